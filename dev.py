@@ -1,0 +1,232 @@
+"""Sets Guiju up and runs it: `python3 dev.py tour` shows it at work, `python3 dev.py test` checks everything.
+
+Needs Python 3.11 or newer and nothing else: only the standard library is imported, and what the lock names goes into .venv.
+A second run installs nothing and needs no network.
+"""
+
+import hashlib
+import io
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+OLDEST = (3, 11)
+
+if sys.version_info < OLDEST:
+    # Said before any line below is run, because an older Python fails on the annotations first.
+    here = f"Python {sys.version.split()[0]} ({sys.executable})"
+    print(f"规矩需要 Python 3.11 或更新版本，这里是 {here}。", file=sys.stderr)
+    print(f"Guiju needs Python 3.11 or newer; this is {here}.", file=sys.stderr)
+    newer = [name for name in ("python3.14", "python3.13", "python3.12", "python3.11") if shutil.which(name)]
+    if newer:
+        print(f"可改用 · try: {newer[0]} dev.py {' '.join(sys.argv[1:])}", file=sys.stderr)
+    sys.exit(1)
+
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+SCRIPTS = VENV / ("Scripts" if os.name == "nt" else "bin")
+
+
+def script(name: str) -> Path:
+    """A program of .venv, wherever this system keeps it."""
+    return SCRIPTS / (f"{name}.exe" if os.name == "nt" else name)
+
+
+PYTHON = script("python")
+
+CHECKS = (
+    ("ruff check", ["ruff", "check", "."]),
+    ("mypy --strict", ["mypy"]),
+    ("lint-imports", ["lint-imports"]),
+)
+
+USAGE = """\
+python3 dev.py tour                 装好并带你看一遍 · set up, then see Guiju at work
+python3 dev.py test [pytest …]      装好并做全部检查 · set up, then run every check; what follows goes to pytest"""
+
+
+Command = Sequence[str | Path]
+
+
+class Stopped(Exception):
+    """The set-up cannot go on; the text says why and what to do."""
+
+
+def main(arguments: Sequence[str]) -> int:
+    if not arguments or arguments[0] not in ("tour", "test"):
+        print(USAGE)
+        return 0 if arguments[:1] in (["-h"], ["--help"]) else 2
+    try:
+        make_environment()
+        if arguments[0] == "tour":
+            install_lock("run")
+            install_project()
+            return run([script("guiju"), "tour", *arguments[1:]])
+        install_lock("test")
+        install_project()
+        return check_everything(arguments[1:])
+    except (Stopped, OSError) as stopped:  # a file that is missing or may not be written says so in its own words
+        print(stopped, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\n已中断 · interrupted", file=sys.stderr)
+        return 130
+
+
+def make_environment() -> None:
+    """A .venv whose Python starts, is new enough and has pip; an existing one that has all this is kept."""
+    if VENV.exists() and not (VENV / "pyvenv.cfg").exists() and any(VENV.iterdir()):
+        raise Stopped(f"{VENV} 不是虚拟环境，请移走后重试 · {VENV} is not a virtual environment: move it away and run this again")
+    identity = identity_of_environment()
+    if not identity or (stamp("identity").exists() and not is_installed("identity", identity)):
+        require_ensurepip()
+        note = "重建 .venv · making .venv anew" if VENV.exists() else "建立 .venv · making .venv"
+        step(note, [sys.executable, "-m", "venv", "--clear", VENV])
+    elif quiet([PYTHON, "-c", "import pip"]).returncode != 0:
+        require_ensurepip()
+        step("给 .venv 装 pip · adding pip to .venv", [PYTHON, "-m", "ensurepip"])
+    stamp("identity").write_text(identity_of_environment(), encoding="utf-8")
+
+
+def identity_of_environment() -> str:
+    """Where .venv lies and which Python it runs: when either changes, its scripts or packages no longer fit. Empty: it does not start."""
+    if not PYTHON.exists():
+        return ""
+    answer = quiet([PYTHON, "-c", f"import sys; sys.version_info >= {OLDEST} or sys.exit(1); print(sys.prefix, sys.version_info[:2])"])
+    return answer.stdout.decode(errors="replace").strip() if answer.returncode == 0 else ""
+
+
+def require_ensurepip() -> None:
+    """Debian and Ubuntu keep the module that makes environments in a package of its own: install it, or say exactly which it is."""
+    if quiet([sys.executable, "-c", "import venv, ensurepip; ensurepip.version()"]).returncode == 0:
+        return
+    package = f"python{sys.version_info.major}.{sys.version_info.minor}-venv"
+    administrator = administrator_prefix()
+    if sys.base_prefix != "/usr" or not shutil.which("apt-get"):
+        raise Stopped(
+            f"{sys.executable} 缺少标准模块 venv 或 ensurepip，请补装或换一个完整的 Python\n"
+            f"{sys.executable} lacks the standard modules venv or ensurepip: add them, or use a complete Python"
+        )
+    if administrator is None:
+        raise Stopped(f"缺少 {package}，请先运行 · {package} is missing, first run:\n    sudo apt-get install {package}")
+    apt = [*administrator, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get"]
+    note, install = f"安装 {package} · installing {package}", [*apt, "install", "--yes", "--no-install-recommends", package]
+    if not succeeds(note, install):
+        step("更新软件包目录 · refreshing the package lists", [*apt, "update"])
+        step(note, install)
+
+
+def administrator_prefix() -> list[str] | None:
+    """What to put before a command that needs root: nothing as root, sudo where it asks no password, None where neither holds."""
+    if os.name == "nt":
+        return None
+    if os.geteuid() == 0:
+        return []
+    return ["sudo", "-n"] if shutil.which("sudo") and quiet(["sudo", "-n", "true"]).returncode == 0 else None
+
+
+def install_lock(name: str) -> None:
+    """Everything requirements/NAME.txt names, each file proved by its hash; the lock `test` holds all of the lock `run`."""
+    lock, wanted = lock_and_fingerprint(name)
+    if is_installed(name, wanted):
+        return
+    for other in ("run", "test"):
+        stamp(other).unlink(missing_ok=True)
+    note = f"安装 {lock.name} 锁定的依赖，首次约一分钟 · installing what {lock.name} locks, about a minute the first time"
+    step(note, [*pip_install(), "--require-hashes", "--requirement", lock])
+    for held in {name, "run"}:
+        stamp(held).write_text(lock_and_fingerprint(held)[1], encoding="utf-8")
+
+
+def lock_and_fingerprint(name: str) -> tuple[Path, str]:
+    lock = ROOT / "requirements" / f"{name}.txt"
+    return lock, fingerprint(lock)
+
+
+def install_project() -> None:
+    """Guiju itself, pointing to this folder; built with what the lock installed, so no network is needed."""
+    wanted = fingerprint(ROOT / "pyproject.toml", ROOT / "src" / "guiju" / "__init__.py")
+    if is_installed("project", wanted) and script("guiju").exists():
+        return
+    note = "安装规矩本身 · installing Guiju itself"
+    step(note, [*pip_install(), "--no-deps", "--no-build-isolation", "--no-index", "--editable", ROOT])
+    stamp("project").write_text(wanted, encoding="utf-8")
+
+
+def pip_install() -> list[str | Path]:
+    return [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+
+
+def fingerprint(*files: Path) -> str:
+    """One hash over the files that say what to install."""
+    return hashlib.sha256(b"\0".join(file.read_bytes() for file in files)).hexdigest()
+
+
+def stamp(name: str) -> Path:
+    """The file in .venv that keeps the fingerprint of what was installed."""
+    return VENV / f"guiju-{name}.stamp"
+
+
+def is_installed(name: str, wanted: str) -> bool:
+    return stamp(name).exists() and stamp(name).read_text(encoding="utf-8") == wanted
+
+
+def check_everything(pytest_arguments: Sequence[str]) -> int:
+    """Every check in turn, pytest last so that its summary is the last line; not 0 when any of them failed."""
+    failed = [name for name, command in CHECKS if not succeeds(f"检查 · {name}", [script(command[0]), *command[1:]])]
+    if failed:
+        print(f"未通过，先看上文 · failed, see above: {', '.join(failed)}")
+    print("测试 · pytest")
+    return run([PYTHON, "-m", "pytest", "-n", "2", *pytest_arguments]) or bool(failed)
+
+
+def step(note: str, command: Command) -> None:
+    """Runs one command of the set-up; what it prints is shown only when it fails, and then nothing more is done."""
+    if not succeeds(note, command):
+        raise Stopped("安装没有完成 · the set-up did not finish")
+
+
+def succeeds(note: str, command: Command) -> bool:
+    """Runs a command under one line with its time; prints what it said only when it failed."""
+    print(f"{note} … ", end="", flush=True)
+    start = time.perf_counter()
+    finished = quiet(command)
+    print(f"{time.perf_counter() - start:.1f} s {'✓' if finished.returncode == 0 else '✗'}", flush=True)
+    if finished.returncode != 0:
+        sys.stdout.buffer.write(finished.stdout)
+        sys.stdout.flush()
+    return finished.returncode == 0
+
+
+def quiet(command: Command) -> subprocess.CompletedProcess[bytes]:
+    """Runs a command and keeps what it says."""
+    return subprocess.run(found(command), cwd=ROOT, env=activated(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+
+
+def run(command: Command) -> int:
+    """Runs a command that speaks for itself."""
+    sys.stdout.flush()
+    return subprocess.run(found(command), cwd=ROOT, env=activated(), check=False).returncode
+
+
+def found(command: Command) -> Command:
+    """The command itself, once its program is known to be there."""
+    if not shutil.which(command[0]):
+        raise Stopped(f"找不到 {command[0]}，请删除 .venv 后重试 · {command[0]} is missing: delete .venv and run this again")
+    return command
+
+
+def activated() -> dict[str, str]:
+    """The environment of a shell in which .venv is active."""
+    return {**os.environ, "VIRTUAL_ENV": str(VENV), "PATH": os.pathsep.join([str(SCRIPTS), os.environ.get("PATH", "")])}
+
+
+if __name__ == "__main__":
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a terminal without Chinese shows ?, and nothing breaks
+            stream.reconfigure(errors="replace")
+    sys.exit(main(sys.argv[1:]))

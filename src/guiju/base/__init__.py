@@ -1,0 +1,1 @@
+"""What everything else stands on: diagnostics, units, rounding, dates. Imports nothing of Guiju above it."""

@@ -1,0 +1,29 @@
+"""Dates as they are written in standards and product tables."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from guiju.base.rounding import HALF_WIDTH
+
+_DATE = re.compile(
+    r"(?P<iso_year>[0-9]{4})(?P<separator>[-/])(?P<iso_month>[0-9]{1,2})(?P=separator)(?P<iso_day>[0-9]{1,2})"
+    r"|(?P<zh_year>[0-9]{4}) ?年 ?(?P<zh_month>[0-9]{1,2}) ?月 ?(?P<zh_day>[0-9]{1,2}) ?日"
+    r"|(?P<year>[0-9]{4})(?P<month>[0-9]{2})(?P<day>[0-9]{2})"
+)
+
+
+def parse_date(text: str) -> date | None:
+    """The day a text names, or None: 2024-06-01, 2024/6/1, 2024年6月1日, 20240601.
+
+    Always year, month, day. 01/06/2024 is June or January depending on the country and 24-06-01 lacks its century: neither is a date here.
+    """
+    match = _DATE.fullmatch(text.translate(HALF_WIDTH).strip())
+    if match is None:
+        return None
+    year, month, day = (int(match[f"iso_{part}"] or match[f"zh_{part}"] or match[part]) for part in ("year", "month", "day"))
+    try:
+        return date(year, month, day)
+    except ValueError:  # a day the calendar does not have, such as 2023-02-29
+        return None

@@ -1,0 +1,1 @@
+"""The meaning: one typed, unit-checked graph of nodes per standard and date."""

@@ -1,0 +1,429 @@
+"""The only way to make a Node: typed constructors that check kinds, units and test bases, and fold constants.
+
+A wrong argument is reported once, at its place; what is made from it is BAD and causes no further message.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from guiju.base.diagnostics import Problems, Span
+from guiju.base.rounding import decimal_text
+from guiju.base.units import ONE, Unit, dimension_name
+from guiju.ir.node import BAD, BOOLEAN, DATE, PLAIN, Constant, Kind, Node, Op, Type
+from guiju.ir.values import RULES, Unknown
+from guiju.standard.shape import did_you_mean
+
+KIND_WORDS = {
+    Kind.NUMBER: ("数", "a number"), Kind.BOOLEAN: ("是否", "yes or no"), Kind.CATEGORY: ("类别", "a category"),
+    Kind.DATE: ("日期", "a date"), Kind.BAD: ("?", "?"),
+}  # fmt: skip
+_EXACT_FOLDS = frozenset(Op) - {Op.CONST, Op.INPUT, Op.UNDEFINED}
+
+
+class Builder:
+    def __init__(self, problems: Problems) -> None:
+        self.problems = problems
+        self.nodes: list[Node] = []
+        self._known: dict[tuple[Any, ...], Node] = {}
+        self.bad = Node(Op.UNDEFINED, (), BAD, "bad", None, -1)
+
+    def _node(self, op: Op, args: tuple[Node, ...], type_: Type, value: Constant, where: Span | None) -> Node:
+        for arg in args:
+            if arg.type.kind is Kind.BAD:
+                return self.bad
+        if op in _EXACT_FOLDS and all(arg.op is Op.CONST for arg in args):
+            folded = RULES[op](Node(op, args, type_, value, where, -1), [arg.value for arg in args])
+            if not isinstance(folded, Unknown):
+                return self.const(folded, type_, where)
+            return self.undefined(next(iter(folded.undefined)), type_, where)
+        unit = type_.unit
+        key = (op, tuple(arg.index for arg in args), type_.kind, unit.factor, unit.dimension, type_.basis, type(value), value)
+        node = self._known.get(key)
+        if node is None:
+            node = Node(op, args, type_, value, where, len(self.nodes))
+            self.nodes.append(node)
+            self._known[key] = node
+        return node
+
+    # leaves
+
+    def const(self, value: Fraction | bool | str | date, type_: Type, where: Span | None = None) -> Node:
+        return self._node(Op.CONST, (), type_, value, where)
+
+    def number(self, value: Fraction | int, unit: Unit = ONE, where: Span | None = None) -> Node:
+        return self.const(Fraction(value), PLAIN if unit is ONE else Type(Kind.NUMBER, unit), where)
+
+    def truth(self, value: bool, where: Span | None = None) -> Node:
+        return self.const(value, BOOLEAN, where)
+
+    def word(self, value: str, where: Span | None = None) -> Node:
+        return self.const(value, Type(Kind.CATEGORY), where)
+
+    def day(self, value: date, where: Span | None = None) -> Node:
+        return self.const(value, DATE, where)
+
+    def input(self, name: str, type_: Type, where: Span | None = None) -> Node:
+        return self._node(Op.INPUT, (), type_, name, where)
+
+    def undefined(self, reason: str, type_: Type, where: Span | None = None) -> Node:
+        return self._node(Op.UNDEFINED, (), type_, reason, where)
+
+    # numbers
+
+    def wants(self, node: Node, kind: Kind, where: Span | None) -> bool:
+        if node.type.kind is kind:
+            return True
+        if node.type.kind is not Kind.BAD:
+            found, wanted = KIND_WORDS[node.type.kind], KIND_WORDS[kind]
+            self.problems.add("type-mismatch", where, found_zh=found[0], found_en=found[1], wanted_zh=wanted[0], wanted_en=wanted[1])
+        return False
+
+    def in_unit(self, node: Node, unit: Unit, where: Span | None = None) -> Node:
+        """The same quantity counted in another unit of its dimension."""
+        if node.is_bad or node.type.unit == unit:
+            return node
+        factor = node.type.unit.ratio(unit)
+        type_ = Type(Kind.NUMBER, unit, node.type.basis)
+        return self._node(Op.MUL, (node, self.number(factor)), type_, None, where or node.where)
+
+    def as_number(self, node: Node, unit: Unit, where: Span | None) -> Node:
+        """The pure number of a quantity in a unit: the `as` of numerical-value equations."""
+        if not self.wants(node, Kind.NUMBER, where):
+            return self.bad
+        if not node.type.unit.same_dimension(unit):
+            return self._units_differ(node.type.unit, unit, where)
+        return self._retyped(self.in_unit(node, unit, where), PLAIN, where)
+
+    def as_quantity(self, node: Node, unit: Unit, where: Span | None) -> Node:
+        """A pure number taken in a unit, or a quantity converted to it."""
+        if not self.wants(node, Kind.NUMBER, where):
+            return self.bad
+        if node.type.unit == ONE and unit != ONE:
+            return self._retyped(node, Type(Kind.NUMBER, unit), where)
+        return self.converted(node, unit, where)
+
+    def converted(self, node: Node, unit: Unit, where: Span | None) -> Node:
+        if not self.wants(node, Kind.NUMBER, where):
+            return self.bad
+        if node.type.unit.same_dimension(unit):
+            return self.in_unit(node, unit, where)
+        if node.op is Op.CONST and node.value == 0:
+            return self.number(0, unit, where)
+        return self._units_differ(node.type.unit, unit, where)
+
+    def _retyped(self, node: Node, type_: Type, where: Span | None) -> Node:
+        if node.is_bad or node.type == type_:
+            return node
+        if node.op in (Op.CONST, Op.UNDEFINED):
+            return self._node(node.op, (), type_, node.value, where)
+        return self._node(Op.MUL, (node, self.number(1)), type_, None, where)
+
+    def _units_differ(self, left: Unit, right: Unit, where: Span | None) -> Node:
+        facts = {}
+        if ONE in (left, right):
+            other = right if left == ONE else left
+            facts = {
+                "hint_zh": f"若该纯数以 {other.text} 计，请写出单位；要取数值请写「(x as {other.text})」",
+                "hint_en": f"if the bare number is meant in {other.text}, write its unit; to use a numeric value write `(x as {other.text})`",
+            }
+        self.problems.add(
+            "unit-mismatch", where, left=f"{left.text} [{dimension_name(left, 'zh')}/{dimension_name(left, 'en')}]",
+            right=f"{right.text} [{dimension_name(right, 'zh')}/{dimension_name(right, 'en')}]", **facts)  # fmt: skip
+        return self.bad
+
+    def pair(self, a: Node, b: Node, where: Span | None) -> tuple[Node, Node] | None:
+        """Two numbers in one unit, or None where they cannot be compared or added (and that is reported)."""
+        if not (self.wants(a, Kind.NUMBER, a.where or where) and self.wants(b, Kind.NUMBER, b.where or where)):
+            return None
+        left, right = a.type.unit, b.type.unit
+        if not left.same_dimension(right):
+            for zero, other in ((a, b), (b, a)):
+                if zero.op is Op.CONST and zero.value == 0 and zero.type.unit == ONE:
+                    made = self.number(0, other.type.unit, zero.where)
+                    return (made, b) if zero is a else (a, made)
+            self._units_differ(left, right, where)
+            return None
+        if left != right and self._bare_beside_scaled(a, b, where):
+            return None
+        if a.type.basis and b.type.basis and a.type.basis != b.type.basis:
+            self.problems.add("basis-mismatch", where, left=_basis_text(a.type.basis), right=_basis_text(b.type.basis))
+            return None
+        if left == right:
+            return a, b
+        if a.op is Op.CONST:
+            return self.in_unit(a, right), b
+        return a, self.in_unit(b, left)
+
+    def _bare_beside_scaled(self, a: Node, b: Node, where: Span | None) -> bool:
+        for bare, other in ((a, b), (b, a)):
+            if bare.type.unit == ONE and bare.op is Op.CONST and bare.value != 0:
+                text = decimal_text(bare.value) if isinstance(bare.value, Fraction) else str(bare.value)
+                self.problems.add("bare-number", bare.where or where, number=text, unit=other.type.unit.text)
+                return True
+        return False
+
+    def add(self, a: Node, b: Node, where: Span | None = None) -> Node:
+        return self._sum(Op.ADD, a, b, where)
+
+    def sub(self, a: Node, b: Node, where: Span | None = None) -> Node:
+        return self._sum(Op.SUB, a, b, where)
+
+    def _sum(self, op: Op, a: Node, b: Node, where: Span | None) -> Node:
+        pair = self.pair(a, b, where)
+        if pair is None:
+            return self.bad
+        if pair[1].op is Op.CONST and pair[1].value == 0:
+            return pair[0]
+        return self._node(op, pair, _joined(pair), None, where)
+
+    def mul(self, a: Node, b: Node, where: Span | None = None) -> Node:
+        if not (self.wants(a, Kind.NUMBER, a.where or where) and self.wants(b, Kind.NUMBER, b.where or where)):
+            return self.bad
+        for one, other in ((a, b), (b, a)):
+            if one.op is Op.CONST and one.value == 1 and one.type.unit == ONE:
+                return other
+        basis = b.type.basis if a.type.unit.is_number else a.type.basis if b.type.unit.is_number else None
+        return self._node(Op.MUL, (a, b), Type(Kind.NUMBER, a.type.unit * b.type.unit, basis), None, where)
+
+    def div(self, a: Node, b: Node, where: Span | None = None) -> Node:
+        if not (self.wants(a, Kind.NUMBER, a.where or where) and self.wants(b, Kind.NUMBER, b.where or where)):
+            return self.bad
+        if b.op is Op.CONST and b.value == 0:
+            self.problems.add("division-by-zero", where)
+            return self.bad
+        type_ = Type(Kind.NUMBER, a.type.unit / b.type.unit, a.type.basis if b.type.unit.is_number else None)
+        if b.op is Op.CONST and isinstance(b.value, Fraction):
+            return self._node(Op.MUL, (a, self.number(1 / b.value)), type_, None, where)
+        return self._node(Op.DIV, (a, b), type_, None, where)
+
+    def power(self, a: Node, exponent: int, where: Span | None = None) -> Node:
+        if exponent < 0:
+            return self.div(self.number(1), self.power(a, -exponent, where), where)
+        result = self.number(1)
+        for _ in range(exponent):
+            result = self.mul(result, a, where)
+        return result
+
+    def neg(self, a: Node, where: Span | None = None) -> Node:
+        return self._node(Op.NEG, (a,), a.type, None, where) if self.wants(a, Kind.NUMBER, where) else self.bad
+
+    def abs(self, a: Node, where: Span | None = None) -> Node:
+        return self._node(Op.ABS, (a,), a.type, None, where) if self.wants(a, Kind.NUMBER, where) else self.bad
+
+    def min(self, args: Sequence[Node], where: Span | None = None) -> Node:
+        return self._extreme(Op.MIN, args, where)
+
+    def max(self, args: Sequence[Node], where: Span | None = None) -> Node:
+        return self._extreme(Op.MAX, args, where)
+
+    def _extreme(self, op: Op, args: Sequence[Node], where: Span | None) -> Node:
+        alike = self.alike(args, where)
+        if alike is None:
+            return self.bad
+        return alike[0] if len(alike) == 1 else self._node(op, alike, _joined(alike), None, where)
+
+    def alike(self, args: Sequence[Node], where: Span | None) -> tuple[Node, ...] | None:
+        """Numbers brought to the unit of the first that is not a constant."""
+        if not args:
+            return None
+        lead = next((a for a in args if a.op is not Op.CONST), args[0])
+        out: list[Node] = []
+        for arg in args:
+            pair = self.pair(lead, arg, where)
+            if pair is None:
+                return None
+            out.append(self.in_unit(pair[1], lead.type.unit))
+        return tuple(out)
+
+    def round(self, a: Node, interval: Node, where: Span | None = None) -> Node:
+        pair = self.pair(a, interval, where)
+        if pair is None:
+            return self.bad
+        step = self.in_unit(pair[1], a.type.unit)
+        if step.op is not Op.CONST or not isinstance(step.value, Fraction) or step.value <= 0:
+            self.problems.add("rounding-interval", where)
+            return self.bad
+        if a.op is Op.ROUND:
+            self.problems.add("successive-rounding", where)
+            return self.bad
+        return self._node(Op.ROUND, (a,), a.type, step.value, where)
+
+    def days(self, a: Node, b: Node, unit: Unit, where: Span | None = None) -> Node:
+        if not (self.wants(a, Kind.DATE, where) and self.wants(b, Kind.DATE, where)):
+            return self.bad
+        return self._node(Op.DAYS, (a, b), Type(Kind.NUMBER, unit), None, where)
+
+    # truth
+
+    def le(self, a: Node, b: Node, where: Span | None = None) -> Node:
+        return self._order(Op.LE, a, b, where)
+
+    def lt(self, a: Node, b: Node, where: Span | None = None) -> Node:
+        return self._order(Op.LT, a, b, where)
+
+    def _order(self, op: Op, a: Node, b: Node, where: Span | None) -> Node:
+        """Comparing with a minimum or maximum compares each part: then one known part can already decide."""
+        if a.type.kind is Kind.DATE and b.type.kind is Kind.DATE:
+            return self._node(op, (a, b), BOOLEAN, None, where)
+        pair = self.pair(a, b, where)
+        if pair is None:
+            return self.bad
+        left, right = pair
+        if left.op in (Op.MAX, Op.MIN):
+            join = self.all if left.op is Op.MAX else self.any
+            return join([self._order(op, part, right, where) for part in left.args], where)
+        if right.op in (Op.MAX, Op.MIN):
+            join = self.any if right.op is Op.MAX else self.all
+            return join([self._order(op, left, part, where) for part in right.args], where)
+        return self._node(op, pair, BOOLEAN, None, where)
+
+    def eq(self, a: Node, b: Node, where: Span | None = None) -> Node:
+        if a.is_bad or b.is_bad:
+            return self.bad
+        if a.is_number or b.is_number:
+            pair = self.pair(a, b, where)
+            return self.bad if pair is None else self._node(Op.EQ, pair, BOOLEAN, None, where)
+        if not self.wants(b, a.type.kind, where):
+            return self.bad
+        for word, other in ((a, b), (b, a)):
+            if word.op is Op.CONST and other.type.values and word.value not in other.type.values:
+                known = other.type.values
+                self.problems.add(
+                    "unknown-category", word.where or where, word=word.value, known=", ".join(known), **did_you_mean(str(word.value), known)
+                )
+                return self.bad
+        return self._node(Op.EQ, (a, b), BOOLEAN, None, where)
+
+    def all(self, args: Sequence[Node], where: Span | None = None) -> Node:
+        return self._junction(Op.AND, args, where)
+
+    def any(self, args: Sequence[Node], where: Span | None = None) -> Node:
+        return self._junction(Op.OR, args, where)
+
+    def _junction(self, op: Op, args: Sequence[Node], where: Span | None) -> Node:
+        decided = op is Op.OR
+        kept: dict[int, Node] = {}
+        for arg in args:
+            if not self.wants(arg, Kind.BOOLEAN, arg.where or where):
+                return self.bad
+            if arg.op is Op.CONST:
+                if arg.value is decided:
+                    return self.truth(decided, where)
+                continue
+            for part in arg.args if arg.op is op else (arg,):
+                kept[part.index] = part
+        if len(kept) < 2:
+            return next(iter(kept.values()), None) or self.truth(not decided, where)
+        return self._node(op, tuple(kept.values()), BOOLEAN, None, where)
+
+    def not_(self, a: Node, where: Span | None = None) -> Node:
+        if not self.wants(a, Kind.BOOLEAN, where):
+            return self.bad
+        return a.args[0] if a.op is Op.NOT else self._node(Op.NOT, (a,), BOOLEAN, None, where)
+
+    def implies(self, condition: Node, then: Node, where: Span | None = None) -> Node:
+        return self.any([self.not_(condition, where), then], where)
+
+    def choose(self, condition: Node, then: Node, otherwise: Node, where: Span | None = None) -> Node:
+        """Truth of `then` where the condition holds and of `otherwise` elsewhere; decided where both agree, condition known or not."""
+        both = self.all([then, otherwise], where)
+        return self.any([self.all([condition, then], where), self.all([self.not_(condition, where), otherwise], where), both], where)
+
+    def atleast(self, k: int, args: Sequence[Node], where: Span | None = None) -> Node:
+        if any(not self.wants(arg, Kind.BOOLEAN, arg.where or where) for arg in args):
+            return self.bad
+        if k <= 0:
+            return self.truth(True, where)
+        if k > len(args):
+            return self.truth(False, where)
+        if k in (1, len(args)):
+            return self.any(args, where) if k == 1 else self.all(args, where)
+        return self._node(Op.ATLEAST, tuple(args), BOOLEAN, k, where)
+
+    def known(self, a: Node, where: Span | None = None) -> Node:
+        return self._node(Op.KNOWN, (a,), BOOLEAN, None, where)
+
+    # choice
+
+    def case(self, branches: Sequence[tuple[Node, Node]], otherwise: Node, where: Span | None = None) -> Node:
+        """The value of the first branch whose condition holds."""
+        values = self.same_kind([value for _, value in branches] + [otherwise], where)
+        if values is None or any(not self.wants(condition, Kind.BOOLEAN, condition.where or where) for condition, _ in branches):
+            return self.bad
+        if values[0].type.kind is Kind.BOOLEAN:
+            result = values[-1]
+            for (condition, _), value in zip(reversed(branches), reversed(values[:-1]), strict=True):
+                result = self.choose(condition, value, result, where)
+            return result
+        args: list[Node] = []
+        for (condition, _), value in zip(branches, values[:-1], strict=True):
+            if condition.op is Op.CONST and condition.value is False:
+                continue
+            if condition.op is Op.CONST:
+                return self._case(args, value, values, where)
+            args += [condition, value]
+        return self._case(args, values[-1], values, where)
+
+    def _case(self, args: list[Node], otherwise: Node, values: tuple[Node, ...], where: Span | None) -> Node:
+        return self._node(Op.CASE, (*args, otherwise), _joined(values), None, where) if args else otherwise
+
+    def same_kind(self, values: Sequence[Node], where: Span | None) -> tuple[Node, ...] | None:
+        """Values of one kind, numbers in one unit; an undefined value fits anything."""
+        if any(v.is_bad for v in values):
+            return None
+        firm = [v for v in values if v.op is not Op.UNDEFINED]
+        lead = next((v for v in firm if v.op is not Op.CONST), firm[0] if firm else values[0])
+        if any(not self.wants(v, lead.type.kind, v.where or where) for v in firm):
+            return None
+        if not lead.is_number:
+            return tuple(self._retyped(v, lead.type, where) if v.op is Op.UNDEFINED else v for v in values)
+        brought: list[Node] = []
+        for value in values:
+            if value.op is Op.UNDEFINED:
+                brought.append(self._retyped(value, lead.type, where))
+                continue
+            pair = self.pair(lead, value, where)
+            if pair is None:
+                return None
+            brought.append(self.in_unit(pair[1], lead.type.unit))
+        return tuple(brought)
+
+    def step(self, x: Node, bounds: Sequence[tuple[Fraction | date, bool]], values: Sequence[Node], where: Span | None = None) -> Node:
+        """bounds rising, in the unit of x; values: one more than bounds."""
+        alike = self.same_kind(values, where)
+        if alike is None or x.is_bad:
+            return self.bad
+        if len(alike) == 1:
+            return alike[0]
+        if x.op is Op.CONST:
+            fixed: Any = x.value
+            return next(
+                (v for (bound, closed), v in zip(bounds, alike, strict=False) if fixed < bound or (closed and fixed == bound)), alike[-1]
+            )
+        return self._node(Op.STEP, (x, *alike), _joined(alike), tuple(bounds), where)
+
+    def map(self, x: Node, keys: Sequence[str], values: Sequence[Node], where: Span | None = None) -> Node:
+        alike = self.same_kind(values, where)
+        if alike is None or not self.wants(x, Kind.CATEGORY, x.where or where):
+            return self.bad
+        return self._node(Op.MAP, (x, *alike), _joined(alike), tuple(keys), where)
+
+
+def _joined(args: tuple[Node, ...]) -> Type:
+    """The type of a sum or choice: the first argument's, with the test basis of whichever has one."""
+    first = args[0].type
+    basis = next((a.type.basis for a in args if a.type.basis), None)
+    values = (
+        tuple(dict.fromkeys(v for a in args for v in (a.type.values or ((str(a.value),) if a.op is Op.CONST else ()))))
+        if first.kind is Kind.CATEGORY
+        else ()
+    )
+    return first if basis == first.basis and values == first.values else Type(first.kind, first.unit, basis, values)
+
+
+def _basis_text(basis: tuple[str, str]) -> str:
+    return " ".join(part.upper() if index == 0 else part for index, part in enumerate(basis) if part)

@@ -1,0 +1,94 @@
+"""The functions a standard may call. Each lowers to primitives, so every reading understands it at once.
+
+The reference page is generated from this table; a function without Chinese and English text cannot be registered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+from typing import NamedTuple
+
+from guiju.base.diagnostics import Span
+from guiju.base.units import parse_unit
+from guiju.ir.build import Builder
+from guiju.ir.node import Kind, Node, Op
+
+
+class Function(NamedTuple):
+    name: str
+    form: str
+    least: int
+    most: int | None
+    lower: Callable[[Builder, Sequence[Node], Span], Node]
+    zh: str
+    en: str
+
+
+_DAY = parse_unit("d")
+
+
+def _absolute(build: Builder, args: Sequence[Node], where: Span) -> Node:
+    return build.abs(args[0], where)
+
+
+def _round(build: Builder, args: Sequence[Node], where: Span) -> Node:
+    return build.round(args[0], args[1], where)
+
+
+def _days(build: Builder, args: Sequence[Node], where: Span) -> Node:
+    return build.days(args[0], args[1], _DAY, where)
+
+
+def _default(build: Builder, args: Sequence[Node], where: Span) -> Node:
+    return build.case([(build.known(args[0], where), args[0])], args[1], where)
+
+
+def _atleast(build: Builder, args: Sequence[Node], where: Span) -> Node:
+    k = args[0]
+    if k.op is not Op.CONST or not isinstance(k.value, Fraction) or k.value.denominator != 1 or k.type.kind is not Kind.NUMBER:
+        if not k.is_bad:
+            build.problems.add("count-not-whole", k.where or where)
+        return build.bad
+    return build.atleast(int(k.value), args[1:], where)
+
+
+FUNCTIONS: dict[str, Function] = {
+    f.name: f
+    for f in (
+        Function("min", "min(a, b, …)", 1, None, lambda b, a, w: b.min(a, w), "最小的一个；任一未知则未知",
+                 "the smallest; unknown if any is unknown"),
+        Function("max", "max(a, b, …)", 1, None, lambda b, a, w: b.max(a, w), "最大的一个；任一未知则未知",
+                 "the largest; unknown if any is unknown"),
+        Function("abs", "abs(a)", 1, 1, _absolute, "绝对值", "absolute value"),
+        Function("round_gb", "round_gb(a, 0.1 kg)", 2, 2, _round, "按 GB/T 8170 修约到间隔的整数倍（四舍六入五成双）",
+                 "rounded to a multiple of the interval by GB/T 8170, half to even"),
+        Function("days", "days(from, to)", 2, 2, _days, "从前一日期到后一日期的天数", "days from the first date to the second"),
+        Function("known", "known(a)", 1, 1, lambda b, a, w: b.known(a[0], w), "a 有值时为真", "true where a has a value"),
+        Function("default", "default(a, b)", 2, 2, _default, "a 有值取 a，否则取 b", "a where it has a value, else b"),
+        Function("atleast", "atleast(2, c1, c2, …)", 2, None, _atleast, "至少有这么多个条件成立", "at least so many of the conditions hold"),
+        Function("all", "all(c1, c2, …)", 1, None, lambda b, a, w: b.all(a, w), "全部成立", "all hold"),
+        Function("any", "any(c1, c2, …)", 1, None, lambda b, a, w: b.any(a, w), "任一成立", "any holds"),
+    )
+}  # fmt: skip
+
+
+class Special(NamedTuple):
+    """A function over the standard's own indicators or clauses, resolved by `check`."""
+
+    name: str
+    form: str
+    zh: str
+    en: str
+
+
+SPECIALS: dict[str, Special] = {
+    s.name: s
+    for s in (
+        Special("worst", "worst('core')", "该类指标中最差的等级", "the worst level among the indicators of a kind"),
+        Special(
+            "count", "count('core', 2)", "该类指标中达到该等级（或更好）的个数", "how many indicators of a kind reach the level or better"
+        ),
+        Special("pass", "pass('4.1')", "该条款得到满足（不适用视为满足）", "the clause is met (not applicable counts as met)"),
+    )
+}

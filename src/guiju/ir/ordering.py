@@ -1,0 +1,102 @@
+"""What a standard defines, from what, and in which order it can be lowered; cycles are found here, without recursion."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from guiju.base.diagnostics import Problems, Span
+from guiju.ir.functions import FUNCTIONS, SPECIALS
+from guiju.standard import expression as ex
+from guiju.standard.model import Standard
+
+Definitions = Mapping[str, tuple[Any, list[ex.Expr]]]
+"""name → the declaration and the expressions it is made of; a clause is named `[no]` and the scope `[]`, which no name can be."""
+
+
+def declared_names(s: Standard) -> list[str]:
+    return [*s.inputs, *s.parameters, *s.tables, *s.formulas, *s.indicators, *s.scores, *s.gradings]
+
+
+def names_once(s: Standard, problems: Problems) -> None:
+    seen: dict[str, Span] = {}
+    for group in (s.inputs, s.parameters, s.tables, s.formulas, s.indicators, s.scores, s.gradings, s.uses):
+        for name, declared in group.items():
+            if name in seen:
+                problems.add("name-taken", declared.span, name=name, line=seen[name].line)
+            elif name in FUNCTIONS or name in SPECIALS or name in ex.KEYWORDS:
+                problems.add("name-reserved", declared.span, name=name)
+            seen.setdefault(name, declared.span)
+
+
+def definitions(s: Standard) -> Definitions:
+    found: dict[str, tuple[Any, list[ex.Expr]]] = {}
+    for p in s.parameters.values():
+        found[p.name] = (p, [v.value for v in p.values])
+    for t in s.tables.values():
+        bounds = [b[0] for r in t.rows for b in (r.lower, r.upper) if b] + [r.at for r in t.rows if r.at]
+        found[t.name] = (t, [t.of, *t.numeric.values(), *(r.value for r in t.rows), *bounds, *t.jumps])
+    for f in s.formulas.values():
+        found[f.name] = (f, [f.formula])
+    for i in s.indicators.values():
+        found[i.name] = (i, [i.value, *(limit for _, limit in i.levels), *([i.when] if i.when else [])])
+    for score in s.scores.values():
+        found[score.name] = (score, [ex.Name(k.text, None, k.span) for k, _ in score.weights])
+    for g in s.gradings.values():
+        found[g.name] = (g, [grade.when for grade in g.grades if grade.when])
+    for c in s.clauses.values():
+        parts = [c.requires, *([c.when] if c.when else []), *([c.rounded] if c.rounded else [])]
+        found[f"[{c.no}]"] = (c, parts + [part for r in c.reliefs for part in (r.when, r.requires) if part is not None])
+    if s.scope:
+        found["[]"] = (s.scope, [s.scope.expr])
+    needs_scope = [name for name in found if name.startswith("[") and name != "[]"]
+    return {
+        name: found[name]
+        for name in (["[]"] if s.scope else [])
+        + [n for n in found if n not in needs_scope and n != "[]" and n not in s.inputs]
+        + needs_scope
+    }
+
+
+def in_order(s: Standard, found: Definitions, problems: Problems) -> list[str]:
+    """Definitions, what they depend on first; a cycle is reported once, and its members come in any order."""
+    needs = {name: [n for n in _needs(s, parts) if n in found] for name, (_, parts) in found.items()}
+    closed: dict[str, bool] = {}
+    order: list[str] = []
+    for start in needs:
+        trail: list[tuple[str, int]] = [(start, 0)]
+        while trail:
+            name, at = trail.pop()
+            if at == 0 and name in closed:
+                continue
+            closed[name] = False
+            if at == len(needs[name]):
+                closed[name] = True
+                order.append(name)
+                continue
+            trail.append((name, at + 1))
+            needed = needs[name][at]
+            if closed.get(needed) is False:
+                path = [n for n, _ in trail]
+                _report(found, [*path[path.index(needed) :], needed], problems)
+            elif needed not in closed:
+                trail.append((needed, 0))
+    return order
+
+
+def _needs(s: Standard, parts: list[ex.Expr]) -> Iterable[str]:
+    for each in (each for part in parts for each in ex.walk(part)):
+        if isinstance(each, ex.Name) and each.within is None:
+            yield each.name
+        elif isinstance(each, ex.Call) and each.within is None:
+            yield each.name
+            words = [a.text for a in each.args if isinstance(a, ex.Word)]
+            if each.name == "pass":
+                yield from ("[]", *(f"[{word}]" for word in words))
+            elif each.name in ("worst", "count"):
+                yield from (i.name for i in s.indicators.values() if i.kind in words)
+
+
+def _report(found: Definitions, path: list[str], problems: Problems) -> None:
+    declared = found[path[0]][0]
+    problems.add("cycle", getattr(declared, "span", None), path=" → ".join(n.strip("[]") or "scope" for n in path))

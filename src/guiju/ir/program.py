@@ -1,0 +1,94 @@
+"""Program: what a standard means on a date. Typed nodes for scope, clauses, indicators, scores, grades and formulas."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from guiju.ir.grid import Exactness, exactness
+from guiju.ir.node import Node, below
+from guiju.standard.model import Clause, Grading, Indicator, Input, Score, Standard
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseMeaning:
+    clause: Clause
+    applies: Node
+    """In scope, its condition holds, and no exemption does."""
+    requires: Node
+
+    @property
+    def no(self) -> str:
+        return self.clause.no
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorMeaning:
+    indicator: Indicator
+    applies: Node
+    value: Node
+    level: Node
+    """1 is the best; one more than the number of levels where none is reached."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreMeaning:
+    score: Score
+    node: Node
+
+
+@dataclass(frozen=True, slots=True)
+class GradeMeaning:
+    grading: Grading
+    node: Node
+
+
+@dataclass(frozen=True)
+class Program:
+    standard: Standard
+    on: date
+    inputs: Mapping[str, Input]
+    scope: Node
+    clauses: tuple[ClauseMeaning, ...]
+    overall: ClauseMeaning | None
+    """Applies where the standard and any clause does; requires every `shall` clause that applies."""
+    indicators: tuple[IndicatorMeaning, ...]
+    scores: tuple[ScoreMeaning, ...]
+    grades: tuple[GradeMeaning, ...]
+    values: Mapping[str, Node]
+    """Formulas, tables at their own argument, and parameters on the date, by name."""
+    meaning: Mapping[int, Node]
+    """id of an expression of the standard → its node."""
+
+    @cached_property
+    def roots(self) -> dict[str, Node]:
+        """Everything a reading computes, by output name; `overall`, and clauses as `no?` (applies) and `no` (requires)."""
+        found: dict[str, Node] = {}
+        for meaning in self.judged:
+            found[f"{meaning.no}?"], found[meaning.no] = meaning.applies, meaning.requires
+        for indicator in self.indicators:
+            found[f"{indicator.indicator.name}?"], found[indicator.indicator.name] = indicator.applies, indicator.level
+        found.update({s.score.name: s.node for s in self.scores})
+        found.update({g.grading.name: g.node for g in self.grades})
+        found.update(self.values)
+        return found
+
+    @property
+    def judged(self) -> tuple[ClauseMeaning, ...]:
+        """What gets a verdict: every clause, and the whole."""
+        return self.clauses if self.overall is None else (*self.clauses, self.overall)
+
+    @cached_property
+    def order(self) -> tuple[Node, ...]:
+        return below([*self.roots.values(), self.scope])
+
+    @cached_property
+    def used_inputs(self) -> tuple[str, ...]:
+        used = {str(node.value) for node in self.order if node.op.value == "input"}
+        return tuple(name for name in self.inputs if name in used)
+
+    @cached_property
+    def exactness(self) -> Exactness:
+        return exactness(self.order, self.inputs)

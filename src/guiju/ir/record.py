@@ -1,0 +1,131 @@
+"""A record at the door: what someone gives for one product, made exact values in the declared units, or refused with a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from fractions import Fraction
+
+from guiju.base.dates import parse_date
+from guiju.base.diagnostics import Problems, Span
+from guiju.base.rounding import decimal_text, parse_number
+from guiju.base.units import UnknownUnit, parse_unit
+from guiju.ir.values import Value
+from guiju.standard.model import Input
+from guiju.standard.shape import did_you_mean
+
+Given = Mapping[str, object]
+"""A record as someone gives it: input name or property id → number, text with or without unit, bool, date, or None."""
+
+
+def admit(inputs: Mapping[str, Input], given: Given, problems: Problems, spans: Mapping[str, Span] | None = None) -> dict[str, Value]:
+    """A given record at the door: exact values in the declared units; what cannot be used is reported and left out.
+
+    Reports values finer than the declared decimals, outside the declared range, of another dimension, not among the categories, and
+    names that are no input. None, and text that is empty, is missing.
+    """
+    by_property = {i.is_: i for i in inputs.values()}
+    record: dict[str, Value] = {}
+    for name, value in given.items():
+        declared = inputs.get(name) or by_property.get(name)
+        span = (spans or {}).get(name)
+        if declared is None:
+            problems.add("unknown-input", span, name=name, **did_you_mean(name, inputs))
+        elif value is not None and value != "":
+            admitted = admit_value(declared, value, problems, span)
+            if admitted is not None:
+                record[declared.name] = admitted
+    return record
+
+
+def admit_value(declared: Input, value: object, problems: Problems, span: Span | None = None) -> Value | None:
+    match declared.kind:
+        case "number":
+            return _number(declared, value, problems, span)
+        case "boolean":
+            return _boolean(declared, value, problems, span)
+        case "date":
+            day = value if isinstance(value, date) else parse_date(str(value))
+            if day is None:
+                problems.add("input-not-a-date", span, name=declared.name, value=value)
+            return day
+        case "category":
+            if str(value) in declared.values:
+                return str(value)
+            known = ", ".join(declared.values)
+            problems.add(
+                "input-not-a-category", span, name=declared.name, value=value, known=known, **did_you_mean(str(value), declared.values)
+            )
+    return None
+
+
+_TRUE, _FALSE = frozenset(("true", "yes", "1", "是", "有")), frozenset(("false", "no", "0", "否", "无"))
+
+
+def _boolean(declared: Input, value: object, problems: Problems, span: Span | None) -> bool | None:
+    word = str(value).strip().casefold()
+    if word in _TRUE or word in _FALSE:
+        return word in _TRUE
+    problems.add("input-not-a-boolean", span, name=declared.name, value=value)
+    return None
+
+
+def _number(declared: Input, value: object, problems: Problems, span: Span | None) -> Fraction | None:
+    exact = _exact(declared, value, problems, span)
+    if exact is None:
+        return None
+    scaled = exact * 10 ** (declared.decimals or 0)
+    if scaled.denominator != 1:
+        problems.add("input-too-fine", span, name=declared.name, value=decimal_text(exact), decimals=declared.decimals)
+        return None
+    low, high = declared.minimum, declared.maximum
+    if (low is not None and exact < low) or (high is not None and exact > high):
+        problems.add("input-out-of-range", span, name=declared.name, value=decimal_text(exact), low="" if low is None else decimal_text(low),
+                     high="" if high is None else decimal_text(high))  # fmt: skip
+        return None
+    return exact
+
+
+def _exact(declared: Input, value: object, problems: Problems, span: Span | None) -> Fraction | None:
+    """The number in the declared unit; a float stands for the shortest decimal that reads back as it."""
+    if isinstance(value, bool):
+        problems.add("input-not-a-number", span, name=declared.name, value=value)
+        return None
+    if isinstance(value, int | Fraction):
+        return Fraction(value)
+    text = repr(value) if isinstance(value, float) else str(value).strip()
+    number, _, unit_text = _split(text)
+    exact = parse_number(number)
+    if exact is None:
+        problems.add("input-not-a-number", span, name=declared.name, value=value)
+        return None
+    if not unit_text:
+        return exact
+    try:
+        unit = parse_unit(unit_text)
+    except UnknownUnit as error:
+        problems.add(
+            "input-unit", span, name=declared.name, value=value, unit=unit_text, reason_zh=error.reason_zh, reason_en=error.reason_en
+        )
+        return None
+    if declared.unit is None or not unit.same_dimension(declared.unit):
+        wanted = declared.unit.text if declared.unit else "1"
+        problems.add(
+            "input-unit",
+            span,
+            name=declared.name,
+            value=value,
+            unit=unit_text,
+            reason_zh=f"应以 {wanted} 计",
+            reason_en=f"{wanted} is asked",
+        )
+        return None
+    return exact * unit.ratio(declared.unit)
+
+
+def _split(text: str) -> tuple[str, str, str]:
+    """('13.8', ' ', 'kWh/100km')"""
+    end = 0
+    while end < len(text) and (text[end].isdigit() or (text[end] in "+-.,eE−" and not text[end:].startswith(("eV", "EJ")))):
+        end += 1
+    return text[:end].strip(), " ", text[end:].strip()

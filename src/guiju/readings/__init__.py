@@ -1,0 +1,1 @@
+"""Readings: one tree, many readings, strangers to one another."""

@@ -1,0 +1,528 @@
+"""Columnar: many records at once, as SQL for DuckDB, exact at every limit.
+
+The graph is emitted as chained common table expressions: nodes used more than once become named columns, so the text stays linear in the
+standard's size. SQL's own three-valued logic is Kleene's for AND, OR and NOT; everything else (choices, tables, minima, division) is written
+out so that NULL means unknown and never falls into an ELSE. Comparisons carry the shifts of the grid analysis; rows near a comparison that
+could not be proved are re-evaluated by `evaluate`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from guiju.ir.node import Kind, Node, Op, below
+from guiju.ir.program import Program
+from guiju.ir.values import DIVISION_BY_ZERO, NO_ROW, Unknown, Value
+from guiju.readings.evaluate import Verdict, evaluate
+from guiju.standard.model import Input
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+CODES: Mapping[int | None, Verdict] = {0: Verdict.FAIL, 1: Verdict.PASS, 2: Verdict.NOT_APPLICABLE, None: Verdict.UNDETERMINED}
+"""Verdict columns hold these, so that 10⁸ of them stay small; NULL is undetermined."""
+BITS = 60
+"""Missing inputs and reasons per mask column."""
+INLINE_DEPTH_MAX = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """What differs between engines. Everything else is plain SQL."""
+
+    number: Callable[[float], str]
+    days: Callable[[str, str], str]
+    verdict_type: str
+    double_type: str = "DOUBLE"
+    quote: str = '"'
+
+    def name(self, column: str) -> str:
+        return self.quote + column.replace(self.quote, self.quote * 2) + self.quote
+
+
+def _double(value: float) -> str:
+    """A literal DuckDB reads as DOUBLE: `1.15` alone would be a DECIMAL(3,2)."""
+    text = repr(value)
+    return text if "e" in text else f"{text}e0"
+
+
+DUCKDB = Dialect(number=_double, days=lambda a, b: f"CAST(date_diff('day', {a}, {b}) AS DOUBLE)", verdict_type="UTINYINT")
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The emitted text. `source` is filled with the name of a table that has a column per input, typed as `admit` leaves them."""
+
+    program: Program
+    template: str
+    outputs: tuple[str, ...]
+    """Columns: clause numbers and `overall` (codes), then names of indicators, scores, grades and, if asked, values."""
+    rechecks: bool
+    """Whether a column `recheck` marks rows to be re-evaluated exactly."""
+
+    def sql(self, source: str) -> str:
+        return self.template.replace("{source}", source)
+
+
+def columns(program: Program, keep: Sequence[str] = (), *, values: bool = True, dialect: Dialect = DUCKDB) -> Columns:
+    """SQL that judges every row of a table.
+
+    keep      columns of the table passed through
+    values    also give formulas, tables and parameters, scores, grades and levels
+    """
+    emitter = _Emitter(program, dialect)
+    outputs: dict[str, str] = {}
+    wanted: list[Node] = [n for m in program.judged for n in (m.applies, m.requires)]
+    if values:
+        wanted += [n for i in program.indicators for n in (i.applies, i.level)]
+        wanted += [n for name, n in program.roots.items() if name in _value_names(program)]
+    unproved = [n for n in below(wanted) if n.index in program.exactness.unproved]
+    emitter.plan(wanted, unproved)
+    for m in program.judged:
+        outputs[m.no] = emitter.verdict(m.applies, m.requires)
+    if values:
+        for i in program.indicators:
+            level, applies = emitter.expr(i.level), i.applies
+            outputs[i.indicator.name] = level if applies.op is Op.CONST else f"CASE WHEN {emitter.expr(applies)} THEN {level} END"
+        outputs.update({name: emitter.expr(program.roots[name]) for name in _value_names(program)})
+    if unproved:
+        near = " OR ".join(f"COALESCE({emitter.near(n)}, FALSE)" for n in unproved)
+        outputs["recheck"] = near
+    selected = [dialect.name(k) for k in keep] + [f"{sql} AS {dialect.name(name)}" for name, sql in outputs.items()]
+    names = tuple(name for name in outputs if name != "recheck")
+    return Columns(program, emitter.text(selected), names, bool(unproved))
+
+
+def _value_names(program: Program) -> list[str]:
+    named = [s.score.name for s in program.scores] + [g.grading.name for g in program.grades] + list(program.values)
+    return [n for n in named if n in program.roots]
+
+
+class _Emitter:
+    """Chooses which nodes become columns, layer by layer, and writes the rest inline."""
+
+    def __init__(self, program: Program, dialect: Dialect) -> None:
+        self.program, self.dialect = program, dialect
+        self.exactness = program.exactness
+        self.layers: list[list[str]] = []
+        self.lets: dict[int, tuple[str, int]] = {}
+        self.extra: dict[int, tuple[str, int]] = {}
+        self.written: dict[int, str] = {}
+        self.depth: dict[int, int] = {}
+        self.prefix = "_" * (1 + max((len(n) - len(n.lstrip("_")) for n in program.inputs), default=0)) + "n"
+
+    def plan(self, roots: Sequence[Node], unproved: Sequence[Node]) -> None:
+        """Every node written, arguments first; those used more than once, or too deep, become columns of the layer they belong to."""
+        order = below(list(roots))
+        uses: dict[int, int] = {}
+        for node in order:
+            for position, arg in enumerate(node.args):
+                uses[arg.index] = uses.get(arg.index, 0) + _mentions(node, position)
+        for root in roots:
+            uses[root.index] = uses.get(root.index, 0) + 1
+        for node in unproved:
+            for arg in node.args[:2]:
+                uses[arg.index] = uses.get(arg.index, 0) + 1
+        for node in order:
+            sql, depth = self._write(node), 1 + max((self.depth[a.index] for a in node.args), default=0)
+            if node.args and not _is_copy(node) and (uses[node.index] > 1 or depth > INLINE_DEPTH_MAX):
+                sql, depth = self._let(node, sql), 0
+            self.written[node.index], self.depth[node.index] = sql, depth
+
+    def _layer(self, node: Node) -> int:
+        """The first layer in which everything the node's text mentions is there."""
+        waiting, found = list(node.args), 0
+        if node.index in self.extra:
+            found = self.extra[node.index][1] + 1
+        while waiting:
+            arg = waiting.pop()
+            if arg.index in self.lets:
+                found = max(found, self.lets[arg.index][1] + 1)
+            else:
+                if arg.index in self.extra:
+                    found = max(found, self.extra[arg.index][1] + 1)
+                waiting.extend(arg.args)
+        return found
+
+    def _let(self, node: Node, sql: str) -> str:
+        name, layer = f"{self.prefix}{node.index}", self._layer(node)
+        self.lets[node.index] = (name, layer)
+        self._add(layer, f"{sql} AS {name}")
+        return name
+
+    def _add(self, layer: int, column: str) -> None:
+        while len(self.layers) <= layer:
+            self.layers.append([])
+        self.layers[layer].append(column)
+
+    def expr(self, node: Node) -> str:
+        return self.written[node.index]
+
+    def text(self, selected: Sequence[str]) -> str:
+        steps: list[str] = []
+        before = "{source}"
+        for number, layer in enumerate(self.layers):
+            name = f"{self.prefix}layer{number}"
+            steps.append(f"{name} AS NOT MATERIALIZED (SELECT *, {', '.join(layer)} FROM {before})")
+            before = name
+        head = f"WITH {', '.join(steps)} " if steps else ""
+        return f"{head}SELECT {', '.join(selected)} FROM {before}"
+
+    def verdict(self, applies: Node, requires: Node) -> str:
+        met = f"CAST({self.expr(requires)} AS {self.dialect.verdict_type})"
+        if applies.op is Op.CONST:
+            return met if applies.value else f"CAST(2 AS {self.dialect.verdict_type})"
+        a = self.expr(applies)
+        return f"CASE WHEN {a} THEN {met} WHEN NOT {a} THEN CAST(2 AS {self.dialect.verdict_type}) END"
+
+    def near(self, node: Node) -> str:
+        """Whether a row is so near to an unproved comparison that it must be re-evaluated."""
+        distance = self.exactness.unproved[node.index]
+        if distance == float("inf"):
+            return "TRUE"
+        number = self.dialect.number
+        x = self.expr(node.args[0])
+        if node.op is Op.ROUND:
+            y = self.extra[node.index][0]
+            return f"abs({y} - floor({y}) - {number(0.5)}) <= {number(distance)}"
+        if node.op is Op.STEP:
+            bounds: Any = node.value
+            return "(" + " OR ".join(f"abs({x} - {number(float(b))}) <= {number(distance)}" for b, _ in bounds) + ")"
+        if node.op is Op.DIV:
+            return f"abs({self.expr(node.args[1])}) <= {number(distance)}"
+        return f"abs({x} - {self.expr(node.args[1])}) <= {number(distance)}"
+
+    def _write(self, node: Node) -> str:
+        return RULES[node.op](self, node, [self.written[a.index] for a in node.args])
+
+    # what the rules below need
+
+    def literal(self, value: object) -> str:
+        if isinstance(value, bool):
+            return "TRUE" if value else "FALSE"
+        if isinstance(value, date):
+            return f"DATE '{value.isoformat()}'"
+        if isinstance(value, Fraction):
+            return self.dialect.number(float(value))
+        return "'" + str(value).replace("'", "''") + "'"
+
+    def null(self, node: Node) -> str:
+        kinds = {Kind.NUMBER: self.dialect.double_type, Kind.BOOLEAN: "BOOLEAN", Kind.DATE: "DATE"}
+        return f"CAST(NULL AS {kinds.get(node.type.kind, 'VARCHAR')})"
+
+    def shifted(self, node: Node, sql: str, by: float) -> str:
+        """The number moved by a shift; a constant takes it into its literal."""
+        if not by:
+            return sql
+        if node.op is Op.CONST and isinstance(node.value, Fraction):
+            return self.dialect.number(float(node.value + Fraction(by)))
+        return f"({sql} {'+' if by > 0 else '-'} {self.dialect.number(abs(by))})"
+
+    def bound(self, value: Any, closed: bool, x: str, shift: float) -> str:
+        if isinstance(value, date):
+            return f"{x} {'<=' if closed else '<'} {self.literal(value)}"
+        return f"{x} {'<=' if closed else '<'} {self.dialect.number(float(value + Fraction(shift if closed else -shift)))}"
+
+    def beyond(self, value: Any, closed: bool, x: str, shift: float) -> str:
+        return self.bound(value, closed, x, shift).replace(" <= ", " > ").replace(" < ", " >= ")
+
+
+def _mentions(node: Node, position: int) -> int:
+    """How often the text of a node mentions an argument."""
+    if node.op in (Op.ATLEAST, Op.MIN, Op.MAX):
+        return 2
+    if node.op is Op.DIV and position == 1:
+        return 2
+    if node.op is Op.STEP and position == 0:
+        return len(node.args)
+    if node.op is Op.CASE and position % 2 == 0 and position < len(node.args) - 1:
+        return 2
+    return 1
+
+
+def _is_copy(node: Node) -> bool:
+    return node.op is Op.MUL and node.args[1].op is Op.CONST and node.args[1].value == 1
+
+
+Write = Callable[[_Emitter, Node, Sequence[str]], str]
+
+
+def _infix(sign: str) -> Write:
+    return lambda e, node, args: f"({args[0]} {sign} {args[1]})"
+
+
+def _mul(e: _Emitter, node: Node, args: Sequence[str]) -> str:
+    return args[0] if _is_copy(node) else f"({args[0]} * {args[1]})"
+
+
+def _div(e: _Emitter, node: Node, args: Sequence[str]) -> str:
+    shift = e.exactness.shifts.get(node.index)
+    if shift is None:
+        return f"({args[0]} / {args[1]})"
+    guard = f"abs({args[1]}) > {e.dialect.number(shift)}" if shift else f"{args[1]} <> {e.dialect.number(0.0)}"
+    return f"CASE WHEN {guard} THEN {args[0]} / {args[1]} END"
+
+
+def _extreme(function: str) -> Write:
+    return lambda e, node, args: f"CASE WHEN ({' + '.join(args)}) IS NOT NULL THEN {function}({', '.join(args)}) END"
+
+
+def _round(e: _Emitter, node: Node, args: Sequence[str]) -> str:
+    interval: Any = node.value
+    number = e.dialect.number
+    inverse = 1 / interval
+    scaled = f"{args[0]} * {number(float(inverse))}" if inverse.denominator == 1 else f"{args[0]} / {number(float(interval))}"
+    y, layer = f"{e.prefix}{node.index}y", e._layer(node)
+    e._add(layer, f"{scaled} AS {y}")
+    e.extra[node.index] = (y, layer)
+    half = number(0.5)
+    tie = f"abs({y} - floor({y}) - {half}) <= {number(e.exactness.shifts[node.index])}"
+    whole = f"CASE WHEN {tie} THEN {number(2.0)} * floor({y} * {half} + {half}) ELSE floor({y} + {half}) END"
+    times = "" if interval.numerator == 1 else f" * {number(float(interval.numerator))}"
+    over = "" if interval.denominator == 1 else f" / {number(float(interval.denominator))}"
+    return f"(({whole}){times}{over})"
+
+
+def _order(sign: str) -> Write:
+    def write(e: _Emitter, node: Node, args: Sequence[str]) -> str:
+        shift = e.exactness.shifts.get(node.index, 0.0) if node.args[0].is_number else 0.0
+        by = shift if sign == "<=" else -shift
+        a, b = node.args
+        if a.op is Op.CONST:
+            return f"({e.shifted(a, args[0], -by)} {sign} {args[1]})"
+        return f"({args[0]} {sign} {e.shifted(b, args[1], by)})"
+
+    return write
+
+
+def _eq(e: _Emitter, node: Node, args: Sequence[str]) -> str:
+    shift = e.exactness.shifts.get(node.index, 0.0) if node.args[0].is_number else 0.0
+    return f"(abs({args[0]} - {args[1]}) <= {e.dialect.number(shift)})" if shift else f"({args[0]} = {args[1]})"
+
+
+def _atleast(e: _Emitter, node: Node, args: Sequence[str]) -> str:
+    certain = " + ".join(f"CASE WHEN {a} THEN 1 ELSE 0 END" for a in args)
+    possible = " + ".join(f"CASE WHEN NOT {a} THEN 0 ELSE 1 END" for a in args)
+    return f"CASE WHEN {certain} >= {node.value} THEN TRUE WHEN {possible} < {node.value} THEN FALSE END"
+
+
+def _case(e: _Emitter, node: Node, args: Sequence[str]) -> str:
+    branches = []
+    for position in range(0, len(args) - 1, 2):
+        branches.append(f"WHEN {args[position]} THEN {args[position + 1]}")
+        branches.append(f"WHEN {args[position]} IS NULL THEN NULL")
+    return f"CASE {' '.join(branches)} ELSE {args[-1]} END"
+
+
+def _step(e: _Emitter, node: Node, args: Sequence[str]) -> str:
+    return _pieces(e, node, args[0], args[1:])
+
+
+def _pieces(e: _Emitter, node: Node, x: str, values: Sequence[str]) -> str:
+    bounds: Any = node.value
+    shift = e.exactness.shifts.get(node.index, 0.0)
+    branches = [f"WHEN {e.bound(b, closed, x, shift)} THEN {v}" for (b, closed), v in zip(bounds, values, strict=False)]
+    last, closed = bounds[-1]
+    return f"CASE {' '.join(branches)} WHEN {e.beyond(last, closed, x, shift)} THEN {values[-1]} END"
+
+
+def _map(e: _Emitter, node: Node, args: Sequence[str]) -> str:
+    keys: Any = node.value
+    branches = " ".join(f"WHEN {e.literal(k)} THEN {v}" for k, v in zip(keys, args[1:], strict=True))
+    return f"CASE {args[0]} {branches} END"
+
+
+RULES: Mapping[Op, Write] = {
+    Op.CONST: lambda e, node, args: e.literal(node.value),
+    Op.INPUT: lambda e, node, args: e.dialect.name(str(node.value)),
+    Op.UNDEFINED: lambda e, node, args: e.null(node),
+    Op.ADD: _infix("+"),
+    Op.SUB: _infix("-"),
+    Op.MUL: _mul,
+    Op.DIV: _div,
+    Op.NEG: lambda e, node, args: f"(- {args[0]})",
+    Op.ABS: lambda e, node, args: f"abs({args[0]})",
+    Op.MIN: _extreme("least"),
+    Op.MAX: _extreme("greatest"),
+    Op.ROUND: _round,
+    Op.DAYS: lambda e, node, args: e.dialect.days(args[0], args[1]),
+    Op.LE: _order("<="),
+    Op.LT: _order("<"),
+    Op.EQ: _eq,
+    Op.AND: lambda e, node, args: f"({' AND '.join(args)})",
+    Op.OR: lambda e, node, args: f"({' OR '.join(args)})",
+    Op.NOT: lambda e, node, args: f"(NOT {args[0]})",
+    Op.ATLEAST: _atleast,
+    Op.KNOWN: lambda e, node, args: f"({args[0]} IS NOT NULL)",
+    Op.CASE: _case,
+    Op.STEP: _step,
+    Op.MAP: _map,
+}
+
+
+# Which inputs an undetermined verdict waits for: a bit mask per node, computed only for undetermined rows.
+
+
+def missing_columns(program: Program, keep: Sequence[str] = (), *, dialect: Dialect = DUCKDB) -> tuple[str, tuple[str, ...]]:
+    """SQL that tells, for each judged clause, which inputs and reasons keep it undetermined.
+
+    returns   the text (fill `{source}`), with a column `<no> <group>` per clause and group of 60 bits; and what each bit means, inputs
+              first, then reasons
+    """
+    emitter = _MaskEmitter(program, dialect)
+    roots = [n for m in program.judged for n in (m.applies, m.requires)]
+    emitter.plan_all(roots)
+    selected = [dialect.name(k) for k in keep]
+    for m in program.judged:
+        for group in range(emitter.groups):
+            a, r = emitter.mask(m.applies, group), emitter.mask(m.requires, group)
+            undetermined = f"{emitter.verdict(m.applies, m.requires)} IS NULL"
+            selected.append(f"CASE WHEN {undetermined} THEN {a} | {r} ELSE 0 END AS {dialect.name(f'{m.no} {group}')}")
+    return emitter.text(selected), tuple(emitter.bits)
+
+
+class _MaskEmitter(_Emitter):
+    """Every node and its masks become columns: this runs on few rows, and clarity beats speed."""
+
+    def __init__(self, program: Program, dialect: Dialect) -> None:
+        super().__init__(program, dialect)
+        reasons = {str(n.value) for n in program.order if n.op is Op.UNDEFINED}
+        reasons |= {DIVISION_BY_ZERO for n in program.order if n.op is Op.DIV} | {NO_ROW for n in program.order if n.op is Op.MAP}
+        self.bits = {name: i for i, name in enumerate([*program.used_inputs, *(f"!{r}" for r in sorted(reasons))])}
+        self.groups = 1 + (len(self.bits) - 1) // BITS if self.bits else 1
+        self.masks: dict[tuple[int, int], str] = {}
+
+    def bit(self, name: str, group: int) -> str:
+        position = self.bits[name]
+        return str(1 << (position % BITS)) if position // BITS == group else "0"
+
+    def plan_all(self, roots: Sequence[Node]) -> None:
+        for node in below(list(roots)):
+            self.written[node.index] = self._write(node)
+            if node.args:
+                self.written[node.index] = self._let(node, self.written[node.index])
+            args = [self.written[a.index] for a in node.args]
+            for group in range(self.groups):
+                sql = _mask(self, node, args, [self.masks[a.index, group] for a in node.args], group)
+                name = f"{self.prefix}{node.index}m{group}"
+                layer = (self.lets[node.index][1] + 1) if node.index in self.lets else 0
+                if node.args:
+                    self._add(layer, f"CAST({sql} AS BIGINT) AS {name}")
+                    self.lets[node.index] = (self.lets[node.index][0], layer)
+                self.masks[node.index, group] = name if node.args else sql
+
+    def mask(self, node: Node, group: int) -> str:
+        return f"({self.masks[node.index, group]})"
+
+
+def _mask(e: _MaskEmitter, node: Node, values: Sequence[str], masks: Sequence[str], group: int) -> str:
+    joined = "(" + (" | ".join(f"({m})" for m in masks) or "0") + ")"
+    match node.op:
+        case Op.CONST | Op.KNOWN:
+            return "0"
+        case Op.INPUT:
+            return f"CASE WHEN {e.written[node.index]} IS NULL THEN {e.bit(str(node.value), group)} ELSE 0 END"
+        case Op.UNDEFINED:
+            return e.bit(f"!{node.value}", group)
+        case Op.AND | Op.OR | Op.ATLEAST:
+            return f"CASE WHEN {e.written[node.index]} IS NULL THEN {joined} ELSE 0 END"
+        case Op.DIV:
+            unknown = f"{values[0]} IS NULL OR {values[1]} IS NULL"
+            by_zero = f"{e.written[node.index]} IS NULL THEN {e.bit('!' + DIVISION_BY_ZERO, group)}"
+            return f"CASE WHEN {unknown} THEN {joined} WHEN {by_zero} ELSE 0 END"
+        case Op.CASE:
+            return _case_mask(values, masks)
+        case Op.STEP:
+            return f"CASE WHEN {values[0]} IS NULL THEN {masks[0]} ELSE {_pieces(e, node, values[0], masks[1:])} END"
+        case Op.MAP:
+            keys: Any = node.value
+            rows = " ".join(f"WHEN {values[0]} = {e.literal(k)} THEN {m}" for k, m in zip(keys, masks[1:], strict=True))
+            return f"CASE WHEN {values[0]} IS NULL THEN {masks[0]} {rows} ELSE {e.bit('!' + NO_ROW, group)} END"
+        case _:
+            return joined
+
+
+def _case_mask(values: Sequence[str], masks: Sequence[str]) -> str:
+    branches = []
+    for position in range(0, len(values) - 1, 2):
+        branches.append(f"WHEN {values[position]} THEN {masks[position + 1]}")
+        branches.append(f"WHEN {values[position]} IS NULL THEN {masks[position]}")
+    return f"CASE {' '.join(branches)} ELSE {masks[-1]} END"
+
+
+def unmasked(masks: Sequence[int], bits: Sequence[str]) -> Unknown:
+    """What the bits of one verdict's masks say."""
+    named = {name for i, name in enumerate(bits) if masks[i // BITS] >> (i % BITS) & 1}
+    return Unknown(frozenset(n for n in named if not n.startswith("!")), frozenset(n[1:] for n in named if n.startswith("!")))
+
+
+# Running it.
+
+
+def judge(
+    connection: DuckDBPyConnection, program: Program, source: str, into: str, keep: Sequence[str] = ("row", "key"), *, values: bool = True
+) -> Columns:
+    """Judges every row of the table `source` into a new table `into`, re-evaluating exactly the rows that need it.
+
+    source   a table with a column `row` and one per input, as the records kit admits them
+    """
+    made = columns(program, keep, values=values)
+    connection.execute(f"CREATE OR REPLACE TABLE {into} AS {made.sql(source)}")
+    if made.rechecks:
+        _recheck(connection, made, source, into)
+        connection.execute(f"ALTER TABLE {into} DROP COLUMN recheck")
+    return made
+
+
+def _recheck(connection: DuckDBPyConnection, made: Columns, source: str, into: str) -> None:
+    program, quote = made.program, DUCKDB.name
+    names = list(program.used_inputs)
+    found = connection.execute(
+        f"SELECT s.row, {', '.join(f's.{quote(n)}' for n in names)} FROM {source} s JOIN {into} j ON s.row = j.row WHERE j.recheck"
+    ).fetchall()
+    if not found:
+        return
+    rows = [(row[0], *exact_outputs(program, made.outputs, record_of(program, names, row[1:]))) for row in found]
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE exact_again AS SELECT row, {', '.join(quote(o) for o in made.outputs)} FROM {into} LIMIT 0"
+    )
+    connection.executemany(f"INSERT INTO exact_again VALUES ({', '.join('?' * (1 + len(made.outputs)))})", rows)
+    sets = ", ".join(f"{quote(o)} = e.{quote(o)}" for o in made.outputs)
+    connection.execute(f"UPDATE {into} SET {sets} FROM exact_again e WHERE {into}.row = e.row")
+    connection.execute("DROP TABLE exact_again")
+
+
+def record_of(program: Program, names: Sequence[str], row: Sequence[object]) -> dict[str, Value]:
+    """The exact record a row of admitted doubles stands for: each is the double nearest to a multiple of its grid."""
+    return {name: exact_value(program.inputs[name], value) for name, value in zip(names, row, strict=True) if value is not None}
+
+
+def exact_value(declared: Input, value: Any) -> Value:
+    if declared.kind != "number":
+        exact: Value = value
+        return exact
+    scale = 10 ** (declared.decimals or 0)
+    return Fraction(round(value * scale), scale)
+
+
+def exact_outputs(program: Program, outputs: Sequence[str], record: Mapping[str, Value]) -> list[object]:
+    """The same columns as the SQL gives, by the exact reading; numbers as doubles."""
+    evaluation = evaluate(program, record)
+    codes = {verdict: code for code, verdict in CODES.items()}
+    verdicts = {m.no: codes[evaluation.judge(m)] for m in program.judged}
+    applies = {i.indicator.name: evaluation.of(i.applies) for i in program.indicators}
+    found: list[object] = []
+    for name in outputs:
+        if name in verdicts:
+            found.append(verdicts[name])
+            continue
+        value = evaluation.of(program.roots[name])
+        if type(value) is Unknown or applies.get(name, True) is not True:
+            found.append(None)
+        else:
+            found.append(float(value) if isinstance(value, Fraction) else value)
+    return found

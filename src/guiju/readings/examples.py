@@ -1,0 +1,172 @@
+"""A standard's own examples, run exactly: every expectation compared, and the kinds of example that are missing named."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+
+from guiju.base.diagnostics import Problems
+from guiju.base.rounding import decimal_text, parse_number
+from guiju.ir.check import check
+from guiju.ir.node import Node, Op, below
+from guiju.ir.program import Program
+from guiju.ir.record import admit
+from guiju.ir.values import Unknown, Value
+from guiju.readings.evaluate import Evaluation, Verdict, evaluate
+from guiju.standard.document import Scalar
+from guiju.standard.expression import Minus, Number, parse
+from guiju.standard.model import Example
+from guiju.standard.shelf import Opened, Shelf, expired_references
+
+KINDS = {
+    "pass": ("整体符合", "passing as a whole"), "fail": ("整体不符合", "failing as a whole"), "limit": ("恰在限值上", "exactly at a limit"),
+    "missing": ("缺少输入而无法判定", "undetermined for want of an input"), "not_applicable": ("不适用", "not applicable"),
+}  # fmt: skip
+
+
+def examine(shelf: Shelf, path: Path, on: date | None = None) -> tuple[Opened, Program | None, Problems]:
+    """Everything `guiju check` says of a standard: form, meaning, expired references, examples, and comparisons not proved exact."""
+    opened = shelf.open(path)
+    problems = Problems()
+    problems.extend(opened.problems.found)
+    if opened.standard is None:
+        return opened, None, problems
+    program = check(opened.standard, on, shelf, problems)
+    expired_references(opened.standard, shelf, program.on, problems)
+    if not problems.has_errors:
+        for index in program.exactness.unproved:
+            problems.add("comparison-not-proved", next(n.where for n in program.order if n.index == index))
+        run_examples(program, shelf, problems)
+    return opened, program, problems
+
+
+def run_examples(program: Program, shelf: Shelf, problems: Problems) -> None:
+    standard = program.standard
+    if not standard.examples:
+        problems.add("examples-missing", standard.span)
+        return
+    programs: dict[date, Program] = {program.on: program}
+    seen: set[str] = set()
+    for example in standard.examples:
+        on = example.on or program.on
+        if on not in programs:
+            programs[on] = check(standard, on, shelf, Problems())
+        evaluation = evaluated(programs[on], example, problems)
+        compare(evaluation, example, problems)
+        seen |= kinds(evaluation)
+    wanted = set(KINDS) if _can_be_inapplicable(program) else set(KINDS) - {"not_applicable"}
+    lacking = [k for k in KINDS if k in wanted - seen]
+    if lacking:
+        problems.add("examples-incomplete", standard.examples[0].span, kinds_zh="、".join(KINDS[k][0] for k in lacking),
+                     kinds_en="; ".join(KINDS[k][1] for k in lacking))  # fmt: skip
+
+
+def evaluated(program: Program, example: Example, problems: Problems) -> Evaluation:
+    given = {name: scalar.text for name, scalar in example.given.items()}
+    spans = {name: scalar.span for name, scalar in example.given.items()}
+    return evaluate(program, admit(program.inputs, given, problems, spans))
+
+
+def _can_be_inapplicable(program: Program) -> bool:
+    return any(m.applies.op is not Op.CONST for m in program.judged)
+
+
+def kinds(evaluation: Evaluation) -> set[str]:
+    """Which of the mandatory kinds of example this one is."""
+    program, found = evaluation.program, set()
+    if program.overall is not None:
+        found.add({Verdict.PASS: "pass", Verdict.FAIL: "fail"}.get(evaluation.judge(program.overall), ""))
+    for meaning in program.judged:
+        verdict = evaluation.judge(meaning)
+        if verdict is Verdict.NOT_APPLICABLE:
+            found.add("not_applicable")
+        if verdict is Verdict.UNDETERMINED and evaluation.why_unknown(meaning).missing:
+            found.add("missing")
+    roots = [m.requires for m in program.clauses] + [m.level for m in program.indicators]
+    if any(_at_limit(node, evaluation) for node in below(roots)):
+        found.add("limit")
+    return found
+
+
+def _at_limit(node: Node, evaluation: Evaluation) -> bool:
+    if node.op in (Op.LE, Op.LT, Op.EQ) and node.args[0].is_number:
+        left, right = (evaluation.of(a) for a in node.args)
+        return type(left) is not Unknown and left == right
+    return False
+
+
+def compare(evaluation: Evaluation, example: Example, problems: Problems) -> None:
+    for what, (key, expected) in example.expect.items():
+        name = example.name.en
+        if what == "missing":
+            missing = _missing(evaluation)
+            _say(problems, key, name, what, sorted(s.text for s in expected), sorted(missing))
+            continue
+        found = _found(evaluation, what)
+        if found is None:
+            problems.add("example-unknown-name", key.span, name=name, what=what)
+        elif len(expected) != 1:
+            problems.add("example-fails", key.span, name=name, what=what, expected=", ".join(s.text for s in expected), found=_text(found))
+        elif not _same(expected[0], found, _unit_of(evaluation.program, what)):
+            problems.add("example-fails", expected[0].span, name=name, what=what, expected=expected[0].text, found=_text(found))
+
+
+def _missing(evaluation: Evaluation) -> set[str]:
+    """Inputs that undetermined verdicts wait for."""
+    undetermined = [m for m in evaluation.program.judged if evaluation.judge(m) is Verdict.UNDETERMINED]
+    return set().union(*(evaluation.why_unknown(m).missing for m in undetermined)) if undetermined else set()
+
+
+def _say(problems: Problems, key: Scalar, name: str, what: str, expected: Iterable[str], found: Iterable[str]) -> None:
+    if list(expected) != list(found):
+        problems.add("example-fails", key.span, name=name, what=what, expected=", ".join(expected) or "—", found=", ".join(found) or "—")
+
+
+def _found(evaluation: Evaluation, what: str) -> Value | Verdict | str | None:
+    program = evaluation.program
+    for meaning in program.judged:
+        if meaning.no == what:
+            return evaluation.judge(meaning)
+    for indicator in program.indicators:
+        if indicator.indicator.name == what:
+            if evaluation.of(indicator.applies) is False:
+                return Verdict.NOT_APPLICABLE
+            level = evaluation.of(indicator.level)
+            return "none" if level == len(indicator.indicator.levels) + 1 else level
+    node = program.roots.get(what)
+    return None if node is None else evaluation.of(node)
+
+
+def _unit_of(program: Program, what: str) -> Node | None:
+    return program.roots.get(what)
+
+
+def _same(expected: Scalar, found: Value | Verdict | str, node: Node | None) -> bool:
+    if isinstance(found, Verdict):
+        return expected.text == found.value
+    if isinstance(found, Unknown):
+        return expected.text == "undetermined"
+    if isinstance(found, Fraction) and node is not None:
+        return _quantity(expected, node) == found
+    return expected.text == (str(found).lower() if isinstance(found, bool) else str(found))
+
+
+def _quantity(expected: Scalar, node: Node) -> Fraction | None:
+    plain = parse_number(expected.text)
+    if plain is not None:
+        return plain
+    written = parse(expected, Problems(), quantity=True)
+    number, sign = (written.operand, -1) if isinstance(written, Minus) else (written, 1)
+    if isinstance(number, Number) and number.unit is not None and number.unit.same_dimension(node.type.unit):
+        return sign * number.value * number.unit.ratio(node.type.unit)
+    return None
+
+
+def _text(found: Value | Verdict | str) -> str:
+    if isinstance(found, Verdict):
+        return found.value
+    if isinstance(found, Unknown):
+        return "undetermined"
+    return decimal_text(found) if isinstance(found, Fraction) else str(found).lower() if isinstance(found, bool) else str(found)

@@ -1,0 +1,262 @@
+"""Standard: what the author wrote, as frozen dataclasses; expressions parsed, names not yet resolved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+from typing import Literal
+
+from guiju.base.diagnostics import Language, Span
+from guiju.base.units import Unit
+from guiju.standard.document import Scalar
+from guiju.standard.expression import Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    zh: str
+    en: str
+
+    def text(self, language: Language) -> str:
+        return self.zh if language == "zh" else self.en
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    id: str
+    title: str
+    address: str | None
+    """None only for what was derived here, which says why."""
+    grade: str
+    """A text of the clause seen · B quoted by a third party · C derived · D sources conflict · illustrative: ours."""
+    read: date | None
+    why: Title | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    until: date
+    title: Title
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    kind: str
+    target: str
+    edition: str | None
+    """None: an undated reference."""
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    alias: str
+    number: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    name: str
+    is_: str
+    kind: Literal["number", "boolean", "category", "date"]
+    unit: Unit | None
+    decimals: int | None
+    minimum: Fraction | None
+    maximum: Fraction | None
+    values: tuple[str, ...]
+    zh: str
+    en: str
+    basis: tuple[str, str] | None
+    span: Span
+    labels: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    optional: bool = False
+
+    @property
+    def grid(self) -> Fraction:
+        return Fraction(1, 10 ** (self.decimals or 0))
+
+    def title(self, language: Language) -> str:
+        return self.zh if language == "zh" else self.en
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    since: date | None
+    """None: always."""
+    value: Expr
+    sources: tuple[str, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    name: str
+    title: Title | None
+    unit: Unit
+    values: tuple[Dated, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    lower: tuple[Expr, bool] | None
+    """(bound, whether the bound itself belongs to the row); None: open, or where the row above ends."""
+    upper: tuple[Expr, bool] | None
+    key: Scalar | None
+    at: Expr | None
+    value: Expr
+    sources: tuple[str, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    name: str
+    title: Title | None
+    of: Expr
+    kind: str
+    unit: Unit
+    numeric: Mapping[str, Expr]
+    rows: tuple[Row, ...]
+    jumps: tuple[Expr, ...]
+    outside: str
+    sources: tuple[str, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    name: str
+    title: Title | None
+    unit: Unit
+    formula: Expr
+    sources: tuple[str, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    expr: Expr
+    title: Title | None
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Relief:
+    """An exemption (requires is None) or another requirement where the condition holds."""
+
+    when: Expr
+    requires: Expr | None
+    title: Title | None
+    sources: tuple[str, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    no: str
+    title: Title
+    strength: Literal["shall", "should"]
+    requires: Expr
+    when: Expr | None
+    reliefs: tuple[Relief, ...]
+    rounded: Expr | None
+    """The rounding interval of the rounded-value comparison; None: full-value comparison."""
+    method: str | None
+    sources: tuple[str, ...]
+    disputed: Title | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    no: str
+    name: str
+    title: Title
+    kind: str
+    value: Expr
+    better: str
+    levels: tuple[tuple[str, Expr], ...]
+    """(level, its limit), best first; levels are the numbers 1, 2, 3…"""
+    when: Expr | None
+    sources: tuple[str, ...]
+    disputed: Title | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    name: str
+    title: Title
+    weights: tuple[tuple[Scalar, Fraction], ...]
+    points: Mapping[str, Fraction]
+    """Points of each level, and of 'none': no level reached."""
+    not_applicable: str
+    sources: tuple[str, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Grade:
+    grade: str
+    when: Expr | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Grading:
+    name: str
+    title: Title
+    grades: tuple[Grade, ...]
+    sources: tuple[str, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    name: Title
+    on: date | None
+    given: Mapping[str, Scalar]
+    expect: Mapping[str, tuple[Scalar, tuple[Scalar, ...]]]
+    """name → (the key as written, the values expected: one, or a list for `missing`)."""
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Standard:
+    number: str
+    edition: str
+    title: Title
+    level: str
+    region: str
+    status: str
+    published: date | None
+    effective: date | None
+    withdrawn: date | None
+    transitions: tuple[Transition, ...]
+    relations: tuple[Relation, ...]
+    sources: Mapping[str, Source]
+    subject: tuple[str, Title]
+    uses: Mapping[str, Use]
+    inputs: Mapping[str, Input]
+    parameters: Mapping[str, Parameter]
+    tables: Mapping[str, Table]
+    formulas: Mapping[str, Formula]
+    scope: Condition | None
+    clauses: Mapping[str, Clause]
+    indicators: Mapping[str, Indicator]
+    scores: Mapping[str, Score]
+    gradings: Mapping[str, Grading]
+    left_out: tuple[Title, ...]
+    examples: tuple[Example, ...]
+    file: str
+    span: Span
+
+    @property
+    def label(self) -> str:
+        return self.number

@@ -1,0 +1,420 @@
+"""Parse: a Document's plain values → a Standard. Shapes first, then what single values mean; expressions parsed, names not yet resolved."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from guiju.base.dates import parse_date
+from guiju.base.diagnostics import Problems, Span
+from guiju.base.rounding import parse_number
+from guiju.base.units import ONE, Unit, UnknownUnit, parse_unit
+from guiju.standard.dictionary import LABELS, NOT_NUMBERS, Dictionary
+from guiju.standard.document import Document, Scalar
+from guiju.standard.expression import Expr, Number, parse
+from guiju.standard.model import (
+    Clause,
+    Condition,
+    Dated,
+    Example,
+    Formula,
+    Grade,
+    Grading,
+    Indicator,
+    Input,
+    Parameter,
+    Relation,
+    Relief,
+    Row,
+    Score,
+    Source,
+    Standard,
+    Table,
+    Title,
+    Transition,
+    Use,
+)
+from guiju.standard.shape import Either, Key, ListOf, MapOf, Shape, did_you_mean, read
+
+LEVELS = ("international", "national", "industry", "local", "group", "enterprise", "policy")
+STATUSES = ("draft", "published", "in-force", "superseded", "withdrawn")
+RELATIONS = ("replaces", "cites", "amends", "implements")
+GRADES = ("A", "B", "C", "D", "illustrative")
+
+_SOURCES = Key(ListOf("text"))
+_TITLED = {"zh": Key("text"), "en": Key("text")}
+_NAMED = {"zh": Key("text", True), "en": Key("text", True)}
+_DISPUTED = {"disputed": Key(LABELS)}
+SHAPE = Shape("document", {
+    "guiju": Key("text", True),
+    "standard": Key(Shape("standard", {
+        "number": Key("text", True), "edition": Key("text", True), "title": Key(LABELS, True), "level": Key("text", True),
+        "region": Key("text", True), "status": Key("text", True),
+        "dates": Key(Shape("dates", {"published": Key("text"), "effective": Key("text"), "withdrawn": Key("text")})),
+        "transitions": Key(ListOf(Shape("transition", {"until": Key("text", True), **_NAMED, "source": _SOURCES}))),
+        "relations": Key(ListOf(Shape("relation", {"kind": Key("text", True), "target": Key("text", True), "edition": Key("text")}))),
+    }), True),
+    "sources": Key(MapOf(Shape("source", {
+        "title": Key("text", True), "address": Key("text"), "grade": Key("text", True), "read": Key("text"), "why": Key(LABELS)})), True),
+    "subject": Key(Shape("subject", {"type": Key("text", True), **_NAMED}), True),
+    "uses": Key(MapOf("text")),
+    "inputs": Key(MapOf(Shape("input", {
+        "is": Key("text", True), "unit": Key("text"), "decimals": Key("text"), "min": Key("text"), "max": Key("text"),
+        "values": Key(ListOf("text")), "optional": Key("text")})), True),
+    "parameters": Key(MapOf(Shape("parameter", {
+        **_TITLED, "unit": Key("text", True), "value": Key("text"), "source": _SOURCES, **_DISPUTED,
+        "values": Key(ListOf(Shape("dated value", {"from": Key("text", True), "value": Key("text", True), "source": _SOURCES}))),
+    }))),
+    "tables": Key(MapOf(Shape("table", {
+        **_TITLED, "of": Key("text", True), "kind": Key("text", True), "unit": Key("text", True), "numeric": Key(MapOf("text")),
+        "rows": Key(ListOf(Shape("row", {
+            "upto": Key("text"), "below": Key("text"), "above": Key("text"), "from": Key("text"), "key": Key("text"), "at": Key("text"),
+            "value": Key("text", True), "source": _SOURCES, **_TITLED, **_DISPUTED})), True),
+        "jumps": Key(ListOf("text")), "outside": Key("text"), "source": _SOURCES, **_DISPUTED}))),
+    "formulas": Key(MapOf(Shape("formula", {**_TITLED, "unit": Key("text", True), "formula": Key("text", True), "source": _SOURCES, **_DISPUTED}))),
+    "scope": Key(Shape("scope", {**_TITLED, "shall": Key("text", True), "source": _SOURCES, **_DISPUTED})),
+    "clauses": Key(MapOf(Shape("clause", {
+        **_NAMED, "shall": Key("text"), "should": Key("text"), "when": Key("text"), "compare": Key("text"), "method": Key("text"),
+        "except": Key(ListOf(Shape("exception", {
+            "when": Key("text", True), "shall": Key("text"), "exempt": Key("text"), **_TITLED, "source": _SOURCES}))),
+        "source": _SOURCES, **_DISPUTED}))),
+    "indicators": Key(MapOf(Shape("indicator", {
+        **_NAMED, "name": Key("text", True), "kind": Key("text", True), "value": Key("text", True), "better": Key("text"),
+        "levels": Key(MapOf("text"), True), "when": Key("text"), "source": _SOURCES, **_DISPUTED}))),
+    "scores": Key(MapOf(Shape("score", {
+        **_NAMED, "weights": Key(MapOf("text"), True), "points": Key(MapOf("text"), True), "not_applicable": Key("text", True),
+        "source": _SOURCES}))),
+    "grades": Key(MapOf(Shape("grading", {
+        **_NAMED, "of": Key(ListOf(Shape("grade", {"grade": Key("text", True), "when": Key("text")})), True), "source": _SOURCES}))),
+    "left_out": Key(ListOf(LABELS)),
+})  # fmt: skip
+EXAMPLES = Shape("examples", {"examples": Key(ListOf(Shape("example", {
+    "name": Key(Either(LABELS), True), "on": Key("text"), "given": Key(MapOf("text"), True), "expect": Key(MapOf(ListOf("text")), True),
+})), True)})  # fmt: skip
+
+_NAME = re.compile(r"[^\W\d]\w*")
+
+
+def parse_standard(document: Document, examples: Document | None, dictionary: Dictionary, problems: Problems) -> Standard | None:
+    """The standard a document describes; None where it is too broken to go on. What is malformed is reported and left out."""
+    if document.root is None:
+        if document.text.strip() == "" and not problems.has_errors:
+            problems.add("document-empty", Span(document.file, 1, 1, 1, 2))
+        return None
+    raw = read(document.root, SHAPE, problems)
+    raw_examples = read(examples.root, EXAMPLES, problems) if examples and examples.root else None
+    if raw is None:
+        return None
+    return _Reader(dictionary, problems, document).standard(raw, raw_examples)
+
+
+class _Reader:
+    """Turns checked plain values into the model; reports what single values mean wrongly."""
+
+    def __init__(self, dictionary: Dictionary, problems: Problems, document: Document) -> None:
+        self.dictionary, self.problems, self.document = dictionary, problems, document
+
+    def standard(self, raw: dict[str, Any], raw_examples: dict[str, Any] | None) -> Standard:
+        if raw["guiju"].text != "1":
+            self.problems.add("format-version", raw["guiju"].span, found=raw["guiju"].text)
+        head, dates = raw["standard"], raw["standard"].get("dates", {})
+        return Standard(
+            number=head["number"].text, edition=head["edition"].text, title=_title(head["title"]),
+            level=self.one_of(head["level"], LEVELS), region=head["region"].text, status=self.one_of(head["status"], STATUSES),
+            published=self.date(dates.get("published")), effective=self.date(dates.get("effective")), withdrawn=self.date(dates.get("withdrawn")),
+            transitions=tuple(self.transitions(head.get("transitions", []))),
+            relations=tuple(self.relation(r) for r in head.get("relations", [])),
+            sources={name: self.source(key, each) for name, (key, each) in raw["sources"].items()},
+            subject=(raw["subject"]["type"].text, _title(raw["subject"])),
+            uses={name: Use(name, value.text, value.span) for name, (key, value) in raw.get("uses", {}).items() if self.name(key)},
+            inputs={n: i for n, (k, each) in raw["inputs"].items() if self.name(k) and (i := self.input(k, each))},
+            parameters={n: p for n, (k, each) in raw.get("parameters", {}).items() if self.name(k) and (p := self.parameter(k, each))},
+            tables={n: t for n, (k, each) in raw.get("tables", {}).items() if self.name(k) and (t := self.table(k, each))},
+            formulas={n: f for n, (k, each) in raw.get("formulas", {}).items() if self.name(k) and (f := self.formula(k, each))},
+            scope=self.scope(raw.get("scope")),
+            clauses={n: c for n, (k, each) in raw.get("clauses", {}).items() if (c := self.clause(k, each))},
+            indicators={made.name: made for k, each in raw.get("indicators", {}).values() if (made := self.indicator(k, each))},
+            scores={n: self.score(k, each) for n, (k, each) in raw.get("scores", {}).items() if self.name(k)},
+            gradings={n: g for n, (k, each) in raw.get("grades", {}).items() if self.name(k) and (g := self.grading(k, each))},
+            left_out=tuple(_title(each) for each in raw.get("left_out", [])),
+            examples=tuple(e for each in (raw_examples or {}).get("examples", []) if (e := self.example(each))),
+            file=self.document.file, span=head["number"].span,
+        )  # fmt: skip
+
+    def name(self, key: Scalar) -> bool:
+        if _NAME.fullmatch(key.text):
+            return True
+        self.problems.add("not-a-name", key.span, name=key.text)
+        return False
+
+    def one_of(self, scalar: Scalar, known: tuple[str, ...]) -> str:
+        if scalar.text not in known:
+            self.problems.add("unknown-word", scalar.span, word=scalar.text, known=", ".join(known), **did_you_mean(scalar.text, known))
+        return scalar.text
+
+    def date(self, scalar: Scalar | None) -> date | None:
+        if scalar is None:
+            return None
+        day = parse_date(scalar.text)
+        if day is None:
+            self.problems.add("not-a-date", scalar.span, text=scalar.text)
+        return day
+
+    def number(self, scalar: Scalar | None, unit: Unit | None = None) -> Fraction | None:
+        """A number in a unit; a unit written after it is converted."""
+        if scalar is None:
+            return None
+        match = re.fullmatch(r"\s*([-+]?[\d.,]+(?:[eE][-+]?\d+)?)\s*(.*?)\s*", scalar.text, re.DOTALL)
+        value = parse_number(match[1]) if match else None
+        if match is None or value is None:
+            self.problems.add("not-a-number", scalar.span, text=scalar.text)
+            return None
+        if not match[2]:
+            return value
+        written = self.unit(Scalar(match[2], scalar.part(match.start(2), match.end(2)), None))
+        if written is None:
+            return None
+        if unit is None or not written.same_dimension(unit):
+            self.problems.add("unit-mismatch", scalar.span, left=written.text, right=unit.text if unit else "1")
+            return None
+        return value * written.ratio(unit)
+
+    def unit(self, scalar: Scalar | None) -> Unit | None:
+        if scalar is None:
+            return None
+        try:
+            return parse_unit(scalar.text)
+        except UnknownUnit as error:
+            hint = (
+                {"hint_zh": f"是不是「{error.suggestion}」？", "hint_en": f"did you mean `{error.suggestion}`?"} if error.suggestion else {}
+            )
+            span = scalar.part(error.position, len(scalar.text))
+            self.problems.add("unknown-unit", span, unit=scalar.text, reason_zh=error.reason_zh, reason_en=error.reason_en, **hint)
+            return None
+
+    def expression(self, scalar: Scalar | None, *, quantity: bool = False) -> Expr | None:
+        return None if scalar is None else parse(scalar, self.problems, quantity=quantity)
+
+    def transitions(self, raw: list[dict[str, Any]]) -> list[Transition]:
+        return [Transition(until, _title(each), _ids(each)) for each in raw if (until := self.date(each["until"]))]
+
+    def relation(self, raw: dict[str, Any]) -> Relation:
+        edition = raw.get("edition")
+        return Relation(self.one_of(raw["kind"], RELATIONS), raw["target"].text, edition and edition.text, raw["target"].span)
+
+    def source(self, key: Scalar, raw: dict[str, Any]) -> Source:
+        grade = self.one_of(raw["grade"], GRADES)
+        why = _title(raw["why"]) if "why" in raw else None
+        address = raw["address"].text if "address" in raw else None
+        if why is None and (grade in ("C", "D", "illustrative") or address is None):
+            self.problems.add("missing-key", key.span, key="why", within=f"source {key.text}")
+        return Source(key.text, raw["title"].text, address, grade, self.date(raw.get("read")), why, key.span)
+
+    def input(self, key: Scalar, raw: dict[str, Any]) -> Input | None:
+        known = self.dictionary.get(raw["is"].text)
+        if known is None:
+            self.problems.add("unknown-property", raw["is"].span, id=raw["is"].text, **did_you_mean(raw["is"].text, self.dictionary))
+            return None
+        unit = self.unit(raw.get("unit"))
+        values = tuple(v.text for v in raw.get("values", []))
+        if known.kind not in NOT_NUMBERS:
+            self._number_input(key, raw, unit, known.unit)
+        elif {"unit", "decimals", "min", "max"} & raw.keys():
+            self.problems.add("not-a-number-input", key.span, name=key.text, kind=known.kind)
+        if known.kind == "category":
+            values = values or tuple(known.values)
+            if not values:
+                self.problems.add("category-without-values", key.span, name=key.text)
+            for v in raw.get("values", []):
+                if known.values and v.text not in known.values:
+                    self.problems.add(
+                        "unknown-word", v.span, word=v.text, known=", ".join(known.values), **did_you_mean(v.text, known.values)
+                    )
+        decimals = raw.get("decimals")
+        places = int(decimals.text) if decimals and re.fullmatch(r"\d", decimals.text) else None
+        if decimals and places is None:
+            self.problems.add("not-a-number", decimals.span, text=decimals.text)
+        kind: Any = known.kind if known.kind in NOT_NUMBERS else "number"
+        return Input(key.text, known.id, kind, (unit or known.unit or ONE) if kind == "number" else None, places,
+                     self.number(raw.get("min"), unit), self.number(raw.get("max"), unit), values, known.zh, known.en, known.basis, key.span,
+                     known.values, "optional" in raw)  # fmt: skip
+
+    def _number_input(self, key: Scalar, raw: dict[str, Any], unit: Unit | None, usual: Unit | None) -> None:
+        for name in ("unit", "decimals", "min", "max"):
+            if name not in raw:
+                self.problems.add("missing-key", key.span, key=name, within=f"input {key.text}")
+        if unit and usual and not unit.same_dimension(usual):
+            self.problems.add("unit-mismatch", raw["unit"].span, left=unit.text, right=usual.text)
+        low, high = self.number(raw.get("min"), unit), self.number(raw.get("max"), unit)
+        if low is not None and high is not None and low >= high:
+            self.problems.add("range-empty", raw["max"].span, low=raw["min"].text, high=raw["max"].text)
+
+    def parameter(self, key: Scalar, raw: dict[str, Any]) -> Parameter | None:
+        unit = self.unit(raw["unit"])
+        if unit is None or ("value" in raw) == ("values" in raw):
+            if unit is not None:
+                self.problems.add("one-of-keys", key.span, keys="value, values")
+            return None
+        values: list[Dated] = []
+        if "value" in raw and (value := self.expression(raw["value"], quantity=True)):
+            values.append(Dated(None, value, _ids(raw), raw["value"].span))
+        for each in raw.get("values", []):
+            since, value = self.date(each["from"]), self.expression(each["value"], quantity=True)
+            if since is not None and value is not None:
+                values.append(Dated(since, value, _ids(each) or _ids(raw), each["from"].span))
+        for earlier, later in itertools.pairwise(values):
+            if earlier.since and later.since and later.since <= earlier.since:
+                self.problems.add("dates-not-rising", later.span, earlier=earlier.since, later=later.since)
+                return None
+        for each in values:
+            if not each.sources:
+                self.problems.add("no-source", each.span, what=f"{key.text}")
+        return Parameter(key.text, _maybe_title(raw), unit, tuple(values), key.span) if values else None
+
+    def table(self, key: Scalar, raw: dict[str, Any]) -> Table | None:
+        unit, of = self.unit(raw["unit"]), self.expression(raw["of"])
+        kind = self.one_of(raw["kind"], ("step", "map", "interpolate"))
+        numeric = {n: e for n, (k, v) in raw.get("numeric", {}).items() if self.name(k) and (e := self.expression(v))}
+        rows = [row for each in raw["rows"] if (row := self.row(each, kind))]
+        outside = self.one_of(raw["outside"], ("error", "clamp")) if "outside" in raw else "error"
+        if not raw.get("source") and not all("source" in each for each in raw["rows"]):
+            self.problems.add("no-source", key.span, what=key.text)
+        if unit is None or of is None or len(rows) != len(raw["rows"]) or kind not in ("step", "map", "interpolate"):
+            return None
+        if not rows:
+            self.problems.add("table-empty", key.span, name=key.text)
+            return None
+        jumps = tuple(j for each in raw.get("jumps", []) if (j := self.expression(each, quantity=True)))
+        return Table(key.text, _maybe_title(raw), of, kind, unit, numeric, tuple(rows), jumps, outside, _ids(raw), key.span)
+
+    def row(self, raw: dict[str, Any], kind: str) -> Row | None:
+        allowed = {"step": ("upto", "below", "above", "from"), "map": ("key",), "interpolate": ("at",)}.get(kind, ())
+        for name in ("upto", "below", "above", "from", "key", "at"):
+            if name in raw and name not in allowed:
+                self.problems.add("key-of-another-kind", raw[name].span, key=name, kind=kind, allowed=", ".join(allowed))
+                return None
+        for pair in (("upto", "below"), ("above", "from")):
+            if all(name in raw for name in pair):
+                self.problems.add("one-of-keys", raw[pair[1]].span, keys=", ".join(pair))
+                return None
+        needed = {"map": "key", "interpolate": "at"}.get(kind)
+        if needed and needed not in raw:
+            self.problems.add("missing-key", raw["value"].span, key=needed, within="row")
+            return None
+        upper = self.bound(raw, "upto", True) or self.bound(raw, "below", False)
+        lower = self.bound(raw, "from", True) or self.bound(raw, "above", False)
+        at, value = self.expression(raw.get("at"), quantity=True), self.expression(raw["value"], quantity=True)
+        broken = value is None or (needed == "at" and at is None)
+        broken = broken or (upper is None and ("upto" in raw or "below" in raw)) or (lower is None and ("from" in raw or "above" in raw))
+        return None if broken or value is None else Row(lower, upper, raw.get("key"), at, value, _ids(raw), raw["value"].span)
+
+    def bound(self, raw: dict[str, Any], name: str, closed: bool) -> tuple[Expr, bool] | None:
+        expr = self.expression(raw.get(name), quantity=True)
+        return None if expr is None else (expr, closed)
+
+    def formula(self, key: Scalar, raw: dict[str, Any]) -> Formula | None:
+        unit, expr = self.unit(raw["unit"]), self.expression(raw["formula"], quantity=True)
+        return None if unit is None or expr is None else Formula(key.text, _maybe_title(raw), unit, expr, _ids(raw), key.span)
+
+    def scope(self, raw: dict[str, Any] | None) -> Condition | None:
+        expr = raw and self.expression(raw["shall"])
+        return Condition(expr, _maybe_title(raw), _ids(raw)) if raw and expr else None
+
+    def clause(self, key: Scalar, raw: dict[str, Any]) -> Clause | None:
+        strengths = [name for name in ("shall", "should") if name in raw]
+        if len(strengths) != 1:
+            self.problems.add("one-of-keys", key.span, keys="shall, should")
+            return None
+        strength: Any = strengths[0]
+        requires = self.expression(raw[strength])
+        when = self.expression(raw.get("when"))
+        reliefs = [r for each in raw.get("except", []) if (r := self.relief(each))]
+        rounded = self.rounding(raw["compare"]) if "compare" in raw else None
+        if not raw.get("source"):
+            self.problems.add("no-source", key.span, what=key.text)
+        if requires is None or ("when" in raw and when is None) or len(reliefs) != len(raw.get("except", [])):
+            return None
+        method = raw.get("method")
+        return Clause(key.text, _title(raw), strength, requires, when, tuple(reliefs), rounded, method and method.text, _ids(raw),
+                      _disputed(raw), key.span)  # fmt: skip
+
+    def relief(self, raw: dict[str, Any]) -> Relief | None:
+        if ("shall" in raw) == ("exempt" in raw):
+            self.problems.add("one-of-keys", raw["when"].span, keys="shall, exempt")
+            return None
+        when, requires = self.expression(raw["when"]), self.expression(raw.get("shall"))
+        if when is None or ("shall" in raw and requires is None):
+            return None
+        return Relief(when, requires, _maybe_title(raw), _ids(raw), raw["when"].span)
+
+    def rounding(self, scalar: Scalar) -> Expr | None:
+        if scalar.text == "full":
+            return None
+        if not scalar.text.startswith("rounded "):
+            self.problems.add("unknown-word", scalar.span, word=scalar.text, known="full, rounded <interval>")
+            return None
+        shift = None if scalar.shift is None else scalar.shift + 8
+        step = self.expression(Scalar(scalar.text[8:], scalar.span, shift), quantity=True)
+        if step is not None and not (isinstance(step, Number) and step.value > 0):
+            self.problems.add("rounding-interval", scalar.span)
+            return None
+        return step
+
+    def indicator(self, key: Scalar, raw: dict[str, Any]) -> Indicator | None:
+        kind = self.one_of(raw["kind"], ("basic", "core", "innovative"))
+        better = self.one_of(raw["better"], ("higher", "lower")) if "better" in raw else "higher"
+        if "better" not in raw:
+            self.problems.add("missing-key", key.span, key="better", within="indicator")
+        value, when = self.expression(raw["value"]), self.expression(raw.get("when"))
+        levels = [(k, e) for k, v in raw["levels"].values() if (e := self.expression(v, quantity=True))]
+        for position, (level, _) in enumerate(levels, 1):
+            if level.text != str(position):
+                self.problems.add("levels-not-in-order", level.span, found=level.text, expected=position)
+        if not self.name(raw["name"]) or value is None or len(levels) != len(raw["levels"]) or ("when" in raw and when is None):
+            return None
+        if not raw.get("source"):
+            self.problems.add("no-source", key.span, what=key.text)
+        return Indicator(key.text, raw["name"].text, _title(raw), kind, value, better, tuple((k.text, e) for k, e in levels), when, _ids(raw),
+                         _disputed(raw), key.span)  # fmt: skip
+
+    def score(self, key: Scalar, raw: dict[str, Any]) -> Score:
+        policy = self.one_of(raw["not_applicable"], ("exclude", "full", "zero"))
+        weights = [(k, w) for k, v in raw["weights"].values() if (w := self.number(v)) is not None]
+        points = {n: p for n, (_, v) in raw["points"].items() if (p := self.number(v)) is not None}
+        return Score(key.text, _title(raw), tuple(weights), points, policy, _ids(raw), key.span)
+
+    def grading(self, key: Scalar, raw: dict[str, Any]) -> Grading | None:
+        grades = [Grade(g["grade"].text, self.expression(g.get("when")), g["grade"].span) for g in raw["of"]]
+        if any(g.when is None and "when" in r for g, r in zip(grades, raw["of"], strict=True)):
+            return None
+        for grade in grades[:-1]:
+            if grade.when is None:
+                self.problems.add("grade-without-when", grade.span, grade=grade.grade)
+                return None
+        return Grading(key.text, _title(raw), tuple(grades), _ids(raw), key.span) if grades else None
+
+    def example(self, raw: dict[str, Any]) -> Example | None:
+        name = raw["name"]
+        title = Title(name.text, name.text) if isinstance(name, Scalar) else _title(name)
+        expect = {n: (k, tuple(v)) for n, (k, v) in raw["expect"].items()}
+        given = {n: v for n, (k, v) in raw["given"].items()}
+        return Example(title, self.date(raw.get("on")), given, expect, raw[""])
+
+
+def _title(raw: dict[str, Any]) -> Title:
+    return Title(raw["zh"].text, raw["en"].text)
+
+
+def _maybe_title(raw: dict[str, Any]) -> Title | None:
+    return _title(raw) if "zh" in raw and "en" in raw else None
+
+
+def _disputed(raw: dict[str, Any]) -> Title | None:
+    return _title(raw["disputed"]) if "disputed" in raw else None
+
+
+def _ids(raw: dict[str, Any]) -> tuple[str, ...]:
+    return tuple(s.text for s in raw.get("source", []))

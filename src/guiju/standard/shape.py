@@ -1,0 +1,128 @@
+"""Shapes: which keys a mapping may and must have, and of what kind; checked before anything is given a meaning.
+
+`read` gives plain dicts of Scalars, lists and dicts. What is malformed is reported and left out, so that the rest can still be checked.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from guiju.base.diagnostics import Problems, Span
+from guiju.standard.document import Fields, Item, Listing, Scalar
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    kind: Kind
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A mapping with known keys."""
+
+    name: str
+    keys: Mapping[str, Key]
+
+
+@dataclass(frozen=True, slots=True)
+class MapOf:
+    """A mapping with free keys, all values of one kind."""
+
+    kind: Kind
+
+
+@dataclass(frozen=True, slots=True)
+class ListOf:
+    """A list, or one item standing for a list of one."""
+
+    kind: Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Either:
+    """A scalar, or a mapping of the given shape."""
+
+    shape: Shape
+
+
+Kind = str | Shape | MapOf | ListOf | Either
+"""The only plain kind is 'text', a scalar that is not empty; what it must say is for the model to check."""
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """The known word a misspelt one probably means."""
+    close = difflib.get_close_matches(word, list(known), 1, 0.6)
+    return close[0] if close else None
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> dict[str, str]:
+    """Facts for a Diagnostic's help, empty where nothing is near."""
+    known = list(known)
+    near = nearest(word, known)
+    if near is not None:
+        return {"hint_zh": f"是不是「{near}」？", "hint_en": f"did you mean `{near}`?"}
+    if 0 < len(known) <= 12:
+        listed = ", ".join(known)
+        return {"hint_zh": f"可用的有：{listed}", "hint_en": f"known here: {listed}"}
+    return {}
+
+
+def read(item: Item | None, kind: Kind, problems: Problems) -> Any:
+    """The item as plain Python values of that kind; None where it is malformed (and reported)."""
+    if item is None:
+        return None
+    if isinstance(kind, Shape):
+        return _fields(item, kind, problems)
+    if isinstance(kind, MapOf):
+        return _map(item, kind, problems)
+    if isinstance(kind, ListOf):
+        items = item.items if isinstance(item, Listing) else (item,)
+        return [value for value in (read(each, kind.kind, problems) for each in items) if value is not None]
+    if isinstance(kind, Either):
+        return item if isinstance(item, Scalar) else read(item, kind.shape, problems)
+    if not isinstance(item, Scalar):
+        problems.add("kind-mismatch", _head(item), expected_zh="一个文本值", expected_en="a single text value")
+        return None
+    if not item.text.strip():
+        problems.add("empty-value", item.span)
+        return None
+    return item
+
+
+def _fields(item: Item, shape: Shape, problems: Problems) -> dict[str, Any] | None:
+    if not isinstance(item, Fields):
+        problems.add(
+            "kind-mismatch", _head(item), expected_zh=f"带键的映射（{shape.name}）", expected_en=f"a mapping with keys ({shape.name})"
+        )
+        return None
+    out: dict[str, Any] = {"": item.span}
+    for key, value in item.entries:
+        known = shape.keys.get(key.text)
+        if known is None:
+            problems.add("unknown-key", key.span, key=key.text, within=shape.name, **did_you_mean(key.text, shape.keys))
+            continue
+        out[key.text] = read(value, known.kind, problems)
+    missing = [name for name, key in shape.keys.items() if key.required and name not in out]
+    for name in missing:
+        problems.add("missing-key", _head(item), key=name, within=shape.name)
+    if missing or any(shape.keys[name].required and value is None for name, value in out.items() if name):
+        return None
+    return {name: value for name, value in out.items() if value is not None}
+
+
+def _map(item: Item, kind: MapOf, problems: Problems) -> dict[str, Any] | None:
+    if not isinstance(item, Fields):
+        problems.add("kind-mismatch", _head(item), expected_zh="带键的映射", expected_en="a mapping with keys")
+        return None
+    read_values = ((key, read(value, kind.kind, problems)) for key, value in item.entries)
+    return {key.text: (key, value) for key, value in read_values if value is not None}
+
+
+def _head(item: Item) -> Span:
+    """The first character of an item: a whole mapping underlined would bury the message."""
+    span = item.span
+    return Span(span.file, span.line, span.column, span.line, span.end_column if span.end_line == span.line else span.column + 1)

@@ -1,0 +1,162 @@
+"""Shelves: folders of standards, and which edition of a standard is meant.
+
+A shelf folder holds `<issuer>/<NUMBER>/standard.yaml`. Several shelves may be given (a company keeps its own standards elsewhere); the first
+that has a number wins. Dictionaries of properties and the list of known editions lie beside the shipped shelf.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from guiju.base.dates import parse_date
+from guiju.base.diagnostics import Problems
+from guiju.standard.dictionary import Dictionary, load_dictionary
+from guiju.standard.document import Document, load
+from guiju.standard.model import Standard
+from guiju.standard.parse import parse_standard
+from guiju.standard.shape import Key, ListOf, Shape, read
+
+EDITIONS = Shape("editions", {"editions": Key(ListOf(Shape("edition", {
+    "number": Key("text", True), "edition": Key("text", True), "effective": Key("text"), "replaced_by": Key("text"), "replaced_on": Key("text"),
+    "source": Key("text", True), "grade": Key("text", True)})), True)})  # fmt: skip
+
+
+def data_folder() -> Path:
+    """Where the shipped standards, properties and examples lie: the checkout, or inside the installed package."""
+    beside = Path(__file__).resolve().parents[3]
+    return beside if (beside / "standards").is_dir() else Path(__file__).resolve().parents[1] / "_shelf"
+
+
+def default_shelves() -> tuple[Path, ...]:
+    """The folders named in GUIJU_SHELVES, then the shipped one."""
+    named = os.environ.get("GUIJU_SHELVES", "")
+    return (*(Path(p) for p in named.split(os.pathsep) if p), data_folder() / "standards")
+
+
+@dataclass(frozen=True, slots=True)
+class KnownEdition:
+    """What is known of an edition that may not be on the shelf itself."""
+
+    number: str
+    edition: str
+    effective: date | None
+    replaced_by: str | None
+    replaced_on: date | None
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A standard as read from its folder, with the texts for showing problems."""
+
+    standard: Standard | None
+    document: Document
+    examples: Document | None
+    problems: Problems
+
+    @property
+    def texts(self) -> dict[str, str]:
+        return {d.file: d.text for d in (self.document, self.examples) if d is not None}
+
+
+@dataclass
+class Shelf:
+    """Finds standards by number, folder or file. Opened standards are kept for the life of the shelf."""
+
+    folders: tuple[Path, ...] = field(default_factory=default_shelves)
+    property_folders: tuple[Path, ...] = ()
+    problems: Problems = field(default_factory=Problems)
+
+    def __post_init__(self) -> None:
+        near = tuple(f.parent / "properties" for f in self.folders if (f.parent / "properties").is_dir())
+        shipped = (data_folder() / "properties",)
+        self.dictionary: Dictionary = load_dictionary(tuple(dict.fromkeys((*self.property_folders, *near, *shipped))), self.problems)
+        self._opened: dict[Path, Opened] = {}
+        self._numbers: dict[str, Path] | None = None
+
+    def paths(self) -> Mapping[str, Path]:
+        """Standard number → its folder. Numbers are read from the files' heads, so a folder's name is only a convenience."""
+        if self._numbers is None:
+            self._numbers = {}
+            for path in (p for folder in self.folders for p in sorted(folder.glob("*/*/standard.yaml"))):
+                self._numbers.setdefault(_number_in(path), path.parent)
+        return self._numbers
+
+    def numbers(self) -> Iterable[str]:
+        return self.paths().keys()
+
+    def locate(self, word: str) -> Path | None:
+        """The folder of a standard named by number, by folder name, or by a path."""
+        path = Path(word)
+        if path.is_file():
+            return path
+        if (path / "standard.yaml").is_file():
+            return path
+        wanted = _folded(word)
+        for number, folder in self.paths().items():
+            if wanted in (_folded(number), _folded(folder.name)):
+                return folder
+        return None
+
+    def open(self, path: Path) -> Opened:
+        """Reads `standard.yaml` and `examples.yaml` of a folder, or a single file."""
+        file = path if path.is_file() else path / "standard.yaml"
+        if file not in self._opened:
+            problems = Problems()
+            document = load(file, problems)
+            beside = file.parent / "examples.yaml"
+            examples = load(beside, problems) if beside.is_file() and file.name == "standard.yaml" else None
+            standard = parse_standard(document, examples, self.dictionary, problems)
+            self._opened[file] = Opened(standard, document, examples, problems)
+        return self._opened[file]
+
+    def find(self, number: str) -> Standard | None:
+        folder = self.locate(number)
+        return self.open(folder).standard if folder else None
+
+    def editions(self) -> Mapping[tuple[str, str], KnownEdition]:
+        """(number without the edition, edition) → what is known of it."""
+        found: dict[tuple[str, str], KnownEdition] = {}
+        for file in (f.parent / "editions.yaml" for f in self.folders):
+            if not file.is_file():
+                continue
+            for raw in (read(load(file, self.problems).root, EDITIONS, self.problems) or {}).get("editions", []):
+                texts = {k: v.text for k, v in raw.items() if k}
+                edition = KnownEdition(texts["number"], texts["edition"], parse_date(texts.get("effective", "")),
+                                       texts.get("replaced_by"), parse_date(texts.get("replaced_on", "")))  # fmt: skip
+                found[edition.number, edition.edition] = edition
+        return found
+
+
+def expired_references(standard: Standard, shelf: Shelf, on: date, problems: Problems) -> None:
+    """Dated references to an edition that another has replaced by the date."""
+    known = shelf.editions()
+    for relation in standard.relations:
+        edition = known.get((relation.target, relation.edition or ""))
+        if relation.kind == "cites" and edition and edition.replaced_on and edition.replaced_on <= on:
+            problems.add(
+                "reference-replaced",
+                relation.span,
+                target=f"{relation.target}-{relation.edition}",
+                by=edition.replaced_by or "?",
+                since=edition.replaced_on,
+            )
+
+
+def _number_in(path: Path) -> str:
+    """The number in the first lines of a standard's file; the folder's name where there is none."""
+    try:
+        with path.open(encoding="utf-8", errors="replace") as lines:
+            for _, line in zip(range(30), lines, strict=False):
+                if line.strip().startswith("number:"):
+                    return line.split(":", 1)[1].strip().strip("'\"")
+    except OSError:
+        pass
+    return path.parent.name
+
+
+def _folded(number: str) -> str:
+    return "".join(c for c in number.casefold() if c.isalnum() or c == ".")

@@ -1,0 +1,40 @@
+"""Dates from text."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from guiju.base.dates import parse_date
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["2024-06-01", "2024-6-1", "2024/6/1", "2024/06/01", "2024年6月1日", "2024年06月01日", "2024 年 6 月 1 日", "20240601", " 2024-06-01 ",
+     "２０２４－０６－０１", "２０２４年６月１日"],
+)  # fmt: skip
+def test_the_usual_ways_to_write_a_day_are_read(text: str) -> None:
+    assert parse_date(text) == date(2024, 6, 1)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "2024", "2024-06", "2024年6月", "01/06/2024", "6/1/2024", "24-06-01", "2024-06/01", "2024-13-01", "2023-02-29", "20240230",
+     "2024-06-00", "0000-01-01", "202461", "2024-06-01T00:00", "2024年6月1", "٢٠٢٤-06-01", "45444"],
+)  # fmt: skip
+def test_what_is_ambiguous_or_not_in_the_calendar_is_none(text: str) -> None:
+    assert parse_date(text) is None
+
+
+@given(st.dates())
+def test_every_day_reads_back_from_each_form(day: date) -> None:
+    for form in ("{:04}-{:02}-{:02}", "{:04}/{}/{}", "{:04}年{}月{}日", "{:04}{:02}{:02}"):
+        assert parse_date(form.format(day.year, day.month, day.day)) == day
+
+
+@given(st.text(alphabet="0123456789-/年月日 ", max_size=14))
+def test_any_text_is_a_date_or_none(text: str) -> None:
+    assert parse_date(text) is None or isinstance(parse_date(text), date)
