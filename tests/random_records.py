@@ -72,7 +72,7 @@ def _onto_limit(program: Program, record: dict[str, Value], comparison: Node, ch
         if isinstance(limit, Unknown) or not isinstance(limit, Fraction):
             continue
         moved = _snapped(declared, limit / factor) + chance.choice((0, 0, 0, -1, 1)) * declared.grid
-        if (declared.minimum or moved) <= moved <= (declared.maximum or moved):
+        if (moved if declared.minimum is None else declared.minimum) <= moved <= (moved if declared.maximum is None else declared.maximum):
             record[declared.name] = moved
         return
 

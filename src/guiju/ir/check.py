@@ -559,6 +559,7 @@ class _Checker:
             scores=tuple(ScoreMeaning(score, n) for name, score in s.scores.items() if (n := self.known.get(name)) and not n.is_bad),
             grades=tuple(GradeMeaning(g, n) for name, g in s.gradings.items() if (n := self.known.get(name)) and not n.is_bad),
             values=values, meaning=self.meaning,
+            used={alias: used.standard for alias, used in self.aliases.items() if used},
         )  # fmt: skip
         if not any(c.strength == "shall" for c in s.clauses.values()):
             self.problems.add("no-requirement", s.span)

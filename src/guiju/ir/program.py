@@ -61,6 +61,8 @@ class Program:
     """Formulas, tables at their own argument, and parameters on the date, by name."""
     meaning: Mapping[int, Node]
     """id of an expression of the standard → its node."""
+    used: Mapping[str, Standard]
+    """alias → the standard used under it."""
 
     @cached_property
     def roots(self) -> dict[str, Node]:

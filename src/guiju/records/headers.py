@@ -32,7 +32,7 @@ NARROWED = {
 _SPELT = {"pct": "%", "percent": "%", "kmh": "km/h", "kph": "km/h", "nm": "N·m"}
 _BRACKETS = re.compile(r"[(\[【〔{]([^()\[\]【】〔〕{}]*)[)\]】〕}]")
 _SAID_UNIT = re.compile(r"单位[:： ]?\s*([^\s,，;；)）]+)")
-_TOKEN = re.compile(r"[0-9]*[a-zà-ÿ]+(?:[0-9]+(?![a-z]))?|[0-9]+|[\u3040-\u9fff]+|[%‰°℃]")
+_TOKEN = re.compile(r"[0-9]*[a-zß-öø-ÿ]+(?:[0-9]+(?![a-z]))?|[0-9]+|[\u3040-\u9fff]+|[%‰°℃]")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])|(?<=[a-z])(?=[A-Z]$)")
 _SYMBOL = re.compile(r"[^\s/·*()⁰-⁹²³^0-9.\-]+")
 
@@ -128,13 +128,16 @@ def _after_slash(text: str) -> tuple[str, Unit | None]:
 
 
 def _last_words(tokens: list[str]) -> tuple[list[str], Unit | None]:
-    """curb_mass_kg, elec_wh_km, ec_kwh_100km, ec_kwh_100_km: the longest run of last words that spells a unit; one letter alone does not."""
-    for length in range(min(3, len(tokens) - 1), 0, -1):
-        first, *others = tokens[-length:]
+    """curb_mass_kg, elec_wh_km, ec_kwh_100km, ec_kwh_100_km, kwh_100km_net: the longest run of last words that spells a unit; one letter alone does not."""
+    end = len(tokens)
+    while end and tokens[end - 1] in METERING:
+        end -= 1
+    for length in range(min(4, end - 1), 0, -1):
+        first, *others = [token for token in tokens[end - length : end] if token != "per"] or [""]
         if not others and (len(first) == 1 and first not in "%‰°℃"):
             continue
         if (unit := spelt_unit(f"{first}/{''.join(others)}" if others else first)) is not None:
-            return tokens[:-length], unit
+            return tokens[: end - length] + tokens[end:], unit
     return tokens, None
 
 

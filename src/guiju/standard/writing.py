@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from guiju.base.diagnostics import Language
 from guiju.base.units import is_symbol
 from guiju.standard import expression as ex
-from guiju.standard.model import Standard
+from guiju.standard.model import Row, Standard, Table
 
 Naming = Callable[[str, str | None], str]
 """(name, alias of the used standard or None) → how it is written"""
@@ -189,3 +189,26 @@ class _Writer:
 
 def _quoted(label: str) -> str:
     return label if ex.is_plain_name(label) else f"「{label}」"
+
+
+def row_condition(table: Table, index: int) -> ex.Expr | None:
+    """Where a row holds, as an expression over the table's argument; None for all the rest."""
+    row = table.rows[index]
+    span = row.span
+    if row.key is not None:
+        return ex.Comparison(("==",), (table.of, ex.Word(row.key.text, span)), span)
+    if row.at is not None:
+        return ex.Comparison(("==",), (table.of, row.at), span)
+    lower, upper = lower_end(table, index), row.upper
+    if lower and upper:
+        return ex.Comparison(("<=" if lower[1] else "<", "<=" if upper[1] else "<"), (lower[0], table.of, upper[0]), span)
+    if upper:
+        return ex.Comparison(("<=" if upper[1] else "<",), (table.of, upper[0]), span)
+    return ex.Comparison((">=" if lower[1] else ">",), (table.of, lower[0]), span) if lower else None
+
+
+def lower_end(table: Table, index: int) -> tuple[ex.Expr, bool] | None:
+    """The lower end of a row: its own, or where the row above ends."""
+    row: Row = table.rows[index]
+    above = table.rows[index - 1].upper if index else None
+    return row.lower or ((above[0], not above[1]) if above else None)

@@ -1,0 +1,409 @@
+"""Explain: why a record got its verdicts. Clause by clause, with the values put in, the table row used, what is missing, and the sources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from guiju.base.diagnostics import Language
+from guiju.base.rounding import decimal_text
+from guiju.ir.bounds import bounds
+from guiju.ir.node import Node, Op
+from guiju.ir.program import ClauseMeaning, Program
+from guiju.ir.values import Unknown, Value
+from guiju.readings.evaluate import Evaluation, Verdict
+from guiju.standard import expression as ex
+from guiju.standard.model import Relief, Row, Source, Standard, Table
+from guiju.standard.writing import labels, naming, row_condition, write
+
+MARKS = {Verdict.PASS: "✓", Verdict.FAIL: "✗", Verdict.UNDETERMINED: "?", Verdict.NOT_APPLICABLE: "–"}
+WORDS: Mapping[Verdict, Mapping[Language, str]] = {
+    Verdict.PASS: {"zh": "符合", "en": "passes"},
+    Verdict.FAIL: {"zh": "不符合", "en": "fails"},
+    Verdict.UNDETERMINED: {"zh": "无法判定", "en": "undetermined"},
+    Verdict.NOT_APPLICABLE: {"zh": "不适用", "en": "not applicable"},
+}
+_SIGNS = {"<=": "≤", "<": "<", ">=": "≥", ">": ">", "==": "=", "!=": "≠"}
+_MISSING: Mapping[Language, str] = {"zh": "缺", "en": "missing"}
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One value a clause depends on, and how it came about."""
+
+    name: str
+    label: str
+    value: str
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseExplanation:
+    no: str
+    title: str
+    strength: str
+    verdict: Verdict
+    requirement: str
+    put_in: str
+    """The requirement with values in place of names; each comparison with the sign that really holds, and the margin."""
+    terms: tuple[Term, ...]
+    missing: tuple[str, ...]
+    undefined: tuple[str, ...]
+    note: str
+    """Why it does not apply, or which relief was taken."""
+    sources: tuple[Source, ...]
+    disputed: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A level, score, grade or formula of the standard, with bounds where it is only partly known."""
+
+    name: str
+    label: str
+    value: str
+    how: str
+
+
+@dataclass(frozen=True)
+class Explanation:
+    evaluation: Evaluation
+    language: Language
+    overall: Verdict | None
+    clauses: tuple[ClauseExplanation, ...]
+    outcomes: tuple[Outcome, ...]
+    inputs: tuple[Term, ...]
+    provisional: tuple[Source, ...] = field(default=())
+    """Sources of grade C, D or illustrative that a clause's verdict rests on."""
+
+
+def explain(evaluation: Evaluation, language: Language) -> Explanation:
+    """The explanation of one record's evaluation."""
+    return _Explainer(evaluation, language).whole()
+
+
+class _Explainer:
+    def __init__(self, evaluation: Evaluation, language: Language) -> None:
+        self.evaluation, self.language = evaluation, language
+        self.program: Program = evaluation.program
+        self.standard: Standard = self.program.standard
+        self.labels = labels(self.standard, language)
+        used = {alias: (s.number, labels(s, language)) for alias, s in self.program.used.items()}
+        self.name = naming(self.labels, used)
+
+    def whole(self) -> Explanation:
+        clauses = tuple(self.clause(m) for m in self.program.clauses)
+        overall = self.evaluation.judge(self.program.overall) if self.program.overall else None
+        shaky = {s.id: s for c in clauses if c.verdict in (Verdict.PASS, Verdict.FAIL) for s in c.sources if s.grade not in ("A", "B")}
+        return Explanation(self.evaluation, self.language, overall, clauses, tuple(self.outcomes()), tuple(self.inputs()), tuple(shaky.values()))
+
+    def zh(self, zh: str, en: str) -> str:
+        return zh if self.language == "zh" else en
+
+    # values as text
+
+    def value_text(self, value: Value, node: Node | None = None, unit: bool = True) -> str:
+        if type(value) is Unknown:
+            return _MISSING[self.language] if value.missing else self.zh("无定义", "undefined")
+        if isinstance(value, bool):
+            return self.zh("是" if value else "否", "yes" if value else "no")
+        if isinstance(value, Fraction):
+            suffix = f" {node.type.unit.text}" if unit and node is not None and node.type.unit.text not in ("", "1") else ""
+            return decimal_text(value) + suffix
+        return str(value)
+
+    def node_of(self, expr: ex.Expr) -> Node | None:
+        return self.program.meaning.get(id(expr))
+
+    def known(self, expr: ex.Expr) -> Value | None:
+        node = self.node_of(expr)
+        return None if node is None or node.index not in self.evaluation.values else self.evaluation.of(node)
+
+    def shown(self, expr: ex.Expr) -> str | None:
+        """The value in place of a name or of a table at an argument; None leaves the expression as it is."""
+        node = self.node_of(expr)
+        if not (isinstance(expr, ex.Name) or (isinstance(expr, ex.Call) and (expr.within or expr.name in self.standard.tables))):
+            return None
+        if node is None or node.index not in self.evaluation.values:
+            return None
+        value = self.evaluation.of(node)
+        if type(value) is Unknown:
+            return f"{self.name(expr.name, expr.within)}({self.value_text(value)})"
+        return self.value_text(value, node)
+
+    # clauses
+
+    def clause(self, meaning: ClauseMeaning) -> ClauseExplanation:
+        """What is shown of one clause; a clause that does not apply shows why not, and no values."""
+        clause, verdict = meaning.clause, self.evaluation.judge(meaning)
+        relief = self.relief_taken(clause.reliefs)
+        requires = relief.requires if relief and relief.requires is not None else clause.requires
+        unknown = self.evaluation.why_unknown(meaning) if verdict is Verdict.UNDETERMINED else Unknown()
+        ids = list(clause.sources) + (list(relief.sources) if relief else [])
+        for term in self.declared_below(requires):
+            ids += [s for s in self.sources_of(term) if s not in ids]
+        return ClauseExplanation(
+            no=clause.no, title=clause.title.text(self.language), strength=clause.strength, verdict=verdict,
+            requirement=write(clause.requires, self.language, self.name), put_in=self.put_in(requires),
+            terms=() if verdict is Verdict.NOT_APPLICABLE else tuple(self.terms(requires)),
+            missing=tuple(sorted(unknown.missing)), undefined=tuple(sorted(unknown.undefined)), note=self.note(meaning, verdict, relief),
+            sources=tuple(self.standard.sources[i] for i in dict.fromkeys(ids) if i in self.standard.sources),
+            disputed=clause.disputed.text(self.language) if clause.disputed else "",
+        )  # fmt: skip
+
+    def relief_taken(self, reliefs: Iterable[Relief]) -> Relief | None:
+        for relief in reliefs:
+            if self.known(relief.when) is True:
+                return relief
+        return None
+
+    def note(self, meaning: ClauseMeaning, verdict: Verdict, relief: Relief | None) -> str:
+        if verdict is Verdict.NOT_APPLICABLE:
+            return self.why_not(meaning, relief)
+        if relief is None:
+            return ""
+        title = relief.title.text(self.language) if relief.title else write(relief.when, self.language, self.name)
+        return self.zh(f"按例外判定：{title}", f"judged by the exception: {title}")
+
+    def why_not(self, meaning: ClauseMeaning, relief: Relief | None) -> str:
+        scope = self.standard.scope
+        if scope is not None and self.known(scope.expr) is False:
+            return self.zh("不在适用范围内：", "outside the scope: ") + self.put_in(scope.expr)
+        if meaning.clause.when is not None and self.known(meaning.clause.when) is False:
+            return self.zh("条件不成立：", "its condition does not hold: ") + self.put_in(meaning.clause.when)
+        title = relief.title.text(self.language) if relief and relief.title else ""
+        return self.zh(f"豁免：{title}", f"exempt: {title}")
+
+    def put_in(self, expr: ex.Expr) -> str:
+        """Comparisons joined by `and` stand one by one with their true sign and margin; anything else is written with its values."""
+        if isinstance(expr, ex.Logic) and expr.op == "and":
+            return self.zh("；", "; ").join(self.put_in(o) for o in expr.operands)
+        if isinstance(expr, ex.Comparison) and len(expr.operands) == 2:
+            return self.comparison(expr)
+        return write(expr, self.language, self.name, self.shown)
+
+    def comparison(self, expr: ex.Comparison) -> str:
+        left, right = (self.known(o) for o in expr.operands)
+        node, other = (self.node_of(o) for o in expr.operands)
+        if node is None or other is None or not isinstance(left, Fraction) or not isinstance(right, Fraction):
+            return write(expr, self.language, self.name, self.shown)
+        in_left = right * other.type.unit.ratio(node.type.unit) if right else right
+        holds = "<" if left < in_left else ">" if left > in_left else "="
+        written = expr.ops[0]
+        sign = _SIGNS[written] if holds in {"<=": "<=", "<": "<", ">=": ">=", ">": ">"}.get(written, "=") else holds
+        text = f"{self.value_text(left, node, unit=False)} {sign} {self.value_text(in_left, node)}"
+        return text + self.margin(left, in_left, written, node)
+
+    def margin(self, left: Fraction, right: Fraction, written: str, node: Node) -> str:
+        if left == right:
+            return self.zh("（恰在限值上）", " (exactly at the limit)")
+        gap = abs(left - right)
+        share = f" ({_percent(gap / abs(right))})" if right else ""
+        fails = (written in ("<=", "<") and left > right) or (written in (">=", ">") and left < right)
+        word = self.zh("差", "short by") if written in (">=", ">") else self.zh("超出", "over by")
+        if not fails:
+            word = self.zh("余量", "margin")
+        return f"{self.zh('；', '; ')}{word} {self.value_text(gap, node)}{share}"
+
+    # terms
+
+    def declared_below(self, expr: ex.Expr) -> list[str]:
+        """Names of the standard's own formulas, tables and parameters that the expression rests on, nearest first."""
+        s, found, waiting = self.standard, [], [expr]
+        while waiting:
+            for each in ex.walk(waiting.pop(0)):
+                if isinstance(each, ex.Name | ex.Call) and each.within is None and each.name not in found:
+                    if each.name in s.formulas:
+                        waiting.append(s.formulas[each.name].formula)
+                    elif each.name in s.tables:
+                        waiting.append(s.tables[each.name].of)
+                    elif each.name in s.indicators:
+                        waiting.append(s.indicators[each.name].value)
+                    elif each.name not in s.parameters:
+                        continue
+                    found.append(each.name)
+        return found
+
+    def sources_of(self, name: str) -> tuple[str, ...]:
+        s = self.standard
+        if name in s.parameters:
+            return tuple(i for v in s.parameters[name].values for i in v.sources)
+        if name in s.tables:
+            row = self.row_used(s.tables[name], self.program.values.get(name))
+            return (row[1].sources if row else ()) or s.tables[name].sources
+        group: Any = s.formulas if name in s.formulas else s.indicators
+        sources: tuple[str, ...] = group[name].sources
+        return sources
+
+    def terms(self, expr: ex.Expr) -> list[Term]:
+        found = [self.term(name) for name in self.declared_below(expr)]
+        foreign = {(e.within, e.name): e for e in ex.walk(expr) if isinstance(e, ex.Name | ex.Call) and e.within}
+        for (within, name), each in foreign.items():
+            node = self.node_of(each)
+            if node is not None and node.index in self.evaluation.values:
+                table = self.program.used[within].tables.get(name) if within in self.program.used else None
+                how = self.row_text(table, node, {}) if table else ""
+                found.append(Term(name, self.name(name, within), self.value_text(self.evaluation.of(node), node), how))
+        return found
+
+    def term(self, name: str) -> Term:
+        s, node = self.standard, self.program.roots.get(name)
+        value = self.value_text(self.evaluation.of(node), node) if node else "?"
+        how = ""
+        if name in s.formulas:
+            how = write(s.formulas[name].formula, self.language, self.name, self.shown)
+        elif name in s.tables and node is not None:
+            how = self.row_text(s.tables[name], node, s.tables[name].numeric)
+        elif name in s.parameters:
+            since = [v.since for v in s.parameters[name].values if v.since and v.since <= self.program.on]
+            how = self.zh(f"{since[-1]} 起", f"since {since[-1]}") if since else ""
+        return Term(name, self.labels.get(name, name), value, how)
+
+    def row_used(self, table: Table, node: Node | None) -> tuple[int, Row] | None:
+        """The row (numbered from 1) that gave a table's value."""
+        while node is not None and node.op is Op.MUL:
+            node = node.args[0]
+        if node is None or node.op not in (Op.STEP, Op.MAP) or table.kind == "interpolate":
+            return None
+        x: Any = self.evaluation.values.get(node.args[0].index)
+        if x is None or type(x) is Unknown:
+            return None
+        pieces: Any = node.value
+        if node.op is Op.MAP:
+            return (pieces.index(x) + 1, table.rows[pieces.index(x)]) if x in pieces else None
+        piece = next((i for i, (bound, closed) in enumerate(pieces) if x < bound or (closed and x == bound)), len(pieces))
+        row = piece - (1 if table.rows[0].lower else 0)
+        return (row + 1, table.rows[row]) if 0 <= row < len(table.rows) else None
+
+    def row_text(self, table: Table, node: Node, numeric: Mapping[str, ex.Expr]) -> str:
+        used = self.row_used(table, node)
+        if used is None:
+            return ""
+        number, row = used
+        step = node
+        while step.op is Op.MUL:
+            step = step.args[0]
+        of = step.args[0]
+        at = self.value_text(self.evaluation.of(of), of)
+        condition = row_condition(table, number - 1)
+        where = write(condition, self.language, self.name) if condition else self.zh("其余", "all the rest")
+        text = self.zh(f"{at} 取第 {number} 档", f"{at} takes row {number}") + f" ({where})"
+        if isinstance(row.value, ex.Number):
+            return text
+        return f"{text}: {write(row.value, self.language, self.name, lambda e: self.numeric_value(e, numeric))}"
+
+    def numeric_value(self, expr: ex.Expr, numeric: Mapping[str, ex.Expr]) -> str | None:
+        if isinstance(expr, ex.Name) and expr.name in numeric:
+            value = self.known(numeric[expr.name])
+            return decimal_text(value) if isinstance(value, Fraction) else None
+        return self.shown(expr)
+
+    # the rest
+
+    def outcomes(self) -> Iterable[Outcome]:
+        program = self.program
+        for i in program.indicators:
+            level = self.evaluation.of(i.level)
+            if self.evaluation.of(i.applies) is False:
+                text = WORDS[Verdict.NOT_APPLICABLE][self.language]
+            elif level == len(i.indicator.levels) + 1:
+                text = self.zh("未达到任何等级", "no level reached")
+            else:
+                shown = self.value_text(level)
+                text = self.zh(f"{shown} 级", f"level {shown}") if isinstance(level, Fraction) else shown
+            value = self.evaluation.of(i.value)
+            yield Outcome(i.indicator.name, i.indicator.title.text(self.language), text, self.value_text(value, i.value))
+        for score in program.scores:
+            yield self.partly(score.score.name, score.score.title.text(self.language), score.node)
+        for grade in program.grades:
+            yield self.partly(grade.grading.name, grade.grading.title.text(self.language), grade.node)
+        for name in self.standard.formulas:
+            if name in program.values:
+                yield self.partly(name, self.labels.get(name, name), program.values[name])
+
+    def partly(self, name: str, label: str, node: Node) -> Outcome:
+        value = self.evaluation.of(node)
+        how = ""
+        if type(value) is Unknown:
+            between = bounds(self.program, self.evaluation.values, node) if node.is_number else None
+            waits = self.zh("、", ", ").join(self.labels.get(n, n) for n in sorted(value.missing)) or ", ".join(sorted(value.undefined))
+            how = self.zh(f"缺 {waits}", f"waits for {waits}") if value.missing else waits
+            if between is not None:
+                low, high = (self.value_text(b, node) for b in between)
+                how += self.zh(f"；介于 {low} 与 {high} 之间", f"; between {low} and {high}")
+        return Outcome(name, label, self.value_text(value, node), how)
+
+    def inputs(self) -> Iterable[Term]:
+        for name in self.program.used_inputs:
+            declared = self.program.inputs[name]
+            value = self.evaluation.record.get(name)
+            unit = f" {declared.unit.text}" if declared.unit is not None and declared.unit.text != "1" else ""
+            text = _MISSING[self.language] if value is None else self.value_text(value) + (unit if isinstance(value, Fraction) else "")
+            label = declared.labels.get(str(value))
+            yield Term(name, declared.title(self.language), text, self.zh(*label) if label else "")
+
+
+def _percent(share: Fraction) -> str:
+    return f"{float(share) * 100:.3g} %"
+
+
+def text(explanation: Explanation) -> str:
+    """The explanation for a terminal or a plain file."""
+    e, language = explanation, explanation.language
+    zh = language == "zh"
+    standard = e.evaluation.program.standard
+    lines = [f"{standard.number}  {standard.title.text(language)}" + (f"（按 {e.evaluation.program.on}）" if zh else f" (as of {e.evaluation.program.on})")]
+    if e.overall is not None:
+        lines.append(f"{MARKS[e.overall]} {WORDS[e.overall][language]}  {'整体' if zh else 'overall'}")
+    for c in e.clauses:
+        lines += _clause_lines(c, language)
+    lines += [f"  = {o.label}: {o.value}" + (f"  ({o.how})" if o.how else "") for o in e.outcomes]
+    lines.append("  " + ("输入 " if zh else "inputs ") + "; ".join(f"{t.label} {t.value}" for t in e.inputs))
+    cited = {s.id: s for c in e.clauses for s in c.sources}
+    lines += [f"  [{s.id}·{s.grade}] {s.title}" + (f" {s.address}" if s.address else "") for s in cited.values()]
+    for s in e.provisional:
+        lines.append("  ! " + (f"判定依据中 {s.id} 的证据等级为 {s.grade}" if zh else f"a verdict rests on {s.id}, of evidence grade {s.grade}")
+                     + (f": {s.why.text(language)}" if s.why else ""))  # fmt: skip
+    return "\n".join(lines)
+
+
+def _clause_lines(c: ClauseExplanation, language: Language) -> list[str]:
+    zh = language == "zh"
+    advice = "" if c.strength == "shall" else ("（推荐）" if zh else " (recommended)")
+    lines = [f"  {MARKS[c.verdict]} {c.no} {c.title}{advice}: {WORDS[c.verdict][language]}"]
+
+    def line(zh_word: str, en_word: str, content: str) -> None:
+        if content:
+            lines.append(f"      {zh_word if zh else en_word:<8}{content}")
+
+    line("要求", "asks", c.requirement)
+    if c.verdict is not Verdict.NOT_APPLICABLE:
+        line("代入", "here", c.put_in)
+    line("说明", "note", c.note)
+    for term in c.terms:
+        lines.append(f"        {term.label} = {term.value}" + (f"  {term.how}" if term.how else ""))
+    line("缺少", "missing", ", ".join(c.missing))
+    line("无定义", "undef.", ", ".join(c.undefined))
+    line("争议", "disputed", c.disputed)
+    line("出处", "source", " ".join(f"[{s.id}·{s.grade}]" for s in c.sources))
+    return lines
+
+
+def as_json(explanation: Explanation) -> dict[str, object]:
+    """The same as plain values, for files and programs."""
+    e = explanation
+    return {
+        "standard": e.evaluation.program.standard.number, "on": e.evaluation.program.on.isoformat(),
+        "overall": e.overall.value if e.overall else None,
+        "clauses": [{
+            "no": c.no, "title": c.title, "strength": c.strength, "verdict": c.verdict.value, "requirement": c.requirement, "put_in": c.put_in,
+            "terms": [{"name": t.name, "label": t.label, "value": t.value, "how": t.how} for t in c.terms],
+            "missing": list(c.missing), "undefined": list(c.undefined), "note": c.note, "disputed": c.disputed,
+            "sources": [{"id": s.id, "grade": s.grade, "title": s.title, "address": s.address} for s in c.sources],
+        } for c in e.clauses],
+        "outcomes": [{"name": o.name, "label": o.label, "value": o.value, "how": o.how} for o in e.outcomes],
+        "inputs": [{"name": t.name, "label": t.label, "value": t.value} for t in e.inputs],
+        "provisional": [{"id": s.id, "grade": s.grade} for s in e.provisional],
+    }  # fmt: skip

@@ -1,0 +1,326 @@
+"""Render: a standard as a document for people, zh or en, in Markdown and HTML.
+
+It prints the surface, not the lowered graph: names, table rows and conversions stand as they were written. Every expression is printed as
+code, in the order of `surface`, and reads back to the same expression; a test does so for every standard in both languages.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from guiju.base.diagnostics import Language, Problems, Span
+from guiju.base.rounding import decimal_text
+from guiju.ir.program import Program
+from guiju.standard import expression as ex
+from guiju.standard.document import Scalar
+from guiju.standard.expression import parse
+from guiju.standard.model import Clause, Input, Standard, Table, Title
+from guiju.standard.writing import labels, naming, row_condition, unnamed, write
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """An expression as text."""
+
+    text: str
+
+
+Inline = str | Code
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    level: int
+    text: str
+    number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """A list; each item is a run of text and expressions."""
+
+    items: tuple[tuple[Inline, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    header: tuple[str, ...]
+    rows: tuple[tuple[tuple[Inline, ...], ...], ...]
+
+
+Block = Heading | Lines | Grid
+
+
+def render(program: Program, language: Language, form: str = "markdown") -> str:
+    """The standard as a document.
+
+    form   'markdown', or 'html' for a whole page
+    """
+    blocks = list(_Writer(program, language).blocks())
+    return _markdown(blocks) if form == "markdown" else _page(blocks, program.standard, language)
+
+
+def surface(standard: Standard) -> list[ex.Expr]:
+    """Every expression of a standard in the order it is printed."""
+    s = standard
+    found: list[ex.Expr] = [s.scope.expr] if s.scope else []
+    for clause in s.clauses.values():
+        found += [clause.requires, *([clause.when] if clause.when else []), *([clause.rounded] if clause.rounded else [])]
+        found += [e for r in clause.reliefs for e in (r.when, r.requires) if e is not None]
+    for i in s.indicators.values():
+        found += [i.value, *([i.when] if i.when else []), *(limit for _, limit in i.levels)]
+    for g in s.gradings.values():
+        found += [grade.when for grade in g.grades if grade.when]
+    found += [f.formula for f in s.formulas.values()]
+    for t in s.tables.values():
+        found += [t.of, *t.numeric.values()]
+        for index, row in enumerate(t.rows):
+            condition = row_condition(t, index)
+            found += [*([condition] if condition else []), row.value]
+    found += [v.value for p in s.parameters.values() for v in p.values]
+    return found
+
+
+def read_back(markdown: str, program: Program, language: Language) -> list[ex.Expr | None]:
+    """The expressions of a rendered document, parsed again, labels turned into names."""
+    own, used = _labelled(program, language)
+    found = []
+    for text in re.findall(r"`([^`]*)`", markdown):
+        expr = parse(Scalar(text, Span("rendered", 1, 1, 1, len(text) + 1), 0), Problems())
+        found.append(None if expr is None else unnamed(expr, own, used))
+    return found
+
+
+def _labelled(program: Program, language: Language) -> tuple[dict[str, str], dict[str, tuple[str, dict[str, str]]]]:
+    return labels(program.standard, language), {a: (s.number, labels(s, language)) for a, s in program.used.items()}
+
+
+class _Writer:
+    def __init__(self, program: Program, language: Language) -> None:
+        self.program, self.standard, self.language = program, program.standard, language
+        own, used = _labelled(program, language)
+        self.labels, self.name = own, naming(own, used)
+
+    def word(self, zh: str, en: str) -> str:
+        return zh if self.language == "zh" else en
+
+    def title(self, title: Title | None, otherwise: str = "") -> str:
+        return title.text(self.language) if title else otherwise
+
+    def code(self, expr: ex.Expr) -> Code:
+        return Code(write(expr, self.language, self.name))
+
+    def cite(self, ids: Sequence[str]) -> str:
+        return " ".join(f"[{i}·{self.standard.sources[i].grade}]" for i in ids if i in self.standard.sources)
+
+    def blocks(self) -> Iterator[Block]:
+        yield from self.head()
+        yield from self.scope()
+        yield from self.clauses()
+        yield from self.indicators()
+        yield from self.gradings()
+        yield from self.formulas()
+        yield from self.tables()
+        yield from self.parameters()
+        yield from self.inputs()
+        yield from self.tail()
+
+    def head(self) -> Iterator[Block]:
+        s = self.standard
+        yield Heading(1, f"{s.number} {s.title.text(self.language)}")
+        facts = [(self.word("层级", "level"), s.level), (self.word("地区", "region"), s.region), (self.word("状态", "status"), s.status)]
+        dates = ((("发布", "published"), s.published), (("实施", "effective"), s.effective), (("废止", "withdrawn"), s.withdrawn))
+        facts += [(self.word(*label), d.isoformat()) for label, d in dates if d]
+        facts.append((self.word("按此日期的规定", "as of"), self.program.on.isoformat()))
+        yield Grid((self.word("项", "item"), self.word("内容", "value")), tuple(((label,), (value,)) for label, value in facts))
+        if s.transitions:
+            until = [(self.word(f"过渡至 {t.until}：", f"until {t.until}: ") + t.title.text(self.language)) for t in s.transitions]
+            yield Lines(tuple((text, " " + self.cite(t.sources)) for text, t in zip(until, s.transitions, strict=True)))
+        if s.relations:
+            yield Lines(tuple((f"{r.kind} {r.target}{'-' + r.edition if r.edition else ''}",) for r in s.relations))
+
+    def scope(self) -> Iterator[Block]:
+        s = self.standard
+        yield Heading(2, self.word("适用范围", "Scope"))
+        lines: list[tuple[Inline, ...]] = [(self.word("对象：", "subject: ") + s.subject[1].text(self.language),)]
+        if s.scope:
+            lines.append((self.title(s.scope.title) + " ", self.code(s.scope.expr), " " + self.cite(s.scope.sources)))
+        yield Lines(tuple(lines))
+
+    def clauses(self) -> Iterator[Block]:
+        yield Heading(2, self.word("条款", "Clauses"))
+        for clause in self.standard.clauses.values():
+            yield Heading(3, clause.title.text(self.language), clause.no)
+            yield Lines(tuple(self.clause(clause)))
+
+    def clause(self, clause: Clause) -> Iterator[tuple[Inline, ...]]:
+        must = self.word("要求", "shall") if clause.strength == "shall" else self.word("推荐", "should")
+        yield (f"{must}: ", self.code(clause.requires), " " + self.cite(clause.sources))
+        if clause.when:
+            yield (self.word("适用条件: ", "applies when: "), self.code(clause.when))
+        if clause.rounded:
+            yield (self.word("修约值比较法，修约间隔: ", "rounded-value comparison, interval: "), self.code(clause.rounded))
+        for relief in clause.reliefs:
+            title = self.title(relief.title)
+            head = self.word("例外: ", "except: ") + (title + " " if title else "")
+            if relief.requires is None:
+                yield (head, self.code(relief.when), self.word(" 时豁免 ", " exempts "), self.cite(relief.sources))
+            else:
+                yield (head, self.code(relief.when), self.word(" 时，改为 ", " then "), self.code(relief.requires), " " + self.cite(relief.sources))
+        if clause.method:
+            yield (self.word("试验方法: ", "test method: ") + clause.method,)
+        if clause.disputed:
+            yield (self.word("争议: ", "disputed: ") + clause.disputed.text(self.language),)
+
+    def indicators(self) -> Iterator[Block]:
+        if not self.standard.indicators:
+            return
+        yield Heading(2, self.word("指标与等级", "Indicators and levels"))
+        for i in self.standard.indicators.values():
+            yield Heading(3, i.title.text(self.language), i.no)
+            better = self.word("越高越好" if i.better == "higher" else "越低越好", f"{i.better} is better")
+            lines: list[tuple[Inline, ...]] = [(f"{i.kind}, {better}: ", self.code(i.value), " " + self.cite(i.sources))]
+            if i.when:
+                lines.append((self.word("适用条件: ", "applies when: "), self.code(i.when)))
+            yield Lines(tuple(lines))
+            sign = "≥" if i.better == "higher" else "≤"
+            limits = tuple(((level,), (f"{sign} ", self.code(limit))) for level, limit in i.levels)
+            yield Grid((self.word("等级", "level"), self.word("界限", "limit")), limits)
+        for score in self.standard.scores.values():
+            yield Heading(3, score.title.text(self.language))
+            weights = ", ".join(f"{self.labels.get(k.text, k.text)} {decimal_text(w)}" for k, w in score.weights)
+            points = ", ".join(f"{level}: {decimal_text(p)}" for level, p in score.points.items())
+            policy = {"exclude": ("不适用者剔除并重新归一", "excluded and renormalised"), "full": ("不适用者得满分", "full points"),
+                      "zero": ("不适用者得零分", "no points")}[score.not_applicable]  # fmt: skip
+            yield Lines(((self.word(f"权重：{weights}", f"weights: {weights}"),), (self.word(f"分值：{points}", f"points: {points}"),),
+                         (self.word(policy[0], f"not applicable: {policy[1]}"),)))  # fmt: skip
+
+    def gradings(self) -> Iterator[Block]:
+        for g in self.standard.gradings.values():
+            yield Heading(2, g.title.text(self.language))
+            rows: list[tuple[tuple[Inline, ...], ...]] = []
+            for grade in g.grades:
+                rows.append(((grade.grade,), (self.code(grade.when),) if grade.when else (self.word("其余", "otherwise"),)))
+            yield Grid((self.word("等级", "grade"), self.word("条件（取第一个成立的）", "condition (the first that holds)")), tuple(rows))
+
+    def formulas(self) -> Iterator[Block]:
+        if not self.standard.formulas:
+            return
+        yield Heading(2, self.word("公式", "Formulas"))
+        lines = [(f"{self.labels[f.name]} ({f.unit.text}) = ", self.code(f.formula), " " + self.cite(f.sources)) for f in self.standard.formulas.values()]
+        yield Lines(tuple(lines))
+
+    def tables(self) -> Iterator[Block]:
+        for t in self.standard.tables.values():
+            yield Heading(2, self.labels[t.name])
+            lines: list[tuple[Inline, ...]] = [(f"{t.kind}: ", self.code(t.of), " " + self.cite(t.sources))]
+            lines += [(f"{name} = ", self.code(e)) for name, e in t.numeric.items()]
+            yield Lines(tuple(lines))
+            rows = [(self.row_condition(t, n), (self.code(row.value), " " + self.cite(row.sources))) for n, row in enumerate(t.rows)]
+            yield Grid((self.word("条件", "where"), f"{self.word('值', 'value')} ({t.unit.text})"), tuple(rows))
+
+    def row_condition(self, table: Table, index: int) -> tuple[Inline, ...]:
+        condition = row_condition(table, index)
+        return (self.code(condition),) if condition else (self.word("其余", "all the rest"),)
+
+    def parameters(self) -> Iterator[Block]:
+        if not self.standard.parameters:
+            return
+        yield Heading(2, self.word("参数", "Parameters"))
+        rows: list[tuple[tuple[Inline, ...], ...]] = []
+        for p in self.standard.parameters.values():
+            for v in p.values:
+                since = v.since.isoformat() if v.since else "—"
+                rows.append(((self.labels[p.name],), (since,), (self.code(v.value),), (p.unit.text,), (self.cite(v.sources),)))
+        words = (("名称", "name"), ("起始日期", "from"), ("值", "value"), ("单位", "unit"), ("出处", "source"))
+        yield Grid(tuple(self.word(*w) for w in words), tuple(rows))
+
+    def inputs(self) -> Iterator[Block]:
+        yield Heading(2, self.word("输入量", "Inputs"))
+        words = (("名称", "name"), ("性质", "property"), ("单位或取值", "unit or values"), ("小数位", "decimals"), ("范围", "range"))
+        rows = tuple(tuple((cell,) for cell in self.input(i)) for i in self.standard.inputs.values())
+        yield Grid(tuple(self.word(*w) for w in words), rows)
+
+    def input(self, i: Input) -> tuple[str, ...]:
+        label = i.labels
+        values = ", ".join(f"{v} {label[v][self.language == 'en']}" if v in label else v for v in i.values)
+        low, high = (decimal_text(x) if x is not None else "" for x in (i.minimum, i.maximum))
+        kind = {"boolean": self.word("是 / 否", "yes / no"), "date": self.word("日期", "date")}.get(i.kind, values or (i.unit.text if i.unit else ""))
+        return (self.labels[i.name], i.is_, kind, "" if i.decimals is None else str(i.decimals), f"{low} – {high}" if low or high else "")
+
+    def tail(self) -> Iterator[Block]:
+        s = self.standard
+        if s.left_out:
+            yield Heading(2, self.word("未收入的内容", "Left out"))
+            yield Lines(tuple((t.text(self.language),) for t in s.left_out))
+        yield Heading(2, self.word("出处与证据等级", "Sources and evidence grades"))
+        words = (("编号", "id"), ("等级", "grade"), ("来源", "source"), ("地址", "address"))
+        rows = []
+        for source in s.sources.values():
+            why = f" — {source.why.text(self.language)}" if source.why else ""
+            rows.append(((source.id,), (source.grade,), (source.title + why,), (source.address or "—",)))
+        yield Grid(tuple(self.word(*w) for w in words), tuple(rows))
+
+
+def _markdown(blocks: Iterable[Block]) -> str:
+    def inline(parts: Sequence[Inline]) -> str:
+        text = "".join(f"`{p.text}`" if isinstance(p, Code) else p.replace("`", "'") for p in parts)
+        return text.strip()
+
+    out: list[str] = []
+    for block in blocks:
+        match block:
+            case Heading():
+                number = f"{block.number} " if block.number else ""
+                out.append(f"{'#' * block.level} {number}{block.text}")
+            case Lines():
+                out.append("\n".join(f"- {inline(item)}" for item in block.items))
+            case Grid():
+                rows = [block.header, tuple("---" for _ in block.header), *(tuple(inline(c).replace("|", "\\|") for c in row) for row in block.rows)]
+                out.append("\n".join("| " + " | ".join(row) + " |" for row in rows))
+    return "\n\n".join(out) + "\n"
+
+
+STYLE = """
+:root{color-scheme:light dark;--ink:#1c2430;--paper:#fff;--line:#d5dbe3;--accent:#0b6b5d;--faint:#5a6675}
+@media (prefers-color-scheme:dark){:root{--ink:#e6eaf0;--paper:#14181e;--line:#38414d;--accent:#5ec9b6;--faint:#a2adbb}}
+body{margin:0 auto;max-width:54rem;padding:2rem 1.25rem 4rem 5rem;color:var(--ink);background:var(--paper);
+font:16px/1.75 system-ui,"Noto Sans CJK SC","Noto Sans SC","PingFang SC","Microsoft YaHei",sans-serif;font-variant-numeric:tabular-nums}
+h1{font-size:1.5rem;line-height:1.4;border-bottom:2px solid var(--accent);padding-bottom:.6rem}
+h2{font-size:1.15rem;margin-top:2.4rem}h3{font-size:1rem;margin:1.4rem 0 .3rem;position:relative}
+h3 .no{position:absolute;left:-4.2rem;width:3.6rem;text-align:right;color:var(--accent)}
+table{border-collapse:collapse;width:100%;margin:.6rem 0}th,td{border-bottom:1px solid var(--line);padding:.35rem .6rem;text-align:left;
+vertical-align:top;overflow-wrap:anywhere}th{color:var(--faint);font-weight:600}
+code{font:inherit;background:color-mix(in srgb,var(--accent) 9%,transparent);padding:.05rem .3rem;border-radius:.2rem}
+ul{padding-left:1.1rem;margin:.3rem 0}
+@media (max-width:40rem){body{padding-left:1.25rem}
+h3 .no{position:static;display:inline-block;width:auto;margin-right:.5rem}table{display:block;overflow-x:auto}}
+@media print{body{max-width:none;padding:0 0 0 4rem}h2,h3{break-after:avoid}}
+"""
+
+
+def _page(blocks: Iterable[Block], standard: Standard, language: Language) -> str:
+    def inline(parts: Sequence[Inline]) -> str:
+        return "".join(f"<code>{html.escape(p.text)}</code>" if isinstance(p, Code) else html.escape(p) for p in parts)
+
+    out: list[str] = []
+    for block in blocks:
+        match block:
+            case Heading():
+                number = f'<span class="no">{html.escape(block.number)}</span> ' if block.number else ""
+                out.append(f"<h{block.level}>{number}{html.escape(block.text)}</h{block.level}>")
+            case Lines():
+                out.append("<ul>" + "".join(f"<li>{inline(item)}</li>" for item in block.items) + "</ul>")
+            case Grid():
+                head = "".join(f'<th scope="col">{html.escape(h)}</th>' for h in block.header)
+                rows = "".join("<tr>" + "".join(f"<td>{inline(c)}</td>" for c in row) + "</tr>" for row in block.rows)
+                out.append(f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>")
+    title = html.escape(f"{standard.number} {standard.title.text(language)}")
+    code = "zh-CN" if language == "zh" else "en"
+    return (
+        f'<!doctype html>\n<html lang="{code}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">'
+        f"<title>{title}</title><style>{STYLE}</style></head><body><main>\n" + "\n".join(out) + "\n</main></body></html>\n"
+    )
