@@ -35,6 +35,7 @@ _LOWERED = str.maketrans("⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "+-0123456789")
 _PREFIXES = {"k": ("千", 3), "M": ("兆", 6), "G": ("吉", 9), "T": ("太", 12),
              "d": ("分", -1), "c": ("厘", -2), "m": ("毫", -3), "µ": ("微", -6), "n": ("纳", -9)}  # fmt: skip
 _LONGEST_UNIT, _LARGEST_POWER = 80, 9
+_LANGUAGES: tuple[Language, ...] = ("zh", "en")
 
 
 class UnknownUnit(ValueError):
@@ -118,6 +119,12 @@ def dimension_name(unit: Unit, language: Language) -> str:
     """What quantities of the unit are called: 长度 / length, 纯数 / pure number, else a product of bases such as kg·m/(s·A)."""
     names = _DIMENSION_NAMES.get(unit.dimension)
     return names[language] if names else _written(dict(zip(_BASES, unit.dimension, strict=True)))
+
+
+def dimension_facts(left: Unit, right: Unit) -> dict[str, str]:
+    """Both units with the names of their dimensions, for a message that they do not go together."""
+    named = {f"{side}_{language}": dimension_name(unit, language) for side, unit in (("left", left), ("right", right)) for language in _LANGUAGES}
+    return {"left": left.text, "right": right.text, **named}
 
 
 def catalogue() -> tuple[Symbol, ...]:

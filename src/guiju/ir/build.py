@@ -12,7 +12,7 @@ from typing import Any
 
 from guiju.base.diagnostics import Problems, Span
 from guiju.base.rounding import decimal_text
-from guiju.base.units import ONE, Unit, dimension_name
+from guiju.base.units import ONE, Unit, dimension_facts
 from guiju.ir.node import BAD, BOOLEAN, DATE, PLAIN, Constant, Kind, Node, Op, Type
 from guiju.ir.values import RULES, Unknown
 from guiju.standard.shape import did_you_mean
@@ -22,13 +22,21 @@ KIND_WORDS = {
     Kind.DATE: ("日期", "a date"), Kind.BAD: ("?", "?"),
 }  # fmt: skip
 _EXACT_FOLDS = frozenset(Op) - {Op.CONST, Op.INPUT, Op.UNDEFINED}
+_LARGEST, _SMALLEST = Fraction(10) ** 100, Fraction(1, 10**100)
+_LONGEST_CONSTANT, _LONGEST_VALUE = 4_000, 30_000
+"""Bits. No standard comes near; without a bound, powers of powers would fill the memory before anyone is told."""
+_LONGEST_UNIT = 200
 
 
 class Builder:
     def __init__(self, problems: Problems) -> None:
         self.problems = problems
         self.nodes: list[Node] = []
+        self.written: dict[int, Span] = {}
+        """Node index → where it was last written: equal nodes are one node, but a message belongs to the place being read."""
         self._known: dict[tuple[Any, ...], Node] = {}
+        self._lengths: dict[int, tuple[int, int]] = {}
+        self._parts: dict[tuple[Op, int, int], Node] = {}
         self.bad = Node(Op.UNDEFINED, (), BAD, "bad", None, -1)
 
     def _node(self, op: Op, args: tuple[Node, ...], type_: Type, value: Constant, where: Span | None) -> Node:
@@ -45,9 +53,25 @@ class Builder:
         node = self._known.get(key)
         if node is None:
             node = Node(op, args, type_, value, where, len(self.nodes))
+            if type_.kind is Kind.NUMBER and not self._can_be_computed(node, where):
+                return self.bad
             self.nodes.append(node)
             self._known[key] = node
         return node
+
+    def _can_be_computed(self, node: Node, where: Span | None) -> bool:
+        """Whether a number keeps to a size that can be computed exactly; if not, it is reported."""
+        if isinstance(node.value, Fraction) and node.op is Op.CONST:
+            size, long = abs(node.value), _bits(node.value) > _LONGEST_CONSTANT
+            if size and (long or not _SMALLEST <= size <= _LARGEST):
+                number = f"{decimal_text(node.value)[:20]}…" if long else decimal_text(node.value)
+                self.problems.add("number-out-of-reach", where, number=number if len(number) < 30 else f"{float(node.value):.0e}")
+                return False
+        whole, broken = self._lengths[node.index] = _length(node, [self._lengths[a.index] for a in node.args if a.is_number])
+        if whole + broken > _LONGEST_VALUE:
+            self.problems.add("value-too-long", where, digits=round((whole + broken) * 0.30103, -3))
+            return False
+        return True
 
     # leaves
 
@@ -75,11 +99,13 @@ class Builder:
     # numbers
 
     def wants(self, node: Node, kind: Kind, where: Span | None) -> bool:
+        """Whether the node is of the kind; reported at the place it was last written if it is not."""
         if node.type.kind is kind:
             return True
         if node.type.kind is not Kind.BAD:
             found, wanted = KIND_WORDS[node.type.kind], KIND_WORDS[kind]
-            self.problems.add("type-mismatch", where, found_zh=found[0], found_en=found[1], wanted_zh=wanted[0], wanted_en=wanted[1])
+            self.problems.add("type-mismatch", self.written.get(node.index, where), found_zh=found[0], found_en=found[1],
+                              wanted_zh=wanted[0], wanted_en=wanted[1])  # fmt: skip
         return False
 
     def in_unit(self, node: Node, unit: Unit, where: Span | None = None) -> Node:
@@ -88,7 +114,7 @@ class Builder:
             return node
         factor = node.type.unit.ratio(unit)
         type_ = Type(Kind.NUMBER, unit, node.type.basis)
-        return self._node(Op.MUL, (node, self.number(factor)), type_, None, where or node.where)
+        return self._node(Op.MUL, (node, self.number(factor, ONE, where)), type_, None, where or node.where)
 
     def as_number(self, node: Node, unit: Unit, where: Span | None) -> Node:
         """The pure number of a quantity in a unit: the `as` of numerical-value equations."""
@@ -130,14 +156,12 @@ class Builder:
                 "hint_zh": f"若该纯数以 {other.text} 计，请写出单位；要取数值请写「(x as {other.text})」",
                 "hint_en": f"if the bare number is meant in {other.text}, write its unit; to use a numeric value write `(x as {other.text})`",
             }
-        self.problems.add(
-            "unit-mismatch", where, left=f"{left.text} [{dimension_name(left, 'zh')}/{dimension_name(left, 'en')}]",
-            right=f"{right.text} [{dimension_name(right, 'zh')}/{dimension_name(right, 'en')}]", **facts)  # fmt: skip
+        self.problems.add("unit-mismatch", where, **dimension_facts(left, right), **facts)
         return self.bad
 
     def pair(self, a: Node, b: Node, where: Span | None) -> tuple[Node, Node] | None:
         """Two numbers in one unit, or None where they cannot be compared or added (and that is reported)."""
-        if not (self.wants(a, Kind.NUMBER, a.where or where) and self.wants(b, Kind.NUMBER, b.where or where)):
+        if not (self.wants(a, Kind.NUMBER, where) and self.wants(b, Kind.NUMBER, where)):
             return None
         left, right = a.type.unit, b.type.unit
         if not left.same_dimension(right):
@@ -149,8 +173,7 @@ class Builder:
             return None
         if left != right and self._bare_beside_scaled(a, b, where):
             return None
-        if a.type.basis and b.type.basis and a.type.basis != b.type.basis:
-            self.problems.add("basis-mismatch", where, left=_basis_text(a.type.basis), right=_basis_text(b.type.basis))
+        if not self._one_basis((a, b), where):
             return None
         if left == right:
             return a, b
@@ -158,11 +181,18 @@ class Builder:
             return self.in_unit(a, right), b
         return a, self.in_unit(b, left)
 
+    def _one_basis(self, args: Sequence[Node], where: Span | None) -> bool:
+        """Whether all that depend on a test cycle or metering point depend on the same; reported if not."""
+        bases = list(dict.fromkeys(a.type.basis for a in args if a.type.basis))
+        if len(bases) > 1:
+            self.problems.add("basis-mismatch", where, left=_basis_text(bases[0]), right=_basis_text(bases[1]))
+        return len(bases) < 2
+
     def _bare_beside_scaled(self, a: Node, b: Node, where: Span | None) -> bool:
         for bare, other in ((a, b), (b, a)):
             if bare.type.unit == ONE and bare.op is Op.CONST and bare.value != 0:
                 text = decimal_text(bare.value) if isinstance(bare.value, Fraction) else str(bare.value)
-                self.problems.add("bare-number", bare.where or where, number=text, unit=other.type.unit.text)
+                self.problems.add("bare-number", self.written.get(bare.index, where), number=text, unit=other.type.unit.text)
                 return True
         return False
 
@@ -181,24 +211,34 @@ class Builder:
         return self._node(op, pair, _joined(pair), None, where)
 
     def mul(self, a: Node, b: Node, where: Span | None = None) -> Node:
-        if not (self.wants(a, Kind.NUMBER, a.where or where) and self.wants(b, Kind.NUMBER, b.where or where)):
+        if not (self.wants(a, Kind.NUMBER, where) and self.wants(b, Kind.NUMBER, where)):
             return self.bad
         for one, other in ((a, b), (b, a)):
             if one.op is Op.CONST and one.value == 1 and one.type.unit == ONE:
                 return other
         basis = b.type.basis if a.type.unit.is_number else a.type.basis if b.type.unit.is_number else None
-        return self._node(Op.MUL, (a, b), Type(Kind.NUMBER, a.type.unit * b.type.unit, basis), None, where)
+        unit = self._sensible(a.type.unit * b.type.unit, where)
+        return self._node(Op.MUL, (a, b), Type(Kind.NUMBER, unit, basis), None, where) if unit else self.bad
 
     def div(self, a: Node, b: Node, where: Span | None = None) -> Node:
-        if not (self.wants(a, Kind.NUMBER, a.where or where) and self.wants(b, Kind.NUMBER, b.where or where)):
+        if not (self.wants(a, Kind.NUMBER, where) and self.wants(b, Kind.NUMBER, where)):
             return self.bad
         if b.op is Op.CONST and b.value == 0:
             self.problems.add("division-by-zero", where)
             return self.bad
-        type_ = Type(Kind.NUMBER, a.type.unit / b.type.unit, a.type.basis if b.type.unit.is_number else None)
+        unit = self._sensible(a.type.unit / b.type.unit, where)
+        if unit is None:
+            return self.bad
+        type_ = Type(Kind.NUMBER, unit, a.type.basis if b.type.unit.is_number else None)
         if b.op is Op.CONST and isinstance(b.value, Fraction):
-            return self._node(Op.MUL, (a, self.number(1 / b.value)), type_, None, where)
+            return self._node(Op.MUL, (a, self.number(1 / b.value, ONE, where)), type_, None, where)
         return self._node(Op.DIV, (a, b), type_, None, where)
+
+    def _sensible(self, unit: Unit, where: Span | None) -> Unit | None:
+        if len(unit.text) <= _LONGEST_UNIT:
+            return unit
+        self.problems.add("unit-out-of-reach", where, unit=f"{unit.text[:30]}…")
+        return None
 
     def power(self, a: Node, exponent: int, where: Span | None = None) -> Node:
         if exponent < 0:
@@ -221,36 +261,39 @@ class Builder:
         return self._extreme(Op.MAX, args, where)
 
     def _extreme(self, op: Op, args: Sequence[Node], where: Span | None) -> Node:
+        """Minima of minima are one minimum, so that what is made of them stays small."""
         alike = self.alike(args, where)
         if alike is None:
             return self.bad
-        return alike[0] if len(alike) == 1 else self._node(op, alike, _joined(alike), None, where)
+        parts = {part.index: part for arg in alike for part in (arg.args if arg.op is op else (arg,))}
+        flat = tuple(parts.values())
+        return flat[0] if len(flat) == 1 else self._node(op, flat, _joined(alike), None, where)
 
     def alike(self, args: Sequence[Node], where: Span | None) -> tuple[Node, ...] | None:
-        """Numbers brought to the unit of the first that is not a constant."""
-        if not args:
+        """Numbers brought to one unit: that of the first that is not a constant, else of the first with a unit."""
+        if not args or not self._one_basis(args, where):
             return None
-        lead = next((a for a in args if a.op is not Op.CONST), args[0])
+        lead = _lead(args)
         out: list[Node] = []
         for arg in args:
             pair = self.pair(lead, arg, where)
             if pair is None:
                 return None
-            out.append(self.in_unit(pair[1], lead.type.unit))
+            out.append(self.in_unit(pair[1], lead.type.unit, where))
         return tuple(out)
 
     def round(self, a: Node, interval: Node, where: Span | None = None) -> Node:
         pair = self.pair(a, interval, where)
         if pair is None:
             return self.bad
-        step = self.in_unit(pair[1], a.type.unit)
+        x, step = pair
         if step.op is not Op.CONST or not isinstance(step.value, Fraction) or step.value <= 0:
-            self.problems.add("rounding-interval", where)
+            self.problems.add("rounding-interval", self.written.get(interval.index, where))
             return self.bad
-        if a.op is Op.ROUND:
+        if _unconverted(x).op is Op.ROUND:
             self.problems.add("successive-rounding", where)
             return self.bad
-        return self._node(Op.ROUND, (a,), a.type, step.value, where)
+        return self._node(Op.ROUND, (x,), x.type, step.value, where)
 
     def days(self, a: Node, b: Node, unit: Unit, where: Span | None = None) -> Node:
         if not (self.wants(a, Kind.DATE, where) and self.wants(b, Kind.DATE, where)):
@@ -270,16 +313,22 @@ class Builder:
         if a.type.kind is Kind.DATE and b.type.kind is Kind.DATE:
             return self._node(op, (a, b), BOOLEAN, None, where)
         pair = self.pair(a, b, where)
-        if pair is None:
-            return self.bad
-        left, right = pair
-        if left.op in (Op.MAX, Op.MIN):
-            join = self.all if left.op is Op.MAX else self.any
-            return join([self._order(op, part, right, where) for part in left.args], where)
-        if right.op in (Op.MAX, Op.MIN):
-            join = self.any if right.op is Op.MAX else self.all
-            return join([self._order(op, left, part, where) for part in right.args], where)
-        return self._node(op, pair, BOOLEAN, None, where)
+        return self.bad if pair is None else self._each_part(op, pair[0], pair[1], where)
+
+    def _each_part(self, op: Op, left: Node, right: Node, where: Span | None) -> Node:
+        """Each pair of parts once, though minima and maxima of one another may hold a part on many paths."""
+        key = (op, left.index, right.index)
+        if left.op not in (Op.MAX, Op.MIN) and right.op not in (Op.MAX, Op.MIN):
+            return self._node(op, (left, right), BOOLEAN, None, where)
+        if key not in self._parts:
+            if left.op in (Op.MAX, Op.MIN):
+                join = self.all if left.op is Op.MAX else self.any
+                made = join([self._each_part(op, part, right, where) for part in left.args], where)
+            else:
+                join = self.any if right.op is Op.MAX else self.all
+                made = join([self._each_part(op, left, part, where) for part in right.args], where)
+            self._parts[key] = made
+        return self._parts[key]
 
     def eq(self, a: Node, b: Node, where: Span | None = None) -> Node:
         if a.is_bad or b.is_bad:
@@ -293,7 +342,7 @@ class Builder:
             if word.op is Op.CONST and other.type.values and word.value not in other.type.values:
                 known = other.type.values
                 self.problems.add(
-                    "unknown-category", word.where or where, word=word.value, known=", ".join(known), **did_you_mean(str(word.value), known)
+                    "unknown-category", self.written.get(word.index, where), word=word.value, known=", ".join(known), **did_you_mean(str(word.value), known)
                 )
                 return self.bad
         return self._node(Op.EQ, (a, b), BOOLEAN, None, where)
@@ -308,7 +357,7 @@ class Builder:
         decided = op is Op.OR
         kept: dict[int, Node] = {}
         for arg in args:
-            if not self.wants(arg, Kind.BOOLEAN, arg.where or where):
+            if not self.wants(arg, Kind.BOOLEAN, where):
                 return self.bad
             if arg.op is Op.CONST:
                 if arg.value is decided:
@@ -316,6 +365,11 @@ class Builder:
                 continue
             for part in arg.args if arg.op is op else (arg,):
                 kept[part.index] = part
+        # a and (a or b) is a, and dually; so it is with unknowns too.
+        other = Op.OR if op is Op.AND else Op.AND
+        absorbed = [n for n in kept.values() if n.op is other and any(part.index in kept for part in n.args)]
+        for node in absorbed:
+            del kept[node.index]
         if len(kept) < 2:
             return next(iter(kept.values()), None) or self.truth(not decided, where)
         return self._node(op, tuple(kept.values()), BOOLEAN, None, where)
@@ -334,7 +388,7 @@ class Builder:
         return self.any([self.all([condition, then], where), self.all([self.not_(condition, where), otherwise], where), both], where)
 
     def atleast(self, k: int, args: Sequence[Node], where: Span | None = None) -> Node:
-        if any(not self.wants(arg, Kind.BOOLEAN, arg.where or where) for arg in args):
+        if any(not self.wants(arg, Kind.BOOLEAN, where) for arg in args):
             return self.bad
         if k <= 0:
             return self.truth(True, where)
@@ -352,7 +406,7 @@ class Builder:
     def case(self, branches: Sequence[tuple[Node, Node]], otherwise: Node, where: Span | None = None) -> Node:
         """The value of the first branch whose condition holds."""
         values = self.same_kind([value for _, value in branches] + [otherwise], where)
-        if values is None or any(not self.wants(condition, Kind.BOOLEAN, condition.where or where) for condition, _ in branches):
+        if values is None or any(not self.wants(condition, Kind.BOOLEAN, where) for condition, _ in branches):
             return self.bad
         if values[0].type.kind is Kind.BOOLEAN:
             result = values[-1]
@@ -376,11 +430,13 @@ class Builder:
         if any(v.is_bad for v in values):
             return None
         firm = [v for v in values if v.op is not Op.UNDEFINED]
-        lead = next((v for v in firm if v.op is not Op.CONST), firm[0] if firm else values[0])
-        if any(not self.wants(v, lead.type.kind, v.where or where) for v in firm):
+        lead = _lead(firm or values)
+        if any(not self.wants(v, lead.type.kind, where) for v in firm):
             return None
         if not lead.is_number:
             return tuple(self._retyped(v, lead.type, where) if v.op is Op.UNDEFINED else v for v in values)
+        if not self._one_basis(firm, where):
+            return None
         brought: list[Node] = []
         for value in values:
             if value.op is Op.UNDEFINED:
@@ -389,7 +445,7 @@ class Builder:
             pair = self.pair(lead, value, where)
             if pair is None:
                 return None
-            brought.append(self.in_unit(pair[1], lead.type.unit))
+            brought.append(self.in_unit(pair[1], lead.type.unit, where))
         return tuple(brought)
 
     def step(self, x: Node, bounds: Sequence[tuple[Fraction | date, bool]], values: Sequence[Node], where: Span | None = None) -> Node:
@@ -408,7 +464,7 @@ class Builder:
 
     def map(self, x: Node, keys: Sequence[str], values: Sequence[Node], where: Span | None = None) -> Node:
         alike = self.same_kind(values, where)
-        if alike is None or not self.wants(x, Kind.CATEGORY, x.where or where):
+        if alike is None or not self.wants(x, Kind.CATEGORY, where):
             return self.bad
         return self._node(Op.MAP, (x, *alike), _joined(alike), tuple(keys), where)
 
@@ -423,6 +479,39 @@ def _joined(args: tuple[Node, ...]) -> Type:
         else ()
     )
     return first if basis == first.basis and values == first.values else Type(first.kind, first.unit, basis, values)
+
+
+def _lead(values: Sequence[Node]) -> Node:
+    """The one whose unit the others are brought to: not a constant if there is one, and not the 0 that may stand without a unit."""
+    constant = next((v for v in values if v.value != 0 or v.type.unit != ONE), values[0])
+    return next((v for v in values if v.op is not Op.CONST), constant)
+
+
+def _unconverted(node: Node) -> Node:
+    """The quantity before it was counted in another unit, or taken as a pure number."""
+    while node.op is Op.MUL and node.args[1].op is Op.CONST:
+        before, factor = node.args[0].type.unit, node.args[1].value
+        if factor != (before.ratio(node.type.unit) if before.same_dimension(node.type.unit) else 1):
+            break
+        node = node.args[0]
+    return node
+
+
+def _bits(value: Fraction) -> int:
+    return value.numerator.bit_length() + value.denominator.bit_length()
+
+
+def _length(node: Node, args: Sequence[tuple[int, int]]) -> tuple[int, int]:
+    """Bits an exact value may have, and those of its denominator that are not decimal places: sums of ratios multiply them."""
+    if node.op is Op.CONST and isinstance(node.value, Fraction):
+        return _bits(node.value), 0 if decimal_text(node.value)[0] != "≈" else node.value.denominator.bit_length()
+    if node.op in (Op.MUL, Op.DIV):
+        (whole, broken), (other, other_broken) = args
+        return whole + other, broken + (other if node.op is Op.DIV else other_broken)
+    if not args:
+        return 64, 0
+    broken = sum(b for _, b in args)
+    return max(w for w, _ in args) + broken + 1, broken
 
 
 def _basis_text(basis: tuple[str, str]) -> str:

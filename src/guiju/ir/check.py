@@ -18,7 +18,7 @@ from guiju.base.units import ONE, Unit
 from guiju.ir.build import Builder
 from guiju.ir.functions import FUNCTIONS, SPECIALS
 from guiju.ir.node import BOOLEAN, PLAIN, Kind, Node, Op, Type
-from guiju.ir.ordering import declared_names, definitions, in_order, names_once
+from guiju.ir.ordering import declared_names, definitions, in_order, names_mentioned, names_once
 from guiju.ir.program import ClauseMeaning, GradeMeaning, IndicatorMeaning, Program, ScoreMeaning
 from guiju.ir.tables import interpolated_table, map_table, step_table
 from guiju.standard import expression as ex
@@ -50,7 +50,9 @@ def check(standard: Standard, on: date | None, library: Library, problems: Probl
     on = on or standard.effective or standard.published or date.today()
     checker = _Checker(standard, on, library, build, {}, (standard.number,))
     program = checker.program()
-    checker.report_unused()
+    checker.sources_known()
+    if not standard.broken:
+        checker.report_unused()
     return program
 
 
@@ -64,13 +66,13 @@ class _Checker:
         self.inputs = outer or standard.inputs
         self.known: dict[str, Node] = {}
         self.meaning: dict[int, Node] = {}
-        self.used_names: set[str] = set()
+
         self.rounded: Node | None = None
         self.indicator_meanings: dict[str, IndicatorMeaning] = {}
         self.clause_meanings: dict[str, ClauseMeaning] = {}
         self.scope = build.truth(True)
-        self.elsewhere = False
-        """A table is being lowered at another argument than its own: its expressions keep the meaning they had."""
+        self.elsewhere = 0
+        """How many tables are being lowered at another argument than their own: their expressions keep the meaning they had."""
         self.aliases: dict[str, _Checker | None] = {}
         self.definitions = definitions(standard)
         self.prepare()
@@ -111,16 +113,19 @@ class _Checker:
         if not self.outer:
             return self.build.input(declared.name, _type_of(declared), declared.span)
         bound = next((i for i in self.outer.values() if i.is_ == declared.is_), None)
-        if bound is None:
+        if bound is None or bound.kind != declared.kind:
             return self.build.bad
         node = self.build.input(bound.name, _type_of(bound), bound.span)
-        return self.build.in_unit(node, declared.unit) if declared.unit is not None and not node.is_bad and node.is_number else node
+        return self.build.in_unit(node, declared.unit) if declared.unit is not None else node
 
     def _used(self, alias: str) -> _Checker | None:
         use = self.standard.uses[alias]
         found = self.library.find(use.number)
-        if found is None:
+        if found is None and use.number not in self.library.numbers():
             self.problems.add("unknown-standard", use.span, number=use.number, **did_you_mean(use.number, self.library.numbers()))
+            return None
+        if found is None or found.broken:
+            self.problems.add("used-standard-broken", use.span, number=use.number)
             return None
         if found.number in self.chain:
             self.problems.add("cycle", use.span, path=" → ".join((*self.chain, found.number)))
@@ -147,7 +152,7 @@ class _Checker:
         of = at if at is not None else self.lower(declared.of)
         if of.is_bad:
             return of
-        local = {declared.of.name: of} if isinstance(declared.of, ex.Name) else {}
+        local = {declared.of.name: of} if isinstance(declared.of, ex.Name) and declared.of.within is None else {}
         local |= {name: self.lower(part, local) for name, part in declared.numeric.items()}
         values = [self._row_value(declared, row.value, local) for row in declared.rows]
         report = at is None and not self.outer
@@ -173,6 +178,8 @@ class _Checker:
 
     def _bound(self, expr: ex.Expr, of: Node, local: Mapping[str, Node]) -> Node:
         node = self.lower(expr, local)
+        if of.type.kind is Kind.DATE:
+            return node if self.build.wants(node, Kind.DATE, expr.span) else self.build.bad
         if of.type.kind is not Kind.NUMBER:
             return node
         return (
@@ -185,15 +192,16 @@ class _Checker:
         """Formula pieces that do not meet must be declared, and what is declared must be so."""
         if not of.is_number or not isinstance(table.of, ex.Name):
             return
-        declared = {n.value: j.span for j in table.jumps if (n := self._bound(j, of, {})).op is Op.CONST}
+        places = [(self._bound(jump, of, {}), jump.span) for jump in table.jumps]
+        declared = {place.value: span for place, span in places if not place.is_bad}
         for row, after, upper in zip(table.rows, table.rows[1:], uppers, strict=False):
             if upper is None or upper.op is not Op.CONST:
                 continue
-            self.elsewhere = True
+            self.elsewhere += 1
             local = {table.of.name: upper}
             local |= {name: self.lower(part, local) for name, part in table.numeric.items()}
             here, there = (self._row_value(table, r.value, local) for r in (row, after))
-            self.elsewhere = False
+            self.elsewhere -= 1
             if here.op is not Op.CONST or there.op is not Op.CONST:
                 continue
             span = declared.pop(upper.value, None)
@@ -239,7 +247,8 @@ class _Checker:
         for (_, _), (_, later), a, b in zip(declared.levels, declared.levels[1:], limits, limits[1:], strict=False):
             x: Any = a.value
             y: Any = b.value
-            if a.op is Op.CONST and b.op is Op.CONST and not (x > y if declared.better == "higher" else x < y):
+            fixed = a.op is Op.CONST and b.op is Op.CONST and a.type.kind is b.type.kind
+            if fixed and not (x > y if declared.better == "higher" else x < y):
                 self.problems.add("levels-not-rising", later.span, name=declared.name, better=_text(a), worse=_text(b))
 
     def _score(self, declared: Score) -> Node:
@@ -249,7 +258,8 @@ class _Checker:
         for key, weight in declared.weights:
             meaning = self.indicator_meanings.get(key.text)
             if meaning is None:
-                self.problems.add("unknown-indicator", key.span, name=key.text, **did_you_mean(key.text, self.indicator_meanings))
+                if not {key.text, "indicator"} & self.standard.broken:
+                    self.problems.add("unknown-indicator", key.span, name=key.text, **did_you_mean(key.text, self.indicator_meanings))
                 return build.bad
             count = len(meaning.indicator.levels)
             points = [declared.points.get(str(n + 1) if n < count else "none") for n in range(count + 1)]
@@ -287,16 +297,21 @@ class _Checker:
     def _clause(self, clause: Clause) -> ClauseMeaning:
         build = self.build
         applies = build.all([self.scope, self._truth(clause.when) if clause.when else build.truth(True)], clause.span)
-        self.rounded = self.lower(clause.rounded) if clause.rounded else None
-        requires = self._truth(clause.requires)
+        requires = self._required(clause, clause.requires)
         for relief in reversed(clause.reliefs):
             when = self._truth(relief.when)
             if relief.requires is None:
                 applies = build.all([applies, build.not_(when, relief.span)], clause.span)
             else:
-                requires = build.choose(when, self._truth(relief.requires), requires, clause.span)
-        self.rounded = None
+                requires = build.choose(when, self._required(clause, relief.requires), requires, clause.span)
         return ClauseMeaning(clause, applies, requires)
+
+    def _required(self, clause: Clause, expr: ex.Expr) -> Node:
+        """What a clause asks, by its way of comparing; conditions are always compared at full value."""
+        self.rounded = self.lower(clause.rounded) if clause.rounded else None
+        node = self._truth(expr)
+        self.rounded = None
+        return node
 
     # expressions
 
@@ -310,6 +325,7 @@ class _Checker:
     def lower(self, expr: ex.Expr, local: Mapping[str, Node] | None = None) -> Node:
         """The node of an expression; `local` names come before the standard's."""
         node = self._lower(expr, local or {})
+        self.build.written[node.index] = expr.span
         if not self.elsewhere:
             self.meaning[id(expr)] = node
         return node
@@ -349,7 +365,7 @@ class _Checker:
                 return build.as_number(self.lower(expr.operand, local), expr.unit, expr.span)
 
     def _number(self, expr: ex.Number, local: Mapping[str, Node]) -> Node:
-        for symbol in re.findall(r"[^\W\d_]\w*", expr.unit.text) if expr.unit else ():
+        for symbol in re.findall(r"[^\W\d_]\w*", expr.unit.text) if expr.unit and not expr.apart else ():
             if symbol in local or symbol in self.known:
                 self.problems.add("unit-or-name", expr.span, text=symbol)
                 return self.build.bad
@@ -360,10 +376,9 @@ class _Checker:
             return self._foreign(expr, None)
         if expr.name in ("true", "false"):
             return self.build.truth(expr.name == "true", expr.span)
-        self.used_names.add(expr.name)
         node = local.get(expr.name) or self.known.get(expr.name)
         if node is None:
-            if expr.name not in self.definitions and expr.name not in declared_names(self.standard):
+            if expr.name not in {*self.definitions, *declared_names(self.standard), *self.standard.broken}:
                 names = [*local, *declared_names(self.standard)]
                 self.problems.add("unknown-name", expr.span, name=expr.name, **did_you_mean(expr.name, names))
             return self.build.bad
@@ -373,9 +388,9 @@ class _Checker:
         """`alias.name` or `alias.table(argument)`: something of a used standard, with its inputs bound by property."""
         alias = expr.within or ""
         if alias not in self.standard.uses:
-            self.problems.add("unknown-name", expr.span, name=alias, **did_you_mean(alias, self.standard.uses))
+            if alias not in self.standard.broken:
+                self.problems.add("unknown-name", expr.span, name=alias, **did_you_mean(alias, self.standard.uses))
             return self.build.bad
-        self.used_names.add(alias)
         used = self.aliases.get(alias)
         if used is None:
             return self.build.bad
@@ -385,11 +400,9 @@ class _Checker:
                 "unknown-name", expr.span, name=f"{alias}.{expr.name}", **did_you_mean(expr.name, declared_names(used.standard))
             )
             return self.build.bad
-        if node.is_bad:
-            missing = [i for i in used.standard.inputs.values() if used.known[i.name].is_bad]
-            self.problems.add(
-                "unbound-input", expr.span, standard=used.standard.number, properties=", ".join(i.is_ for i in missing) or "?"
-            )
+        missing = [i.is_ for i in used.standard.inputs.values() if used.known[i.name].is_bad] if node.is_bad else []
+        if missing:
+            self.problems.add("unbound-input", expr.span, standard=used.standard.number, properties=", ".join(missing))
         return node
 
     def _call_here(self, expr: ex.Name | ex.Call, args: Sequence[Node]) -> Node | None:
@@ -413,20 +426,20 @@ class _Checker:
                 self.problems.add("argument-count", expr.span, form=function.form, found=len(args))
                 return self.build.bad
             return function.lower(self.build, args, expr.span)
-        self.used_names.add(expr.name)
         if expr.name in self.standard.tables or expr.name in self.standard.parameters:
             if len(args) != 1:
                 self.problems.add("argument-count", expr.span, form=f"{expr.name}(x)", found=len(args))
                 return self.build.bad
             return self._call_here(expr, args) or self.build.bad
         known = [*FUNCTIONS, *SPECIALS, *self.standard.tables, *self.standard.parameters]
-        self.problems.add("unknown-function", expr.span, name=expr.name, **did_you_mean(expr.name, known))
+        if expr.name not in self.standard.broken:
+            self.problems.add("unknown-function", expr.span, name=expr.name, **did_you_mean(expr.name, known))
         return self.build.bad
 
     def _table_at(self, table: Table, at: Node, where: Span) -> Node:
-        self.elsewhere = True
+        self.elsewhere += 1
         made = self._table_of(table, at, where)
-        self.elsewhere = False
+        self.elsewhere -= 1
         return made
 
     def _table_of(self, table: Table, at: Node, where: Span) -> Node:
@@ -437,7 +450,7 @@ class _Checker:
             return self.build.bad
         if of.is_number:
             pair = self.build.pair(of, at, where)
-            return self.build.bad if pair is None else self._table(table, self.build.in_unit(at, of.type.unit, where))
+            return self.build.bad if pair is None else self._table(table, self.build.in_unit(pair[1], of.type.unit, where))
         return self._table(table, at) if self.build.wants(at, of.type.kind, where) else self.build.bad
 
     def _argument_type(self, table: Table) -> Node:
@@ -464,13 +477,13 @@ class _Checker:
         if expr.name == "pass":
             meaning = self.clause_meanings.get(words[0])
             if meaning is None:
-                if f"[{words[0]}]" not in self.definitions:
+                if f"[{words[0]}]" not in {*self.definitions, *self.standard.broken}:
                     self.problems.add("unknown-clause", expr.args[0].span, no=words[0], **did_you_mean(words[0], self.standard.clauses))
                 return self.build.bad
             return self.build.implies(meaning.applies, meaning.requires, expr.span)
         group = [m for m in self.indicator_meanings.values() if m.indicator.kind == words[0]]
         if not group:
-            if not any(i.kind == words[0] for i in self.standard.indicators.values()):
+            if not any(i.kind == words[0] for i in self.standard.indicators.values()) and not self.standard.broken:
                 self.problems.add("no-such-indicators", expr.span, kind=words[0])
             return self.build.bad
         if expr.name == "worst":
@@ -561,7 +574,7 @@ class _Checker:
             values=values, meaning=self.meaning,
             used={alias: used.standard for alias, used in self.aliases.items() if used},
         )  # fmt: skip
-        if not any(c.strength == "shall" for c in s.clauses.values()):
+        if not any(c.strength == "shall" for c in s.clauses.values()) and not any(name.startswith("[") for name in s.broken):
             self.problems.add("no-requirement", s.span)
         return program
 
@@ -570,8 +583,12 @@ class _Checker:
         shall = [c for c in clauses if c.clause.strength == "shall"]
         if not shall:
             return None
-        applies = build.all([self.scope, build.any([c.applies for c in shall])])
-        requires = build.all([build.implies(c.applies, c.requires) for c in shall])
+        applies = build.any([c.applies for c in shall])
+        by_condition: dict[int, list[ClauseMeaning]] = {}
+        for c in shall:
+            by_condition.setdefault(c.applies.index, []).append(c)
+        groups = [(group[0].applies, build.all([c.requires for c in group])) for group in by_condition.values()]
+        requires = build.all([met if condition is applies else build.implies(condition, met) for condition, met in groups])
         whole = Clause(
             "overall", self.standard.title, "shall", shall[0].clause.requires, None, (), None, None, (), None, self.standard.span
         )
@@ -579,20 +596,20 @@ class _Checker:
 
     def report_unused(self) -> None:
         s = self.standard
+        mentioned = names_mentioned(self.definitions)
         by_property = {i.is_ for used in self.aliases.values() if used for i in used.standard.inputs.values()}
         for declared in s.inputs.values():
-            if declared.name not in self.used_names and declared.is_ not in by_property:
+            if declared.name not in mentioned and declared.is_ not in by_property:
                 self.problems.add("unused-input", declared.span, name=declared.name)
         for group, code in ((s.parameters, "unused-parameter"), (s.tables, "unused-table")):
             for name, declaration in group.items():
-                if name not in self.used_names:
+                if name not in mentioned:
                     self.problems.add(code, declaration.span, name=name)
         for use in s.uses.values():
-            if use.alias not in self.used_names:
+            if use.alias not in mentioned:
                 self.problems.add("unused-use", use.span, alias=use.alias)
-        self._sources_known()
 
-    def _sources_known(self) -> None:
+    def sources_known(self) -> None:
         s = self.standard
         cited: list[tuple[tuple[str, ...], Span]] = [(t.sources, s.span) for t in s.transitions]
         for group in (s.tables, s.formulas, s.clauses, s.indicators, s.scores, s.gradings):
@@ -604,7 +621,7 @@ class _Checker:
             cited.append((s.scope.sources, s.scope.expr.span))
         for ids, span in cited:
             for each in ids:
-                if each not in s.sources:
+                if each not in s.sources and f"source {each}" not in s.broken:
                     self.problems.add("unknown-source", span, id=each, **did_you_mean(each, s.sources))
 
 

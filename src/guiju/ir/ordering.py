@@ -18,15 +18,20 @@ def declared_names(s: Standard) -> list[str]:
     return [*s.inputs, *s.parameters, *s.tables, *s.formulas, *s.indicators, *s.scores, *s.gradings]
 
 
+RESERVED = frozenset((*FUNCTIONS, *SPECIALS, *ex.KEYWORDS, *ex.FUNCTION_WORDS, "overall", "missing", "row", "key", "recheck"))
+"""Words of the language, and what readings call their own columns."""
+
+
 def names_once(s: Standard, problems: Problems) -> None:
-    seen: dict[str, Span] = {}
-    for group in (s.inputs, s.parameters, s.tables, s.formulas, s.indicators, s.scores, s.gradings, s.uses):
-        for name, declared in group.items():
-            if name in seen:
-                problems.add("name-taken", declared.span, name=name, line=seen[name].line)
-            elif name in FUNCTIONS or name in SPECIALS or name in ex.KEYWORDS:
-                problems.add("name-reserved", declared.span, name=name)
-            seen.setdefault(name, declared.span)
+    """Names that are taken or reserved; names that differ in case only are one name in a table of results, and clauses stand there too."""
+    seen: dict[str, tuple[str, Span]] = {}
+    groups: tuple[Mapping[str, Any], ...] = (s.inputs, s.parameters, s.tables, s.formulas, s.indicators, s.scores, s.gradings, s.clauses, s.uses)
+    for name, declared in ((name, declared) for group in groups for name, declared in group.items()):
+        taken, span = seen.setdefault(name.casefold(), (name, declared.span))
+        if span is not declared.span:
+            problems.add("name-taken", declared.span, name=name, line=span.line, taken=taken)
+        elif name.casefold() in RESERVED:
+            problems.add("name-reserved", declared.span, name=name)
 
 
 def definitions(s: Standard) -> Definitions:
@@ -56,6 +61,12 @@ def definitions(s: Standard) -> Definitions:
         + [n for n in found if n not in needs_scope and n != "[]" and n not in s.inputs]
         + needs_scope
     }
+
+
+def names_mentioned(found: Definitions) -> set[str]:
+    """Every name and alias that any definition mentions."""
+    parts = (part for _, parts in found.values() for part in parts)
+    return {each.within or each.name for part in parts for each in ex.walk(part) if isinstance(each, ex.Name | ex.Call)}
 
 
 def in_order(s: Standard, found: Definitions, problems: Problems) -> list[str]:

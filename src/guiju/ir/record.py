@@ -11,6 +11,7 @@ from guiju.base.diagnostics import Problems, Span
 from guiju.base.rounding import decimal_text, parse_number
 from guiju.base.units import UnknownUnit, parse_unit
 from guiju.ir.values import Value
+from guiju.standard.dictionary import Dictionary
 from guiju.standard.model import Input
 from guiju.standard.shape import did_you_mean
 
@@ -18,11 +19,13 @@ Given = Mapping[str, object]
 """A record as someone gives it: input name or property id → number, text with or without unit, bool, date, or None."""
 
 
-def admit(inputs: Mapping[str, Input], given: Given, problems: Problems, spans: Mapping[str, Span] | None = None) -> dict[str, Value]:
+def admit(
+    inputs: Mapping[str, Input], given: Given, problems: Problems, spans: Mapping[str, Span] | None = None, dictionary: Dictionary | None = None
+) -> dict[str, Value]:
     """A given record at the door: exact values in the declared units; what cannot be used is reported and left out.
 
-    Reports values finer than the declared decimals, outside the declared range, of another dimension, not among the categories, and
-    names that are no input. None, and text that is empty, is missing.
+    Reports values finer than the declared decimals, outside the declared range, of another dimension, not among the categories, names that
+    are no input, and (with the dictionary) properties of another test cycle or metering point than the one asked. None, and text that is empty, is missing.
     """
     by_property = {i.is_: i for i in inputs.values()}
     record: dict[str, Value] = {}
@@ -30,12 +33,22 @@ def admit(inputs: Mapping[str, Input], given: Given, problems: Problems, spans: 
         declared = inputs.get(name) or by_property.get(name)
         span = (spans or {}).get(name)
         if declared is None:
-            problems.add("unknown-input", span, name=name, **did_you_mean(name, inputs))
+            _unknown(inputs, name, dictionary or {}, problems, span)
         elif value is not None and value != "":
             admitted = admit_value(declared, value, problems, span)
             if admitted is not None:
                 record[declared.name] = admitted
     return record
+
+
+def _unknown(inputs: Mapping[str, Input], name: str, dictionary: Dictionary, problems: Problems, span: Span | None) -> None:
+    """A property of the kind an input asks, but of another cycle or metering point, is not that input."""
+    held = dictionary.get(name)
+    asked = next((i for i in inputs.values() if held and i.basis and held.basis != i.basis and dictionary[i.is_].kind == held.kind), None)
+    if held is not None and asked is not None:
+        problems.add("input-wrong-property", span, name=asked.name, held=name, asked=asked.is_)
+    else:
+        problems.add("unknown-input", span, name=name, **did_you_mean(name, inputs))
 
 
 def admit_value(declared: Input, value: object, problems: Problems, span: Span | None = None) -> Value | None:

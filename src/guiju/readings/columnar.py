@@ -319,15 +319,32 @@ def _case(e: _Emitter, node: Node, args: Sequence[str]) -> str:
 
 
 def _step(e: _Emitter, node: Node, args: Sequence[str]) -> str:
-    return _pieces(e, node, args[0], args[1:])
+    return _pieces(e, node, args[0], args[1:], _null_with(node.args[-1], node.args[0]))
 
 
-def _pieces(e: _Emitter, node: Node, x: str, values: Sequence[str]) -> str:
+def _pieces(e: _Emitter, node: Node, x: str, values: Sequence[str], otherwise: bool = False) -> str:
     bounds: Any = node.value
     shift = e.exactness.shifts.get(node.index, 0.0)
     branches = [f"WHEN {e.bound(b, closed, x, shift)} THEN {v}" for (b, closed), v in zip(bounds, values, strict=False)]
+    if otherwise:
+        return f"CASE {' '.join(branches)} ELSE {values[-1]} END"
     last, closed = bounds[-1]
     return f"CASE {' '.join(branches)} WHEN {e.beyond(last, closed, x, shift)} THEN {values[-1]} END"
+
+
+def _null_with(node: Node, x: Node) -> bool:
+    """Whether the node is NULL wherever x is: then an ELSE cannot take a NULL x for a large one."""
+    waiting = [node]
+    while waiting:
+        each = waiting.pop()
+        if each is x:
+            return True
+        if each.op in _STRICT:
+            waiting.extend(each.args)
+    return False
+
+
+_STRICT = frozenset((Op.ADD, Op.SUB, Op.MUL, Op.DIV, Op.NEG, Op.ABS, Op.MIN, Op.MAX, Op.ROUND))
 
 
 def _map(e: _Emitter, node: Node, args: Sequence[str]) -> str:
@@ -487,9 +504,7 @@ def _recheck(connection: DuckDBPyConnection, made: Columns, source: str, into: s
     if not found:
         return
     rows = [(row[0], *exact_outputs(program, made.outputs, record_of(program, names, row[1:]))) for row in found]
-    connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE exact_again AS SELECT row, {', '.join(quote(o) for o in made.outputs)} FROM {into} LIMIT 0"
-    )
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE exact_again AS SELECT row, {', '.join(quote(o) for o in made.outputs)} FROM {into} LIMIT 0")
     connection.executemany(f"INSERT INTO exact_again VALUES ({', '.join('?' * (1 + len(made.outputs)))})", rows)
     sets = ", ".join(f"{quote(o)} = e.{quote(o)}" for o in made.outputs)
     connection.execute(f"UPDATE {into} SET {sets} FROM exact_again e WHERE {into}.row = e.row")

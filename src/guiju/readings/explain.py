@@ -354,7 +354,9 @@ def text(explanation: Explanation) -> str:
     e, language = explanation, explanation.language
     zh = language == "zh"
     standard = e.evaluation.program.standard
-    lines = [f"{standard.number}  {standard.title.text(language)}" + (f"（按 {e.evaluation.program.on}）" if zh else f" (as of {e.evaluation.program.on})")]
+    lines = [
+        f"{standard.number}  {standard.title.text(language)}" + (f"（按 {e.evaluation.program.on}）" if zh else f" (as of {e.evaluation.program.on})")
+    ]
     if e.overall is not None:
         lines.append(f"{MARKS[e.overall]} {WORDS[e.overall][language]}  {'整体' if zh else 'overall'}")
     for c in e.clauses:

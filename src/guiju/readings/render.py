@@ -210,7 +210,9 @@ class _Writer:
         if not self.standard.formulas:
             return
         yield Heading(2, self.word("公式", "Formulas"))
-        lines = [(f"{self.labels[f.name]} ({f.unit.text}) = ", self.code(f.formula), " " + self.cite(f.sources)) for f in self.standard.formulas.values()]
+        lines = [
+            (f"{self.labels[f.name]} ({f.unit.text}) = ", self.code(f.formula), " " + self.cite(f.sources)) for f in self.standard.formulas.values()
+        ]
         yield Lines(tuple(lines))
 
     def tables(self) -> Iterator[Block]:

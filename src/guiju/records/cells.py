@@ -27,8 +27,9 @@ TOLERANCE = Fraction(1, 10**6)
 # Doubles of this size are further apart than the tolerance; the noise of three roundings is below it.
 NOISE = Fraction(1, 2**51)
 SCALED_MAX = 2**53
+UNSCALED_MAX = 10**300
 
-_SPACES = {code: 0x20 for code in (0x09, 0x0A, 0x0D, 0x2002, 0x2003, 0x2009, 0x202F)} | {0x200B: None, 0xFEFF: None}
+_SPACES = dict.fromkeys((9, 10, 13, 8194, 8195, 8201, 8239), 32) | {0x200B: None, 0xFEFF: None}
 _FOLD = HALF_WIDTH | _SPACES
 _NUMBER_THEN_REST = re.compile(r"([+-]?(?:[0-9][0-9,]*)?(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,3}(?![A-Za-z0-9]))?)\s*(.*)", re.DOTALL)
 PLAIN_NUMBER = r"[+-]?([0-9]+(\.[0-9]+)?|\.[0-9]+)([eE][+-]?[0-9]{1,3})?"
@@ -109,7 +110,7 @@ def judged(number: Fraction, rule: NumberRule) -> Meaning:
     exact = number * rule.ratio
     step = Fraction(1, 10**rule.decimals) if rule.decimals is not None else None
     nearest = exact if step is None else round_gb(exact, step)
-    if abs(nearest) / (step or 1) >= SCALED_MAX:
+    if abs(nearest) >= (SCALED_MAX * step if step else UNSCALED_MAX):
         return None, State.TOO_LARGE
     if rule.minimum is not None and nearest < rule.minimum:
         return None, State.BELOW_MINIMUM

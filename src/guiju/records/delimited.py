@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import itertools
+import re
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -106,7 +107,7 @@ def _whole(
     import duckdb
 
     lines = text.lines - layout.line
-    if text.single_returns or not lines:
+    if text.line_end is None or not lines:
         return None
     cells = f"{name}_cells"
     replace(connection, cells)
@@ -114,7 +115,7 @@ def _whole(
     try:
         with told(connection, progress, lines):
             connection.execute(
-                f"CREATE TABLE {identifier(cells)} AS SELECT * FROM {clean_csv(text.path, types, layout.line, layout.delimiter)}"
+                f"CREATE TABLE {identifier(cells)} AS SELECT * FROM {clean_csv(text.path, types, layout.line, layout.delimiter, text.line_end)}"
             )
     except duckdb.Error:
         return None
@@ -164,10 +165,10 @@ def _record_by_record(
                 if cells is not None and not any(cells):
                     continue
                 row += 1
-                if cells is None or len(cells) < width or any(cells[width:]):
-                    ragged.writerow((row, line, 0 if cells is None else len(cells), written[:_TEXT_MAX]))
-                    cells = nothing
-                yield row, line, *cells[:width]
+                is_whole = cells is not None and len(cells) >= width and not any(cells[width:])
+                if not is_whole:
+                    ragged.writerow((row, line, len(cells or ()), written[:_TEXT_MAX]))
+                yield row, line, *(cells[:width] if is_whole and cells else nothing)
 
         types = {"row": "BIGINT", "line": "BIGINT"}
         count = load_rows(connection, name, types | dict.fromkeys(columns, "VARCHAR"), rows(), folder, progress)
@@ -197,8 +198,17 @@ def _records(path: Path, text: Text, layout: _Layout) -> Iterator[tuple[int, Seq
                 # Over several lines the reader was inside a quoted cell: how many rows that cell has swallowed cannot be known.
                 if len(lines.taken) > 1 or "expected after" not in str(error):
                     raise _quote_open(path, line) from None
-                cells = None
+                cells = _without_spaces_after_quotes(lines.taken[0], layout.delimiter)
             yield line, cells, "".join(lines.taken).rstrip("\r\n")
+
+
+def _without_spaces_after_quotes(line: str, delimiter: str) -> Sequence[str] | None:
+    """The cells of a line whose only flaw are spaces between a closing quote and the delimiter, which DuckDB forgives too."""
+    mended = re.sub(rf'" +(?=[{delimiter}\r\n]|$)', '"', line)
+    try:
+        return next(csv.reader([mended], delimiter=delimiter, skipinitialspace=True, strict=True))
+    except csv.Error:
+        return None
 
 
 def _quote_open(path: Path, line: int) -> Refused:

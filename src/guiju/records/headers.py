@@ -128,7 +128,7 @@ def _after_slash(text: str) -> tuple[str, Unit | None]:
 
 
 def _last_words(tokens: list[str]) -> tuple[list[str], Unit | None]:
-    """curb_mass_kg, elec_wh_km, ec_kwh_100km, ec_kwh_100_km, kwh_100km_net: the longest run of last words that spells a unit; one letter alone does not."""
+    """The longest run of last words that spells a unit: mass_kg, elec_wh_km, ec_kwh_100km, ec_kwh_100_km, kwh_100km_net. One letter does not."""
     end = len(tokens)
     while end and tokens[end - 1] in METERING:
         end -= 1
@@ -150,9 +150,9 @@ def _taken_out(tokens: Iterable[str], known: dict[str, str]) -> tuple[list[str],
             found.add(known[token])
             continue
         rest = token
-        for word in known:
+        for word, meaning in known.items():
             if not word.isascii() and word in rest:
-                found.add(known[word])
+                found.add(meaning)
                 rest = rest.replace(word, "")
         if rest:
             kept.append(rest)

@@ -108,7 +108,8 @@ def _unit(scalar: Scalar | None, problems: Problems) -> Unit | None:
     try:
         return parse_unit(scalar.text)
     except UnknownUnit as error:
-        problems.add("unknown-unit", scalar.part(error.position, len(scalar.text)), unit=scalar.text, reason_zh=error.reason_zh, reason_en=error.reason_en)
+        place = scalar.part(error.position, len(scalar.text))
+        problems.add("unknown-unit", place, unit=scalar.text, reason_zh=error.reason_zh, reason_en=error.reason_en)
         return None
 
 
@@ -125,7 +126,7 @@ def mapping_yaml(mapping: Mapping, reasons: abc.Mapping[str, str] | None = None)
         remark = " ".join((reasons or {}).get(name, "").split())
         lines += [f"  # {remark}"] if remark else []
         fields = {
-            "column": entry.column, "constant": entry.constant, "unit": entry.unit and entry.unit.text, "is": entry.is_,
+            "column": entry.column, "constant": entry.constant, "unit": entry.unit.text if entry.unit else None, "is": entry.is_,
             "round": "true" if entry.round else None,
         }  # fmt: skip
         written = [f"{key}: {_scalar(value)}" for key, value in fields.items() if value is not None]
@@ -169,9 +170,9 @@ def check_mapping(
     if mapping.key is not None and found_column(mapping.key, columns) is None:
         problems.add("mapping-unknown-column", None, input="key", column=mapping.key, **did_you_mean(mapping.key, [c.name for c in columns]))
     for asked in fields:
-        entry = mapping.of(asked)
-        if entry is not None and entry_problems(asked, entry, columns, problems) and entry.column is not None:
-            _header_problems(asked, entry, entry.column, dictionary, problems)
+        serving = mapping.of(asked)
+        if serving is not None and entry_problems(asked, serving, columns, problems) and serving.column is not None:
+            _header_problems(asked, serving, serving.column, dictionary, problems)
     return problems.found
 
 
@@ -217,5 +218,6 @@ def _header_problems(asked: Input, entry: Entry, column: str, dictionary: Dictio
     unit = entry.unit or asked.unit
     if header.unit is None or unit is None or not header.unit.same_dimension(unit) or header.unit == unit:
         return
-    problems.add("header-unit" if entry.unit is None else "header-unit-otherwise", entry.span, input=asked.name, column=column, found=header.unit, unit=unit)
+    code = "header-unit" if entry.unit is None else "header-unit-otherwise"
+    problems.add(code, entry.span, input=asked.name, column=column, found=header.unit, unit=unit)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from guiju.base.diagnostics import Diagnostic, Refused
-from guiju.records.source import SHOWN_MAX, Column, Progress, Source, file_literal, identifier, literal, load_rows, named, replace, told
+from guiju.records.source import SHOWN_MAX, Column, Format, Progress, Source, file_literal, identifier, literal, load_rows, named, replace, told
 from guiju.records.text import Text, line_span, plain
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def read_objects(path: Path, connection: DuckDBPyConnection, name: str, progress
     if not rows:
         diagnostics.append(Diagnostic("no-records", None, {"file": str(path)}))
     columns = tuple(Column(shown, at, "VARCHAR") for shown, at in names)
-    kind = "ndjson" if lines is not None else "json"
+    kind: Format = "ndjson" if lines is not None else "json"
     return Source(path, name, kind, rows, columns, text.encoding, None, None, ragged, (*diagnostics, *told_of))
 
 
@@ -76,7 +76,7 @@ def _load(path: Path, connection: DuckDBPyConnection, raw: str, text: Text, shap
 
 def _lines(connection: DuckDBPyConnection, name: str, text: Text, rows: int, folder: Path) -> str:
     """The SQL of the line a row stands on; where lines are blank, from a table of the lines that are not."""
-    if rows == text.lines and not text.single_returns:
+    if rows == text.lines and text.line_end is not None:
         return "rowid + 1"
     with text.path.open(encoding="utf-8", newline="\n") as file:
         filled = ((number,) for number, line in enumerate(file, 1) if line.strip())
@@ -86,8 +86,9 @@ def _lines(connection: DuckDBPyConnection, name: str, text: Text, rows: int, fol
 
 def _keys(path: Path, connection: DuckDBPyConnection, raw: str) -> list[str]:
     found = connection.execute(
-        f"SELECT key FROM (SELECT unnest(json_keys(json)) AS key, rowid AS at FROM {identifier(raw)} WHERE json_type(json) = 'OBJECT') "
-        f"GROUP BY key ORDER BY min(at), key LIMIT {_COLUMNS_MAX + 1}"
+        "SELECT key FROM (SELECT unnest(json_keys(json)) AS key, unnest(range(len(json_keys(json)))) AS position, rowid AS place "
+        f"FROM {identifier(raw)} WHERE json_type(json) = 'OBJECT') "
+        f"GROUP BY key ORDER BY min({{'place': place, 'position': position}}) LIMIT {_COLUMNS_MAX + 1}"
     ).fetchall()
     if len(found) > _COLUMNS_MAX:
         raise Refused([Diagnostic("json-too-wide", None, {"file": str(path), "limit": str(_COLUMNS_MAX)})])

@@ -136,7 +136,12 @@ def replace(connection: DuckDBPyConnection, name: str) -> None:
 
 
 def load_rows(
-    connection: DuckDBPyConnection, table: str, types: dict[str, str], rows: Iterable[Sequence[object]], folder: Path, progress: Progress | None = None
+    connection: DuckDBPyConnection,
+    table: str,
+    types: dict[str, str],
+    rows: Iterable[Sequence[object]],
+    folder: Path,
+    progress: Progress | None = None,
 ) -> int:
     """Rows into a table of DuckDB through a clean file; an empty text is NULL. Gives how many.
 
@@ -157,10 +162,15 @@ def load_rows(
     return count
 
 
-def clean_csv(path: Path, types: dict[str, str], skip: int = 0, delimiter: str = ",") -> str:
-    """The table function that reads a file of which every record is a row with these columns."""
+def clean_csv(path: Path, types: dict[str, str], skip: int = 0, delimiter: str = ",", line_end: str = "\n") -> str:
+    """The table function that reads a file of which every record is a row with these columns.
+
+    The line end is given: DuckDB would look for it, and take the one inside a quoted cell.
+    """
     columns = ", ".join(f"{literal(name)}: {literal(type_)}" for name, type_ in types.items())
+    end = literal(line_end.encode("unicode_escape").decode())
     return (
         f"read_csv({file_literal(path)}, auto_detect = false, header = false, skip = {skip}, delim = {literal(delimiter)}, quote = '\"', "
-        f"escape = '\"', nullstr = '', compression = 'none', hive_partitioning = false, strict_mode = true, columns = {{{columns}}})"
+        f"escape = '\"', new_line = {end}, nullstr = '', compression = 'none', hive_partitioning = false, strict_mode = true, "
+        f"columns = {{{columns}}})"
     )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping as AnyMapping, Sequence
+from collections.abc import Iterable, Sequence
+from collections.abc import Mapping as AnyMapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -17,7 +18,8 @@ from guiju.standard.model import Input
 State = Literal["mapped", "ambiguous", "wrong-property", "weaker"]
 _CLOSE = 0.05
 _KEYS = (
-    "id", "key", "编号", "记录编号", "产品编号", "产品型号", "车辆型号", "车型型号", "型号", "公告型号", "model_id", "product_id", "record", "vin", "序号",
+    "id", "key", "编号", "记录编号", "产品编号", "产品型号", "车辆型号", "车型型号", "型号", "公告型号", "model_id", "product_id", "record",
+    "vin", "序号",
 )  # fmt: skip
 
 
@@ -89,7 +91,7 @@ def suggest(columns: Sequence[Column], fields: Iterable[Input], dictionary: Dict
         fits, wrong = _fits(asked, named, dictionary)
         best = [fit for fit in fits if fits[0].alike.score - fit.alike.score < _CLOSE]
         wanted = dictionary.get(asked.is_)
-        others = cycles - {wanted.cycle} if wanted else set()
+        others = cycles - {wanted.cycle or ""} if wanted else set()
         if best and best[0].alike.unstated and others:
             said = ", ".join(sorted(map(str.upper, others)))
             problems.add("cycle-ambiguous", None, input=asked.name, column=best[0].column.name, asked=asked.is_, cycles=said)
@@ -123,7 +125,7 @@ def _fits(asked: Input, columns: Sequence[_Named], dictionary: Dictionary) -> tu
     return sorted(fits, key=lambda fit: (-fit.alike.score, fit.column.name)), wrong
 
 
-def _cycles(columns: Sequence[_Named]) -> set[str | None]:
+def _cycles(columns: Sequence[_Named]) -> set[str]:
     """The test cycles this table speaks of, by name or by the spelling of a property that has one."""
     spelt = {each.cycle for column in columns for score, each in column.properties[:1] if score >= EXACT and each.cycle}
     return spelt | {cycle for column in columns for cycle in column.header.cycles}
@@ -147,7 +149,11 @@ def _is_about(asked: Input, alike: Likeness, held: str, column: _Named) -> bool:
 def _is_better_named(column: _Named, asked: Input, alike: Likeness, wanted: Property | None) -> bool:
     """Whether the header names some other property better, other than by leaving the cycle open."""
     kin = (wanted.kind, wanted.basis is not None) if wanted else None
-    rivals = [score for score, each in column.properties if each.id != asked.is_ and not (alike.unstated and (each.kind, each.basis is not None) == kin)]
+    rivals = [
+        score
+        for score, each in column.properties
+        if each.id != asked.is_ and not (alike.unstated and (each.kind, each.basis is not None) == kin)
+    ]
     return bool(rivals) and rivals[0] > alike.score
 
 

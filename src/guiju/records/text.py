@@ -28,15 +28,15 @@ _ENOUGH_CHINESE = 8
 class Text:
     """A text file as UTF-8 without byte order mark: itself, or a copy in a temporary folder.
 
-    lines           ended by \\n or \\r\\n; a last line without an end counts, blank lines at the end of the file do not
-    single_returns  whether a \\r stands alone, so that counting \\n does not count the lines
-    blank           whether there is nothing but line ends
+    lines     ended by \\n or \\r\\n; a last line without an end counts, blank lines at the end of the file do not
+    line_end  \\n or \\r\\n; None where they are mixed or a \\r stands alone, so that counting \\n does not count the lines
+    blank     whether there is nothing but line ends
     """
 
     path: Path
     encoding: str
     lines: int
-    single_returns: bool
+    line_end: str | None
     blank: bool
 
 
@@ -67,6 +67,12 @@ class _Counts:
     def lines(self) -> int:
         unended = self.size > 0 and not self.trailing
         return self.newlines - max(self.trailing.count(b"\n") - 1, 0) + unended
+
+    @property
+    def line_end(self) -> str | None:
+        if self.returns == 0:
+            return "\n"
+        return "\r\n" if self.returns == self.pairs == self.newlines else None
 
 
 def plain(path: Path, folder: Path) -> Text:
@@ -143,7 +149,7 @@ def _decoded(path: Path, zipped: bool, skip: int, encoding: str, copy: Path | No
             counts.add(utf8)
             if out:
                 out.write(utf8)
-    return Text(copy or path, _SHOWN[encoding], counts.lines, counts.returns != counts.pairs, len(counts.trailing) == counts.size)
+    return Text(copy or path, _SHOWN[encoding], counts.lines, counts.line_end, len(counts.trailing) == counts.size)
 
 
 def _chinese(text: str) -> int:

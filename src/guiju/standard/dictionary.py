@@ -11,11 +11,11 @@ from guiju.base.units import Unit, UnknownUnit, parse_unit
 from guiju.standard.document import Scalar, load
 from guiju.standard.shape import Key, ListOf, MapOf, Shape, read
 
-LABELS = Shape("zh/en", {"zh": Key("text", True), "en": Key("text", True)})
+LABELS = Shape("zh/en", {"zh": Key("label", True), "en": Key("label", True)})
 SHAPE = MapOf(Shape("property", {
-    "zh": Key("text", True), "en": Key("text", True), "kind": Key("text", True), "unit": Key("text"), "cycle": Key("text"),
+    "zh": Key("label", True), "en": Key("label", True), "kind": Key("text", True), "unit": Key("text"), "cycle": Key("text"),
     "metering": Key("text"), "method": Key("text"), "headers": Key(ListOf("text")), "values": Key(MapOf(LABELS)), "note": Key("text"),
-}))  # fmt: skip
+}, "性质"))  # fmt: skip
 NOT_NUMBERS = ("boolean", "category", "date")
 
 

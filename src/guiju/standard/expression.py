@@ -15,7 +15,7 @@ from typing import Literal as OneOf
 
 from guiju.base.dates import parse_date
 from guiju.base.diagnostics import Problems, Span
-from guiju.base.rounding import parse_number
+from guiju.base.rounding import HALF_WIDTH, parse_number
 from guiju.base.units import ONE, Unit, UnknownUnit, is_symbol, parse_unit
 from guiju.standard.document import Scalar
 
@@ -31,6 +31,8 @@ class Number:
     unit: Unit | None
     """None: a bare number, taken in the declared unit of its field where it has one."""
     span: Span = field(compare=False)
+    apart: bool = field(default=False, compare=False)
+    """The unit is in brackets, or the field holds nothing else: it cannot be a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,14 +178,14 @@ _TOKEN = re.compile(
     r"""\s*(?:
       (?P<date>\d{4}-\d{1,2}-\d{1,2}(?!\d))
     | (?P<number>(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)
-    | (?P<name>[^\W\d]\w*)
+    | (?P<name>[^\W\d]\w*|[℃㎡㎥])
     | (?P<quoted>「[^「」]+」)
     | (?P<word>'[^']*'|"[^"]*"|‘[^’]*’|“[^”]*”)
-    | (?P<op><=|>=|==|!=|[-+*/^()\[\]{}<>=,.%‰°&|!≤≥≠×÷·＜＞（），；;−?:])
+    | (?P<op><=|>=|==|!=|[-+*/^()\[\]{}<>=,.%‰°&|!≤≥≠×÷·⁺⁻＜＞（），；;：－＋＊／％＝［］｛｝−?:])
     )""",
     re.VERBOSE,
 )
-_FULL_WIDTH = {"（": "(", "）": ")", "，": ",", "−": "-"}
+_FULL_WIDTH = {c: c.translate(HALF_WIDTH) for c in "（），；：－＋＊／％＝［］｛｝−"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,8 +243,8 @@ def _plain_quantity(scalar: Scalar) -> Expr | None:
 
 def _signed(value: Fraction, text: str, unit: Unit | None, span: Span) -> Expr:
     if value >= 0 and text[0] not in "-−":
-        return Number(value, text.lstrip("+"), unit, span)
-    return Minus(Number(-value, text.lstrip("-−"), unit, span), span)
+        return Number(value, text.lstrip("+"), unit, span, True)
+    return Minus(Number(-value, text.lstrip("-−"), unit, span, True), span)
 
 
 def _unit_error(error: UnknownUnit, offset: int) -> _Syntax:
@@ -464,7 +466,8 @@ class _Parser:
         if value is None:
             raise _Syntax("not-a-number", token.start, token.end, text=token.text)
         self.at += 1
-        return Number(value, token.text, self._unit_after_number(), self.span(token.start))
+        apart = self.next.text == "["
+        return Number(value, token.text, self._unit_after_number(), self.span(token.start), apart)
 
     def _unit_after_number(self) -> Unit | None:
         token = self.next

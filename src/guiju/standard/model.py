@@ -256,6 +256,8 @@ class Standard:
     examples: tuple[Example, ...]
     file: str
     span: Span
+    broken: frozenset[str] = frozenset()
+    """Names whose declaration is malformed, which is reported; what refers to them is not reported again."""
 
     @property
     def label(self) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -11,9 +13,9 @@ from typing import Any
 from guiju.base.dates import parse_date
 from guiju.base.diagnostics import Problems, Span
 from guiju.base.rounding import parse_number
-from guiju.base.units import ONE, Unit, UnknownUnit, parse_unit
-from guiju.standard.dictionary import LABELS, NOT_NUMBERS, Dictionary
-from guiju.standard.document import Document, Scalar
+from guiju.base.units import ONE, Unit, UnknownUnit, dimension_facts, parse_unit
+from guiju.standard.dictionary import LABELS, NOT_NUMBERS, Dictionary, Property
+from guiju.standard.document import Document, Fields, Item, Scalar
 from guiju.standard.expression import Expr, Number, parse
 from guiju.standard.model import (
     Clause,
@@ -45,57 +47,61 @@ RELATIONS = ("replaces", "cites", "amends", "implements")
 GRADES = ("A", "B", "C", "D", "illustrative")
 
 _SOURCES = Key(ListOf("text"))
-_TITLED = {"zh": Key("text"), "en": Key("text")}
-_NAMED = {"zh": Key("text", True), "en": Key("text", True)}
+_TITLED = {"zh": Key("label"), "en": Key("label")}
+_NAMED = {"zh": Key("label", True), "en": Key("label", True)}
 _DISPUTED = {"disputed": Key(LABELS)}
-SHAPE = Shape("document", {
+SHAPE = Shape("the document", {
     "guiju": Key("text", True),
     "standard": Key(Shape("standard", {
-        "number": Key("text", True), "edition": Key("text", True), "title": Key(LABELS, True), "level": Key("text", True),
-        "region": Key("text", True), "status": Key("text", True),
-        "dates": Key(Shape("dates", {"published": Key("text"), "effective": Key("text"), "withdrawn": Key("text")})),
-        "transitions": Key(ListOf(Shape("transition", {"until": Key("text", True), **_NAMED, "source": _SOURCES}))),
-        "relations": Key(ListOf(Shape("relation", {"kind": Key("text", True), "target": Key("text", True), "edition": Key("text")}))),
-    }), True),
+        "number": Key("label", True), "edition": Key("label", True), "title": Key(LABELS, True), "level": Key("text", True),
+        "region": Key("label", True), "status": Key("text", True),
+        "dates": Key(Shape("dates", {"published": Key("text"), "effective": Key("text"), "withdrawn": Key("text")}, "日期")),
+        "transitions": Key(ListOf(Shape("transition", {"until": Key("text", True), **_NAMED, "source": _SOURCES}, "过渡期"))),
+        "relations": Key(ListOf(Shape("relation", {"kind": Key("text", True), "target": Key("text", True), "edition": Key("text")}, "关系"))),
+    }, "标准", partial=True), True),
     "sources": Key(MapOf(Shape("source", {
-        "title": Key("text", True), "address": Key("text"), "grade": Key("text", True), "read": Key("text"), "why": Key(LABELS)})), True),
-    "subject": Key(Shape("subject", {"type": Key("text", True), **_NAMED}), True),
+        "title": Key("label", True), "address": Key("text"), "grade": Key("text", True), "read": Key("text"), "why": Key(LABELS)}, "出处")), True),
+    "subject": Key(Shape("subject", {"type": Key("label", True), **_NAMED}, "对象", partial=True), True),
     "uses": Key(MapOf("text")),
     "inputs": Key(MapOf(Shape("input", {
         "is": Key("text", True), "unit": Key("text"), "decimals": Key("text"), "min": Key("text"), "max": Key("text"),
-        "values": Key(ListOf("text")), "optional": Key("text")})), True),
+        "values": Key(ListOf("text")), "optional": Key("text")}, "输入", whole=True)), True),
     "parameters": Key(MapOf(Shape("parameter", {
         **_TITLED, "unit": Key("text", True), "value": Key("text"), "source": _SOURCES, **_DISPUTED,
-        "values": Key(ListOf(Shape("dated value", {"from": Key("text", True), "value": Key("text", True), "source": _SOURCES}))),
-    }))),
+        "values": Key(ListOf(Shape("dated value", {"from": Key("text", True), "value": Key("text", True), "source": _SOURCES}, "分期值"))),
+    }, "参数", whole=True))),
     "tables": Key(MapOf(Shape("table", {
         **_TITLED, "of": Key("text", True), "kind": Key("text", True), "unit": Key("text", True), "numeric": Key(MapOf("text")),
         "rows": Key(ListOf(Shape("row", {
             "upto": Key("text"), "below": Key("text"), "above": Key("text"), "from": Key("text"), "key": Key("text"), "at": Key("text"),
-            "value": Key("text", True), "source": _SOURCES, **_TITLED, **_DISPUTED})), True),
-        "jumps": Key(ListOf("text")), "outside": Key("text"), "source": _SOURCES, **_DISPUTED}))),
-    "formulas": Key(MapOf(Shape("formula", {**_TITLED, "unit": Key("text", True), "formula": Key("text", True), "source": _SOURCES, **_DISPUTED}))),
-    "scope": Key(Shape("scope", {**_TITLED, "shall": Key("text", True), "source": _SOURCES, **_DISPUTED})),
+            "value": Key("text", True), "source": _SOURCES, **_TITLED, **_DISPUTED}, "行")), True),
+        "jumps": Key(ListOf("text")), "outside": Key("text"), "source": _SOURCES, **_DISPUTED}, "表", whole=True))),
+    "formulas": Key(MapOf(Shape("formula", {
+        **_TITLED, "unit": Key("text", True), "formula": Key("text", True), "source": _SOURCES, **_DISPUTED}, "公式", whole=True))),
+    "scope": Key(Shape("scope", {**_TITLED, "shall": Key("text", True), "source": _SOURCES, **_DISPUTED}, "适用范围", whole=True)),
     "clauses": Key(MapOf(Shape("clause", {
         **_NAMED, "shall": Key("text"), "should": Key("text"), "when": Key("text"), "compare": Key("text"), "method": Key("text"),
         "except": Key(ListOf(Shape("exception", {
-            "when": Key("text", True), "shall": Key("text"), "exempt": Key("text"), **_TITLED, "source": _SOURCES}))),
-        "source": _SOURCES, **_DISPUTED}))),
+            "when": Key("text", True), "shall": Key("text"), "exempt": Key("text"), **_TITLED, "source": _SOURCES}, "例外"))),
+        "source": _SOURCES, **_DISPUTED}, "条款", whole=True))),
     "indicators": Key(MapOf(Shape("indicator", {
-        **_NAMED, "name": Key("text", True), "kind": Key("text", True), "value": Key("text", True), "better": Key("text"),
-        "levels": Key(MapOf("text"), True), "when": Key("text"), "source": _SOURCES, **_DISPUTED}))),
+        **_NAMED, "name": Key("text", True), "kind": Key("text", True), "value": Key("text", True), "better": Key("text", True),
+        "levels": Key(MapOf("text"), True), "when": Key("text"), "source": _SOURCES, **_DISPUTED}, "指标", whole=True))),
     "scores": Key(MapOf(Shape("score", {
         **_NAMED, "weights": Key(MapOf("text"), True), "points": Key(MapOf("text"), True), "not_applicable": Key("text", True),
-        "source": _SOURCES}))),
+        "source": _SOURCES}, "得分", whole=True))),
     "grades": Key(MapOf(Shape("grading", {
-        **_NAMED, "of": Key(ListOf(Shape("grade", {"grade": Key("text", True), "when": Key("text")})), True), "source": _SOURCES}))),
+        **_NAMED, "of": Key(ListOf(Shape("grade", {"grade": Key("text", True), "when": Key("text")}, "等级")), True), "source": _SOURCES},
+        "等级", whole=True))),
     "left_out": Key(ListOf(LABELS)),
-})  # fmt: skip
-EXAMPLES = Shape("examples", {"examples": Key(ListOf(Shape("example", {
+}, "文件", partial=True)  # fmt: skip
+EXAMPLES = Shape("the examples", {"examples": Key(ListOf(Shape("example", {
     "name": Key(Either(LABELS), True), "on": Key("text"), "given": Key(MapOf("text"), True), "expect": Key(MapOf(ListOf("text")), True),
-})), True)})  # fmt: skip
+}, "算例", whole=True)), True)}, "算例")  # fmt: skip
 
 _NAME = re.compile(r"[^\W\d]\w*")
+_DIGITS = 15
+"""Digits of an input that every double holds: with more, two different values would be one."""
 
 
 def parse_standard(document: Document, examples: Document | None, dictionary: Dictionary, problems: Problems) -> Standard | None:
@@ -108,7 +114,29 @@ def parse_standard(document: Document, examples: Document | None, dictionary: Di
     raw_examples = read(examples.root, EXAMPLES, problems) if examples and examples.root else None
     if raw is None:
         return None
-    return _Reader(dictionary, problems, document).standard(raw, raw_examples)
+    standard = _Reader(dictionary, problems, document).standard(raw, raw_examples)
+    return replace(standard, broken=frozenset(_declared(document.root)) - _read(standard))
+
+
+def _declared(root: Item) -> Iterator[str]:
+    """The names a document declares, sound or not: plain names, clauses as `[4.1]`, sources as `source s1`, any indicator as `indicator`."""
+    for section, item in root.entries if isinstance(root, Fields) else ():
+        for key, value in item.entries if isinstance(item, Fields) else ():
+            match section.text:
+                case "clauses":
+                    yield f"[{key.text}]"
+                case "sources":
+                    yield f"source {key.text}"
+                case "indicators":
+                    names = [v.text for k, v in value.entries if k.text == "name" and isinstance(v, Scalar)] if isinstance(value, Fields) else []
+                    yield from names or ["indicator"]
+                case "uses" | "inputs" | "parameters" | "tables" | "formulas" | "scores" | "grades":
+                    yield key.text
+
+
+def _read(s: Standard) -> set[str]:
+    groups = (s.uses, s.inputs, s.parameters, s.tables, s.formulas, s.indicators, s.scores, s.gradings)
+    return {name for group in groups for name in group} | {f"[{no}]" for no in s.clauses} | {f"source {id_}" for id_ in s.sources}
 
 
 class _Reader:
@@ -118,19 +146,22 @@ class _Reader:
         self.dictionary, self.problems, self.document = dictionary, problems, document
 
     def standard(self, raw: dict[str, Any], raw_examples: dict[str, Any] | None) -> Standard:
-        if raw["guiju"].text != "1":
+        if "guiju" in raw and raw["guiju"].text != "1":
             self.problems.add("format-version", raw["guiju"].span, found=raw["guiju"].text)
-        head, dates = raw["standard"], raw["standard"].get("dates", {})
+        missing = Scalar("?", raw[""], None)
+        head, subject = raw.get("standard", {}), raw.get("subject", {})
+        dates, number = head.get("dates", {}), head.get("number", missing)
         return Standard(
-            number=head["number"].text, edition=head["edition"].text, title=_title(head["title"]),
-            level=self.one_of(head["level"], LEVELS), region=head["region"].text, status=self.one_of(head["status"], STATUSES),
+            number=number.text, edition=head.get("edition", missing).text, title=_title(head.get("title", {})),
+            level=self.one_of(head.get("level"), LEVELS), region=head.get("region", missing).text,
+            status=self.one_of(head.get("status"), STATUSES),
             published=self.date(dates.get("published")), effective=self.date(dates.get("effective")), withdrawn=self.date(dates.get("withdrawn")),
             transitions=tuple(self.transitions(head.get("transitions", []))),
             relations=tuple(self.relation(r) for r in head.get("relations", [])),
-            sources={name: self.source(key, each) for name, (key, each) in raw["sources"].items()},
-            subject=(raw["subject"]["type"].text, _title(raw["subject"])),
+            sources={name: self.source(key, each) for name, (key, each) in raw.get("sources", {}).items()},
+            subject=(subject.get("type", missing).text, _title(subject)),
             uses={name: Use(name, value.text, value.span) for name, (key, value) in raw.get("uses", {}).items() if self.name(key)},
-            inputs={n: i for n, (k, each) in raw["inputs"].items() if self.name(k) and (i := self.input(k, each))},
+            inputs={n: i for n, (k, each) in raw.get("inputs", {}).items() if self.name(k) and (i := self.input(k, each))},
             parameters={n: p for n, (k, each) in raw.get("parameters", {}).items() if self.name(k) and (p := self.parameter(k, each))},
             tables={n: t for n, (k, each) in raw.get("tables", {}).items() if self.name(k) and (t := self.table(k, each))},
             formulas={n: f for n, (k, each) in raw.get("formulas", {}).items() if self.name(k) and (f := self.formula(k, each))},
@@ -141,7 +172,7 @@ class _Reader:
             gradings={n: g for n, (k, each) in raw.get("grades", {}).items() if self.name(k) and (g := self.grading(k, each))},
             left_out=tuple(_title(each) for each in raw.get("left_out", [])),
             examples=tuple(e for each in (raw_examples or {}).get("examples", []) if (e := self.example(each))),
-            file=self.document.file, span=head["number"].span,
+            file=self.document.file, span=number.span,
         )  # fmt: skip
 
     def name(self, key: Scalar) -> bool:
@@ -150,7 +181,9 @@ class _Reader:
         self.problems.add("not-a-name", key.span, name=key.text)
         return False
 
-    def one_of(self, scalar: Scalar, known: tuple[str, ...]) -> str:
+    def one_of(self, scalar: Scalar | None, known: tuple[str, ...]) -> str:
+        if scalar is None:
+            return "?"
         if scalar.text not in known:
             self.problems.add("unknown-word", scalar.span, word=scalar.text, known=", ".join(known), **did_you_mean(scalar.text, known))
         return scalar.text
@@ -167,20 +200,21 @@ class _Reader:
         """A number in a unit; a unit written after it is converted."""
         if scalar is None:
             return None
-        match = re.fullmatch(r"\s*([-+]?[\d.,]+(?:[eE][-+]?\d+)?)\s*(.*?)\s*", scalar.text, re.DOTALL)
+        match = re.match(r"\s*([-+]?[\d.,]+(?:[eE][-+]?\d+)?)\s*", scalar.text)
         value = parse_number(match[1]) if match else None
         if match is None or value is None:
             self.problems.add("not-a-number", scalar.span, text=scalar.text)
             return None
-        if not match[2]:
+        if match.end() == len(scalar.text):
             return value
-        written = self.unit(Scalar(match[2], scalar.part(match.start(2), match.end(2)), None))
+        after = Scalar(scalar.text[match.end() :], scalar.span, None if scalar.shift is None else scalar.shift + match.end())
+        written = self.unit(after)
         if written is None:
             return None
-        if unit is None or not written.same_dimension(unit):
-            self.problems.add("unit-mismatch", scalar.span, left=written.text, right=unit.text if unit else "1")
+        if not written.same_dimension(unit or ONE):
+            self.problems.add("unit-mismatch", scalar.span, **dimension_facts(written, unit or ONE))
             return None
-        return value * written.ratio(unit)
+        return value * written.ratio(unit or ONE)
 
     def unit(self, scalar: Scalar | None) -> Unit | None:
         if scalar is None:
@@ -210,7 +244,7 @@ class _Reader:
         why = _title(raw["why"]) if "why" in raw else None
         address = raw["address"].text if "address" in raw else None
         if why is None and (grade in ("C", "D", "illustrative") or address is None):
-            self.problems.add("missing-key", key.span, key="why", within=f"source {key.text}")
+            self.problems.add("missing-key", key.span, key="why", within=f"source {key.text}", within_zh=f"出处 {key.text}")
         return Source(key.text, raw["title"].text, address, grade, self.date(raw.get("read")), why, key.span)
 
     def input(self, key: Scalar, raw: dict[str, Any]) -> Input | None:
@@ -218,11 +252,10 @@ class _Reader:
         if known is None:
             self.problems.add("unknown-property", raw["is"].span, id=raw["is"].text, **did_you_mean(raw["is"].text, self.dictionary))
             return None
-        unit = self.unit(raw.get("unit"))
         values = tuple(v.text for v in raw.get("values", []))
         if known.kind not in NOT_NUMBERS:
-            self._number_input(key, raw, unit, known.unit)
-        elif {"unit", "decimals", "min", "max"} & raw.keys():
+            return self._number_input(key, raw, known)
+        if {"unit", "decimals", "min", "max"} & raw.keys():
             self.problems.add("not-a-number-input", key.span, name=key.text, kind=known.kind)
         if known.kind == "category":
             values = values or tuple(known.values)
@@ -233,24 +266,30 @@ class _Reader:
                     self.problems.add(
                         "unknown-word", v.span, word=v.text, known=", ".join(known.values), **did_you_mean(v.text, known.values)
                     )
-        decimals = raw.get("decimals")
-        places = int(decimals.text) if decimals and re.fullmatch(r"\d", decimals.text) else None
-        if decimals and places is None:
-            self.problems.add("not-a-number", decimals.span, text=decimals.text)
-        kind: Any = known.kind if known.kind in NOT_NUMBERS else "number"
-        return Input(key.text, known.id, kind, (unit or known.unit or ONE) if kind == "number" else None, places,
-                     self.number(raw.get("min"), unit), self.number(raw.get("max"), unit), values, known.zh, known.en, known.basis, key.span,
-                     known.values, "optional" in raw)  # fmt: skip
+        kind: Any = known.kind
+        return Input(key.text, known.id, kind, None, None, None, None, values, known.zh, known.en, known.basis, key.span, known.values,
+                     "optional" in raw)  # fmt: skip
 
-    def _number_input(self, key: Scalar, raw: dict[str, Any], unit: Unit | None, usual: Unit | None) -> None:
+    def _number_input(self, key: Scalar, raw: dict[str, Any], known: Property) -> Input | None:
         for name in ("unit", "decimals", "min", "max"):
             if name not in raw:
-                self.problems.add("missing-key", key.span, key=name, within=f"input {key.text}")
-        if unit and usual and not unit.same_dimension(usual):
-            self.problems.add("unit-mismatch", raw["unit"].span, left=unit.text, right=usual.text)
+                self.problems.add("missing-key", key.span, key=name, within=f"input {key.text}", within_zh=f"输入 {key.text}")
+        unit = self.unit(raw.get("unit")) or known.unit or ONE
+        if known.unit and not unit.same_dimension(known.unit):
+            self.problems.add("unit-mismatch", raw["unit"].span, **dimension_facts(unit, known.unit))
+            return None
+        decimals = raw.get("decimals")
+        places = int(decimals.text) if decimals and re.fullmatch(r"[0-9]", decimals.text) else None
+        if decimals and places is None:
+            self.problems.add("not-a-number", decimals.span, text=decimals.text)
         low, high = self.number(raw.get("min"), unit), self.number(raw.get("max"), unit)
         if low is not None and high is not None and low >= high:
             self.problems.add("range-empty", raw["max"].span, low=raw["min"].text, high=raw["max"].text)
+        for name, bound in (("min", low), ("max", high)):
+            if bound is not None and abs(bound) * 10 ** (places or 0) > 10**_DIGITS:
+                self.problems.add("digits-too-many", raw[name].span, name=key.text, digits=_DIGITS)
+        return Input(key.text, known.id, "number", unit, places, low, high, (), known.zh, known.en, known.basis, key.span, {},
+                     "optional" in raw)  # fmt: skip
 
     def parameter(self, key: Scalar, raw: dict[str, Any]) -> Parameter | None:
         unit = self.unit(raw["unit"])
@@ -302,7 +341,7 @@ class _Reader:
                 return None
         needed = {"map": "key", "interpolate": "at"}.get(kind)
         if needed and needed not in raw:
-            self.problems.add("missing-key", raw["value"].span, key=needed, within="row")
+            self.problems.add("missing-key", raw["value"].span, key=needed, within="row", within_zh="行")
             return None
         upper = self.bound(raw, "upto", True) or self.bound(raw, "below", False)
         lower = self.bound(raw, "from", True) or self.bound(raw, "above", False)
@@ -335,6 +374,9 @@ class _Reader:
         rounded = self.rounding(raw["compare"]) if "compare" in raw else None
         if not raw.get("source"):
             self.problems.add("no-source", key.span, what=key.text)
+        if not key.text.strip():
+            self.problems.add("empty-value", key.span)
+            return None
         if requires is None or ("when" in raw and when is None) or len(reliefs) != len(raw.get("except", [])):
             return None
         method = raw.get("method")
@@ -365,15 +407,15 @@ class _Reader:
 
     def indicator(self, key: Scalar, raw: dict[str, Any]) -> Indicator | None:
         kind = self.one_of(raw["kind"], ("basic", "core", "innovative"))
-        better = self.one_of(raw["better"], ("higher", "lower")) if "better" in raw else "higher"
-        if "better" not in raw:
-            self.problems.add("missing-key", key.span, key="better", within="indicator")
+        better = self.one_of(raw["better"], ("higher", "lower"))
+        if not raw["levels"]:
+            self.problems.add("missing-key", key.span, key="1", within="levels", within_zh="levels")
         value, when = self.expression(raw["value"]), self.expression(raw.get("when"))
         levels = [(k, e) for k, v in raw["levels"].values() if (e := self.expression(v, quantity=True))]
         for position, (level, _) in enumerate(levels, 1):
             if level.text != str(position):
                 self.problems.add("levels-not-in-order", level.span, found=level.text, expected=position)
-        if not self.name(raw["name"]) or value is None or len(levels) != len(raw["levels"]) or ("when" in raw and when is None):
+        if not self.name(raw["name"]) or value is None or len(levels) != len(raw["levels"]) or ("when" in raw and when is None) or not levels:
             return None
         if not raw.get("source"):
             self.problems.add("no-source", key.span, what=key.text)
@@ -390,6 +432,8 @@ class _Reader:
         grades = [Grade(g["grade"].text, self.expression(g.get("when")), g["grade"].span) for g in raw["of"]]
         if any(g.when is None and "when" in r for g, r in zip(grades, raw["of"], strict=True)):
             return None
+        if not grades:
+            self.problems.add("missing-key", key.span, key="grade", within="of", within_zh="of")
         for grade in grades[:-1]:
             if grade.when is None:
                 self.problems.add("grade-without-when", grade.span, grade=grade.grade)
@@ -405,7 +449,8 @@ class _Reader:
 
 
 def _title(raw: dict[str, Any]) -> Title:
-    return Title(raw["zh"].text, raw["en"].text)
+    """The labels, '?' where there are none and that is reported."""
+    return Title(*(raw[language].text if language in raw else "?" for language in ("zh", "en")))
 
 
 def _maybe_title(raw: dict[str, Any]) -> Title | None:

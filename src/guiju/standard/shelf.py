@@ -120,7 +120,7 @@ class Shelf:
     def editions(self) -> Mapping[tuple[str, str], KnownEdition]:
         """(number without the edition, edition) → what is known of it."""
         found: dict[tuple[str, str], KnownEdition] = {}
-        for file in (f.parent / "editions.yaml" for f in self.folders):
+        for file in (f / "editions.yaml" for f in self.folders):
             if not file.is_file():
                 continue
             for raw in (read(load(file, self.problems).root, EDITIONS, self.problems) or {}).get("editions", []):

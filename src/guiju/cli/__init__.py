@@ -1,0 +1,1 @@
+"""The command line: how everything else is called by a person or a script."""

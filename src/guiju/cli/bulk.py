@@ -1,0 +1,203 @@
+"""Many records through many standards: read, map, admit, judge, count, write."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from guiju.base.diagnostics import Diagnostic, Problems, Refused
+from guiju.ir.check import check
+from guiju.ir.program import Program
+from guiju.readings.columnar import CODES, Columns, judge, missing_columns, unmasked
+from guiju.readings.evaluate import Verdict
+from guiju.records.door import Quality, admit
+from guiju.records.mapping import Mapping as ColumnMapping
+from guiju.records.mapping import check_mapping, load_mapping
+from guiju.records.read import read_table
+from guiju.records.source import Progress, Source, identifier, literal
+from guiju.records.suggestion import Suggestion, suggest
+from guiju.standard.model import Input
+from guiju.standard.shape import did_you_mean
+from guiju.standard.shelf import Shelf
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+
+def programs(shelf: Shelf, words: Sequence[str], on: date | None) -> list[Program]:
+    """The programs of standards named by number, folder or file.
+
+    raises   Refused, with every problem of every one of them
+    """
+    problems = Problems()
+    found = []
+    for word in words:
+        path = shelf.locate(word)
+        if path is None:
+            problems.add("unknown-standard", None, number=word, **did_you_mean(word, shelf.numbers()))
+            continue
+        opened = shelf.open(path)
+        own = Problems()
+        own.extend(opened.problems.found)
+        if opened.standard is not None:
+            found.append(check(opened.standard, on, shelf, own))
+        if own.has_errors:
+            problems.extend(own.found)
+    problems.refuse_errors()
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One standard over one table: `admitted` and `verdicts` name tables of the connection, row by row the same."""
+
+    program: Program
+    quality: Quality
+    columns: Columns
+    admitted: str
+    verdicts: str
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    connection: DuckDBPyConnection
+    source: Source
+    mapping: ColumnMapping
+    suggestion: Suggestion | None
+    judged: tuple[Judged, ...]
+
+    @property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """What the reader, the mapping and the door have to say, each thing once."""
+        found = Problems()
+        found.extend(self.source.diagnostics)
+        if self.suggestion is not None:
+            found.extend(self.suggestion.diagnostics)
+        for each in self.judged:
+            found.extend(each.quality.diagnostics())
+        return found.found
+
+
+def fields_of(found: Iterable[Program]) -> list[Input]:
+    """The inputs the programs use, one per property."""
+    by_property: dict[str, Input] = {}
+    for program in found:
+        for name in program.used_inputs:
+            by_property.setdefault(program.inputs[name].is_, program.inputs[name])
+    return list(by_property.values())
+
+
+def run(
+    shelf: Shelf, found: Sequence[Program], records: Path, mapping: Path | None, *, sheet: str | None = None, progress: Progress | None = None
+) -> Batch:
+    """Reads the records, maps their columns (by the file given, or by suggestion) and judges them by every program.
+
+    raises   Refused: an unreadable file, a wrong mapping, a column of another property
+    """
+    import duckdb
+
+    connection = duckdb.connect()
+    source = read_table(records, connection, "records", sheet=sheet, progress=progress)
+    used, suggestion = _mapping(shelf, found, source, mapping)
+    judged = []
+    for number, program in enumerate(found):
+        inputs = [program.inputs[name] for name in program.used_inputs]
+        admitted, verdicts = f"admitted{number}", f"verdicts{number}"
+        quality = admit(connection, source, used, inputs, admitted, progress=progress)
+        judged.append(Judged(program, quality, judge(connection, program, admitted, verdicts), admitted, verdicts))
+    return Batch(connection, source, used, suggestion, tuple(judged))
+
+
+def _mapping(shelf: Shelf, found: Sequence[Program], source: Source, path: Path | None) -> tuple[ColumnMapping, Suggestion | None]:
+    if path is None:
+        fields = fields_of(found)
+        suggestion = suggest(source.columns, fields, shelf.dictionary)
+        # Standards name the same property differently, so what was suggested under a name is looked up by property.
+        by_property = {f.is_: suggestion.mapping.inputs[f.name] for f in fields if f.name in suggestion.mapping.inputs}
+        return ColumnMapping(by_property, suggestion.mapping.key), suggestion
+    problems = Problems()
+    loaded = load_mapping(path, problems)
+    if loaded is not None:
+        problems.extend(check_mapping(loaded, source.columns, [p.inputs[n] for p in found for n in p.used_inputs], shelf.dictionary))
+    problems.refuse_errors()
+    if loaded is None:
+        raise Refused(problems.found)
+    return loaded, None
+
+
+Counts = Mapping[Verdict, int]
+
+
+def counts(batch: Batch, each: Judged) -> dict[str, Counts]:
+    """Clause number or `overall` → verdict → rows."""
+    found: dict[str, Counts] = {}
+    for meaning in each.program.judged:
+        rows = batch.connection.execute(f"SELECT {identifier(meaning.no)}, count(*) FROM {each.verdicts} GROUP BY 1").fetchall()
+        found[meaning.no] = {CODES[code]: number for code, number in rows}
+    return found
+
+
+def missing_counts(batch: Batch, each: Judged, most: int = 8) -> list[tuple[str, int]]:
+    """What keeps overall verdicts undetermined: input names and reasons, with the rows they keep, most first."""
+    if each.program.overall is None:
+        return []
+    sql, bits = missing_columns(each.program, ("row",))
+    undetermined = f"(SELECT * FROM {each.admitted} SEMI JOIN (SELECT row FROM {each.verdicts} WHERE overall IS NULL) USING (row))"
+    groups = [c for c in _columns_of(batch.connection, sql.replace("{source}", undetermined)) if c.startswith("overall ")]
+    names = ", ".join(identifier(g) for g in groups)
+    masks = batch.connection.execute(f"SELECT {names}, count(*) FROM ({sql.replace('{source}', undetermined)}) GROUP BY {names}").fetchall()
+    tally: dict[str, int] = {}
+    for *mask, rows in masks:
+        unknown = unmasked(mask, bits)
+        for name in (*unknown.missing, *unknown.undefined):
+            tally[name] = tally.get(name, 0) + rows
+    return sorted(tally.items(), key=lambda item: (-item[1], item[0]))[:most]
+
+
+def _columns_of(connection: DuckDBPyConnection, sql: str) -> list[str]:
+    return [row[0] for row in connection.execute(f"DESCRIBE {sql}").fetchall()]
+
+
+def export_query(batch: Batch) -> str:
+    """One row per record: row, key, and per standard its verdicts in words, values, what is missing, and the weakest evidence it rests on."""
+    several = len(batch.judged) > 1
+    selected, joins = ["a.row", "a.key"], [f"{batch.judged[0].admitted} a"]
+    for number, each in enumerate(batch.judged):
+        prefix = f"{each.program.standard.number} " if several else ""
+        v, m = f"v{number}", f"m{number}"
+        joins.append(f"JOIN {each.verdicts} {v} ON {v}.row = a.row")
+        joins.append(f"LEFT JOIN ({_missing_words(each)}) {m} ON {m}.row = a.row")
+        judged_names = [meaning.no for meaning in each.program.judged]
+        words = " ".join(f"WHEN {code} THEN {literal(verdict.value)}" for code, verdict in CODES.items() if code is not None)
+        selected += [f"CASE {v}.{identifier(no)} {words} ELSE 'undetermined' END AS {identifier(prefix + no)}" for no in judged_names]
+        selected += [f"{v}.{identifier(name)} AS {identifier(prefix + name)}" for name in each.columns.outputs if name not in judged_names]
+        selected += [
+            f"{m}.missing AS {identifier(prefix + 'missing')}",
+            f"{literal(weakest_evidence(each.program))} AS {identifier(prefix + 'evidence')}",
+        ]
+    return f"SELECT {', '.join(selected)} FROM {' '.join(joins)} ORDER BY a.row"
+
+
+def _missing_words(each: Judged) -> str:
+    """The inputs an undetermined overall verdict waits for, as one text per row."""
+    if each.program.overall is None:
+        return "SELECT NULL::BIGINT AS row, NULL AS missing WHERE FALSE"
+    sql, bits = missing_columns(each.program, ("row",))
+    undetermined = f"(SELECT * FROM {each.admitted} SEMI JOIN (SELECT row FROM {each.verdicts} WHERE overall IS NULL) USING (row))"
+    from guiju.readings.columnar import BITS
+
+    parts = [
+        f"CASE WHEN {identifier(f'overall {i // BITS}')} & {1 << (i % BITS)} <> 0 THEN {literal(name.removeprefix('!'))} END"
+        for i, name in enumerate(bits)
+    ]
+    return f"SELECT row, concat_ws(', ', {', '.join(parts)}) AS missing FROM ({sql.replace('{source}', undetermined)})"
+
+
+def weakest_evidence(program: Program) -> str:
+    """The weakest grade among the sources a standard's clauses, tables and parameters cite; `illustrative` is weaker than any."""
+    order = ("A", "B", "C", "D", "illustrative")
+    grades = [s.grade for s in program.standard.sources.values() if s.grade in order]
+    return max(grades, key=order.index, default="")

@@ -1,0 +1,114 @@
+"""The commands as typed: names, options and help. What they do is imported when they are called, so that starting stays quick."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Standards = Annotated[list[str], typer.Argument(metavar="STANDARD...", help="标准号、文件夹或文件 · number, folder or file of a standard")]
+Standard = Annotated[str, typer.Argument(metavar="STANDARD", help="标准号、文件夹或文件 · number, folder or file of a standard")]
+On = Annotated[str | None, typer.Option("--on", metavar="DATE", help="按此日期的规定，默认实施日期 · as of this date, default the effective one")]
+Records = Annotated[Path, typer.Option("--records", metavar="FILE", help="记录：CSV XLSX Parquet NDJSON JSON · the file of records")]
+MappingFile = Annotated[
+    Path | None, typer.Option("--mapping", metavar="FILE", help="列对应文件；默认按表头推断 · mapping; default: from the headers")
+]
+Sheet = Annotated[str | None, typer.Option("--sheet", help="工作表名 · sheet of a workbook")]
+AsJson = Annotated[bool, typer.Option("--json", help="以 JSON 输出 · print JSON")]
+
+
+def list_standards(
+    words: Annotated[list[str] | None, typer.Argument(metavar="[WORD...]", help="编号或名称中的词 · words in the number or title")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """列出书架上的标准 · the standards on the shelf."""
+    from guiju.cli import reading
+
+    reading.list_standards(words or [], as_json)
+
+
+def check(
+    standards: Annotated[list[str] | None, typer.Argument(metavar="[STANDARD...]", help="默认检查整个书架 · default: the whole shelf")] = None,
+    on: On = None,
+    as_json: AsJson = False,
+) -> None:
+    """检查标准：格式、名称、单位、表、引用、算例 · check standards: form, names, units, tables, references, examples."""
+    from guiju.cli import reading
+
+    raise typer.Exit(reading.check(standards or [], on, as_json))
+
+
+def show(
+    standard: Standard,
+    on: On = None,
+    html: Annotated[Path | None, typer.Option("--html", metavar="FILE", help="写成一页 HTML · write one HTML page")] = None,
+    markdown: Annotated[Path | None, typer.Option("--markdown", metavar="FILE", help="写成 Markdown · write Markdown")] = None,
+) -> None:
+    """把标准印成给人读的文档 · print a standard as a document for people."""
+    from guiju.cli import reading
+
+    reading.show_standard(standard, on, html, markdown)
+
+
+def sql(
+    standard: Standard,
+    source: Annotated[str, typer.Option(help="表名 · name of the table of records")] = "records",
+    on: On = None,
+) -> None:
+    """显示批量判定所用的 SQL · the SQL that judges a table.
+
+    结论列：0 不符合，1 符合，2 不适用，NULL 无法判定 · verdicts: 0 fail, 1 pass, 2 not applicable, NULL undetermined.
+    """
+    from guiju.cli import reading
+
+    reading.sql(standard, source, on)
+
+
+def evaluate(
+    standards: Standards,
+    records: Records,
+    mapping: MappingFile = None,
+    sheet: Sheet = None,
+    on: On = None,
+    out: Annotated[list[Path] | None, typer.Option("--out", metavar="FILE", help="写出 CSV XLSX Parquet JSON NDJSON，可多次 · repeatable")] = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="可覆盖已有文件 · may replace an existing file")] = False,
+    rows: Annotated[int, typer.Option("--rows", help="最多逐条显示多少条 · show at most so many records one by one")] = 30,
+    strict: Annotated[bool, typer.Option("--strict", help="有不可用的单元格即以 2 退出 · exit 2 if any cell cannot be used")] = False,
+) -> None:
+    """按标准判定一批记录 · judge a file of records by one or more standards.
+
+    退出码 0 全部符合或不适用；1 有不符合；3 无不符合但有无法判定；2 输入有误 ·
+    exit code 0 all pass or not applicable; 1 something fails; 3 nothing fails, something is undetermined; 2 wrong input.
+    """
+    from guiju.cli import judging
+
+    raise typer.Exit(judging.evaluate_records(standards, records, mapping, sheet, on, out or [], overwrite, rows, strict))
+
+
+def explain(
+    standards: Standards,
+    record: Annotated[Path | None, typer.Option("--record", metavar="FILE", help="一条记录 YAML 或 JSON · one record, name: value")] = None,
+    put: Annotated[list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="给出或改动一个输入，可多次 · repeatable")] = None,
+    records: Annotated[Path | None, typer.Option("--records", metavar="FILE", help="从记录文件中取一条 · take it from a file of records")] = None,
+    key: Annotated[str | None, typer.Option("--key", help="其键或行号 · its key, or row number")] = None,
+    mapping: MappingFile = None,
+    on: On = None,
+    as_json: AsJson = False,
+) -> None:
+    """解释一条记录为什么得到这些结论 · explain why a record gets its verdicts."""
+    from guiju.cli import judging
+
+    raise typer.Exit(judging.explain_record(standards, record, put or [], records, key, mapping, on, as_json))
+
+
+def map_columns(
+    standards: Standards,
+    records: Records,
+    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="写成文件 · write to a file")] = None,
+    sheet: Sheet = None,
+) -> None:
+    """按表头推断列的对应，写成可修改的文件 · suggest a mapping of columns from their headers."""
+    from guiju.cli import judging
+
+    judging.map_columns(standards, records, out, sheet)

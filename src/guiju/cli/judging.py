@@ -1,0 +1,280 @@
+"""Commands about records: evaluate many, explain one, and the mapping of columns to inputs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from guiju.base.diagnostics import Diagnostic, Problems, Refused, Severity
+from guiju.cli.bulk import Batch, Counts, Judged, counts, export_query, fields_of, missing_counts, programs, run, weakest_evidence
+from guiju.cli.console import Exit, console, language, progress, refusals, say, show, table, written
+from guiju.cli.reading import as_of, texts_of
+from guiju.ir.program import Program
+from guiju.ir.record import Given, admit
+from guiju.ir.values import Value
+from guiju.readings.columnar import record_of
+from guiju.readings.evaluate import Evaluation, Verdict, evaluate
+from guiju.readings.explain import MARKS, WORDS, as_json, explain, text
+from guiju.records.door import InputQuality
+from guiju.records.read import read_table
+from guiju.records.source import identifier, literal
+from guiju.records.suggestion import suggest
+from guiju.records.write import write_table
+from guiju.standard.document import Scalar, load
+from guiju.standard.shape import MapOf, read
+from guiju.standard.shelf import Shelf
+
+
+def evaluate_records(
+    standards: list[str],
+    records: Path,
+    mapping: Path | None,
+    sheet: str | None,
+    on: str | None,
+    out: Sequence[Path],
+    overwrite: bool,
+    rows: int,
+    strict: bool,
+) -> Exit:
+    """Prints what was read, its quality, the verdicts and why; writes the results; gives the exit code."""
+    shelf = Shelf()
+    with refusals(texts_of(shelf, standards)):
+        found = programs(shelf, standards, as_of(on))
+        with progress(say("读取与判定", "reading and judging")) as tell:
+            batch = run(shelf, found, records, mapping, sheet=sheet, progress=tell)
+        show(batch.diagnostics)
+        if batch.suggestion is not None:
+            _show_mapping(batch, found)
+        _show_quality(batch)
+        tallies = [counts(batch, each) for each in batch.judged]
+        _show_counts(batch, tallies)
+        _show_rows(batch, rows)
+        _show_missing(batch)
+        _show_evidence(batch)
+        for path in out:
+            write_table(batch.connection, export_query(batch), path, overwrite=overwrite)
+            written(path)
+    if strict and any(d.severity is Severity.ERROR for d in batch.diagnostics):
+        return Exit.WRONG_INPUT
+    return _exit_code([tally["overall"] for tally in tallies if "overall" in tally])
+
+
+def _exit_code(overall: Sequence[Counts]) -> Exit:
+    found = {verdict for tally in overall for verdict in tally}
+    if Verdict.FAIL in found:
+        return Exit.FAILS
+    return Exit.UNDETERMINED if Verdict.UNDETERMINED in found else Exit.OK
+
+
+def _show_mapping(batch: Batch, found: Sequence[Program]) -> None:
+    """What was read from which column: the user has not said so, and must be able to see it."""
+    rows = []
+    for asked in fields_of(found):
+        entry = batch.mapping.of(asked)
+        where = "—" if entry is None else entry.column or f"= {entry.constant}"
+        unit = entry.unit.text if entry is not None and entry.unit is not None else ""
+        rows.append((asked.title(language()), where, unit, asked.unit.text if asked.unit else ""))
+    header = (say("输入", "input"), say("取自列", "from column"), say("列的单位", "its unit"), say("标准的单位", "unit asked"))
+    table(
+        say("列的对应（按表头推断；`guiju map` 可写成文件修改）", "columns, suggested from headers (`guiju map` writes a file to edit)"), header, rows
+    )
+
+
+def _show_quality(batch: Batch) -> None:
+    by_property: dict[str, InputQuality] = {}
+    for each in batch.judged:
+        for quality in each.quality.inputs:
+            by_property.setdefault(quality.asked.is_, quality)
+    rows = [
+        (q.asked.title(language()), f"{q.present:,}", f"{q.missing:,}", f"{sum(q.bad.values()):,}", f"{q.rounded:,}", ", ".join(q.bad) or "")
+        for q in by_property.values()
+    ]
+    header = (
+        say("输入", "input"),
+        say("有值", "present"),
+        say("缺", "missing"),
+        say("不可用", "unusable"),
+        say("已修约", "rounded"),
+        say("原因", "why"),
+    )
+    title = say(f"数据质量：{batch.source.rows:,} 行，全部保留", f"data quality: {batch.source.rows:,} rows, all kept")
+    table(title, header, rows, right=(1, 2, 3, 4))
+
+
+def _show_counts(batch: Batch, tallies: Sequence[dict[str, Counts]]) -> None:
+    rows = []
+    order = (Verdict.PASS, Verdict.FAIL, Verdict.UNDETERMINED, Verdict.NOT_APPLICABLE)
+    for each, tally in zip(batch.judged, tallies, strict=True):
+        standard = each.program.standard
+        for meaning in (each.program.judged[-1], *each.program.clauses) if each.program.overall else each.program.clauses:
+            found = tally[meaning.no]
+            decided = found.get(Verdict.PASS, 0) + found.get(Verdict.FAIL, 0)
+            rate = f"{100 * found.get(Verdict.PASS, 0) / decided:.1f} %" if decided else "—"
+            name = f"{standard.number}" if meaning.no == "overall" else f"  {meaning.no} {meaning.clause.title.text(language())}"
+            rows.append((name, *(f"{found.get(v, 0):,}" for v in order), rate))
+    header = (say("标准 / 条款", "standard / clause"), *(f"{MARKS[v]} {WORDS[v][language()]}" for v in order), say("符合率", "pass rate"))
+    table(say("判定", "verdicts"), header, rows, right=(1, 2, 3, 4, 5))
+
+
+def _show_rows(batch: Batch, most: int) -> None:
+    """One line per record: a mark per standard, and why the first of them fails or cannot be decided."""
+    if most <= 0:
+        return
+    query = f"SELECT row, key FROM {batch.judged[0].admitted} ORDER BY row LIMIT {most}"
+    keys = batch.connection.execute(query).fetchall()
+    evaluations = {each.program.standard.number: _evaluations(batch, each, [row for row, _ in keys]) for each in batch.judged}
+    rows = []
+    for row, key in keys:
+        marks, why = [], ""
+        for number, found in evaluations.items():
+            evaluation = found[row]
+            overall = evaluation.program.overall
+            verdict = evaluation.judge(overall) if overall else Verdict.UNDETERMINED
+            marks.append(f"{MARKS[verdict]} {WORDS[verdict][language()]}")
+            if not why and verdict in (Verdict.FAIL, Verdict.UNDETERMINED):
+                why = (f"{number} " if len(evaluations) > 1 else "") + _reason(evaluation)
+        rows.append((str(key), *marks, why))
+    if rows:
+        title = say("逐条结果", "record by record")
+        if batch.source.rows > len(rows):
+            title += say(f"（前 {len(rows)} 条，共 {batch.source.rows:,}）", f" (the first {len(rows)} of {batch.source.rows:,})")
+        table(title, (say("记录", "record"), *evaluations, say("为什么", "why")), rows)
+
+
+def _evaluations(batch: Batch, each: Judged, rows: Sequence[int]) -> dict[int, Evaluation]:
+    names = list(each.program.used_inputs)
+    columns = ", ".join(["row", *(identifier(n) for n in names)])
+    listed = ", ".join(str(r) for r in rows) or "NULL"
+    found = batch.connection.execute(f"SELECT {columns} FROM {each.admitted} WHERE row IN ({listed})").fetchall()
+    return {row[0]: evaluate(each.program, record_of(each.program, names, row[1:])) for row in found}
+
+
+def _reason(evaluation: Evaluation) -> str:
+    explained = explain(evaluation, language())
+    for clause in explained.clauses:
+        if clause.verdict is Verdict.FAIL and clause.strength == "shall":
+            return f"{clause.no} {clause.put_in}"
+    overall = evaluation.program.overall
+    if overall is None:
+        return ""
+    unknown = evaluation.why_unknown(overall)
+    names = evaluation.program.inputs
+    waits = [names[n].title(language()) if n in names else n for n in sorted(unknown.missing)] or sorted(unknown.undefined)
+    return say("缺 ", "missing ") + say("、", ", ").join(waits)
+
+
+def _show_missing(batch: Batch) -> None:
+    rows = []
+    for each in batch.judged:
+        for name, number in missing_counts(batch, each):
+            declared = each.program.inputs.get(name)
+            rows.append((each.program.standard.number, declared.title(language()) if declared else name, f"{number:,}"))
+    if rows:
+        header = (say("标准", "standard"), say("等待", "waits for"), say("记录数", "records"))
+        table(say("无法判定的原因", "why undetermined"), header, rows, right=(2,))
+
+
+def _show_evidence(batch: Batch) -> None:
+    for each in batch.judged:
+        grade = weakest_evidence(each.program)
+        if grade in ("C", "D", "illustrative"):
+            number = each.program.standard.number
+            zh = f"! {number} 有证据等级为 {grade} 的内容；`guiju explain` 会指出某个结论是否依据它"
+            en = f"! {number} holds facts of evidence grade {grade}; `guiju explain` tells whether a verdict rests on one"
+            console().print(say(zh, en), style="yellow")
+
+
+def explain_record(
+    standards: list[str],
+    record: Path | None,
+    put: Sequence[str],
+    records: Path | None,
+    key: str | None,
+    mapping: Path | None,
+    on: str | None,
+    json_: bool,
+) -> Exit:
+    """Prints the explanation of one record by each standard; gives the exit code."""
+    shelf = Shelf()
+    verdicts: list[Verdict] = []
+    with refusals(texts_of(shelf, standards)):
+        found = programs(shelf, standards, as_of(on))
+        given = _given(shelf, found, record, put)
+        for program in found:
+            admitted = _admitted(shelf, program, found, given) if records is None else {}
+            if records is not None:
+                batch = run(shelf, [program], records, mapping)
+                row = _row_of(batch, key)
+                admitted = {**_evaluations(batch, batch.judged[0], [row])[row].record, **_admitted(shelf, program, found, given)}
+            evaluation = evaluate(program, admitted)
+            if program.overall is not None:
+                verdicts.append(evaluation.judge(program.overall))
+            explained = explain(evaluation, language())
+            print(json.dumps(as_json(explained), ensure_ascii=False, indent=1) if json_ else text(explained) + "\n")
+    return _exit_code([{v: 1} for v in verdicts])
+
+
+def _given(shelf: Shelf, found: Sequence[Program], record: Path | None, put: Sequence[str]) -> Given:
+    problems = Problems()
+    given: dict[str, object] = {}
+    if record is not None:
+        raw = read(load(record, problems).root, MapOf("text"), problems) or {}
+        given = {name: value.text for name, (_, value) in raw.items() if isinstance(value, Scalar) and value.text != "null"}
+    for each in put:
+        name, sign, value = each.partition("=")
+        if not sign:
+            problems.add("set-malformed", None, text=each)
+        given[name.strip()] = value.strip()
+    problems.refuse_errors()
+    return given
+
+
+def _admitted(shelf: Shelf, program: Program, found: Sequence[Program], given: Given) -> dict[str, Value]:
+    """The given values this program asks for, by name or property; a name no program asks for is reported."""
+    problems = Problems()
+    asked_elsewhere = {n for p in found if p is not program for i in p.inputs.values() for n in (i.name, i.is_)}
+    own = {n for i in program.inputs.values() for n in (i.name, i.is_)}
+    mine = {n: v for n, v in given.items() if n in own or n not in asked_elsewhere}
+    admitted = admit(program.inputs, mine, problems, dictionary=shelf.dictionary)
+    problems.refuse_errors()
+    return admitted
+
+
+def _row_of(batch: Batch, key: str | None) -> int:
+    """The row of a key; a row number where no key is it.
+
+    raises   Refused: key-unknown
+    """
+    from guiju.standard.shape import did_you_mean
+
+    first = batch.judged[0].admitted
+    if key is None:
+        keys: Iterable[str] = []
+    else:
+        found = batch.connection.execute(f"SELECT row FROM {first} WHERE key = {literal(key)} ORDER BY row LIMIT 1").fetchone()
+        if found is not None:
+            return int(found[0])
+        if key.isdigit() and 1 <= int(key) <= batch.source.rows:
+            return int(key)
+        keys = [str(row[0]) for row in batch.connection.execute(f"SELECT key FROM {first} LIMIT 2000").fetchall()]
+    raise Refused([Diagnostic("key-unknown", None, {"key": key or "", "rows": str(batch.source.rows), **did_you_mean(key or "", keys)})])
+
+
+def map_columns(standards: list[str], records: Path, out: Path | None, sheet: str | None) -> None:
+    """Prints or writes the mapping suggested for the columns of a file."""
+    import duckdb
+
+    shelf = Shelf()
+    with refusals(texts_of(shelf, standards)):
+        found = programs(shelf, standards, None)
+        source = read_table(records, duckdb.connect(), "records", sheet=sheet)
+        suggestion = suggest(source.columns, fields_of(found), shelf.dictionary)
+        show([*source.diagnostics, *suggestion.diagnostics])
+        if out is None:
+            print(suggestion.yaml(language()))
+            return
+        if out.exists():
+            raise Refused([Diagnostic("file-exists", None, {"file": str(out)})])
+        out.write_text(suggestion.yaml(language()), encoding="utf-8")
+        written(out)

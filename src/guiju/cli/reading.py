@@ -1,0 +1,140 @@
+"""Commands about standards themselves: list, check, show, sql."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from guiju.base.dates import parse_date
+from guiju.base.diagnostics import Diagnostic, Problems, Refused, Severity
+from guiju.cli.bulk import programs
+from guiju.cli.console import Exit, console, language, refusals, say, show, table, written
+from guiju.readings.columnar import columns
+from guiju.readings.examples import examine
+from guiju.readings.render import render
+from guiju.standard.model import Standard
+from guiju.standard.shape import did_you_mean
+from guiju.standard.shelf import Opened, Shelf
+
+STATUS = {
+    "draft": ("草案", "draft"), "published": ("已发布", "published"), "in-force": ("现行", "in force"),
+    "superseded": ("被代替", "superseded"), "withdrawn": ("废止", "withdrawn"),
+}  # fmt: skip
+
+
+def as_of(word: str | None) -> date | None:
+    """The date of `--on`.
+
+    raises   Refused: not-a-date
+    """
+    if word is None:
+        return None
+    found = parse_date(word)
+    if found is None:
+        raise Refused([Diagnostic("not-a-date", None, {"text": word})])
+    return found
+
+
+def list_standards(words: Sequence[str], as_json: bool) -> None:
+    """Prints the standards whose number or title has all the words."""
+    shelf = Shelf()
+    rows = []
+    for path in shelf.paths().values():
+        s = shelf.open(path).standard
+        if s is not None and all(w.casefold() in f"{s.number} {s.title.zh} {s.title.en}".casefold() for w in words):
+            rows.append(s)
+    if as_json:
+        listed = [{"number": s.number, **_titles(s), "status": s.status, "effective": str(s.effective or "")} for s in rows]
+        print(json.dumps(listed, ensure_ascii=False, indent=1))
+        return
+    if not rows:
+        console().print(say("没有这样的标准。`guiju list` 列出全部。", "no such standard; `guiju list` shows all."))
+        return
+    header = (
+        say("标准号", "number"),
+        say("名称", "title"),
+        say("状态", "status"),
+        say("实施", "effective"),
+        say("条款", "clauses"),
+        say("算例", "examples"),
+    )
+    table("", header, [_row(s) for s in rows], right=(4, 5))
+
+
+def _row(s: Standard) -> tuple[str, ...]:
+    status = say(*STATUS.get(s.status, (s.status, s.status)))
+    return s.number, s.title.text(language()), status, str(s.effective or ""), str(len(s.clauses)), str(len(s.examples))
+
+
+def _titles(s: Standard) -> dict[str, str]:
+    return {"zh": s.title.zh, "en": s.title.en}
+
+
+def check(standards: Sequence[str], on: str | None, as_json: bool) -> Exit:
+    """Prints every problem of the standards (all of the shelf if none is named); gives the exit code."""
+    shelf = Shelf()
+    with refusals():
+        when = as_of(on)
+        paths = _located(shelf, list(standards) or list(shelf.numbers()))
+    found: list[Diagnostic] = list(shelf.problems.found)
+    texts: dict[str, str] = {}
+    examples = proved = 0
+    for path in paths:
+        opened, program, problems = examine(shelf, path, when)
+        found += problems.found
+        texts |= opened.texts
+        examples += len(opened.standard.examples) if opened.standard else 0
+        proved += len(program.exactness.shifts) - len(program.exactness.unproved) if program else 0
+    if as_json:
+        print(json.dumps([d.as_json() for d in found], ensure_ascii=False, indent=1))
+    else:
+        show(found, texts)
+        errors, warnings, notes = (sum(d.severity is s for d in found) for s in (Severity.ERROR, Severity.WARNING, Severity.NOTE))
+        console().print(say(
+            f"{len(paths)} 份标准，{examples} 个算例，{proved} 处数值比较已证明精确；{errors} 个错误，{warnings} 个警告，{notes} 个提示",
+            f"{len(paths)} standards, {examples} examples, {proved} numeric comparisons proved exact; "
+            f"{errors} errors, {warnings} warnings, {notes} notes",
+        ))  # fmt: skip
+    return Exit.WRONG_INPUT if any(d.severity is Severity.ERROR for d in found) else Exit.OK
+
+
+def _located(shelf: Shelf, words: list[str]) -> list[Path]:
+    problems = Problems()
+    found = []
+    for word in words:
+        path = shelf.locate(word)
+        if path is None:
+            problems.add("unknown-standard", None, number=word, **did_you_mean(word, shelf.numbers()))
+        else:
+            found.append(path)
+    problems.refuse_errors()
+    return found
+
+
+def texts_of(shelf: Shelf, words: list[str]) -> dict[str, str]:
+    """The texts of the standards named, for showing problems in them."""
+    opened: list[Opened] = [shelf.open(path) for word in words if (path := shelf.locate(word))]
+    return {file: text for each in opened for file, text in each.texts.items()}
+
+
+def show_standard(standard: str, on: str | None, html: Path | None, markdown: Path | None) -> None:
+    """Prints a standard as Markdown, or writes it as HTML or Markdown."""
+    shelf = Shelf()
+    with refusals(texts_of(shelf, [standard])):
+        program = programs(shelf, [standard], as_of(on))[0]
+    for path, form in ((html, "html"), (markdown, "markdown")):
+        if path is not None:
+            path.write_text(render(program, language(), form), encoding="utf-8")
+            written(path)
+    if html is None and markdown is None:
+        print(render(program, language()))
+
+
+def sql(standard: str, source: str, on: str | None) -> None:
+    """Prints the SQL that judges a table named `source`."""
+    shelf = Shelf()
+    with refusals(texts_of(shelf, [standard])):
+        program = programs(shelf, [standard], as_of(on))[0]
+    print(columns(program, ("row",)).sql(source))

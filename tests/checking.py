@@ -1,0 +1,91 @@
+"""Checking a standard that is only a text: the way of `guiju check`, without files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+
+from guiju.base.diagnostics import Problems, Severity
+from guiju.ir.check import Library, check
+from guiju.ir.program import Program
+from guiju.readings.examples import run_examples
+from guiju.standard.document import read
+from guiju.standard.model import Standard
+from guiju.standard.parse import parse_standard
+from guiju.standard.shelf import Shelf
+
+
+@cache
+def shelf() -> Shelf:
+    """The shipped shelf, opened once."""
+    return Shelf()
+
+
+@dataclass
+class Checked:
+    """What checking a text gave."""
+
+    standard: Standard | None
+    program: Program | None
+    problems: Problems
+    texts: Mapping[str, str]
+
+    @property
+    def codes(self) -> list[str]:
+        return [d.code for d in self.problems.found]
+
+    @property
+    def errors(self) -> list[str]:
+        return [f"{d.span}: {d.code}: {d.message('en')}" for d in self.problems.found if d.severity is Severity.ERROR]
+
+
+@dataclass
+class Texts:
+    """A library of standards that are texts; what it lacks is looked for on the shipped shelf if there is one."""
+
+    standards: Mapping[str, str]
+    beyond: Library | None = None
+    opened: dict[str, Standard | None] = field(default_factory=dict)
+
+    def find(self, number: str) -> Standard | None:
+        if number not in self.standards:
+            return self.beyond.find(number) if self.beyond else None
+        if number not in self.opened:
+            problems = Problems()
+            document = read(self.standards[number], f"{number}.yaml", problems)
+            self.opened[number] = parse_standard(document, None, shelf().dictionary, problems)
+        return self.opened[number]
+
+    def numbers(self) -> list[str]:
+        return [*self.standards, *(self.beyond.numbers() if self.beyond else ())]
+
+
+def checked(text: str, examples: str | None = None, *, on: date | None = None, library: Library | None = None, run: bool = True) -> Checked:
+    """Everything said of the text of a standard, and of its examples where they are given.
+
+    run   also run the examples, where nothing before was wrong
+    """
+    library = library or shelf()
+    problems = Problems()
+    document = read(text, "standard.yaml", problems)
+    beside = None if examples is None else read(examples, "examples.yaml", problems)
+    standard = parse_standard(document, beside, shelf().dictionary, problems)
+    texts = {"standard.yaml": text} | ({} if examples is None else {"examples.yaml": examples})
+    if standard is None:
+        return Checked(None, None, problems, texts)
+    program = check(standard, on, library, problems)
+    if run and not problems.has_errors:
+        for index in program.exactness.unproved:
+            problems.add("comparison-not-proved", next(n.where for n in program.order if n.index == index))
+        if examples is not None:
+            run_examples(program, library, problems)
+    return Checked(standard, program, problems, texts)
+
+
+def program_of(text: str, *, on: date | None = None, library: Library | None = None) -> Program:
+    """The program of a text that must have no error."""
+    found = checked(text, on=on, library=library, run=False)
+    assert found.program is not None and not found.errors, "\n".join(found.errors)
+    return found.program

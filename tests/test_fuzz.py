@@ -1,0 +1,195 @@
+"""A mistake in a document is always a diagnostic, never an exception, and never takes long: 10 000 documents made wrong at random."""
+
+from __future__ import annotations
+
+import os
+import random
+import re
+import time
+import traceback
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+from checking import checked, shelf
+
+from guiju.base.diagnostics import Refused, report
+from guiju.readings.columnar import columns, missing_columns
+
+COUNT = int(os.environ.get("GUIJU_FUZZ_MUTANTS", "10000"))
+PARTS = 10
+SECONDS_MAX = 2.0
+"""A document of a hundred lines that takes longer to check is a trap, not merely slow: the usual one takes a hundredth of this."""
+
+NUMBERS = ("0", "-1", "1e999999", "1e999", "-1e308", "1e-999", "1e-320", "9" * 60, "0.1", ".5", "5.", "1_000", "0x10", "1,5", "NaN", "inf", "½", "３")
+FRAGMENTS = (
+    "[", "]", "{", "}", "(", ")", "'", '"', ":", ": ", "- ", "#", ",", "&a ", "*a", "!!python/object:os.system ", "|", ">", "%", "@", "`", "?",
+    "\t", "\0", "\x1b[31m", "\x85", "\u2028", "\ufeff", "\u202e", "é", "é", "限值", "ﬁ", "🚗", "≤", "²", "⁻¹", "℃", "°", "「", "」", "『", "--- ", "...",
+    "\n", "\n\n", "\r\n", "  ", " ^ 6", " ^ -1", " ^ 0.5", " as kg", " as ", " if ", " else ", " not ", " and ", " or ", " in ", " == ", "=", "<", "<= 1 <= ",
+    "true", "null", "~", "no", "12:30", "0123", "2024-02-30", "0000-00-00", "round_gb(", "max(0, ", "min()", "worst('core')", "count('core', 'x')",
+    "pass('R1')", "energy.", ".limit", "'M1'", "limit(0)", "default(", "known(", "days(1, 2)", "atleast(1.5, ", "[kWh/100km]", "[m⁹·kg⁹]", " km", " %", " / 0",
+)  # fmt: skip
+LONG = (
+    "x" * 5000, "(" * 300, ")" * 300, "[" * 60, "{a: " * 60, "- " * 60, "-" * 500, "not " * 200, "1 + " * 400 + "1", "x if a else " * 100 + "y",
+    "a.b." * 200, "a < " * 300 + "b", "9" * 3000, "km·" * 30 + "km", "max(" * 40, "字" * 3000, "\n" * 500, " " * 3000, "1 ^ " * 50, "'" + "a" * 3000 + "'",
+)  # fmt: skip
+Mutation = Callable[[random.Random, str], str]
+
+
+def _line(chance: random.Random, lines: Sequence[str]) -> int:
+    return chance.randrange(len(lines)) if lines else 0
+
+
+def _without_a_line(chance: random.Random, text: str) -> str:
+    lines = text.splitlines(keepends=True)
+    at = _line(chance, lines)
+    return "".join(lines[:at] + lines[at + chance.choice((1, 1, 1, 2, 5)) :])
+
+
+def _with_a_line_twice(chance: random.Random, text: str) -> str:
+    lines = text.splitlines(keepends=True)
+    at, to = _line(chance, lines), _line(chance, lines)
+    return "".join([*lines[:to], *lines[at : at + 1], *lines[to:]])
+
+
+def _with_lines_swapped(chance: random.Random, text: str) -> str:
+    lines = text.splitlines(keepends=True)
+    a, b = _line(chance, lines), _line(chance, lines)
+    if lines:
+        lines[a], lines[b] = lines[b], lines[a]
+    return "".join(lines)
+
+
+def _with_another_indentation(chance: random.Random, text: str) -> str:
+    lines = text.splitlines(keepends=True)
+    at = _line(chance, lines)
+    if lines:
+        lines[at] = chance.choice(("", " ", "    ", "\t")) + (lines[at].lstrip() if chance.random() < 0.5 else lines[at])
+    return "".join(lines)
+
+
+def _with_other_characters(chance: random.Random, text: str) -> str:
+    characters = list(text)
+    for _ in range(chance.choice((1, 1, 2, 5))):
+        if characters:
+            characters[chance.randrange(len(characters))] = chance.choice("aZ09 .:,-'\"[]{}#&*%<>=|()\n限é\0") if chance.random() < 0.9 else chr(chance.randrange(1, 0xD7FF))
+    return "".join(characters)
+
+
+def _with_a_fragment(chance: random.Random, text: str) -> str:
+    at = chance.randint(0, len(text))
+    return text[:at] + chance.choice(FRAGMENTS) + text[at:]
+
+
+def _with_a_long_run(chance: random.Random, text: str) -> str:
+    at = chance.randint(0, len(text))
+    return text[:at] + chance.choice(LONG) + text[at:]
+
+
+def _cut_short(chance: random.Random, text: str) -> str:
+    return text[: chance.randint(0, len(text))]
+
+
+def _values(text: str) -> list[re.Match[str]]:
+    return list(re.finditer(r"(?<=: )[^\s,{}\[\]][^,{}\[\]\n]*", text))
+
+
+def _with_values_swapped(chance: random.Random, text: str) -> str:
+    found = _values(text)
+    if len(found) < 2:
+        return text
+    a, b = sorted(chance.sample(found, 2), key=lambda m: m.start())
+    return text[: a.start()] + b[0] + text[a.end() : b.start()] + a[0] + text[b.end() :]
+
+
+def _with_a_value_of_its_own(chance: random.Random, text: str) -> str:
+    """A value replaced by a fragment, a number, a long run, or nothing; often inside the expressions."""
+    found = _values(text)
+    if not found:
+        return text
+    at = chance.choice(found)
+    put = chance.choice((chance.choice(FRAGMENTS), chance.choice(NUMBERS), chance.choice(LONG), "", "{}", "[]", "{a: b}", f"({at[0]}) ^ 6", f'"{at[0]}"'))
+    return text[: at.start()] + put + text[at.end() :]
+
+
+def _with_another_number(chance: random.Random, text: str) -> str:
+    found = list(re.finditer(r"\d+(?:\.\d+)?", text))
+    if not found:
+        return text
+    at = chance.choice(found)
+    return text[: at.start()] + chance.choice((*NUMBERS, at[0] + "1", "-" + at[0], at[0] + "e5")) + text[at.end() :]
+
+
+def _with_another_name(chance: random.Random, text: str) -> str:
+    """A word put where another stood: names, units, keys and keywords meet in places they were not made for."""
+    found = list(re.finditer(r"[^\W\d]\w*", text))
+    if not found:
+        return text
+    a, b = chance.choice(found), chance.choice(found)
+    return text[: a.start()] + b[0] + text[a.end() :]
+
+
+def _buried(chance: random.Random, text: str) -> str:
+    found = _values(text)
+    if not found:
+        return text
+    at, depth = chance.choice(found), chance.choice((3, 30, 45, 500, 5000))
+    opened, closed = chance.choice((("[", "]"), ("{a: ", "}"), ("(", ")"), ("- ", "")))
+    return text[: at.start()] + opened * depth + at[0] + closed * depth + text[at.end() :]
+
+
+MUTATIONS: tuple[Mutation, ...] = (
+    _without_a_line, _with_a_line_twice, _with_lines_swapped, _with_another_indentation, _with_other_characters, _with_a_fragment, _with_a_long_run,
+    _cut_short, _with_values_swapped, _with_values_swapped, _with_a_value_of_its_own, _with_a_value_of_its_own, _with_another_number,
+    _with_another_number, _with_another_name, _with_another_name, _buried,
+)  # fmt: skip
+
+
+def _originals() -> list[tuple[str, str]]:
+    return [((folder / "standard.yaml").read_text("utf-8"), (folder / "examples.yaml").read_text("utf-8")) for folder in shelf().paths().values()]
+
+
+def mutant(chance: random.Random, originals: Sequence[tuple[str, str]]) -> tuple[str, str]:
+    standard, examples = chance.choice(originals)
+    for _ in range(chance.choice((1, 1, 1, 2, 3, 8))):
+        change = chance.choice(MUTATIONS)
+        if chance.random() < 0.75:
+            standard = change(chance, standard)
+        else:
+            examples = change(chance, examples)
+    return standard, examples
+
+
+def _everything_said_of(standard: str, examples: str) -> None:
+    """Load, parse, check, run the examples, write the SQL, and show what was found in both languages."""
+    found = checked(standard, examples)
+    if found.program is not None and not found.problems.has_errors:
+        columns(found.program)
+        missing_columns(found.program)
+    report(found.problems.found, "zh", found.texts)
+    report(found.problems.found, "en", found.texts)
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_no_mutant_of_a_standard_raises_an_exception_or_takes_long(part: int, tmp_path: Path) -> None:
+    chance, originals = random.Random(f"mutants {part}"), _originals()
+    worst, failures = 0.0, []
+    for number in range(COUNT // PARTS):
+        standard, examples = mutant(chance, originals)
+        start = time.process_time()
+        try:
+            _everything_said_of(standard, examples)
+        except Refused:
+            pass
+        except Exception:
+            failures.append((number, standard, examples, traceback.format_exc(limit=-4)))
+        took = time.process_time() - start
+        worst = max(worst, took)
+        if took > SECONDS_MAX:
+            failures.append((number, standard, examples, f"took {took:.1f} s"))
+    for number, standard, examples, said in failures:
+        (tmp_path / f"{number}.standard.yaml").write_text(standard, "utf-8")
+        (tmp_path / f"{number}.examples.yaml").write_text(examples, "utf-8")
+        print(number, said)
+    print(f"part {part}: the slowest of {COUNT // PARTS} mutants took {worst:.2f} s of CPU")
+    assert not failures, f"{len(failures)} of {COUNT // PARTS} mutants, kept in {tmp_path}: {failures[0][3]}"
