@@ -78,6 +78,7 @@ CODES: dict[str, Code] = {
     "expression-ends-early": E("表达式没有写完", "the expression ends too early", "补全它", "complete it"),
     "unexpected-symbol": E("这里不应出现「{found}」", "`{found}` is not expected here", "检查运算符、括号和引号", "check operators, brackets and quotes"),
     "unknown-unit": E("单位「{unit}」有问题：{reason_zh}", "unit `{unit}`: {reason_en}", "单位表见文档 units", "the units are listed in the reference"),
+    "power-of-what": E("「{text} ^」可以是单位的乘方，也可以是整个量的乘方", "`{text} ^` may be a power of the unit or of the whole quantity", "用括号写明", "say which with brackets"),
     "unit-or-name": E("「{text}」既是单位又是这里的名称", "`{text}` is both a unit and a name here", "乘号请写出「*」，单位请写进方括号「[{text}]」",
                       "write `*` to multiply, or put the unit in brackets: `[{text}]`"),
     # meaning
@@ -87,6 +88,7 @@ CODES: dict[str, Code] = {
     "unknown-indicator": E("没有指标「{name}」", "there is no indicator `{name}`", "写指标的 name", "write the indicator's name"),
     "unknown-category": E("「{word}」不是它的取值：{known}", "`{word}` is not one of its values: {known}", "改用其中一个", "use one of them"),
     "unknown-standard": E("书架上没有标准「{number}」", "the shelf has no standard `{number}`", "用 `guiju list` 看有哪些标准", "`guiju list` shows what there is"),
+    "used-standard-broken": E("引用的标准「{number}」本身有错误", "the standard `{number}`, which is used here, has errors of its own", "先运行 `guiju check \"{number}\"`", "run `guiju check \"{number}\"` first"),
     "no-such-indicators": E("没有「{kind}」类指标", "there are no `{kind}` indicators", "指标类别：basic、core、innovative", "kinds: basic, core, innovative"),
     "points-missing": E("得分「{name}」缺少这些等级的分值：{levels}", "the score `{name}` has no points for: {levels}", "在 points 中补上", "add them to points"),
     "name-taken": E("名称「{name}」已由第 {line} 行的「{taken}」占用（不分大小写）", "the name `{name}` is taken by `{taken}` on line {line} (case does not count)", "换一个名称", "choose another name"),
@@ -158,6 +160,13 @@ CODES: dict[str, Code] = {
                            "改正算例的取值", "correct the example's value"),
     "examples-missing": E("没有算例", "there are no examples", "在同一文件夹写 examples.yaml", "write examples.yaml in the same folder"),
     "examples-incomplete": E("缺少这样的算例：{kinds_zh}", "an example is missing that is: {kinds_en}", "补上它", "add one"),
+    # importers
+    "importer-unknown": E("没有叫「{name}」的导入器", "there is no importer `{name}`", "可用：{known}", "there are: {known}"),
+    "import-columns-missing": E("{file} 不像「{zh}」：缺少列 {columns}；现有 {found}", "{file} does not look like {en}: the columns {columns} are missing; there are {found}",
+                                "检查是否选错了数据集；若发布方改了列名，请改回", "check that it is the right set; if its publisher renamed columns, rename them back"),
+    "import-columns-left": N("有 {count} 列没有取用：{columns}", "{count} columns are not taken: {columns}", "", ""),
+    "import-words-unknown": W("「{column}」列有不认识的词，归类为空：{words}", "the column `{column}` has words that are not known and are left unclassed: {words}",
+                              "在导入后的表中补上，或改映射", "fill them in the imported table, or change the mapping"),
     # records
     "file-missing": E("没有文件 {file}", "there is no file {file}", "检查路径", "check the path"),
     "file-damaged": E("{file} 已损坏：{reason}", "{file} is damaged: {reason}", "重新取得或重新导出这个文件", "get or export the file again"),

@@ -43,13 +43,20 @@ class Fact:
     @property
     def smallest(self) -> float:
         """The least size of a value that is not zero."""
-        if self.low > 0 or self.high < 0:
-            return min(abs(self.low), abs(self.high))
-        return float(self.grid) / self.divisor_max
+        return _double(self.grid) / self.divisor_max if self.can_be_zero else max(self.low, -self.high) - self.error
+
+    @property
+    def can_be_zero(self) -> bool:
+        """Bounds are computed in doubles too, so one as near to zero as the error may be zero."""
+        return max(self.low, -self.high) <= self.error
 
     @property
     def is_ratio(self) -> bool:
         return self.divisor != 1 or self.divisor_max != 1
+
+
+NOTHING = Fact(Fraction(1), Fraction(1), math.inf, -math.inf, math.inf, math.inf)
+_LONGEST_GRID = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +98,15 @@ def exactness(order: tuple[Node, ...], inputs: Mapping[str, Input]) -> Exactness
                 shifts[node.index] = 0.0
                 unproved[node.index] = _distance(slip, 1.0)
         if node.is_number:
-            facts[node.index] = _RULES[node.op](node, [facts[a.index] for a in node.args if a.is_number], inputs)
+            facts[node.index] = _known(_RULES[node.op](node, [facts[a.index] for a in node.args if a.is_number], inputs))
     return Exactness(shifts, unproved, facts)
+
+
+def _known(fact: Fact) -> Fact:
+    """The fact, or that nothing is known where doubles overflow or the grids have become longer than is worth computing with."""
+    long = max(x.bit_length() for grid in (fact.grid, fact.divisor) for x in (grid.numerator, grid.denominator)) > _LONGEST_GRID
+    bounded = math.isfinite(fact.low) and math.isfinite(fact.high) and math.isfinite(fact.error) and math.isfinite(fact.divisor_max)
+    return fact if bounded and not long else NOTHING
 
 
 def constant(value: Fraction) -> Fact:
@@ -104,7 +118,14 @@ def constant(value: Fraction) -> Fact:
 def separation(a: Fact, b: Fact) -> float:
     """The least distance of two different values."""
     grid = gcd(a.grid * b.divisor, b.grid * a.divisor)
-    return float(grid) / (a.divisor_max * b.divisor_max)
+    return _double(grid) / (a.divisor_max * b.divisor_max)
+
+
+def _double(x: Fraction) -> float:
+    try:
+        return float(x)
+    except OverflowError:
+        return math.inf
 
 
 def gcd(a: Fraction, b: Fraction) -> Fraction:
@@ -122,7 +143,7 @@ def _decide(node: Node, apart: float, facts: dict[int, Fact], shifts: dict[int, 
         shifts[node.index] = 0.0
         return
     error = sum(f.error for f in compared) + 4 * ULP * (size + apart)
-    if error < apart / 4:
+    if error < apart / 4 and math.isfinite(apart):
         shifts[node.index] = apart / 2
     else:
         shifts[node.index] = 0.0
@@ -131,7 +152,7 @@ def _decide(node: Node, apart: float, facts: dict[int, Fact], shifts: dict[int, 
 
 def _zero_guard(node: Node, divisor: Fact, shifts: dict[int, float], unproved: dict[int, float]) -> None:
     """The divisor is zero exactly where its double is no larger than the shift; nothing is kept where it cannot be zero."""
-    if divisor.low > 0 or divisor.high < 0:
+    if not divisor.can_be_zero:
         return
     if divisor.nearest:
         shifts[node.index] = 0.0
@@ -199,8 +220,8 @@ def _div(node: Node, args: list[Fact], inputs: Mapping[str, Input]) -> Fact:
     a, b = args
     least = b.smallest
     if least <= 2 * b.error:
-        return Fact(Fraction(1), Fraction(1), math.inf, -math.inf, math.inf, math.inf)
-    if b.low > 0 or b.high < 0:
+        return NOTHING
+    if not b.can_be_zero:
         corners = [x / y for x in (a.low, a.high) for y in (b.low, b.high)]
         low, high = min(corners), max(corners)
     else:

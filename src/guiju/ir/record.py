@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from fractions import Fraction
 
 from guiju.base.dates import parse_date
@@ -58,7 +58,8 @@ def admit_value(declared: Input, value: object, problems: Problems, span: Span |
         case "boolean":
             return _boolean(declared, value, problems, span)
         case "date":
-            day = value if isinstance(value, date) else parse_date(str(value))
+            given = value.date() if isinstance(value, datetime) else value
+            day = given if isinstance(given, date) else parse_date(str(given))
             if day is None:
                 problems.add("input-not-a-date", span, name=declared.name, value=value)
             return day

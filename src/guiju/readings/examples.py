@@ -9,7 +9,7 @@ from pathlib import Path
 
 from guiju.base.diagnostics import Problems
 from guiju.base.rounding import decimal_text, parse_number
-from guiju.ir.check import check
+from guiju.ir.check import Library, check
 from guiju.ir.node import Node, Op, below
 from guiju.ir.program import Program
 from guiju.ir.record import admit
@@ -42,7 +42,7 @@ def examine(shelf: Shelf, path: Path, on: date | None = None) -> tuple[Opened, P
     return opened, program, problems
 
 
-def run_examples(program: Program, shelf: Shelf, problems: Problems) -> None:
+def run_examples(program: Program, library: Library, problems: Problems) -> None:
     standard = program.standard
     if not standard.examples:
         problems.add("examples-missing", standard.span)
@@ -52,7 +52,7 @@ def run_examples(program: Program, shelf: Shelf, problems: Problems) -> None:
     for example in standard.examples:
         on = example.on or program.on
         if on not in programs:
-            programs[on] = check(standard, on, shelf, Problems())
+            programs[on] = check(standard, on, library, Problems())
         evaluation = evaluated(programs[on], example, problems)
         compare(evaluation, example, problems)
         seen |= kinds(evaluation)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping as AnyMapping
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 CHARGING_LOSS = "1.10"
 """Electricity from the mains over electricity from the battery, where only the battery's is known. Assumed: no source gives it per car."""
 MASS_ASSUMED = "3500 kg"
+REASONS = {"exact-duplicate": Title("除 id 外与前面某行完全相同", "equal to an earlier row in all but the id")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ class Imported:
     """What became of a file: rows_in = rows_out + all dropped.
 
     table        `row`, then the columns; numbers are DOUBLE or DECIMAL where every cell is one
-    dropped      reason → rows
+    dropped      reason (of REASONS) → rows
     mapping_yaml the mapping of this table, with its remarks
     notes        the importer's, and what was found in this file
     """
@@ -196,7 +197,7 @@ def _mapping_text(importer: Importer, entries: AnyMapping[str, tuple[Entry, str]
 
 
 def _counted(dropped: AnyMapping[str, int]) -> list[Title]:
-    return [Title(f"去掉 {rows} 行：{reason}", f"{rows} rows dropped: {reason}") for reason, rows in dropped.items() if rows]
+    return [Title(f"去掉 {rows} 行：{REASONS[why].zh}", f"{rows} rows dropped: {REASONS[why].en}") for why, rows in dropped.items() if rows]
 
 
 def _columns_of(connection: DuckDBPyConnection, table: str) -> list[str]:
@@ -206,16 +207,15 @@ def _columns_of(connection: DuckDBPyConnection, table: str) -> list[str]:
 # SQL of what is computed.
 
 
-def exact_quotient(numerator: str, times: str, denominator: str) -> str:
+def exact_quotient(numerator: str, times: int, denominator: str) -> str:
     """SQL of numerator × times ÷ denominator, cut after 6 decimals; a seventh digit 1 tells that digits were cut.
 
-    With it GB/T 8170, applied once at the door, meets a tie only where the quotient is one. NULL where a text is no number, or zero divides.
+    With it GB/T 8170, applied once at the door, meets a tie only where the quotient is one. NULL where a text is no number, or is not above 0.
     """
-    n = f"CAST(TRY_CAST({numerator} AS DECIMAL(18, 4)) * {times} * 1000000 AS DECIMAL(38, 6))"
-    scaled = f"CAST({n} * 1000000 AS HUGEINT)"
-    d = f"CAST(TRY_CAST({denominator} AS DECIMAL(18, 6)) * 1000000 AS HUGEINT)"
-    cut = f"CASE WHEN ({scaled}) % ({d}) = 0 THEN 0 ELSE 1 END"
-    return f"CASE WHEN {d} > 0 THEN CAST((({scaled}) // ({d})) * 10 + {cut} AS DECIMAL(28, 0)) / 10000000 END"
+    over = f"CAST(TRY_CAST({numerator} AS DECIMAL(14, 4)) * 10000 AS HUGEINT) * {times * 1_000_000}"
+    under = f"CAST(TRY_CAST({denominator} AS DECIMAL(14, 4)) * 10000 AS HUGEINT)"
+    digits = f"({over}) // {under} * 10 + CASE WHEN ({over}) % {under} = 0 THEN 0 ELSE 1 END"
+    return f"CASE WHEN {under} > 0 THEN CAST(CAST({digits} AS DECIMAL(28, 0)) * 0.0000001 AS DECIMAL(18, 7)) END"
 
 
 def _words(column: str, meanings: AnyMapping[str, Sequence[str]], otherwise: str = "NULL") -> str:
@@ -239,10 +239,143 @@ def _constant(property_: str, value: str) -> Entry:
 
 
 _BEV, _PHEV = "\"vehicle.powertrain\" = 'bev'", "\"vehicle.powertrain\" = 'phev'"
-_ENERGY = {
-    "bev": ("ELECTRIC",),
-    "phev": ("ELEC+ESSENC HR", "ELEC+GAZOLE HR"),
-    "hev": ("ESS+ELEC HNR", "GAZ+ELEC HNR"),
-    "fcev": ("HYDROGENE",),
-    "ice": ("ESSENCE", "GAZOLE", "SUPERETHANOL", "ESS+G.P.L.", "GAZ NAT.VEH"),
-}
+
+_ADEME = Importer(
+    name="ademe",
+    title=Title("法国 ADEME 新车标识数据（型式批准值）", "ADEME car labelling: type-approval values of new cars in France"),
+    licence="Licence Ouverte / Etalab",
+    attribution="ADEME, Car Labelling, data.ademe.fr/datasets/ademe-car-labelling",
+    needed=(
+        "id", "make", "model", "description", "energy", "body", "empty_mass_kg", "mass_running_order_min_kg", "fuel_wltp_comb_min_l_100km",
+        "fuel_wltp_comb_max_l_100km", "elec_wltp_min_wh_km", "elec_wltp_max_wh_km", "elec_range_min_km", "elec_range_max_km",
+    ),
+    kept=("id", "make", "model", "description", "energy", "body", "elec_wltp_min_wh_km", "elec_wltp_max_wh_km", "elec_range_min_km", "elec_range_max_km"),
+    computed={
+        "vehicle.powertrain": _words("energy", {
+            "bev": ("ELECTRIC",), "phev": ("ELEC+ESSENC HR", "ELEC+GAZOLE HR"), "hev": ("ESS+ELEC HNR", "GAZ+ELEC HNR"), "fcev": ("HYDROGENE",),
+            "ice": ("ESSENCE", "GAZOLE", "SUPERETHANOL", "ESS+G.P.L.", "GAZ NAT.VEH"),
+        }),
+        "vehicle.mass.curb (kg)": "empty_mass_kg",
+        "vehicle.mass.running_order (kg)": "mass_running_order_min_kg",
+        "wltp column": _where("elec_wltp_max_wh_km IS NOT NULL OR elec_wltp_min_wh_km IS NOT NULL",
+                              "CASE WHEN elec_wltp_min_wh_km IS NULL THEN 'max' ELSE 'min' END"),
+        "nev.electricity.wltp (Wh/km)": _where(_BEV, "coalesce(elec_wltp_min_wh_km, elec_wltp_max_wh_km)"),
+        "nev.range.wltp (km)": _where(_BEV, "CASE WHEN elec_wltp_min_wh_km IS NULL THEN elec_range_max_km ELSE elec_range_min_km END"),
+        "nev.electricity.weighted.wltp (Wh/km)": _where(_PHEV, "coalesce(elec_wltp_min_wh_km, elec_wltp_max_wh_km)"),
+        "nev.range.electric.wltp (km)": _where(_PHEV, "CASE WHEN elec_wltp_min_wh_km IS NULL THEN elec_range_max_km ELSE elec_range_min_km END"),
+        "nev.fuel.weighted.wltp (L/100km)": _where(_PHEV, "coalesce(fuel_wltp_comb_min_l_100km, fuel_wltp_comb_max_l_100km)"),
+    },
+    numbers=(
+        "vehicle.mass.curb (kg)", "vehicle.mass.running_order (kg)", "nev.electricity.wltp (Wh/km)", "nev.range.wltp (km)",
+        "nev.electricity.weighted.wltp (Wh/km)", "nev.range.electric.wltp (km)", "nev.fuel.weighted.wltp (L/100km)", "elec_wltp_min_wh_km",
+        "elec_wltp_max_wh_km", "elec_range_min_km", "elec_range_max_km",
+    ),
+    entries={
+        "vehicle.category": (_constant("vehicle.category", "M1"),
+                             "假设：标识制度只管乘用车，逐车类别不在表中 · assumed: the labelling covers passenger cars, the set names no category"),
+        "vehicle.powertrain": (_column("vehicle.powertrain"), "由 energy 一列的词归类 · classed by the words of the column energy"),
+        "vehicle.mass.curb": (_column("vehicle.mass.curb", "kg"),
+                              "empty_mass_kg，不含驾驶员 · empty_mass_kg, without the driver"),
+        "vehicle.mass.running_order": (_column("vehicle.mass.running_order", "kg"), "含 75 kg 驾驶员 · with a driver of 75 kg"),
+        "nev.electricity.wltp": (_column("nev.electricity.wltp", "Wh/km"),
+                                 "WLTP，不能充作 CLTC；缺 min 时取 max（见 wltp column） · WLTP is not CLTC; max where min is empty (see `wltp column`)"),
+        "nev.range.wltp": (_column("nev.range.wltp", "km"), "与所取的电耗同列 · of the same column as the consumption"),
+        "nev.electricity.weighted.wltp": (_column("nev.electricity.weighted.wltp", "Wh/km"), "插电式，加权值 · plug-in hybrids, weighted"),
+        "nev.range.electric.wltp": (_column("nev.range.electric.wltp", "km"), "插电式 · plug-in hybrids"),
+        "nev.fuel.weighted.wltp": (_column("nev.fuel.weighted.wltp", "L/100km"), "插电式，加权值 · plug-in hybrids, weighted"),
+    },
+    notes=(
+        Title("数值为 WLTP 型式批准值；没有 CLTC 值，没有最大设计总质量，没有年款", "values are of WLTP type approval; no CLTC value, no maximum design mass, no model year"),
+        Title("除 id 外完全相同的行只留一行（选装变型）", "of rows equal in all but the id one is kept (option variants)"),
+    ),
+    drops_duplicates=True,
+    unknown_words=("energy", "vehicle.powertrain"),
+)  # fmt: skip
+
+_EPA = Importer(
+    name="epa",
+    title=Title("美国 EPA 燃料经济性数据（标签值）", "US EPA fuel economy data: label values"),
+    licence="public domain (US Government work)",
+    attribution="US EPA and DOE, fueleconomy.gov",
+    needed=("id", "year", "make", "model", "VClass", "atvType", "fuelType1", "combE", "range"),
+    kept=("id", "year", "make", "model", "VClass", "atvType", "fuelType1", "combE", "range", "rangeA"),
+    computed={
+        "vehicle.powertrain": "CASE WHEN atvType IS NULL AND fuelType1 IS NOT NULL THEN 'ice' ELSE "
+        + _words("atvType", {
+            "bev": ("EV",), "phev": ("Plug-in Hybrid",), "fcev": ("FCV",), "hev": ("Hybrid",),
+            "ice": ("Diesel", "CNG", "FFV", "Bifuel (CNG)", "Bifuel (LPG)"),
+        }) + " END",
+        "nev.electricity.epa (kWh/100mi)": _where(f"{_BEV} AND TRY_CAST(combE AS DOUBLE) IS DISTINCT FROM 0", "combE"),
+        "nev.range.epa (mi)": _where(f'{_BEV} AND TRY_CAST("range" AS DOUBLE) IS DISTINCT FROM 0', '"range"'),
+        "nev.range.electric.epa (mi)": _where(_PHEV, "rangeA"),
+    },
+    numbers=("nev.electricity.epa (kWh/100mi)", "nev.range.epa (mi)", "nev.range.electric.epa (mi)", "combE", "range"),
+    entries={
+        "vehicle.powertrain": (_column("vehicle.powertrain"), "由 atvType 一列的词归类，空格为内燃机 · classed by the words of atvType, empty is combustion"),
+        "nev.electricity.epa": (_column("nev.electricity.epa", "kWh/100mi", rounded=True),
+                                "combE，标签值（含充电损失），只取纯电动；换算后按 GB/T 8170 修约 · "
+                                "combE, the label's (charging loss included), battery electric only; rounded by GB/T 8170 after conversion"),
+        "nev.range.epa": (_column("nev.range.epa", "mi", rounded=True), "标签值，只取纯电动 · the label's, battery electric only"),
+        "nev.range.electric.epa": (_column("nev.range.electric.epa", "mi", rounded=True), "rangeA，插电式 · rangeA, plug-in hybrids"),
+    },
+    notes=(
+        Title("没有质量，没有车辆类别：以质量定限值的标准都无法判定", "no mass and no vehicle category: standards whose limits go by mass stay undetermined"),
+        Title("EPA 标签值不是 CLTC 或 WLTP 值", "values of the EPA label are neither CLTC nor WLTP values"),
+    ),
+    unknown_words=("atvType", "vehicle.powertrain"),
+)  # fmt: skip
+
+_OPEN_EV = Importer(
+    name="open-ev",
+    title=Title("OpenEV Data（厂商规格表汇编）", "OpenEV Data: specifications compiled from makers' sheets"),
+    licence="CDLA-Permissive-2.0",
+    attribution="OpenEV Data contributors, github.com/open-ev-data/open-ev-data-dataset",
+    needed=("id", "make", "model", "year", "vehicle_type", "body_style", "curb_mass_kg", "gvw_kg", "seats", "battery_kwh_net", "range_cltc_km",
+            "range_wltp_km"),
+    kept=("id", "make", "model", "year", "trim", "variant", "vehicle_type", "body_style", "markets", "top_speed_kmh", "source_type", "source_url"),
+    computed={
+        "vehicle.category": "CASE WHEN vehicle_type IN ('passenger_car', 'suv') OR body_style IN ('mpv', 'minivan') THEN 'M1' END",
+        "vehicle.mass.curb (kg)": "curb_mass_kg",
+        "vehicle.mass.max_design (kg)": "gvw_kg",
+        "vehicle.seats": "seats",
+        "nev.battery.energy.usable (kWh)": "battery_kwh_net",
+        "nev.range.cltc (km)": "range_cltc_km",
+        "nev.range.wltp (km)": "range_wltp_km",
+        "nev.electricity.cltc (kWh/100km)": exact_quotient("battery_kwh_net", 110, "range_cltc_km"),
+        "nev.electricity.cltc derived": _where("battery_kwh_net IS NOT NULL AND range_cltc_km IS NOT NULL",
+                                               f"'battery_kwh_net / range_cltc_km * {CHARGING_LOSS}'"),
+        "nev.electricity.cltc.battery (kWh/100km)": exact_quotient("battery_kwh_net", 100, "range_cltc_km"),
+        "nev.electricity.wltp.battery (kWh/100km)": exact_quotient("battery_kwh_net", 100, "range_wltp_km"),
+    },
+    numbers=("vehicle.mass.curb (kg)", "vehicle.mass.max_design (kg)", "vehicle.seats", "nev.battery.energy.usable (kWh)", "nev.range.cltc (km)",
+             "nev.range.wltp (km)", "top_speed_kmh"),
+    entries={
+        "vehicle.category": (_column("vehicle.category"),
+                             "假设：vehicle_type 为 passenger_car、suv 或 body_style 为 mpv、minivan 的算 M1，其余空缺 · "
+                             "assumed: M1 where vehicle_type is passenger_car or suv, or body_style mpv or minivan; else empty"),
+        "vehicle.powertrain": (_constant("vehicle.powertrain", "bev"),
+                               "假设：表中没有动力类型，全部算纯电动；可能混有增程式 · "
+                               "assumed: the set has no powertrain and all count as battery electric; some may have a range extender"),
+        "vehicle.mass.max_design": (_constant("vehicle.mass.max_design", MASS_ASSUMED),
+                                    "假设：不超过 3500 kg；表中没有总质量 · assumed: not above 3500 kg; the set gives none"),
+        "vehicle.mass.curb": (_column("vehicle.mass.curb", "kg"), "厂商标称，未注明是否含驾驶员 · as the makers state it, whether with a driver is not said"),
+        "vehicle.seats": (_column("vehicle.seats"), "含驾驶员 · driver included"),
+        "nev.electricity.cltc": (_column("nev.electricity.cltc", "kWh/100km", rounded=True),
+                                 f"派生：可用电量 ÷ CLTC 续驶里程 × {CHARGING_LOSS}（充电损失为假设），按 GB/T 8170 修约到标准声明的位数 · "
+                                 f"derived: usable energy ÷ CLTC range × {CHARGING_LOSS} (charging loss assumed), rounded by GB/T 8170 to the declared decimals"),
+        "nev.electricity.cltc.battery": (_column("nev.electricity.cltc.battery", "kWh/100km", rounded=True),
+                                         "派生：可用电量 ÷ CLTC 续驶里程，不含充电损失 · derived: usable energy ÷ CLTC range, without charging loss"),
+        "nev.electricity.wltp.battery": (_column("nev.electricity.wltp.battery", "kWh/100km", rounded=True),
+                                         "派生：可用电量 ÷ WLTP 续驶里程，不含充电损失 · derived: usable energy ÷ WLTP range, without charging loss"),
+        "nev.battery.energy.usable": (_column("nev.battery.energy.usable", "kWh"), "battery_kwh_net"),
+        "nev.range.cltc": (_column("nev.range.cltc", "km"), "range_cltc_km"),
+        "nev.range.wltp": (_column("nev.range.wltp", "km"), "range_wltp_km"),
+    },
+    notes=(
+        Title("CLTC 电耗不是测得值，而是派生：可用电量 ÷ CLTC 续驶里程 × 1.10；1.10 为假设的充电损失", "CLTC consumption is not measured "
+              "but derived: usable energy ÷ CLTC range × 1.10; the charging loss of 1.10 is assumed"),
+        Title("数值录自规格表，不是试验结果；同一车的不同年款各占一行", "values are typed from sheets, not tested; model years of one car are rows of their own"),
+    ),
+)  # fmt: skip
+
+IMPORTERS: AnyMapping[str, Importer] = {each.name: each for each in (_ADEME, _EPA, _OPEN_EV)}

@@ -405,7 +405,12 @@ class _Parser:
 
     def power(self) -> Expr:
         start = self.next.start
+        plain = self.next.kind == "number"
         base = self.converted()
+        if plain and isinstance(base, Number) and base.unit and self.next.text == "^":
+            shown = f"{base.text} {base.unit.text}"
+            hint_zh, hint_en = f"写「({shown})^2」或「{base.text} [{base.unit.text}^2]」", f"write `({shown})^2` or `{base.text} [{base.unit.text}^2]`"
+            raise _Syntax("power-of-what", start, self.next.end, text=shown, hint_zh=hint_zh, hint_en=hint_en)
         if self.take("^"):
             return Arithmetic("^", base, self.converted(), self.span(start))
         return base
@@ -423,10 +428,18 @@ class _Parser:
         if self.next.text == "[":
             return self._bracketed()
         token = self.next
-        if token.kind != "name" and token.text not in ("%", "‰"):
+        if token.kind != "name" and token.text not in _SIGNS:
             raise self.unexpected()
-        self.at += 1
-        return _unit(token.text, token.start)
+        return self._skipped(_symbol(self.text, token))
+
+    def _skipped(self, text: str) -> Unit:
+        """The unit of a text that begins at the next token, which is passed."""
+        start = self.next.start
+        while self.next.kind != "end" and self.next.start < start + len(text):
+            if self.next.end > start + len(text):
+                raise self.unexpected()
+            self.at += 1
+        return _unit(text, start)
 
     def _bracketed(self) -> Unit:
         opened = self.next
@@ -473,15 +486,8 @@ class _Parser:
         token = self.next
         if token.text == "[" and token.kind == "op":
             return self._bracketed()
-        if token.text in ("%", "‰") or (token.kind == "name" and token.text not in KEYWORDS):
-            run = _unit_run(self.text[token.start :], token.text)
-            while self.next.kind != "end" and self.next.start < token.start + len(run):
-                self.at += 1
-            return _unit(run, token.start)
-        if token.text == "°":
-            degree = self.tokens[self.at + 1]
-            self.at += 2 if degree.kind == "name" else 1
-            return _unit(self.text[token.start : self.tokens[self.at - 1].end], token.start)
+        if token.text in _SIGNS or (token.kind == "name" and token.text not in KEYWORDS):
+            return self._skipped(_unit_run(self.text[token.start :], _symbol(self.text, token)))
         return None
 
     def _day(self) -> Expr:
@@ -526,6 +532,14 @@ _HINTS = {
     "；": ("用逗号", "use a comma"),
     ";": ("用逗号", "use a comma"),
 }
+
+
+_SIGNS = ("%", "‰", "°")
+
+
+def _symbol(text: str, token: _Token) -> str:
+    """The unit symbol that begins with a token; two of them are more than one token."""
+    return next((odd for odd in ("dB(A)", "°C") if text.startswith(odd, token.start)), text[token.start : token.start + len(token.text)])
 
 
 _UNIT_TAIL = re.compile(r"[/·](?:\d+(?:\.\d+)?)?([^\W\d_]\w*|%)")

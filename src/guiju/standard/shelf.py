@@ -91,10 +91,11 @@ class Shelf:
     def locate(self, word: str) -> Path | None:
         """The folder of a standard named by number, by folder name, or by a path."""
         path = Path(word)
-        if path.is_file():
-            return path
-        if (path / "standard.yaml").is_file():
-            return path
+        try:
+            if path.is_file() or (path / "standard.yaml").is_file():
+                return path
+        except OSError:  # a name too long for a file is no path
+            pass
         wanted = _folded(word)
         for number, folder in self.paths().items():
             if wanted in (_folded(number), _folded(folder.name)):

@@ -53,7 +53,7 @@ def labels(standard: Standard, language: Language) -> dict[str, str]:
     for titled in (s.indicators, s.scores, s.gradings):
         wanted |= {n: d.title.text(language) for n, d in titled.items()}
     taken = [*wanted.values(), *wanted]
-    return {n: label if taken.count(label) == 1 or label == n else n for n, label in wanted.items()}
+    return {n: label if (taken.count(label) == 1 and _can_be_quoted(label)) or label == n else n for n, label in wanted.items()}
 
 
 def naming(own: Mapping[str, str], used: Mapping[str, tuple[str, Mapping[str, str]]]) -> Naming:
@@ -61,7 +61,7 @@ def naming(own: Mapping[str, str], used: Mapping[str, tuple[str, Mapping[str, st
 
     def write(name: str, within: str | None) -> str:
         if within is None:
-            return _quoted(own.get(name, name))
+            return name if name in ("true", "false") else _quoted(own.get(name, name))
         called, theirs = used.get(within, (within, {}))
         return f"{_quoted(called)}.{_quoted(theirs.get(name, name))}"
 
@@ -136,7 +136,8 @@ class _Writer:
             case ex.Number():
                 return write_number(expr), _ATOM
             case ex.Word():
-                return f"'{expr.text}'", _ATOM
+                opened, closed = next(pair for pair in ("''", '""', "‘’", "“”") if pair[1] not in expr.text)
+                return f"{opened}{expr.text}{closed}", _ATOM
             case ex.Day():
                 return expr.date.isoformat(), _ATOM
             case ex.Name():
@@ -181,10 +182,16 @@ class _Writer:
 
     def _arithmetic(self, expr: ex.Arithmetic) -> tuple[str, int]:
         if expr.op == "^":
-            return f"{self.text(expr.left, _CONVERT)}^{self.text(expr.right, _CONVERT)}", _POWER
+            base = self.text(expr.left, _CONVERT)
+            with_unit = isinstance(expr.left, ex.Number) and expr.left.unit is not None
+            return f"{f'({base})' if with_unit else base}^{self.text(expr.right, _CONVERT)}", _POWER
         level = _SUM if expr.op in "+-" else _PRODUCT
         sign = {"*": "×"}.get(expr.op, expr.op)
         return f"{self.text(expr.left, level)} {sign} {self.text(expr.right, level + 1)}", level
+
+
+def _can_be_quoted(label: str) -> bool:
+    return not {"「", "」"} & set(label)
 
 
 def _quoted(label: str) -> str:

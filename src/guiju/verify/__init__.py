@@ -1,0 +1,1 @@
+"""Verify: what a standard does in practice, measured on real products."""
