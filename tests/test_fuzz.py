@@ -129,6 +129,40 @@ def _with_another_name(chance: random.Random, text: str) -> str:
     return text[: a.start()] + b[0] + text[a.end() :]
 
 
+def expression(chance: random.Random, names: Sequence[str], depth: int) -> str:
+    """An expression that can be read, of no type in particular: numbers, dates, words and conditions are put together at random."""
+    if depth == 0 or chance.random() < 0.2:
+        leaf = chance.choice((
+            chance.choice(names), chance.choice(names), chance.choice(names), "0", "1", str(chance.randint(-5, 3000)), f"{chance.randint(0, 99)} %",
+            f"{chance.randint(0, 9999)} kg", "13.9 [kWh/100km]", "0.5 km", "2024-06-01", "'M1'", "'bev'", "true", "1e90", "1e-90", "7 [m⁹]", "150 [Wh/kg]",
+        ))  # fmt: skip
+        return f"({leaf})" if leaf.startswith("-") else leaf
+
+    def part() -> str:
+        return expression(chance, names, depth - 1)
+
+    form = chance.choice((
+        "({} + {})", "({} - {})", "({} * {})", "({} / {})", "(-{})", "({})^{n}", "({} as kg)", "({} as %)", "({} <= {})", "({} > {})", "({} == {})",
+        "({} < {} <= {})", "({} != {})", "({} and {})", "({} or {})", "(not {})", "({} in {{{}, {}}})", "({} if {} else {})", "min({}, {}, {})",
+        "max({}, {})", "abs({})", "round_gb({}, {})", "days({}, {})", "known({})", "default({}, {})", "atleast({n}, {}, {}, {})", "all({}, {})",
+        "any({}, {})", "worst('{kind}')", "count('{kind}', {})", "pass('{no}')", "{table}({})", "{alias}.{table}({})", "{alias}.{table}", "{alias}.pass('{no}')",
+    ))  # fmt: skip
+    words = {"n": chance.choice("0123679"), "kind": chance.choice(("core", "basic", "no")), "no": chance.choice(("R1", "R2", "5", "4.1"))}
+    words |= {"table": chance.choice(names), "alias": chance.choice(("energy", "previous", "previous", "x"))}
+    return form.format(*(part() for _ in range(3)), **words)
+
+
+def _with_another_expression(chance: random.Random, text: str) -> str:
+    keys = "shall|should|when|formula|value|of|upto|below|above|from|at|unit|compare|min|max"
+    found = list(re.finditer(rf"(?<=[ {{])(?:{keys}|\d): (\"[^\"\n]*\"|[^\s,{{}}\[\]][^,{{}}\[\]\n]*)", text))
+    names = [m[1] for m in re.finditer(r"(?m)^  ([^\W\d]\w*):", text)] + re.findall(r"name: (\w+)", text)
+    if not found or not names:
+        return text
+    at = chance.choice(found)
+    made = expression(chance, names, chance.choice((1, 1, 2, 3, 5)))
+    return f'{text[: at.start(1)]}"{made}"{text[at.end(1) :]}'
+
+
 def _buried(chance: random.Random, text: str) -> str:
     found = _values(text)
     if not found:
@@ -142,6 +176,7 @@ MUTATIONS: tuple[Mutation, ...] = (
     _without_a_line, _with_a_line_twice, _with_lines_swapped, _with_another_indentation, _with_other_characters, _with_a_fragment, _with_a_long_run,
     _cut_short, _with_values_swapped, _with_values_swapped, _with_a_value_of_its_own, _with_a_value_of_its_own, _with_another_number,
     _with_another_number, _with_another_name, _with_another_name, _buried,
+    *(5 * (_with_another_expression,)),
 )  # fmt: skip
 
 

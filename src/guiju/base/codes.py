@@ -160,13 +160,18 @@ CODES: dict[str, Code] = {
                            "改正算例的取值", "correct the example's value"),
     "examples-missing": E("没有算例", "there are no examples", "在同一文件夹写 examples.yaml", "write examples.yaml in the same folder"),
     "examples-incomplete": E("缺少这样的算例：{kinds_zh}", "an example is missing that is: {kinds_en}", "补上它", "add one"),
-    # importers
+    # public sets of products
     "importer-unknown": E("没有叫「{name}」的导入器", "there is no importer `{name}`", "可用：{known}", "there are: {known}"),
     "import-columns-missing": E("{file} 不像「{zh}」：缺少列 {columns}；现有 {found}", "{file} does not look like {en}: the columns {columns} are missing; there are {found}",
                                 "检查是否选错了数据集；若发布方改了列名，请改回", "check that it is the right set; if its publisher renamed columns, rename them back"),
     "import-columns-left": N("有 {count} 列没有取用：{columns}", "{count} columns are not taken: {columns}", "", ""),
     "import-words-unknown": W("「{column}」列有不认识的词，归类为空：{words}", "the column `{column}` has words that are not known and are left unclassed: {words}",
                               "在导入后的表中补上，或改映射", "fill them in the imported table, or change the mapping"),
+    # standard lag
+    "treat-as-kind": E("「{asked}」是 {asked_kind}，「{used}」是 {used_kind}，不能互代", "`{asked}` is {asked_kind} and `{used}` is {used_kind}: one cannot stand for the other",
+                       "只能在同类的量之间代用", "only quantities of one kind can be treated as one another"),
+    "other-cycle-not-used": W("{standard} 要的是 {asked}，记录中只有 {held}：没有代用，「{input}」按缺失处理", "{standard} asks {asked}, the records have {held}: it is not used, and `{input}` counts as missing",
+                              "要“视同”计算，须明确写 treat_as {asked}: {held}", "to compute as if, say so: treat {asked} as {held}"),
     # records
     "file-missing": E("没有文件 {file}", "there is no file {file}", "检查路径", "check the path"),
     "file-damaged": E("{file} 已损坏：{reason}", "{file} is damaged: {reason}", "重新取得或重新导出这个文件", "get or export the file again"),

@@ -7,8 +7,9 @@ of them in a `Problems` and reports them together.
 from __future__ import annotations
 
 import enum
+import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -125,8 +126,20 @@ class _Facts(dict[str, str]):
         return "{" + key + "}"
 
 
+_LONGEST_FACT, _WIDEST_LINE, _BEFORE_MARK = 300, 160, 60
+
+
 def _filled(template: str, facts: Mapping[str, str]) -> str:
-    return template.format_map(_Facts(facts))
+    return template.format_map(_Facts({name: _visible(_shortened(fact)) for name, fact in facts.items()}))
+
+
+def _shortened(fact: str) -> str:
+    return fact if len(fact) <= _LONGEST_FACT else fact[:_LONGEST_FACT] + "…"
+
+
+def _visible(text: str) -> str:
+    """The text with a mark for every character that a terminal would obey rather than show."""
+    return text if text.isprintable() else "".join(c if c.isprintable() or c == "\u3000" else "\ufffd" for c in text)
 
 
 WORDS: Mapping[Severity, Mapping[Language, str]] = {
@@ -141,10 +154,15 @@ def report(diagnostics: Iterable[Diagnostic], language: Language, sources: Mappi
 
     sources   file name → its whole text, for showing lines; a file not in it is shown without its line
     """
-    return "\n".join(_shown(d, language, sources) for d in diagnostics)
+    lines = {file: _LINE_END.split(text) for file, text in sources.items()}
+    return "\n".join(_shown(d, language, lines) for d in diagnostics)
 
 
-def _shown(diagnostic: Diagnostic, language: Language, sources: Mapping[str, str]) -> str:
+# What ends a line for the YAML reader, which counted the lines; str.splitlines knows more ends.
+_LINE_END = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+
+
+def _shown(diagnostic: Diagnostic, language: Language, sources: Mapping[str, Sequence[str]]) -> str:
     place = f"{diagnostic.span}: " if diagnostic.span else ""
     lines = [f"{place}{WORDS[diagnostic.severity][language]}[{diagnostic.code}]: {diagnostic.message(language)}"]
     if diagnostic.span and diagnostic.span.file in sources:
@@ -154,14 +172,18 @@ def _shown(diagnostic: Diagnostic, language: Language, sources: Mapping[str, str
     return "\n".join(lines)
 
 
-def _underlined(span: Span, text: str) -> list[str]:
-    lines = text.splitlines()
+def _underlined(span: Span, lines: Sequence[str]) -> list[str]:
     if not 1 <= span.line <= len(lines):
         return []
-    line = lines[span.line - 1].replace("\t", " ")
-    end = span.end_column if span.end_line == span.line else len(line) + 1
-    before, marked = line[: span.column - 1], line[span.column - 1 : max(end, span.column + 1) - 1]
-    return [f"    {line.rstrip()}", f"    {' ' * width(before)}{'^' * max(width(marked.rstrip()), 1)}"]
+    line = _visible(lines[span.line - 1].replace("\t", " "))
+    start, end = span.column - 1, span.end_column - 1 if span.end_line == span.line else len(line)
+    before, marked = line[:start], line[start : max(end, start + 1)]
+    if len(line) > _WIDEST_LINE and start > _BEFORE_MARK:
+        before = "…" + before[-_BEFORE_MARK:]
+    shown = (before + line[start:])[:_WIDEST_LINE].rstrip()
+    marks = width(marked[: _WIDEST_LINE - len(before)].rstrip())
+    more = "…" if len(before) + len(line) - start > _WIDEST_LINE else ""
+    return [f"    {shown}{more}", f"    {' ' * width(before)}{'^' * max(marks, 1)}"]
 
 
 def width(text: str) -> int:

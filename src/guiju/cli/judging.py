@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from guiju.base.diagnostics import Diagnostic, Problems, Refused, Severity
+from guiju.base.diagnostics import Diagnostic, Problems, Refused
 from guiju.cli.bulk import Batch, Counts, Judged, counts, export_query, fields_of, missing_counts, programs, run, weakest_evidence
 from guiju.cli.console import Exit, console, language, progress, refusals, say, show, table, written
 from guiju.cli.reading import as_of, texts_of
@@ -43,10 +43,8 @@ def evaluate_records(
         found = programs(shelf, standards, as_of(on))
         with progress(say("读取与判定", "reading and judging")) as tell:
             batch = run(shelf, found, records, mapping, sheet=sheet, progress=tell)
-        show(batch.diagnostics)
-        if batch.suggestion is not None:
-            _show_mapping(batch, found)
-        _show_quality(batch)
+        show(d for d in batch.diagnostics if d.code != "input-without-column")
+        _show_inputs(batch)
         tallies = [counts(batch, each) for each in batch.judged]
         _show_counts(batch, tallies)
         _show_rows(batch, rows)
@@ -55,7 +53,7 @@ def evaluate_records(
         for path in out:
             write_table(batch.connection, export_query(batch), path, overwrite=overwrite)
             written(path)
-    if strict and any(d.severity is Severity.ERROR for d in batch.diagnostics):
+    if strict and any(each.quality.bad for each in batch.judged):
         return Exit.WRONG_INPUT
     return _exit_code([tally["overall"] for tally in tallies if "overall" in tally])
 
@@ -67,39 +65,31 @@ def _exit_code(overall: Sequence[Counts]) -> Exit:
     return Exit.UNDETERMINED if Verdict.UNDETERMINED in found else Exit.OK
 
 
-def _show_mapping(batch: Batch, found: Sequence[Program]) -> None:
-    """What was read from which column: the user has not said so, and must be able to see it."""
-    rows = []
-    for asked in fields_of(found):
-        entry = batch.mapping.of(asked)
-        where = "—" if entry is None else entry.column or f"= {entry.constant}"
-        unit = entry.unit.text if entry is not None and entry.unit is not None else ""
-        rows.append((asked.title(language()), where, unit, asked.unit.text if asked.unit else ""))
-    header = (say("输入", "input"), say("取自列", "from column"), say("列的单位", "its unit"), say("标准的单位", "unit asked"))
-    table(
-        say("列的对应（按表头推断；`guiju map` 可写成文件修改）", "columns, suggested from headers (`guiju map` writes a file to edit)"), header, rows
-    )
-
-
-def _show_quality(batch: Batch) -> None:
+def _show_inputs(batch: Batch) -> None:
+    """Which column each input was read from, and how well it was filled: nothing is mapped or left out unseen."""
     by_property: dict[str, InputQuality] = {}
     for each in batch.judged:
         for quality in each.quality.inputs:
             by_property.setdefault(quality.asked.is_, quality)
-    rows = [
-        (q.asked.title(language()), f"{q.present:,}", f"{q.missing:,}", f"{sum(q.bad.values()):,}", f"{q.rounded:,}", ", ".join(q.bad) or "")
-        for q in by_property.values()
-    ]
+    rows = [_input_row(quality) for quality in by_property.values()]
     header = (
-        say("输入", "input"),
-        say("有值", "present"),
-        say("缺", "missing"),
-        say("不可用", "unusable"),
-        say("已修约", "rounded"),
-        say("原因", "why"),
-    )
-    title = say(f"数据质量：{batch.source.rows:,} 行，全部保留", f"data quality: {batch.source.rows:,} rows, all kept")
-    table(title, header, rows, right=(1, 2, 3, 4))
+        say("输入", "input"), say("取自", "from"), say("列的单位", "its unit"), say("单位", "asked in"), say("有值", "present"), say("缺", "missing"),
+        say("不可用", "unusable"), say("已修约", "rounded"), say("原因", "why"),
+    )  # fmt: skip
+    title = say(f"数据：{batch.source.rows:,} 行，全部保留", f"data: {batch.source.rows:,} rows, all kept")
+    if batch.suggestion is not None:
+        title += say("；列的对应按表头推断，`guiju map` 可写成文件修改", "; columns mapped by their headers, `guiju map` writes a file to edit")
+    table(title, header, rows, right=(4, 5, 6, 7))
+
+
+def _input_row(q: InputQuality) -> tuple[str, ...]:
+    entry = q.entry
+    where = say("— 没有列", "— no column") if entry is None else entry.column or f"= {entry.constant}"
+    own = entry.unit.text if entry is not None and entry.unit is not None else ""
+    asked = q.asked.unit.text if q.asked.unit else ""
+    bad = sum(q.bad.values())
+    counts = ("", "", "", "") if entry is None else (f"{q.present:,}", f"{q.missing:,}", f"{bad:,}", f"{q.rounded:,}")
+    return (q.asked.title(language()), where, own, asked, *counts, ", ".join(q.bad))
 
 
 def _show_counts(batch: Batch, tallies: Sequence[dict[str, Counts]]) -> None:

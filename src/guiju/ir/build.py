@@ -64,8 +64,8 @@ class Builder:
         if isinstance(node.value, Fraction) and node.op is Op.CONST:
             size, long = abs(node.value), _bits(node.value) > _LONGEST_CONSTANT
             if size and (long or not _SMALLEST <= size <= _LARGEST):
-                number = f"{decimal_text(node.value)[:20]}…" if long else decimal_text(node.value)
-                self.problems.add("number-out-of-reach", where, number=number if len(number) < 30 else f"{float(node.value):.0e}")
+                text = decimal_text(node.value)
+                self.problems.add("number-out-of-reach", where, number=text if len(text) <= 30 else f"{text[:12]}…")
                 return False
         whole, broken = self._lengths[node.index] = _length(node, [self._lengths[a.index] for a in node.args if a.is_number])
         if whole + broken > _LONGEST_VALUE:

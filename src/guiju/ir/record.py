@@ -25,7 +25,8 @@ def admit(
     """A given record at the door: exact values in the declared units; what cannot be used is reported and left out.
 
     Reports values finer than the declared decimals, outside the declared range, of another dimension, not among the categories, names that
-    are no input, and (with the dictionary) properties of another test cycle or metering point than the one asked. None, and text that is empty, is missing.
+    are no input, and (with the dictionary) properties of another test cycle or metering point than the one asked. None and empty text are
+    missing.
     """
     by_property = {i.is_: i for i in inputs.values()}
     record: dict[str, Value] = {}

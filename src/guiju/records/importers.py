@@ -52,7 +52,7 @@ class Importer:
     computed: AnyMapping[str, str]
     kept: tuple[str, ...]
     numbers: tuple[str, ...]
-    entries: AnyMapping[str, tuple[Entry, str]]
+    entries: AnyMapping[str, tuple[Entry, Title]]
     notes: tuple[Title, ...]
     identity: str = "id"
     drops_duplicates: bool = False
@@ -129,8 +129,8 @@ def _check_columns(importer: Importer, found: Source, problems: Problems) -> Non
     if missing:
         near = {column: did_you_mean(column, names).get("hint_en", "") for column in missing}
         said = ", ".join(column + (f" ({hint.removesuffix('?')})" if (hint := near[column]) else "") for column in missing)
-        facts = {"zh": importer.title.zh, "en": importer.title.en, "columns": said, "found": ", ".join(names[:12]) + (" …" if len(names) > 12 else "")}
-        problems.add("import-columns-missing", None, file=found.path, **facts)
+        shown = ", ".join(names[:12]) + (" …" if len(names) > 12 else "")
+        problems.add("import-columns-missing", None, file=found.path, zh=importer.title.zh, en=importer.title.en, columns=said, found=shown)
     taken = {*importer.needed, *importer.kept}
     left = [name for name in names if name not in taken]
     if left and not missing:
@@ -177,22 +177,23 @@ def _unknown_words(connection: DuckDBPyConnection, importer: Importer, table: st
     return ", ".join(word for (word,) in connection.execute(query).fetchall())
 
 
-def _entries(connection: DuckDBPyConnection, importer: Importer, table: str) -> dict[str, tuple[Entry, str]]:
+def _entries(connection: DuckDBPyConnection, importer: Importer, table: str) -> dict[str, tuple[Entry, Title]]:
     """The entries that serve this file: an assumption that the file's own figures contradict is not made, the column is taken instead."""
     entries = dict(importer.entries)
-    mass, column = "vehicle.mass.max_design", "vehicle.mass.max_design (kg)"
+    mass = "vehicle.mass.max_design"
     if mass in entries and entries[mass][0].constant is not None:
-        heavy = f"SELECT count(*) FROM {identifier(table)} WHERE TRY_CAST({identifier(column)} AS DOUBLE) > 3500"
+        heavy = f"SELECT count(*) FROM {identifier(table)} WHERE TRY_CAST({identifier(mass + ' (kg)')} AS DOUBLE) > 3500"
         if connection.execute(heavy).fetchall()[0][0]:
-            entries[mass] = (Entry(column=column, unit=parse_unit("kg"), is_=mass), "所列总质量有超过 3500 kg 的，不再假设 · some are above 3500 kg: nothing is assumed")
+            contradicted = Title("所列总质量有超过 3500 kg 的，不再假设", "some masses of the set are above 3500 kg: nothing is assumed")
+            entries[mass] = (_column(mass, "kg"), contradicted)
     return entries
 
 
-def _mapping_text(importer: Importer, entries: AnyMapping[str, tuple[Entry, str]], notes: Sequence[Title]) -> str:
+def _mapping_text(importer: Importer, entries: AnyMapping[str, tuple[Entry, Title]], notes: Sequence[Title]) -> str:
     head = [importer.title.zh, importer.title.en, f"许可 licence: {importer.licence}", f"署名 attribution: {importer.attribution}"]
     head += [f"- {note.zh} · {note.en}" for note in notes]
     mapping = Mapping({name: entry for name, (entry, _) in entries.items()}, importer.identity)
-    remarks = {name: remark for name, (_, remark) in entries.items()}
+    remarks = {name: f"{remark.zh} · {remark.en}" for name, (_, remark) in entries.items()}
     return "".join(f"# {' '.join(line.split())}\n" for line in head) + mapping_yaml(mapping, remarks)
 
 
@@ -249,7 +250,10 @@ _ADEME = Importer(
         "id", "make", "model", "description", "energy", "body", "empty_mass_kg", "mass_running_order_min_kg", "fuel_wltp_comb_min_l_100km",
         "fuel_wltp_comb_max_l_100km", "elec_wltp_min_wh_km", "elec_wltp_max_wh_km", "elec_range_min_km", "elec_range_max_km",
     ),
-    kept=("id", "make", "model", "description", "energy", "body", "elec_wltp_min_wh_km", "elec_wltp_max_wh_km", "elec_range_min_km", "elec_range_max_km"),
+    kept=(
+        "id", "make", "model", "description", "energy", "body", "elec_wltp_min_wh_km", "elec_wltp_max_wh_km", "elec_range_min_km",
+        "elec_range_max_km",
+    ),
     computed={
         "vehicle.powertrain": _words("energy", {
             "bev": ("ELECTRIC",), "phev": ("ELEC+ESSENC HR", "ELEC+GAZOLE HR"), "hev": ("ESS+ELEC HNR", "GAZ+ELEC HNR"), "fcev": ("HYDROGENE",),
@@ -257,8 +261,7 @@ _ADEME = Importer(
         }),
         "vehicle.mass.curb (kg)": "empty_mass_kg",
         "vehicle.mass.running_order (kg)": "mass_running_order_min_kg",
-        "wltp column": _where("elec_wltp_max_wh_km IS NOT NULL OR elec_wltp_min_wh_km IS NOT NULL",
-                              "CASE WHEN elec_wltp_min_wh_km IS NULL THEN 'max' ELSE 'min' END"),
+        "wltp column": "CASE WHEN elec_wltp_min_wh_km IS NOT NULL THEN 'min' WHEN elec_wltp_max_wh_km IS NOT NULL THEN 'max' END",
         "nev.electricity.wltp (Wh/km)": _where(_BEV, "coalesce(elec_wltp_min_wh_km, elec_wltp_max_wh_km)"),
         "nev.range.wltp (km)": _where(_BEV, "CASE WHEN elec_wltp_min_wh_km IS NULL THEN elec_range_max_km ELSE elec_range_min_km END"),
         "nev.electricity.weighted.wltp (Wh/km)": _where(_PHEV, "coalesce(elec_wltp_min_wh_km, elec_wltp_max_wh_km)"),
@@ -271,22 +274,28 @@ _ADEME = Importer(
         "elec_wltp_max_wh_km", "elec_range_min_km", "elec_range_max_km",
     ),
     entries={
-        "vehicle.category": (_constant("vehicle.category", "M1"),
-                             "假设：标识制度只管乘用车，逐车类别不在表中 · assumed: the labelling covers passenger cars, the set names no category"),
-        "vehicle.powertrain": (_column("vehicle.powertrain"), "由 energy 一列的词归类 · classed by the words of the column energy"),
-        "vehicle.mass.curb": (_column("vehicle.mass.curb", "kg"),
-                              "empty_mass_kg，不含驾驶员 · empty_mass_kg, without the driver"),
-        "vehicle.mass.running_order": (_column("vehicle.mass.running_order", "kg"), "含 75 kg 驾驶员 · with a driver of 75 kg"),
-        "nev.electricity.wltp": (_column("nev.electricity.wltp", "Wh/km"),
-                                 "WLTP，不能充作 CLTC；缺 min 时取 max（见 wltp column） · WLTP is not CLTC; max where min is empty (see `wltp column`)"),
-        "nev.range.wltp": (_column("nev.range.wltp", "km"), "与所取的电耗同列 · of the same column as the consumption"),
-        "nev.electricity.weighted.wltp": (_column("nev.electricity.weighted.wltp", "Wh/km"), "插电式，加权值 · plug-in hybrids, weighted"),
-        "nev.range.electric.wltp": (_column("nev.range.electric.wltp", "km"), "插电式 · plug-in hybrids"),
-        "nev.fuel.weighted.wltp": (_column("nev.fuel.weighted.wltp", "L/100km"), "插电式，加权值 · plug-in hybrids, weighted"),
+        "vehicle.category": (
+            _constant("vehicle.category", "M1"),
+            Title("假设：标识制度只管乘用车，表中没有逐车的类别", "assumed: the labelling covers passenger cars; the set names no category"),
+        ),
+        "vehicle.powertrain": (_column("vehicle.powertrain"), Title("由 energy 一列的词归类", "classed by the words of the column energy")),
+        "vehicle.mass.curb": (_column("vehicle.mass.curb", "kg"), Title("empty_mass_kg，不含驾驶员", "empty_mass_kg, without the driver")),
+        "vehicle.mass.running_order": (_column("vehicle.mass.running_order", "kg"), Title("含 75 kg 驾驶员", "with a driver of 75 kg")),
+        "nev.electricity.wltp": (
+            _column("nev.electricity.wltp", "Wh/km"),
+            Title("WLTP，不能充作 CLTC；缺 min 时取 max（见 wltp column）", "WLTP is not CLTC; max where min is empty (see `wltp column`)"),
+        ),
+        "nev.range.wltp": (_column("nev.range.wltp", "km"), Title("与所取的电耗同为 min 或 max", "of the same column, min or max, as the consumption")),
+        "nev.electricity.weighted.wltp": (
+            _column("nev.electricity.weighted.wltp", "Wh/km"), Title("插电式，加权值", "plug-in hybrids, weighted"),
+        ),
+        "nev.range.electric.wltp": (_column("nev.range.electric.wltp", "km"), Title("插电式", "plug-in hybrids")),
+        "nev.fuel.weighted.wltp": (_column("nev.fuel.weighted.wltp", "L/100km"), Title("插电式，加权值", "plug-in hybrids, weighted")),
     },
     notes=(
-        Title("数值为 WLTP 型式批准值；没有 CLTC 值，没有最大设计总质量，没有年款", "values are of WLTP type approval; no CLTC value, no maximum design mass, no model year"),
-        Title("除 id 外完全相同的行只留一行（选装变型）", "of rows equal in all but the id one is kept (option variants)"),
+        Title("数值为 WLTP 型式批准值；没有 CLTC 值，没有最大设计总质量，没有年款",
+              "values are of WLTP type approval; no CLTC value, no maximum design mass, no model year"),
+        Title("除 id 外完全相同的行（选装变型）只留一行", "of rows equal in all but the id (option variants) one is kept"),
     ),
     drops_duplicates=True,
     unknown_words=("energy", "vehicle.powertrain"),
@@ -311,15 +320,20 @@ _EPA = Importer(
     },
     numbers=("nev.electricity.epa (kWh/100mi)", "nev.range.epa (mi)", "nev.range.electric.epa (mi)", "combE", "range"),
     entries={
-        "vehicle.powertrain": (_column("vehicle.powertrain"), "由 atvType 一列的词归类，空格为内燃机 · classed by the words of atvType, empty is combustion"),
-        "nev.electricity.epa": (_column("nev.electricity.epa", "kWh/100mi", rounded=True),
-                                "combE，标签值（含充电损失），只取纯电动；换算后按 GB/T 8170 修约 · "
-                                "combE, the label's (charging loss included), battery electric only; rounded by GB/T 8170 after conversion"),
-        "nev.range.epa": (_column("nev.range.epa", "mi", rounded=True), "标签值，只取纯电动 · the label's, battery electric only"),
-        "nev.range.electric.epa": (_column("nev.range.electric.epa", "mi", rounded=True), "rangeA，插电式 · rangeA, plug-in hybrids"),
+        "vehicle.powertrain": (
+            _column("vehicle.powertrain"),
+            Title("由 atvType 一列的词归类，空格为内燃机", "classed by the words of atvType; empty is a combustion engine"),
+        ),
+        "nev.electricity.epa": (
+            _column("nev.electricity.epa", "kWh/100mi", rounded=True),
+            Title("combE，标签值（含充电损失），只取纯电动；换算后按 GB/T 8170 修约",
+                  "combE, the label's (charging loss included), battery electric only; rounded by GB/T 8170 after conversion"),
+        ),
+        "nev.range.epa": (_column("nev.range.epa", "mi", rounded=True), Title("标签值，只取纯电动", "the label's, battery electric only")),
+        "nev.range.electric.epa": (_column("nev.range.electric.epa", "mi", rounded=True), Title("rangeA，插电式", "rangeA, plug-in hybrids")),
     },
     notes=(
-        Title("没有质量，没有车辆类别：以质量定限值的标准都无法判定", "no mass and no vehicle category: standards whose limits go by mass stay undetermined"),
+        Title("没有质量，没有车辆类别：以质量定限值的标准都无法判定", "no mass and no vehicle category: what is limited by mass stays undetermined"),
         Title("EPA 标签值不是 CLTC 或 WLTP 值", "values of the EPA label are neither CLTC nor WLTP values"),
     ),
     unknown_words=("atvType", "vehicle.powertrain"),
@@ -330,9 +344,13 @@ _OPEN_EV = Importer(
     title=Title("OpenEV Data（厂商规格表汇编）", "OpenEV Data: specifications compiled from makers' sheets"),
     licence="CDLA-Permissive-2.0",
     attribution="OpenEV Data contributors, github.com/open-ev-data/open-ev-data-dataset",
-    needed=("id", "make", "model", "year", "vehicle_type", "body_style", "curb_mass_kg", "gvw_kg", "seats", "battery_kwh_net", "range_cltc_km",
-            "range_wltp_km"),
-    kept=("id", "make", "model", "year", "trim", "variant", "vehicle_type", "body_style", "markets", "top_speed_kmh", "source_type", "source_url"),
+    needed=(
+        "id", "make", "model", "year", "vehicle_type", "body_style", "curb_mass_kg", "gvw_kg", "seats", "battery_kwh_net", "range_cltc_km",
+        "range_wltp_km",
+    ),
+    kept=(
+        "id", "make", "model", "year", "trim", "variant", "vehicle_type", "body_style", "markets", "top_speed_kmh", "source_type", "source_url",
+    ),
     computed={
         "vehicle.category": "CASE WHEN vehicle_type IN ('passenger_car', 'suv') OR body_style IN ('mpv', 'minivan') THEN 'M1' END",
         "vehicle.mass.curb (kg)": "curb_mass_kg",
@@ -347,34 +365,51 @@ _OPEN_EV = Importer(
         "nev.electricity.cltc.battery (kWh/100km)": exact_quotient("battery_kwh_net", 100, "range_cltc_km"),
         "nev.electricity.wltp.battery (kWh/100km)": exact_quotient("battery_kwh_net", 100, "range_wltp_km"),
     },
-    numbers=("vehicle.mass.curb (kg)", "vehicle.mass.max_design (kg)", "vehicle.seats", "nev.battery.energy.usable (kWh)", "nev.range.cltc (km)",
-             "nev.range.wltp (km)", "top_speed_kmh"),
+    numbers=(
+        "vehicle.mass.curb (kg)", "vehicle.mass.max_design (kg)", "vehicle.seats", "nev.battery.energy.usable (kWh)", "nev.range.cltc (km)",
+        "nev.range.wltp (km)", "top_speed_kmh",
+    ),
     entries={
-        "vehicle.category": (_column("vehicle.category"),
-                             "假设：vehicle_type 为 passenger_car、suv 或 body_style 为 mpv、minivan 的算 M1，其余空缺 · "
-                             "assumed: M1 where vehicle_type is passenger_car or suv, or body_style mpv or minivan; else empty"),
-        "vehicle.powertrain": (_constant("vehicle.powertrain", "bev"),
-                               "假设：表中没有动力类型，全部算纯电动；可能混有增程式 · "
-                               "assumed: the set has no powertrain and all count as battery electric; some may have a range extender"),
-        "vehicle.mass.max_design": (_constant("vehicle.mass.max_design", MASS_ASSUMED),
-                                    "假设：不超过 3500 kg；表中没有总质量 · assumed: not above 3500 kg; the set gives none"),
-        "vehicle.mass.curb": (_column("vehicle.mass.curb", "kg"), "厂商标称，未注明是否含驾驶员 · as the makers state it, whether with a driver is not said"),
-        "vehicle.seats": (_column("vehicle.seats"), "含驾驶员 · driver included"),
-        "nev.electricity.cltc": (_column("nev.electricity.cltc", "kWh/100km", rounded=True),
-                                 f"派生：可用电量 ÷ CLTC 续驶里程 × {CHARGING_LOSS}（充电损失为假设），按 GB/T 8170 修约到标准声明的位数 · "
-                                 f"derived: usable energy ÷ CLTC range × {CHARGING_LOSS} (charging loss assumed), rounded by GB/T 8170 to the declared decimals"),
-        "nev.electricity.cltc.battery": (_column("nev.electricity.cltc.battery", "kWh/100km", rounded=True),
-                                         "派生：可用电量 ÷ CLTC 续驶里程，不含充电损失 · derived: usable energy ÷ CLTC range, without charging loss"),
-        "nev.electricity.wltp.battery": (_column("nev.electricity.wltp.battery", "kWh/100km", rounded=True),
-                                         "派生：可用电量 ÷ WLTP 续驶里程，不含充电损失 · derived: usable energy ÷ WLTP range, without charging loss"),
-        "nev.battery.energy.usable": (_column("nev.battery.energy.usable", "kWh"), "battery_kwh_net"),
-        "nev.range.cltc": (_column("nev.range.cltc", "km"), "range_cltc_km"),
-        "nev.range.wltp": (_column("nev.range.wltp", "km"), "range_wltp_km"),
+        "vehicle.category": (
+            _column("vehicle.category"),
+            Title("假设：vehicle_type 为 passenger_car、suv 或 body_style 为 mpv、minivan 的算 M1，其余空缺",
+                  "assumed: M1 where vehicle_type is passenger_car or suv, or body_style mpv or minivan; else empty"),
+        ),
+        "vehicle.powertrain": (
+            _constant("vehicle.powertrain", "bev"),
+            Title("假设：表中没有动力类型，全部算纯电动；可能混有增程式",
+                  "assumed: the set has no powertrain, all count as battery electric; some may have a range extender"),
+        ),
+        "vehicle.mass.max_design": (
+            _constant("vehicle.mass.max_design", MASS_ASSUMED), Title("假设：不超过 3500 kg", "assumed: not above 3500 kg"),
+        ),
+        "vehicle.mass.curb": (
+            _column("vehicle.mass.curb", "kg"),
+            Title("厂商标称，未注明是否含驾驶员", "as the makers state it; whether with a driver is not said"),
+        ),
+        "vehicle.seats": (_column("vehicle.seats"), Title("含驾驶员", "driver included")),
+        "nev.electricity.cltc": (
+            _column("nev.electricity.cltc", "kWh/100km", rounded=True),
+            Title(f"派生：可用电量 ÷ CLTC 续驶里程 × {CHARGING_LOSS}（充电损失为假设），按 GB/T 8170 修约到标准声明的位数",
+                  f"derived: usable energy ÷ CLTC range × {CHARGING_LOSS} (charging loss assumed), rounded by GB/T 8170 to the declared decimals"),
+        ),
+        "nev.electricity.cltc.battery": (
+            _column("nev.electricity.cltc.battery", "kWh/100km", rounded=True),
+            Title("派生：可用电量 ÷ CLTC 续驶里程，不含充电损失", "derived: usable energy ÷ CLTC range, without charging loss"),
+        ),
+        "nev.electricity.wltp.battery": (
+            _column("nev.electricity.wltp.battery", "kWh/100km", rounded=True),
+            Title("派生：可用电量 ÷ WLTP 续驶里程，不含充电损失", "derived: usable energy ÷ WLTP range, without charging loss"),
+        ),
+        "nev.battery.energy.usable": (_column("nev.battery.energy.usable", "kWh"), Title("厂商标称", "as the makers state it")),
+        "nev.range.cltc": (_column("nev.range.cltc", "km"), Title("厂商标称", "as the makers state it")),
+        "nev.range.wltp": (_column("nev.range.wltp", "km"), Title("厂商标称", "as the makers state it")),
     },
     notes=(
-        Title("CLTC 电耗不是测得值，而是派生：可用电量 ÷ CLTC 续驶里程 × 1.10；1.10 为假设的充电损失", "CLTC consumption is not measured "
-              "but derived: usable energy ÷ CLTC range × 1.10; the charging loss of 1.10 is assumed"),
-        Title("数值录自规格表，不是试验结果；同一车的不同年款各占一行", "values are typed from sheets, not tested; model years of one car are rows of their own"),
+        Title(f"CLTC 电耗不是测得值，而是派生：可用电量 ÷ CLTC 续驶里程 × {CHARGING_LOSS}；充电损失为假设",
+              f"CLTC consumption is not measured but derived: usable energy ÷ CLTC range × {CHARGING_LOSS}; the charging loss is assumed"),
+        Title("数值录自规格表，不是试验结果；同一车的不同年款各占一行",
+              "values are typed from specification sheets, not tested; model years of one car are rows of their own"),
     ),
 )  # fmt: skip
 

@@ -12,8 +12,8 @@ from typing import Any, Literal
 
 from guiju.ir.node import Node, Op, below
 from guiju.ir.program import ClauseMeaning, Program
+from guiju.ir.values import RULES as EXACT
 from guiju.ir.values import Value
-from guiju.readings.evaluate import EXACT
 from guiju.standard.model import Input
 
 SAMPLES = 48
