@@ -228,3 +228,63 @@ def test_no_mutant_of_a_standard_raises_an_exception_or_takes_long(part: int, tm
         print(number, said)
     print(f"part {part}: the slowest of {COUNT // PARTS} mutants took {worst:.2f} s of CPU")
     assert not failures, f"{len(failures)} of {COUNT // PARTS} mutants, kept in {tmp_path}: {failures[0][3]}"
+
+
+HEAD = """
+guiju: 1
+standard: {number: T/TEST 1, edition: 2026, title: {zh: 测试, en: test}, level: group, region: CN, status: draft, dates: {effective: 2026-01-01}}
+sources: {s: {title: made up, grade: illustrative, why: {zh: 测试, en: test}}}
+subject: {type: car, zh: 车, en: car}
+inputs:
+  mass: {is: vehicle.mass.curb, unit: kg, decimals: 0, min: 300, max: 6000}
+  top: {is: vehicle.mass.max_design, unit: kg, decimals: 4, min: 0, max: 10000}
+  seats: {is: vehicle.seats, unit: "1", decimals: 0, min: 0, max: 100}
+"""
+
+
+def _document(sections: str = "", shall: str = "mass <= top") -> str:
+    return f'{HEAD}{sections}\nclauses: {{"1": {{zh: 甲, en: a, shall: "{shall}", source: s}}}}\n'
+
+
+def _formulas(count: int, first: str, then: str, unit: str = "kg") -> str:
+    made = "".join(f'\n  f{n}: {{unit: "{unit}", formula: "{then.format(n - 1) if n else first}"}}' for n in range(count))
+    return f"formulas:{made}"
+
+
+def _tables(count: int, value: str) -> str:
+    row = "{{unit: kg, of: mass, kind: step, rows: [{{upto: 9000 kg, value: '{}'}}], source: s}}"
+    return "tables:" + "".join(f"\n  t{n}: {row.format(value.format(n + 1) if n < count - 1 else 'mass')}" for n in range(count))
+
+
+TRAPS = {
+    "powers of powers of a number": _document(shall="((((((((((7^6)^6)^6)^6)^6)^6)^6)^6)^6)^6) <= 1"),
+    "powers of powers of a quantity": _document(shall="((((((((((mass^6)^6)^6)^6)^6)^6)^6)^6)^6)^6) <= top"),
+    "powers of powers of a number of an input": _document(shall="((((((((((seats^6)^6)^6)^6)^6)^6)^6)^6)^6)^6) <= 1"),
+    "units that cancel": _document(shall="(((((((mass / (1 g))^6)^6)^6)^6)^6)^6)^6 <= 1"),
+    "a formula squared forty times": _document(_formulas(40, "seats / (seats + 1)", "f{0} * f{0}", "1"), "f39 <= 1"),
+    "a ratio doubled forty times": _document(_formulas(40, "seats / (seats + 1)", "f{0} + f{0}", "1"), "f39 <= 1"),
+    "a quotient of itself": _document(_formulas(40, "seats + 1", "f{0} / (f{0} + 1)", "1"), "f39 <= 1"),
+    "constants squared": _document(_formulas(40, "3 / 7", "f{0} * f{0}", "1"), "f39 <= seats"),
+    "minima in maxima": _document(_formulas(200, "mass", "max(min(f{0}, top), min(f{0} + 1 kg, mass))"), "f199 <= top"),
+    "minima in maxima on both sides": _document(_formulas(30, "mass", "max(min(f{0}, top), min(f{0} + 1 kg, mass))"), "f29 <= f28"),
+    "wide maxima on both sides": _document(shall=f"max({', '.join(f'mass + {n} kg' for n in range(90))}) <= max({', '.join(f'top + {n} kg' for n in range(90))})"),
+    "tables calling the next one twice": _document(_tables(40, "t{0}(mass + 1 kg) + t{0}(mass * 2)"), "t0 <= top"),
+    "tables calling the next one at the same place": _document(_tables(40, "t{0}(mass) + t{0}(mass)"), "t0 <= top"),
+    "a table calling itself": _document(_tables(1, "").replace("'mass'", "'t0(mass + 1 kg)'"), "t0 <= top"),
+    "choices in choices": _document(_formulas(200, "mass", "f{0} if f{0} <= top else f{0} + 1 kg"), "f199 <= top"),
+    "sums as long as an expression may be": _document(shall=" + ".join(["mass"] * 90) + " <= top"),
+    "five hundred clauses with unknown names": _document().replace(
+        'clauses: {', "clauses: {" + "".join(f'"u{n}": {{zh: 甲, en: a, shall: "unknown_{n} <= {n} kg", source: s}},' for n in range(500))),
+    "a name as long as the file may be": _document(shall="x" * 1900 + " <= top").replace("mass:", "m" * 500_000 + ":"),
+    "spaces in a number": _document().replace("300,", f'"5 {" " * 100_000}x",'),
+    "a million dashes": _document("formulas:\n  f: " + "- " * 500_000),
+    "a million brackets": _document("formulas:\n  f: " + "[" * 1_000_000),
+    "a key of brackets": _document("formulas:\n  ? " + "{" * 1000),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("trap", TRAPS)
+def test_what_is_made_to_take_long_does_not(trap: str) -> None:
+    start = time.process_time()
+    _everything_said_of(TRAPS[trap], "examples: [{name: a, given: {mass: 1000, top: 2000, seats: 5}, expect: {overall: pass}}]")
+    assert time.process_time() - start < SECONDS_MAX

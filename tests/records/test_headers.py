@@ -64,7 +64,8 @@ def test_a_header_may_name_cycle_and_metering_point(text: str, cycles: set[str],
 
 
 @pytest.mark.parametrize(
-    ("text", "unit"), [("KWH/100KM", "kWh/100km"), ("KG", "kg"), ("MW", "MW"), ("mw", None), ("％", "%"), ("千瓦时/百公里", None), ("", None), ("型", None)]
+    ("text", "unit"),
+    [("KWH/100KM", "kWh/100km"), ("KG", "kg"), ("MW", "MW"), ("mw", None), ("％", "%"), ("千瓦时/百公里", None), ("", None), ("型", None)],
 )
 def test_a_unit_in_the_wrong_case_is_known_where_it_can_be_only_one(text: str, unit: str | None) -> None:
     assert spelt_unit(text) == (parse_unit(unit) if unit else None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -155,7 +156,8 @@ def taken(suggestion: Suggestion) -> dict[str, str | None]:
 
 
 def test_chinese_headers_with_units_are_understood() -> None:
-    suggestion = suggested("产品型号", "整备质量(kg)", "CLTC百公里电耗（Wh/km）", "CLTC续航(公里)", "动力类型", "是否可换电", "换电", "试验日期", "备注")
+    headers = ["产品型号", "整备质量(kg)", "CLTC百公里电耗（Wh/km）", "CLTC续航(公里)", "动力类型", "是否可换电", "换电", "试验日期", "备注"]
+    suggestion = suggested(*headers)
     assert taken(suggestion) == {
         "curb_mass": "整备质量(kg)", "consumption": "CLTC百公里电耗（Wh/km）", "range": "CLTC续航(公里)", "powertrain": "动力类型",
         "swappable": "换电", "test_date": "试验日期",
@@ -211,7 +213,7 @@ def test_a_suggestion_can_be_saved_with_its_reasons_and_read_back(tmp_path: Path
 
 
 def test_one_column_cannot_be_two_properties() -> None:
-    other = type(RANGE)("distance", "nev.range.wltp", "number", RANGE.unit, 0, RANGE.minimum, RANGE.maximum, (), "续驶里程", "range", None, RANGE.span)
+    other = replace(RANGE, name="distance", is_="nev.range.wltp")
     suggestion = suggest(columns("range"), [RANGE, other], PROPERTIES)
     assert taken(suggestion) == {}
     assert "column-shared" in codes(suggestion.diagnostics)

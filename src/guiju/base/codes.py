@@ -107,6 +107,7 @@ CODES: dict[str, Code] = {
     "rounded-constant": E("修约值比较法要修约的是测得值，这里却是常数", "rounded-value comparison rounds the measured side, and this is a constant",
                           "把测得值写在左边", "write the measured value on the left"),
     "number-out-of-reach": E("常数 {number} 太大或太小，无法计算", "the constant {number} is too large or too small to compute with", "检查指数和单位", "check exponents and units"),
+    "meaning-too-large": E("这里展开后过大或过深", "this comes to something too large or too deep when written out", "减少表与表之间的层层调用", "let fewer tables call one another"),
     "value-too-long": E("这里的精确值可能长达 {digits} 位数字", "an exact value here may have {digits} digits", "减少乘方、连乘与比值之和", "use fewer powers, products and sums of ratios"),
     "unit-out-of-reach": E("这里得出的单位过于复杂：{unit}", "the unit that comes out here is too complicated: {unit}", "检查乘方和乘积", "check powers and products"),
     "exponent": E("指数应是 0 到 6 的整数", "an exponent must be a whole number from 0 to 6", "例如「x ^ 2」", "such as `x ^ 2`"),
@@ -171,7 +172,7 @@ CODES: dict[str, Code] = {
     "treat-as-kind": E("「{asked}」是 {asked_kind}，「{used}」是 {used_kind}，不能互代", "`{asked}` is {asked_kind} and `{used}` is {used_kind}: one cannot stand for the other",
                        "只能在同类的量之间代用", "only quantities of one kind can be treated as one another"),
     "other-cycle-not-used": W("{standard} 要的是 {asked}，记录中只有 {held}：没有代用，「{input}」按缺失处理", "{standard} asks {asked}, the records have {held}: it is not used, and `{input}` counts as missing",
-                              "要“视同”计算，须明确写 treat_as {asked}: {held}", "to compute as if, say so: treat {asked} as {held}"),
+                              "要“视同”计算，须明确写 treat_as {asked}: {first}", "to compute as if, say so: treat_as {asked}: {first}"),
     # records
     "file-missing": E("没有文件 {file}", "there is no file {file}", "检查路径", "check the path"),
     "file-damaged": E("{file} 已损坏：{reason}", "{file} is damaged: {reason}", "重新取得或重新导出这个文件", "get or export the file again"),

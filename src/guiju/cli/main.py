@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -25,7 +26,24 @@ def build(parts: Sequence[Callable[[typer.Typer], None]]) -> typer.Typer:
         root.command(name)(command)
     for part in parts:
         part(root)
+    root.command("tour")(_tour_of(root))
     return root
+
+
+def _tour_of(root: typer.Typer) -> Callable[..., None]:
+    def tour(
+        out: Annotated[Path, typer.Option("--out", metavar="FOLDER", help="写到哪个文件夹 · where files are written")] = Path("guiju-tour"),
+    ) -> None:
+        """用自带的小例子走一遍主要功能 · the main job on the bundled examples."""
+        from guiju.cli.tour import run
+
+        def call(words: Sequence[str]) -> int:
+            code = typer.main.get_command(root).main(list(words), standalone_mode=False)
+            return code if isinstance(code, int) else 0
+
+        raise typer.Exit(run(call, out))
+
+    return tour
 
 
 def _print_version(asked: bool) -> None:
@@ -40,4 +58,5 @@ def _options(
     lang: Annotated[str | None, typer.Option("--lang", help="zh | en；默认看 GUIJU_LANG 与系统语言 · default: GUIJU_LANG, then the locale")] = None,
     show_version: Annotated[bool, typer.Option("--version", is_eager=True, help="版本 · version", callback=_print_version)] = False,
 ) -> None:
-    choose_language(lang)
+    if lang is not None:
+        choose_language(lang)

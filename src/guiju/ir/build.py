@@ -26,6 +26,7 @@ _LARGEST, _SMALLEST = Fraction(10) ** 100, Fraction(1, 10**100)
 _LONGEST_CONSTANT, _LONGEST_VALUE = 4_000, 30_000
 """Bits. No standard comes near; without a bound, powers of powers would fill the memory before anyone is told."""
 _LONGEST_UNIT = 200
+_DEEPEST_PART = 40
 
 
 class Builder:
@@ -313,20 +314,20 @@ class Builder:
         if a.type.kind is Kind.DATE and b.type.kind is Kind.DATE:
             return self._node(op, (a, b), BOOLEAN, None, where)
         pair = self.pair(a, b, where)
-        return self.bad if pair is None else self._each_part(op, pair[0], pair[1], where)
+        return self.bad if pair is None else self._each_part(op, pair[0], pair[1], where, 0)
 
-    def _each_part(self, op: Op, left: Node, right: Node, where: Span | None) -> Node:
+    def _each_part(self, op: Op, left: Node, right: Node, where: Span | None, depth: int) -> Node:
         """Each pair of parts once, though minima and maxima of one another may hold a part on many paths."""
         key = (op, left.index, right.index)
-        if left.op not in (Op.MAX, Op.MIN) and right.op not in (Op.MAX, Op.MIN):
+        if (left.op not in (Op.MAX, Op.MIN) and right.op not in (Op.MAX, Op.MIN)) or depth > _DEEPEST_PART:
             return self._node(op, (left, right), BOOLEAN, None, where)
         if key not in self._parts:
             if left.op in (Op.MAX, Op.MIN):
                 join = self.all if left.op is Op.MAX else self.any
-                made = join([self._each_part(op, part, right, where) for part in left.args], where)
+                made = join([self._each_part(op, part, right, where, depth + 1) for part in left.args], where)
             else:
                 join = self.any if right.op is Op.MAX else self.all
-                made = join([self._each_part(op, left, part, where) for part in right.args], where)
+                made = join([self._each_part(op, left, part, where, depth + 1) for part in right.args], where)
             self._parts[key] = made
         return self._parts[key]
 

@@ -26,6 +26,10 @@ from guiju.standard.model import Clause, Formula, Indicator, Input, Parameter, S
 from guiju.standard.shape import did_you_mean
 
 
+_DEPTH_MAX, _CALLS_MAX, _NODES_MAX = 150, 12, 100_000
+"""How deep expressions and calls of tables may go, and how much they may come to: recursion and time stay bounded."""
+
+
 class Library(Protocol):
     """Where used standards are found."""
 
@@ -72,7 +76,13 @@ class _Checker:
         self.clause_meanings: dict[str, ClauseMeaning] = {}
         self.scope = build.truth(True)
         self.elsewhere = 0
-        """How many tables are being lowered at another argument than their own: their expressions keep the meaning they had."""
+        """Something is being lowered at another argument than its own: its expressions keep the meaning they had."""
+        self.open: list[str] = []
+        """Tables and parameters that are being lowered again."""
+        self.calls: dict[tuple[str, int], Node] = {}
+        self.too_large = False
+        """Said once; calls are not followed any more."""
+        self.depth = 0
         self.aliases: dict[str, _Checker | None] = {}
         self.definitions = definitions(standard)
         self.prepare()
@@ -324,7 +334,12 @@ class _Checker:
 
     def lower(self, expr: ex.Expr, local: Mapping[str, Node] | None = None) -> Node:
         """The node of an expression; `local` names come before the standard's."""
+        if self.depth >= _DEPTH_MAX:
+            self.problems.add("meaning-too-large", expr.span)
+            return self.build.bad
+        self.depth += 1
         node = self._lower(expr, local or {})
+        self.depth -= 1
         self.build.written[node.index] = expr.span
         if not self.elsewhere:
             self.meaning[id(expr)] = node
@@ -409,10 +424,31 @@ class _Checker:
         """A call from a using standard: a table at another argument, a dated parameter, or `pass`."""
         if expr.name == "pass" and isinstance(expr, ex.Call):
             return self._special(expr)
-        table, parameter = self.standard.tables.get(expr.name), self.standard.parameters.get(expr.name)
-        if table is not None and len(args) == 1:
-            return self._table_at(table, args[0], expr.span)
-        return self._parameter_at(parameter, args[0], expr.span) if parameter is not None and len(args) == 1 else None
+        declared = self.standard.tables.get(expr.name) or self.standard.parameters.get(expr.name)
+        if declared is None or len(args) != 1:
+            return None
+        key = (expr.name, args[0].index)
+        if key in self.calls:
+            return self.calls[key]
+        made = self._lowered_again(declared, args[0], expr.span)
+        if not made.is_bad:
+            self.calls[key] = made
+        return made
+
+    def _lowered_again(self, declared: Table | Parameter, at: Node, where: Span) -> Node:
+        """A table at another argument, a parameter on another date: its rows or values are lowered once more."""
+        if at.is_bad or self.too_large or declared.name in self.open:  # within itself: a cycle, reported where the order was made
+            return self.build.bad
+        if len(self.open) >= _CALLS_MAX or len(self.build.nodes) > _NODES_MAX:
+            self.too_large = True
+            self.problems.add("meaning-too-large", where)
+            return self.build.bad
+        self.open.append(declared.name)
+        self.elsewhere += 1
+        made = self._table_of(declared, at, where) if isinstance(declared, Table) else self._parameter_at(declared, at, where)
+        self.elsewhere -= 1
+        self.open.pop()
+        return made
 
     def _call(self, expr: ex.Call, local: Mapping[str, Node]) -> Node:
         if expr.within is None and expr.name in SPECIALS:
@@ -436,11 +472,6 @@ class _Checker:
             self.problems.add("unknown-function", expr.span, name=expr.name, **did_you_mean(expr.name, known))
         return self.build.bad
 
-    def _table_at(self, table: Table, at: Node, where: Span) -> Node:
-        self.elsewhere += 1
-        made = self._table_of(table, at, where)
-        self.elsewhere -= 1
-        return made
 
     def _table_of(self, table: Table, at: Node, where: Span) -> Node:
         of = self.lower(table.of)

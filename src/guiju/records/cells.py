@@ -22,8 +22,9 @@ TRUE_WORDS = frozenset(("true", "t", "yes", "y", "1", "1.0", "是", "真", "√"
 FALSE_WORDS = frozenset(("false", "f", "no", "n", "0", "0.0", "否", "假", "×", "✗", "✘", "错"))
 _NOT_FINITE = frozenset(("nan", "inf", "infinity", "∞"))
 
-# Within this share of the last declared decimal a value is that decimal: it is how far a spreadsheet's arithmetic strays, and 13.8000001 is not.
-TOLERANCE = Fraction(1, 10**6)
+# Within this share of the last declared decimal a value is that decimal: a spreadsheet's arithmetic strays by far less. It is half a
+# millionth so that a deviation of a millionth is seen in doubles too, up to 10⁹ steps.
+TOLERANCE = Fraction(1, 2 * 10**6)
 # Doubles of this size are further apart than the tolerance; the noise of three roundings is below it.
 NOISE = Fraction(1, 2**51)
 SCALED_MAX = 2**53

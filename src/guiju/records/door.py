@@ -243,8 +243,8 @@ def _keep_repeated(connection: DuckDBPyConnection, source: Source, into: str, is
     replace(connection, repeated)
     wanted = "" if is_mapped else "AND false"
     connection.execute(
-        f"CREATE TABLE {identifier(repeated)} AS SELECT key, times, first_row, s.line AS first_line FROM (SELECT key, count(*) AS times, "
-        f"min(row) AS first_row FROM {identifier(into)} WHERE key IS NOT NULL {wanted} GROUP BY key HAVING count(*) > 1) "
+        f"CREATE TABLE {identifier(repeated)} AS SELECT r.key, times, first_row, s.line AS first_line FROM (SELECT key, count(*) AS times, "
+        f"min(row) AS first_row FROM {identifier(into)} WHERE key IS NOT NULL {wanted} GROUP BY key HAVING count(*) > 1) AS r "
         f"LEFT JOIN {identifier(source.table)} AS s ON s.row = first_row"
     )
     ((times,),) = connection.execute(f"SELECT count(*) FROM {identifier(repeated)}").fetchall()

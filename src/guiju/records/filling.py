@@ -140,7 +140,7 @@ def _number_stages(rule: NumberRule, found: str, number: int) -> Stages:
         plain = "CAST(NULL AS DOUBLE)"
     elif found == "FLOAT":
         plain = f"CAST({text} AS DOUBLE)"  # 13.8 in four bytes is 13.800000190734863; its shortest text is the number meant
-    elif found in _NUMERIC or found.startswith("DECIMAL"):
+    elif found in _NUMERIC or (found.startswith("DECIMAL") and found.endswith(")")):
         plain = f"CAST(a{number} AS DOUBLE)"
     else:
         plain = f"CASE WHEN regexp_full_match({text}, {literal(PLAIN_NUMBER)}) THEN TRY_CAST({text} AS DOUBLE) END"

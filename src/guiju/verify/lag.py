@@ -201,7 +201,7 @@ def measure(
     """
     problems = Problems()
     treated = dict(treat_as or {})
-    ordered = sorted(programs, key=lambda each: (_since(each.standard) or date.min, each.standard.number))
+    ordered = sorted(programs, key=lambda each: _rank(each.standard))
     _check_treated(treated, dictionary, problems)
     fields = [program.inputs[name] for program in ordered for name in program.used_inputs]
     _check_names(mapping, fields, dictionary, problems)
@@ -226,6 +226,11 @@ def measure(
 
 def _since(standard: Standard) -> date | None:
     return standard.effective or standard.published
+
+
+def _rank(standard: Standard) -> tuple[date, bool, str]:
+    """Oldest first; of one day a standard comes after the policies that lean on it."""
+    return _since(standard) or date.min, standard.level != "policy", standard.number
 
 
 # Which column serves which input.
@@ -280,13 +285,24 @@ def _holding(mapping: Mapping, property_: str, fields: Sequence[Input]) -> Entry
 
 
 def _tell_refused(program: Program, asked: Input, mapping: Mapping, fields: Sequence[Input], dictionary: Dictionary, problems: Problems) -> None:
-    """Says that the records do have a value of that kind, but of another test cycle or metering point."""
+    """Says that the records have the same quantity, but over another test cycle."""
     wanted = dictionary.get(asked.is_)
-    if wanted is None or wanted.basis is None:
+    if wanted is None or wanted.cycle is None:
         return
-    for held in dictionary.values():
-        if held.kind == wanted.kind and held.basis not in (None, wanted.basis) and _holding(mapping, held.id, fields) is not None:
-            problems.add("other-cycle-not-used", None, standard=program.standard.number, input=asked.name, asked=asked.is_, held=held.id)
+    held = [
+        each.id
+        for each in dictionary.values()
+        if each.cycle not in (None, wanted.cycle) and each.metering == wanted.metering and _stem(each.id) == _stem(wanted.id)
+        if _holding(mapping, each.id, fields) is not None
+    ]
+    if held:
+        facts = {"asked": asked.is_, "held": ", ".join(held), "first": held[0]}
+        problems.add("other-cycle-not-used", None, standard=program.standard.number, input=asked.name, **facts)
+
+
+def _stem(property_: str) -> str:
+    """The id without its last word, which is the cycle: nev.electricity of nev.electricity.cltc."""
+    return property_.rpartition(".")[0]
 
 
 def _treated_as(asked: str, used: str, dictionary: Dictionary) -> Assumption:
@@ -434,16 +450,31 @@ def _told_apart(connection: DuckDBPyConnection, older: StandardLag, first: Curve
 def _drawing(
     connection: DuckDBPyConnection, measured: Sequence[StandardLag], curves: Sequence[AnyMapping[tuple[str, str | None, bool], Curve]]
 ) -> Drawing | None:
-    """The quantity most standards limit over another one, the newest deciding between equals; None where no limit goes by a number."""
-    keys = [key for found in reversed(curves) for key in found if key[1] is not None]
+    """The quantity most standards limit over another one, of those the population has; the newest decides between equals.
+
+    None where no limit goes by a number.
+    """
+    keys = dict.fromkeys(key for found in reversed(curves) for key in found if key[1] is not None)
     if not keys:
         return None
-    chosen = max(dict.fromkeys(keys), key=lambda key: (sum(key in found for found in curves), -keys.index(key)))
+    worth = {key: _worth(measured, curves, key) for key in keys}
+    chosen = max(keys, key=lambda key: worth[key])
     drawn = [(each, found[chosen]) for each, found in zip(measured, curves, strict=True) if chosen in found]
     newest, last = drawn[-1]
     assert last.of is not None, "the key has an x axis"
     points, shown = _points(connection, newest, last)
     return Drawing(last.of, last.comparison.input, tuple(each for _, each in drawn), points, shown)
+
+
+def _worth(
+    measured: Sequence[StandardLag], curves: Sequence[AnyMapping[tuple[str, str | None, bool], Curve]], key: tuple[str, str | None, bool]
+) -> tuple[bool, int]:
+    """Whether the population has values on both axes, and how many standards limit the quantity."""
+    has = False
+    for each, found in zip(measured, curves, strict=True):
+        names = {found[key].comparison.input.name, getattr(found[key].of, "name", "")} if key in found else set()
+        has = has or (bool(names) and all(quality.present for quality in each.quality.inputs if quality.asked.name in names))
+    return has, sum(key in found for found in curves)
 
 
 def _points(connection: DuckDBPyConnection, newest: StandardLag, last: Curve) -> tuple[tuple[Point, ...], int]:
