@@ -1,4 +1,8 @@
-"""Random records that hug limits: the records on which readings could differ."""
+"""Random records that hug limits: the records on which readings could differ.
+
+A comparison, a table, a rounding or a division of the standard is chosen; one input it depends on is moved so that the two sides come out
+equal, the argument falls on a table's end, the value on a rounding tie, the divisor on zero — or a grid step beside it.
+"""
 
 from __future__ import annotations
 
@@ -6,75 +10,173 @@ import random
 from collections.abc import Mapping
 from datetime import date, timedelta
 from fractions import Fraction
+from typing import Any
 
-from guiju.ir.node import Node, Op
+from guiju.ir.node import Node, Op, below
 from guiju.ir.program import Program
-from guiju.ir.values import Unknown, Value
-from guiju.readings.evaluate import evaluate
+from guiju.ir.values import RULES, Value
 from guiju.standard.model import Input
+
+POOL = 512
+"""Values prepared per input; records choose among them."""
 
 
 def records(program: Program, count: int, seed: int, nulls: float = 0.06) -> list[dict[str, Value]]:
-    """Records on the declared grids: a quarter of the numbers at a constant of the standard, many moved exactly onto a computed limit, some null."""
+    """Records on the declared grids: numbers at constants of the standard and at random, most moved onto a limit, some inputs missing."""
     chance = random.Random(seed)
-    constants = _constants(program)
-    comparisons = [n for n in program.order if n.op in (Op.LE, Op.LT, Op.EQ) and n.args[0].is_number]
-    names = list(program.used_inputs)
+    hugging = _Hugging(program, chance)
+    pools = {name: _pool(program.inputs[name], hugging.constants, chance) for name in program.used_inputs}
     found = []
     for _ in range(count):
-        record = {name: _value(program.inputs[name], constants, chance) for name in names}
-        if comparisons and chance.random() < 0.5:
-            _onto_limit(program, record, chance.choice(comparisons), chance)
-        found.append({name: value for name, value in record.items() if chance.random() >= nulls})
+        record = {name: chance.choice(pool) for name, pool in pools.items()}
+        if hugging.places and chance.random() < 0.75:
+            hugging.move(record)
+        if nulls and chance.random() < nulls * len(record):
+            for name in chance.sample(list(record), min(len(record), chance.choice((1, 1, 1, 2, 3)))):
+                del record[name]
+        found.append(record)
     return found
 
 
-def _constants(program: Program) -> list[Fraction]:
-    found = {n.value for n in program.order if n.op is Op.CONST and isinstance(n.value, Fraction)}
-    for node in program.order:
-        if node.op is Op.STEP and node.args[0].is_number:
-            found |= {bound for bound, _ in node.value}  # type: ignore[union-attr,misc]
-    return sorted(found) or [Fraction(0)]  # type: ignore[type-var,return-value]
-
-
-def _value(declared: Input, constants: list[Fraction], chance: random.Random) -> Value:
+def _pool(declared: Input, constants: list[Fraction], chance: random.Random) -> list[Value]:
+    """Half of the numbers within a grid step of a constant of the standard or an end of the range, half anywhere."""
     if declared.kind == "boolean":
-        return chance.random() < 0.5
+        return [True, False]
     if declared.kind == "category":
-        return chance.choice(declared.values)
+        return list(declared.values)
     if declared.kind == "date":
-        return date(2015, 1, 1) + timedelta(days=chance.randrange(5000))
-    low, high = declared.minimum or Fraction(0), declared.maximum or Fraction(10**6)
-    if chance.random() < 0.25:
-        step = chance.choice((0, 0, -1, 1))
-        near = _snapped(declared, chance.choice(constants)) + step * declared.grid
-        if low <= near <= high:
-            return near
-    lowest, highest = -(-low // declared.grid), high // declared.grid
-    return declared.grid * chance.randint(int(lowest), int(highest))
+        days = [date(2014, 1, 1) + timedelta(days=chance.randrange(5000)) for _ in range(POOL)]
+        near = [date(year, month, 1) + timedelta(days=off) for year in range(2016, 2028) for month in (1, 6, 7) for off in (-1, 0, 1)]
+        return [*days, *near]
+    low, high = _range(declared)
+    grid = declared.grid
+    lowest, highest = -(-low // grid), high // grid
+    anywhere: list[Value] = [grid * chance.randint(lowest, highest) for _ in range(POOL)]
+    ends = [grid * lowest, grid * highest, Fraction(0)]
+    near_constants = [_snapped(declared, chance.choice([*constants, *ends])) + chance.choice((0, 0, -1, 1)) * grid for _ in range(POOL)]
+    return anywhere + [value for value in near_constants if low <= value <= high]
+
+
+def _range(declared: Input) -> tuple[Fraction, Fraction]:
+    return declared.minimum or Fraction(0), Fraction(10**6) if declared.maximum is None else declared.maximum
 
 
 def _snapped(declared: Input, value: Fraction) -> Fraction:
     return round(value / declared.grid) * declared.grid
 
 
-def _onto_limit(program: Program, record: dict[str, Value], comparison: Node, chance: random.Random) -> None:
-    """Sets an input that one side of a comparison consists of to the value of the other side, or a grid step beside it."""
-    for side, other in (comparison.args, comparison.args[::-1]):
-        factor, node = Fraction(1), side
-        while node.op in (Op.MUL, Op.ROUND) and (node.op is Op.ROUND or node.args[1].op is Op.CONST):
-            factor *= Fraction(1) if node.op is Op.ROUND else node.args[1].value  # type: ignore[arg-type]
-            node = node.args[0]
-        if node.op is not Op.INPUT:
-            continue
-        declared = program.inputs[str(node.value)]
-        limit = evaluate(program, record).of(other)
-        if isinstance(limit, Unknown) or not isinstance(limit, Fraction):
-            continue
-        moved = _snapped(declared, limit / factor) + chance.choice((0, 0, 0, -1, 1)) * declared.grid
-        if (moved if declared.minimum is None else declared.minimum) <= moved <= (moved if declared.maximum is None else declared.maximum):
-            record[declared.name] = moved
-        return
+class _Hugging:
+    """Moves records onto the places where a standard's verdict can turn."""
+
+    def __init__(self, program: Program, chance: random.Random) -> None:
+        self.program, self.chance = program, chance
+        self.constants = _constants(program)
+        self.places = [n for n in program.order if _can_turn(n)]
+        self.orders: dict[int, tuple[Node, ...]] = {}
+
+    def move(self, record: dict[str, Value]) -> None:
+        node, chance = self.chance.choice(self.places), self.chance
+        match node.op:
+            case Op.LE | Op.LT | Op.EQ:
+                side, other = node.args if chance.random() < 0.5 else node.args[::-1]
+                self.onto(side, self.value(other, record), record)
+            case Op.STEP:
+                bounds: Any = node.value
+                self.onto(node.args[0], chance.choice(bounds)[0], record)
+            case Op.DIV:
+                self.onto(node.args[1], Fraction(0), record)
+            case _:
+                self.onto_tie(node, record)
+
+    def onto_tie(self, node: Node, record: dict[str, Value]) -> None:
+        value, interval = self.value(node.args[0], record), node.value
+        if isinstance(value, Fraction) and isinstance(interval, Fraction):
+            self.onto(node.args[0], (value // interval + Fraction(1, 2)) * interval, record)
+
+    def value(self, node: Node, record: Mapping[str, Value]) -> Value:
+        """The exact value of one node, computing no more than it needs."""
+        if node.op is Op.CONST:
+            constant: Any = node.value
+            return constant
+        order = self.orders.get(node.index)
+        if order is None:
+            order = self.orders[node.index] = below([node])
+        values: dict[int, Any] = {}
+        for each in order:
+            if each.op is Op.INPUT and each.value in record:
+                values[each.index] = record[str(each.value)]
+            else:
+                values[each.index] = RULES[each.op](each, [values[a.index] for a in each.args])
+        found: Value = values[node.index]
+        return found
+
+    def onto(self, node: Node, target: Value, record: dict[str, Value]) -> None:
+        """Changes one input so that the node comes to the target, as nearly as grids and ranges let it."""
+        chance = self.chance
+        while node.op is not Op.INPUT and isinstance(target, Fraction):
+            if node.op in (Op.MIN, Op.MAX, Op.STEP, Op.MAP, Op.CASE):
+                numbers = [a for a in node.args if a.is_number and a.op is not Op.CONST]
+                if not numbers:
+                    return
+                node = chance.choice(numbers)
+            elif node.op is Op.ROUND:
+                interval: Any = node.value
+                target += chance.choice((0, 0, 1, -1)) * interval / 2
+                node = node.args[0]
+            elif node.op in (Op.NEG, Op.ABS):
+                target = -target if node.op is Op.NEG or chance.random() < 0.3 else target
+                node = node.args[0]
+            elif node.op in (Op.ADD, Op.SUB, Op.MUL, Op.DIV):
+                found = self._solved(node, target, record)
+                if found is None:
+                    return
+                node, target = found
+            else:
+                return
+        if node.op is Op.INPUT:
+            self._put(self.program.inputs[str(node.value)], target, record)
+
+    def _solved(self, node: Node, target: Fraction, record: dict[str, Value]) -> tuple[Node, Fraction] | None:
+        """One argument of an arithmetic node, and what it must be for the node to come to the target."""
+        first, second = node.args
+        left = second.op is Op.CONST or (first.op is not Op.CONST and self.chance.random() < 0.5)
+        moved, other = (first, second) if left else (second, first)
+        value = self.value(other, record)
+        if not isinstance(value, Fraction):
+            return None
+        match node.op:
+            case Op.ADD:
+                return moved, target - value
+            case Op.SUB:
+                return moved, target + value if left else value - target
+            case Op.MUL:
+                return (moved, target / value) if value else None
+            case _:
+                return (moved, target * value) if left else (moved, value / target) if target else None
+
+    def _put(self, declared: Input, target: Value, record: dict[str, Value]) -> None:
+        if isinstance(target, date):
+            record[declared.name] = target + timedelta(days=self.chance.choice((0, 0, -1, 1)))
+        elif isinstance(target, Fraction) and declared.kind == "number":
+            low, high = _range(declared)
+            moved = _snapped(declared, target) + self.chance.choice((0, 0, 0, -1, 1)) * declared.grid
+            if low <= moved <= high:
+                record[declared.name] = moved
+
+
+def _can_turn(node: Node) -> bool:
+    if node.op in (Op.LE, Op.LT, Op.EQ, Op.DIV):
+        return node.args[0].is_number
+    return node.op is Op.ROUND or (node.op is Op.STEP and all(a.op is not Op.CONST for a in node.args[:1]))
+
+
+def _constants(program: Program) -> list[Fraction]:
+    found = {n.value for n in program.order if n.op is Op.CONST and isinstance(n.value, Fraction)}
+    for node in program.order:
+        if node.op is Op.STEP and node.args[0].is_number:
+            bounds: Any = node.value
+            found |= {bound for bound, _ in bounds}
+    return sorted(found) or [Fraction(0)]
 
 
 def as_rows(program: Program, found: list[dict[str, Value]]) -> Mapping[str, list[object]]:

@@ -267,7 +267,7 @@ TRAPS = {
     "constants squared": _document(_formulas(40, "3 / 7", "f{0} * f{0}", "1"), "f39 <= seats"),
     "minima in maxima": _document(_formulas(200, "mass", "max(min(f{0}, top), min(f{0} + 1 kg, mass))"), "f199 <= top"),
     "minima in maxima on both sides": _document(_formulas(30, "mass", "max(min(f{0}, top), min(f{0} + 1 kg, mass))"), "f29 <= f28"),
-    "wide maxima on both sides": _document(shall=f"max({', '.join(f'mass + {n} kg' for n in range(90))}) <= max({', '.join(f'top + {n} kg' for n in range(90))})"),
+    "wide maxima on both sides": _document(shall=f"max({', '.join(f'mass + {n} kg' for n in range(60))}) <= max({', '.join(f'top + {n} kg' for n in range(60))})"),
     "tables calling the next one twice": _document(_tables(40, "t{0}(mass + 1 kg) + t{0}(mass * 2)"), "t0 <= top"),
     "tables calling the next one at the same place": _document(_tables(40, "t{0}(mass) + t{0}(mass)"), "t0 <= top"),
     "a table calling itself": _document(_tables(1, "").replace("'mass'", "'t0(mass + 1 kg)'"), "t0 <= top"),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import datetime
+import gzip
 from fractions import Fraction
 from pathlib import Path
 
@@ -31,10 +33,14 @@ def bad(quality: Quality) -> list[tuple[int, str, str, str]]:
 
 @pytest.mark.parametrize(
     "text",
-    ["13.8", "13.80", " 13.8 ", "13.8 kWh/100km", "13.8kWh/100km", "13.8 KWH/100KM", "１３．８", "+13.8", "1.38e1", "13.8000000000001", "13.8　千瓦时/100千米"],
+    ["13.8", "13.80", " 13.8 ", "13.8 kWh/100km", "13.8kWh/100km", "13.8 KWH/100KM", "13.8　千瓦时/100千米", "１３．８", "+13.8", "1.38e1"],
 )
 def test_a_number_may_be_spelt_in_many_ways(connection: DuckDBPyConnection, tmp_path: Path, text: str) -> None:
     assert column(connection, tmp_path, CONSUMPTION, [text]) == [13.8]
+
+
+def test_what_arithmetic_in_a_spreadsheet_leaves_behind_is_no_finer_decimal(connection: DuckDBPyConnection, tmp_path: Path) -> None:
+    assert column(connection, tmp_path, CONSUMPTION, ["13.8000000000001", "13.799999999999999", "13.80000006"]) == [13.8, 13.8, None]
 
 
 @pytest.mark.parametrize("text", ["1,780", "1780", "１，７８０", "1780 kg", "1,780公斤", "1780.0"])
@@ -53,7 +59,8 @@ def test_a_missing_value_is_missing_and_not_bad(connection: DuckDBPyConnection, 
     [
         ("abc", "cell-not-a-number"), ("约13", "cell-not-a-number"), ("≤13.8", "cell-not-a-number"), ("13.8/14.2", "cell-not-a-number"),
         ("13..8", "cell-not-a-number"), ("1_3", "cell-not-a-number"), ("0x1F", "cell-unit"), ("12 13", "cell-not-a-number"),
-        ("13,8", "cell-decimal-comma"), ("1,23,4", "cell-decimal-comma"), ("13.8 kWh", "cell-unit"), ("138 Wh/km", "cell-unit"), ("13.8度", "cell-unit"),
+        ("13,8", "cell-decimal-comma"), ("1,23,4", "cell-decimal-comma"),
+        ("13.8 kWh", "cell-unit"), ("138 Wh/km", "cell-unit"), ("13.8度", "cell-unit"),
         ("NaN", "cell-not-finite"), ("inf", "cell-not-finite"), ("-Infinity", "cell-not-finite"), ("∞", "cell-not-finite"),
         ("13.85", "cell-too-fine"), ("13.80001", "cell-too-fine"), ("2.9", "cell-below-minimum"), ("-13.8", "cell-below-minimum"),
         ("60.1", "cell-above-maximum"), ("1e9", "cell-above-maximum"), ("1e300", "cell-too-large"), ("1e999", "cell-too-large"),
@@ -181,8 +188,8 @@ def test_every_type_of_number_in_parquet_is_let_in(connection: DuckDBPyConnectio
 
 def test_nan_and_what_is_no_number_in_parquet_is_reported(connection: DuckDBPyConnection, tmp_path: Path) -> None:
     connection.execute(
-        f"COPY (SELECT * FROM (VALUES (CAST('nan' AS DOUBLE), true, [1.5]), (CAST('-inf' AS DOUBLE), NULL, NULL), (13.80000001, NULL, NULL)) AS t(a, b, c)) "
-        f"TO '{tmp_path}/t.parquet'"
+        "COPY (SELECT * FROM (VALUES (CAST('nan' AS DOUBLE), true, [1.5]), (CAST('-inf' AS DOUBLE), NULL, NULL), "
+        f"(13.80000001, NULL, NULL)) AS t(a, b, c)) TO '{tmp_path}/t.parquet'"
     )
     inputs = [number(name, "p", "kWh/100km", 1, "3", "60") for name in "abc"]
     quality = admitted(connection, tmp_path / "t.parquet", inputs)
@@ -213,10 +220,12 @@ def test_categories_are_values_titles_or_words_of_the_mapping(connection: DuckDB
 
 def test_values_that_only_case_tells_apart_are_not_mixed_up(connection: DuckDBPyConnection, tmp_path: Path) -> None:
     asked = Input("c", "p", "category", None, None, None, None, ("a", "A", "b"), "c", "c", None, POWERTRAIN.span)
-    assert column(connection, tmp_path, asked, ["a", "A", "B", "ａ"]) == ["a", "A", "b", None]
+    assert column(connection, tmp_path, asked, ["a", "A", "B", "ａ"]) == ["a", "A", "b", "a"]
 
 
-@pytest.mark.parametrize("text", ["2026-01-31", "2026/1/31", "2026年1月31日", "20260131", "2026-01-31 00:00:00", "2026-01-31T08:30:00.5", "２０２６-01-31"])
+@pytest.mark.parametrize(
+    "text", ["2026-01-31", "2026/1/31", "2026年1月31日", "20260131", "2026-01-31 00:00:00", "2026-01-31T08:30:00.5", "２０２６-1-31"]
+)
 def test_days_are_understood_year_first(connection: DuckDBPyConnection, tmp_path: Path, text: str) -> None:
     assert column(connection, tmp_path, TEST_DATE, [text]) == [datetime.date(2026, 1, 31)]
 
@@ -325,7 +334,7 @@ def test_all_bad_cells_are_kept_and_the_report_is_bounded(connection: DuckDBPyCo
 
 def test_the_rows_stay_in_order_however_many(connection: DuckDBPyConnection, tmp_path: Path) -> None:
     connection.execute(
-        f"COPY (SELECT printf('%d kg', 300 + i % 5000) AS curb_mass, printf('%.1f', 3 + i % 57) AS consumption, 'bev' AS powertrain "
+        f"COPY (SELECT printf('%d kg', 300 + i % 5000) AS curb_mass, printf('%.1f', 3e0 + i % 57) AS consumption, 'bev' AS powertrain "
         f"FROM range(400000) AS t(i)) TO '{tmp_path}/t.parquet'"
     )
     admitted(connection, tmp_path / "t.parquet", [CURB_MASS, CONSUMPTION, POWERTRAIN])
@@ -345,10 +354,10 @@ def test_the_table_may_be_built_again(connection: DuckDBPyConnection, tmp_path: 
 
 def test_a_parquet_file_damaged_after_it_was_opened_is_a_diagnostic(connection: DuckDBPyConnection, tmp_path: Path) -> None:
     path = tmp_path / "t.parquet"
-    connection.execute(f"COPY (SELECT random() * 50 + 3 AS x FROM range(100000)) TO '{path}'")
+    connection.execute(f"COPY (SELECT 3 + (i * i) % 571 / 10 AS x FROM range(100000) AS t(i)) TO '{path}' (COMPRESSION zstd)")
     source = read_table(path, connection, "t")
     content = bytearray(path.read_bytes())
-    content[100:40_000] = bytes(39_900)
+    content[100 : len(content) // 2] = bytes(len(content) // 2 - 100)
     path.write_bytes(content)
     with pytest.raises(Refused) as refused:
         admit(connection, source, Mapping({"consumption": Entry("x", round=True)}), [CONSUMPTION], "z")
@@ -361,17 +370,18 @@ def test_every_state_that_is_bad_has_a_code() -> None:
     assert {state.code for state in State if state >= State.NOT_A_NUMBER} <= set(CODES)
 
 
-@pytest.mark.parametrize(
-    ("name", "rows", "bad_cells"), [("fr_ademe_car_labelling", 3604, 0), ("open_ev_data", 1189, 0), ("us_epa_ev_phev_fcv", 1802, 0)]
-)
-@pytest.mark.parametrize("ending", ["csv.gz", "parquet"])
-def test_the_real_sets_are_let_in_whole(
-    connection: DuckDBPyConnection, shared: Path, name: str, rows: int, bad_cells: int, ending: str
+@pytest.mark.parametrize(("name", "header"), [("fr_ademe_car_labelling", "empty_mass_kg"), ("open_ev_data", "curb_mass_kg")])
+def test_the_real_sets_are_let_in_whole_and_alike_from_csv_and_parquet(
+    connection: DuckDBPyConnection, shared: Path, name: str, header: str
 ) -> None:
-    source = read_table(shared / "data" / "products" / f"{name}.{ending}", connection, "t")
-    assert source.rows == rows
-    assert source.diagnostics == ()
-    column_ = next((each for each in source.columns if each.name in ("empty_mass_kg", "curb_mass_kg")), None)
-    quality = admit(connection, source, Mapping({"curb_mass": Entry(column_.name)} if column_ else {}), [CURB_MASS], "z")
-    assert quality.rows == rows
-    assert quality.bad == bad_cells
+    admitted_twice = []
+    for ending in ["csv.gz", "parquet"]:
+        source = read_table(shared / "data" / "products" / f"{name}.{ending}", connection, "t")
+        assert source.diagnostics == ()
+        quality = admit(connection, source, Mapping({"curb_mass": Entry(header)}, key="id"), [CURB_MASS], "z")
+        assert (quality.bad, quality.repeated, quality.keys_missing) == (0, 0, 0)
+        admitted_twice.append(found(connection, "z"))
+    with gzip.open(shared / "data" / "products" / f"{name}.csv.gz", "rt", encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    expected = [(at, row["id"], float(row[header]) if row[header] else None) for at, row in enumerate(rows, 1)]
+    assert admitted_twice == [expected, expected]

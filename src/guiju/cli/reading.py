@@ -13,15 +13,10 @@ from guiju.cli.bulk import programs
 from guiju.cli.console import Exit, console, language, refusals, say, show, table, written
 from guiju.readings.columnar import columns
 from guiju.readings.examples import examine
-from guiju.readings.render import render
+from guiju.readings.render import WORDS, render
 from guiju.standard.model import Standard
 from guiju.standard.shape import did_you_mean
 from guiju.standard.shelf import Opened, Shelf
-
-STATUS = {
-    "draft": ("草案", "draft"), "published": ("已发布", "published"), "in-force": ("现行", "in force"),
-    "superseded": ("被代替", "superseded"), "withdrawn": ("废止", "withdrawn"),
-}  # fmt: skip
 
 
 def as_of(word: str | None) -> date | None:
@@ -64,8 +59,7 @@ def list_standards(words: Sequence[str], as_json: bool) -> None:
 
 
 def _row(s: Standard) -> tuple[str, ...]:
-    status = say(*STATUS.get(s.status, (s.status, s.status)))
-    return s.number, s.title.text(language()), status, str(s.effective or ""), str(len(s.clauses)), str(len(s.examples))
+    return s.number, s.title.text(language()), say(*WORDS[s.status]), str(s.effective or ""), str(len(s.clauses)), str(len(s.examples))
 
 
 def _titles(s: Standard) -> dict[str, str]:

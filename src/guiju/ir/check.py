@@ -26,7 +26,7 @@ from guiju.standard.model import Clause, Formula, Indicator, Input, Parameter, S
 from guiju.standard.shape import did_you_mean
 
 
-_DEPTH_MAX, _CALLS_MAX, _NODES_MAX = 150, 12, 100_000
+_DEPTH_MAX, _CALLS_MAX, _NODES_MAX = 150, 12, 30_000
 """How deep expressions and calls of tables may go, and how much they may come to: recursion and time stay bounded."""
 
 

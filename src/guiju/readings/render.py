@@ -28,7 +28,29 @@ class Code:
     text: str
 
 
-Inline = str | Code
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """The id of a source, where citations of it lead."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    address: str
+
+
+Inline = str | Code | Anchor | Link
+
+WORDS = {
+    "international": ("国际标准", "international"), "national": ("国家标准", "national"), "industry": ("行业标准", "industry"),
+    "local": ("地方标准", "local"), "group": ("团体标准", "group"), "enterprise": ("企业标准", "enterprise"), "policy": ("政策文件", "policy"),
+    "draft": ("草案", "draft"), "published": ("已发布", "published"), "in-force": ("现行", "in force"), "superseded": ("被代替", "superseded"),
+    "withdrawn": ("废止", "withdrawn"), "replaces": ("代替", "replaces"), "cites": ("引用", "cites"), "amends": ("修改", "amends"),
+    "implements": ("实施", "implements"), "basic": ("基础指标", "basic"), "core": ("核心指标", "core"), "innovative": ("创新性指标", "innovative"),
+    "step": ("分档", "step"), "map": ("对应", "map"), "interpolate": ("插值", "interpolated"),
+}  # fmt: skip
+"""The words of the written form, as people read them: (zh, en)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +129,9 @@ class _Writer:
     def word(self, zh: str, en: str) -> str:
         return zh if self.language == "zh" else en
 
+    def called(self, word: str) -> str:
+        return self.word(*WORDS.get(word, (word, word)))
+
     def title(self, title: Title | None, otherwise: str = "") -> str:
         return title.text(self.language) if title else otherwise
 
@@ -131,7 +156,11 @@ class _Writer:
     def head(self) -> Iterator[Block]:
         s = self.standard
         yield Heading(1, f"{s.number} {s.title.text(self.language)}")
-        facts = [(self.word("层级", "level"), s.level), (self.word("地区", "region"), s.region), (self.word("状态", "status"), s.status)]
+        facts = [
+            (self.word("层级", "level"), self.called(s.level)),
+            (self.word("地区", "region"), s.region),
+            (self.word("状态", "status"), self.called(s.status)),
+        ]
         dates = ((("发布", "published"), s.published), (("实施", "effective"), s.effective), (("废止", "withdrawn"), s.withdrawn))
         facts += [(self.word(*label), d.isoformat()) for label, d in dates if d]
         facts.append((self.word("按此日期的规定", "as of"), self.program.on.isoformat()))
@@ -140,7 +169,7 @@ class _Writer:
             until = [(self.word(f"过渡至 {t.until}：", f"until {t.until}: ") + t.title.text(self.language)) for t in s.transitions]
             yield Lines(tuple((text, " " + self.cite(t.sources)) for text, t in zip(until, s.transitions, strict=True)))
         if s.relations:
-            yield Lines(tuple((f"{r.kind} {r.target}{'-' + r.edition if r.edition else ''}",) for r in s.relations))
+            yield Lines(tuple((f"{self.called(r.kind)} {r.target}{'-' + r.edition if r.edition else ''}",) for r in s.relations))
 
     def scope(self) -> Iterator[Block]:
         s = self.standard
@@ -182,7 +211,7 @@ class _Writer:
         for i in self.standard.indicators.values():
             yield Heading(3, i.title.text(self.language), i.no)
             better = self.word("越高越好" if i.better == "higher" else "越低越好", f"{i.better} is better")
-            lines: list[tuple[Inline, ...]] = [(f"{i.kind}, {better}: ", self.code(i.value), " " + self.cite(i.sources))]
+            lines: list[tuple[Inline, ...]] = [(f"{self.called(i.kind)}, {better}: ", self.code(i.value), " " + self.cite(i.sources))]
             if i.when:
                 lines.append((self.word("适用条件: ", "applies when: "), self.code(i.when)))
             yield Lines(tuple(lines))
@@ -218,7 +247,7 @@ class _Writer:
     def tables(self) -> Iterator[Block]:
         for t in self.standard.tables.values():
             yield Heading(2, self.labels[t.name])
-            lines: list[tuple[Inline, ...]] = [(f"{t.kind}: ", self.code(t.of), " " + self.cite(t.sources))]
+            lines: list[tuple[Inline, ...]] = [(f"{self.called(t.kind)}: ", self.code(t.of), " " + self.cite(t.sources))]
             lines += [(f"{name} = ", self.code(e)) for name, e in t.numeric.items()]
             yield Lines(tuple(lines))
             rows = [(self.row_condition(t, n), (self.code(row.value), " " + self.cite(row.sources))) for n, row in enumerate(t.rows)]
@@ -260,17 +289,27 @@ class _Writer:
             yield Lines(tuple((t.text(self.language),) for t in s.left_out))
         yield Heading(2, self.word("出处与证据等级", "Sources and evidence grades"))
         words = (("编号", "id"), ("等级", "grade"), ("来源", "source"), ("地址", "address"))
-        rows = []
+        rows: list[tuple[tuple[Inline, ...], ...]] = []
         for source in s.sources.values():
             why = f" — {source.why.text(self.language)}" if source.why else ""
-            rows.append(((source.id,), (source.grade,), (source.title + why,), (source.address or "—",)))
+            rows.append(((Anchor(source.id),), (source.grade,), (source.title + why,), (Link(source.address) if source.address else "—",)))
         yield Grid(tuple(self.word(*w) for w in words), tuple(rows))
 
 
 def _markdown(blocks: Iterable[Block]) -> str:
     def inline(parts: Sequence[Inline]) -> str:
-        text = "".join(f"`{p.text}`" if isinstance(p, Code) else p.replace("`", "'") for p in parts)
-        return text.strip()
+        return "".join(piece(p) for p in parts).strip()
+
+    def piece(part: Inline) -> str:
+        match part:
+            case Code():
+                return f"`{part.text}`"
+            case Anchor():
+                return part.id
+            case Link():
+                return f"<{part.address}>"
+            case _:
+                return part.replace("`", "'")
 
     out: list[str] = []
     for block in blocks:
@@ -297,7 +336,7 @@ h3 .no{position:absolute;left:-4.2rem;width:3.6rem;text-align:right;color:var(--
 table{border-collapse:collapse;width:100%;margin:.6rem 0}th,td{border-bottom:1px solid var(--line);padding:.35rem .6rem;text-align:left;
 vertical-align:top;overflow-wrap:anywhere}th{color:var(--faint);font-weight:600}
 code{font:inherit;background:color-mix(in srgb,var(--accent) 9%,transparent);padding:.05rem .3rem;border-radius:.2rem}
-ul{padding-left:1.1rem;margin:.3rem 0}
+a{color:var(--accent)}ul{padding-left:1.1rem;margin:.3rem 0}
 @media (max-width:40rem){body{padding-left:1.25rem}
 h3 .no{position:static;display:inline-block;width:auto;margin-right:.5rem}table{display:block;overflow-x:auto}}
 @media print{body{max-width:none;padding:0 0 0 4rem}h2,h3{break-after:avoid}}
@@ -306,7 +345,18 @@ h3 .no{position:static;display:inline-block;width:auto;margin-right:.5rem}table{
 
 def _page(blocks: Iterable[Block], standard: Standard, language: Language) -> str:
     def inline(parts: Sequence[Inline]) -> str:
-        return "".join(f"<code>{html.escape(p.text)}</code>" if isinstance(p, Code) else html.escape(p) for p in parts)
+        return "".join(piece(p) for p in parts)
+
+    def piece(part: Inline) -> str:
+        match part:
+            case Code():
+                return f"<code>{html.escape(part.text)}</code>"
+            case Anchor():
+                return f'<span id="source-{html.escape(part.id)}">{html.escape(part.id)}</span>'
+            case Link():
+                return f'<a href="{html.escape(part.address)}">{html.escape(part.address)}</a>'
+            case _:
+                return re.sub(r"\[(\w+)·(\w+)\]", r'<a href="#source-\1">[\1·\2]</a>', html.escape(part))
 
     out: list[str] = []
     for block in blocks:

@@ -218,9 +218,8 @@ def _look_up(connection: DuckDBPyConnection, source: Source, texts: str, filled:
 
 def _meanings(connection: DuckDBPyConnection, texts: str, filled: Filling) -> Iterator[tuple[str, Meaning]]:
     refused = _REFUSED_AS[filled.asked.kind]
-    cursor = connection.cursor()
-    cursor.execute(texts)
-    while fetched := cursor.fetchmany(_FETCHED):
+    connection.execute(texts)
+    while fetched := connection.fetchmany(_FETCHED):
         for (text,) in fetched:
             meaning = filled.meaning(text)
             if meaning[1] is not refused:

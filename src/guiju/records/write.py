@@ -6,7 +6,7 @@ spreadsheet would take for a formula is kept a text, since the cells come from f
 
 from __future__ import annotations
 
-import json
+import math
 import os
 import secrets
 from collections.abc import Callable, Sequence
@@ -25,6 +25,10 @@ CELL_CHARACTERS_MAX = 32_767
 _FORMULA_SIGNS = "=+-@\t\r＝＋－＠"
 _FETCHED = 10_000
 _WIDEST = 40
+_SHEET_TYPES = (
+    "BOOLEAN", "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "FLOAT", "DOUBLE", "VARCHAR", "DATE",
+    "TIMESTAMP", "TIME",
+)  # fmt: skip
 
 Described = Sequence[tuple[str, str]]
 """(column, DuckDB type)"""
@@ -138,28 +142,41 @@ def _write_xlsx(connection: DuckDBPyConnection, query: str, described: Described
     from openpyxl.styles import Font
     from openpyxl.utils import get_column_letter
 
-    ((rows,),) = connection.execute(f"SELECT count(*) FROM ({query})").fetchall()
-    if rows > SHEET_ROWS_MAX:
-        raise _refused("too-many-rows", rows=rows, limit=SHEET_ROWS_MAX)
+    cells = ", ".join(
+        identifier(name) if type_ in _SHEET_TYPES or type_.startswith("DECIMAL(") else f"CAST({identifier(name)} AS VARCHAR) AS {identifier(name)}"
+        for name, type_ in described
+    )
+    query = f"SELECT {cells} FROM ({query})"
+    rows = _checked_for_a_sheet(connection, query, described)
     book = Workbook(write_only=True)
     sheet = book.create_sheet("guiju")
     sheet.freeze_panes = "A2"
-    names = [name for name, _ in described]
-    cursor = connection.cursor()
-    cursor.execute(query)
-    fetched = cursor.fetchmany(_FETCHED)
-    for position, name in enumerate(names):
+    connection.execute(query)
+    fetched = connection.fetchmany(_FETCHED)
+    for position, (name, _) in enumerate(described):
         longest = max([_width(name), *(_width(str(row[position])) for row in fetched[:200] if row[position] is not None)])
         sheet.column_dimensions[get_column_letter(position + 1)].width = min(longest + 2, _WIDEST)
-    header = [_text_cell(sheet, name, name) for name in names]
+    header = [_text_cell(sheet, name) for name, _ in described]
     for cell in header:
         cell.font = Font(bold=True)
     sheet.append(header)
     while fetched:
         for row in fetched:
-            sheet.append([_sheet_cell(sheet, name, value) for name, value in zip(names, row, strict=True)])
-        fetched = cursor.fetchmany(_FETCHED)
+            sheet.append([_text_cell(sheet, str(value)) if _is_text(value) else value for value in row])
+        fetched = connection.fetchmany(_FETCHED)
     book.save(path)
+    return rows
+
+
+def _checked_for_a_sheet(connection: DuckDBPyConnection, query: str, described: Described) -> int:
+    """The number of rows, all of which fit on a sheet; looked at before, since a sheet half written cannot be given up cleanly."""
+    lengths = "".join(f", max(length(CAST({identifier(name)} AS VARCHAR)))" for name, _ in described)
+    ((rows, *longest),) = connection.execute(f"SELECT count(*){lengths} FROM ({query})").fetchall()
+    if rows > SHEET_ROWS_MAX:
+        raise _refused("too-many-rows", rows=rows, limit=SHEET_ROWS_MAX)
+    for (name, _), length in zip(described, longest, strict=True):
+        if max(length or 0, len(name)) > CELL_CHARACTERS_MAX:
+            raise _refused("text-too-long", column=name[:80], length=length, limit=CELL_CHARACTERS_MAX)
     return int(rows)
 
 
@@ -167,28 +184,18 @@ def _width(text: str) -> int:
     return sum(2 if ord(character) > 0x2E7F else 1 for character in text)
 
 
-def _sheet_cell(sheet: Any, column: str, value: object) -> object:
-    import datetime
-    import math
-    from decimal import Decimal
-
-    if value is None or isinstance(value, bool | int | Decimal | datetime.date | datetime.time | datetime.timedelta):
-        is_zoned = isinstance(value, datetime.datetime | datetime.time) and value.tzinfo is not None
-        is_beyond = isinstance(value, int) and abs(value) > 10**15
-        return _text_cell(sheet, column, str(value)) if is_zoned or is_beyond else value
-    if isinstance(value, float) and math.isfinite(value):
-        return value
-    text = value if isinstance(value, str) else str(value) if isinstance(value, float) else json.dumps(value, ensure_ascii=False, default=str)
-    return _text_cell(sheet, column, text)
+def _is_text(value: object) -> bool:
+    """A sheet's numbers are doubles of 15 digits, and it has none that is not finite."""
+    if isinstance(value, float):
+        return not math.isfinite(value)
+    return isinstance(value, str) or (isinstance(value, int) and abs(value) > 10**15)
 
 
-def _text_cell(sheet: Any, column: str, text: str) -> Any:
+def _text_cell(sheet: Any, text: str) -> Any:
     """A cell that is text whatever it begins with: typed as such, and marked so that editing it does not make it a formula."""
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
-    if len(text) > CELL_CHARACTERS_MAX:
-        raise _refused("text-too-long", column=column, length=len(text), limit=CELL_CHARACTERS_MAX)
     cell: Any = WriteOnlyCell(sheet, value=ILLEGAL_CHARACTERS_RE.sub("\ufffd", text))
     cell.data_type = "s"
     cell.quotePrefix = text[:1] in tuple(_FORMULA_SIGNS)

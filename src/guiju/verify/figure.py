@@ -87,8 +87,13 @@ class Line:
         return self.runs[-1][-1]
 
     @property
+    def rows(self) -> tuple[str, ...]:
+        """The names, one under the other."""
+        return (self.names[0], *(f"= {name}" for name in self.names[1:]))
+
+    @property
     def name(self) -> str:
-        return " = ".join(self.names)
+        return " ".join(self.rows)
 
 
 def figure_svg(lag: Lag, language: Language, width: int = 960, *, id_: str = "lag", brief: bool = False) -> str | None:
@@ -111,7 +116,7 @@ class _Figure:
         self.lines = _lines(drawing, Fraction(low), Fraction(high))
         ys = [point.y for point in drawing.points] + [y for line in self.lines for run in line.runs for _, y in run]
         bottom, top, y_step = _round_range(min(ys), max(ys), 6)
-        widest = max(_text_width(line.name) for line in self.lines) + 34
+        widest = max(_text_width(name) for line in self.lines for name in line.rows) + 30
         self.is_listed = widest > width * NAME_SHARE_MAX
         self.heading = [] if brief else _wrapped(self.title(), width - 16, 7.6)
         self.first = 24.0 + 22 * len(self.heading)
@@ -216,12 +221,13 @@ class _Figure:
             yield _text(px + 7, py + 19, f"{rounded} {_unit(self.drawing.x)}", "small halo", "start")
 
     def labels(self) -> Iterator[str]:
-        places = _apart([self.y(line.end[1]) for line in self.lines], 19.0, self.y.end + 6, self.y.start - 4)
+        tall = [19.0 * (1 if self.is_listed else len(line.rows)) for line in self.lines]
+        places = _apart([self.y(line.end[1]) for line in self.lines], tall, self.y.end + 6, self.y.start - 4)
         for line, place in zip(self.lines, places, strict=True):
             start = self.x.end
             yield f'<path class="leader" d="M{start:.1f} {self.y(line.end[1]):.1f}L{start + 12:.1f} {place:.1f}"/>'
-            name = str(line.number) if self.is_listed else line.name
-            yield _text(start + 16, place + 4.5, name, "small strong" if line.is_newest else "small faint", "start")
+            for row, name in enumerate([str(line.number)] if self.is_listed else line.rows):
+                yield _text(start + 16, place + 4.5 + 19 * row, name, "small strong" if line.is_newest else "small faint", "start")
 
     def legend(self) -> Iterator[str]:
         x, y = 8.0, self.first
@@ -237,12 +243,13 @@ class _Figure:
     def below(self) -> list[tuple[str, str]]:
         """Lines of text beneath: names of numbered limits, and what the figure rests on."""
         listed = [(f"{line.number}  {line.name}", "small strong" if line.is_newest else "small faint") for line in self.lines if self.is_listed]
-        told = [a.title.text(self.language) for a in self.lag.assumptions if a.kind == "treated-as" or not self.brief]
+        said = {"note": self.word("说明：", "note: ")}
+        assumed = [a for a in self.lag.assumptions if a.kind == "treated-as" or not self.brief]
+        told = [said.get(a.kind, self.word("假设：", "assumed: ")) + a.title.text(self.language) for a in assumed]
         if len(self.drawing.points) < self.drawing.shown:
             points, shown = len(self.drawing.points), self.drawing.shown
             told.append(self.word(f"图中只画出 {shown} 个位置中的 {points} 个", f"{points} of {shown} places are drawn"))
-        marked = [self.word(f"假设：{each}", f"assumed: {each}") for each in told]
-        return listed + [(line, "small faint") for each in marked for line in _wrapped(each, self.width - 16, 6.6)]
+        return listed + [(line, "small faint") for each in told for line in _wrapped(each, self.width - 16, 6.6)]
 
 
 def _lines(drawing: Drawing, low: Fraction, high: Fraction) -> list[Line]:
@@ -253,7 +260,7 @@ def _lines(drawing: Drawing, low: Fraction, high: Fraction) -> list[Line]:
         if runs:
             found.setdefault(runs, []).append(each)
     ordered = sorted(found.items(), key=lambda item: drawing.curves.index(item[1][-1]))
-    names = [tuple(each.program.standard.number for each in curves) for _, curves in ordered]
+    names = [tuple(each.program.standard.number for each in reversed(curves)) for _, curves in ordered]
     return [Line(n, names[n - 1], runs, n == len(ordered)) for n, (runs, _) in enumerate(ordered, 1)]
 
 
@@ -301,14 +308,14 @@ def _text(x: float, y: float, text: str, kind: str, anchor: str) -> str:
 
 def _text_width(text: str) -> float:
     """About how wide a text of 12 pixels is; a Chinese character is as wide as it is high."""
-    return 6.4 * columns_of(text)
+    return 7.2 * columns_of(text)
 
 
 def _wrapped(text: str, width: float, per_column: float) -> list[str]:
     """The text in lines of at most that many pixels, broken at spaces and between Chinese characters."""
     lines, most = [""], width / per_column
-    for piece in re.findall(r"[^\s\u3000-\u9fff\uff00-\uffef]+\s*|.", text):
-        if lines[-1] and columns_of(lines[-1] + piece.rstrip()) > most and piece[0] not in "，。；：、）":
+    for piece in re.findall(r"[（「]*(?:[^\s\u3000-\u9fff\uff00-\uffef]+\s*|.)[，。；：、）」]*", text):
+        if lines[-1] and columns_of(lines[-1] + piece.rstrip()) > most:
             lines.append("")
         lines[-1] += piece
     return [line.rstrip() for line in lines]
@@ -323,16 +330,17 @@ def _round_range(low: float, high: float, parts: int) -> tuple[float, float, flo
     return math.floor(low / step) * step, math.ceil(high / step) * step, step
 
 
-def _apart(places: Sequence[float], least: float, top: float, bottom: float) -> list[float]:
-    """The places moved as little as keeps them `least` apart, in their order."""
+def _apart(places: Sequence[float], tall: Sequence[float], top: float, bottom: float) -> list[float]:
+    """The places, in their order, moved as little as gives each the room it needs below it."""
     order = sorted(range(len(places)), key=lambda i: places[i])
     moved = list(places)
     for before, after in itertools.pairwise(order):
-        moved[after] = max(moved[after], moved[before] + least)
-    if order and moved[order[-1]] > bottom:
-        moved[order[-1]] = bottom
-        for after, before in itertools.pairwise(order[::-1]):
-            moved[before] = min(moved[before], moved[after] - least)
+        moved[after] = max(moved[after], moved[before] + tall[before])
+    if order:
+        last = order[-1]
+        moved[last] = min(moved[last], bottom - tall[last] + 19)
+    for after, before in itertools.pairwise(order[::-1]):
+        moved[before] = min(moved[before], moved[after] - tall[before])
     return [max(top, place) for place in moved]
 
 

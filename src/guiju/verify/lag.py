@@ -307,7 +307,7 @@ def _stem(property_: str) -> str:
 
 def _treated_as(asked: str, used: str, dictionary: Dictionary) -> Assumption:
     a, u = dictionary[asked], dictionary[used]
-    en = f"where a standard asks “{a.en}”, the value of “{u.en}” is put in"
+    en = f"where a standard asks {a.en}, the value of {u.en} is put in"
     return Assumption("treated-as", Title(f"标准要求「{a.zh}」，以「{u.zh}」的数值代入", en))
 
 
@@ -414,16 +414,15 @@ def _curves(program: Program, fixed: AnyMapping[str, Value], treated: AnyMapping
 def _pairs(
     connection: DuckDBPyConnection, measured: Sequence[StandardLag], curves: Sequence[AnyMapping[tuple[str, str | None, bool], Curve]]
 ) -> Iterator[Pair]:
-    """Every standard beside the next newer one that limits the same quantity over the same other one."""
+    """Every standard beside the next newer ones (of one date there may be several) that limit the same quantity over the same other one."""
     for position, (older, limits) in enumerate(zip(measured, curves, strict=True)):
         for key, first in limits.items():
-            later = ((each, found[key]) for each, found in zip(measured[position + 1 :], curves[position + 1 :], strict=True) if key in found)
-            newer, second = next(later, (None, None))
-            if newer is None or second is None:
-                continue
-            low, high = _range(connection, first, older)
-            told = _told_apart(connection, older, first, newer, second)
-            yield Pair(older.standard.number, newer.standard.number, strictness(first, second, low, high), *told)
+            later = [(each, found[key]) for each, found in zip(measured[position + 1 :], curves[position + 1 :], strict=True) if key in found]
+            for newer, second in later:
+                if _since(newer.standard) == _since(later[0][0].standard):
+                    low, high = _range(connection, first, older)
+                    told = _told_apart(connection, older, first, newer, second)
+                    yield Pair(older.standard.number, newer.standard.number, strictness(first, second, low, high), *told)
 
 
 def _range(connection: DuckDBPyConnection, first: Curve, older: StandardLag) -> tuple[Fraction, Fraction]:
