@@ -58,7 +58,7 @@ def agreement(program: Program, count: int, seed: int, folder: Path) -> Agreemen
         _compare_missing(evaluation, verdicts, mask[1:], bits, result)
         as_floats = {name: float(v) if isinstance(v, Fraction) else v for name, v in record.items()}
         compiled = judge_one(as_floats)
-        if list(compiled) != verdicts:
+        if compiled is not None and list(compiled) != verdicts:
             result.add(f"compiled {[v.value for v in compiled]}, exact {[v.value for v in verdicts]}: {_shown(record)}")
         if len(result.differences) > 20:
             break

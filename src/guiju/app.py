@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from guiju.cli.main import build
+from guiju.verify import commands as verify
 
-PARTS = ()
+PARTS = (verify.add,)
+"""Each part adds its commands to the root."""
 
 
 def main() -> None:

@@ -101,7 +101,7 @@ def run(
 
     connection = duckdb.connect()
     source = read_table(records, connection, "records", sheet=sheet, progress=progress)
-    used, suggestion = _mapping(shelf, found, source, mapping)
+    used, suggestion = mapping_of(shelf, found, source, mapping)
     judged = []
     for number, program in enumerate(found):
         inputs = [program.inputs[name] for name in program.used_inputs]
@@ -111,7 +111,7 @@ def run(
     return Batch(connection, source, used, suggestion, tuple(judged))
 
 
-def _mapping(shelf: Shelf, found: Sequence[Program], source: Source, path: Path | None) -> tuple[ColumnMapping, Suggestion | None]:
+def mapping_of(shelf: Shelf, found: Sequence[Program], source: Source, path: Path | None) -> tuple[ColumnMapping, Suggestion | None]:
     if path is None:
         fields = fields_of(found)
         suggestion = suggest(source.columns, fields, shelf.dictionary)

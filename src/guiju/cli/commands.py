@@ -112,3 +112,15 @@ def map_columns(
     from guiju.cli import judging
 
     judging.map_columns(standards, records, out, sheet)
+
+
+def import_set(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="ademe | epa | open-ev")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="该数据集的 CSV（可 .gz）或 Parquet · the set's CSV (also .gz) or Parquet")],
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="写出记录，旁边写列对应文件 · records, with their mapping beside")],
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="可覆盖已有文件 · may replace an existing file")] = False,
+) -> None:
+    """导入公开的车辆数据集，写成记录与列对应 · import a public set of vehicles as records and their mapping."""
+    from guiju.cli import judging
+
+    judging.import_set(name, file, out, overwrite)

@@ -16,6 +16,7 @@ from guiju.ir.values import Value
 from guiju.readings.columnar import record_of
 from guiju.readings.evaluate import Evaluation, Verdict, evaluate
 from guiju.readings.explain import MARKS, WORDS, as_json, explain, text
+from guiju.records import importers
 from guiju.records.door import InputQuality
 from guiju.records.read import read_table
 from guiju.records.source import identifier, literal
@@ -268,3 +269,22 @@ def map_columns(standards: list[str], records: Path, out: Path | None, sheet: st
             raise Refused([Diagnostic("file-exists", None, {"file": str(out)})])
         out.write_text(suggestion.yaml(language()), encoding="utf-8")
         written(out)
+
+
+def import_set(name: str, file: Path, out: Path, overwrite: bool) -> None:
+    """Writes the records of a public set and their mapping; prints what was dropped, derived and assumed, and whose data it is."""
+    import duckdb
+
+    with refusals():
+        connection = duckdb.connect()
+        imported = importers.run(name, file, connection, "imported")
+        show(imported.diagnostics)
+        mapping = importers.save(connection, imported, out, overwrite=overwrite)
+    written(out)
+    written(mapping)
+    console().print(
+        say(f"{imported.rows_in:,} 行读入，{imported.rows_out:,} 行写出", f"{imported.rows_in:,} rows in, {imported.rows_out:,} rows out")
+    )
+    for note in imported.notes:
+        console().print(f"! {note.text(language())}", style="yellow")
+    console().print(f"{imported.importer.title.text(language())}; {imported.importer.licence}; {imported.importer.attribution}")

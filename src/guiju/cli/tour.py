@@ -28,6 +28,10 @@ def steps(examples: Path, folder: Path) -> list[tuple[str, str, list[str], Exit]
         ("充电设备的能效等级", "efficiency levels of chargers",
          ["evaluate", charging, "--records", str(chargers), *by_chargers, "--out", str(folder / "chargers.csv"), "--overwrite"], Exit.FAILS),
         ("把标准印成给人读的一页", "the standard as a page for people", ["show", energy, "--html", str(folder / "GB-36980.1-2025.html")], Exit.OK),
+        ("标准滞后：这些车能通过哪几版门槛", "standard lag: which editions these cars pass",
+         ["lag", "财建〔2018〕18号", "财建〔2020〕86号", energy, "--records", str(cars), *by_cars,
+          "--treat-as", "nev.electricity.nedc=nev.electricity.cltc", "--treat-as", "nev.range.nedc=nev.range.cltc",
+          "--html", str(folder / "lag.html")], Exit.OK),
     ]  # fmt: skip
 
 

@@ -363,7 +363,9 @@ class _Checker:
             case ex.Arithmetic():
                 return self._arithmetic(expr, local)
             case ex.Comparison():
+                rounded, self.rounded = self.rounded, None  # a condition within a compared value is no requirement
                 operands = [self.lower(o, local) for o in expr.operands]
+                self.rounded = rounded
                 return self._comparison(expr, operands)
             case ex.Member():
                 x = self.lower(expr.operand, local)

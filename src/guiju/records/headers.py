@@ -57,6 +57,7 @@ class Header:
 
 @lru_cache(maxsize=8192)
 def parse_header(text: str) -> Header:
+    """What a header says, as far as it is written there; nothing is inferred from the quantity."""
     plain = text.translate(HALF_WIDTH).strip()
     rest, unit = _bracketed(plain)
     if unit is None:

@@ -163,7 +163,7 @@ def check_mapping(
     fields = tuple(fields)
     known = {asked.name for asked in fields} | {asked.is_ for asked in fields}
     for name, entry in mapping.inputs.items():
-        if name not in known:
+        if name not in known and name not in dictionary:
             problems.add("mapping-unknown-input", entry.span, input=name, **did_you_mean(name, known))
         if entry.is_ is not None and entry.is_ not in dictionary:
             problems.add("unknown-property", entry.span, id=entry.is_, **did_you_mean(entry.is_, dictionary))

@@ -25,7 +25,8 @@ h1{font-size:1.5rem;line-height:1.4;border-bottom:2px solid var(--accent);paddin
 h2{font-size:1.15rem;margin:2.4rem 0 .4rem}p{margin:.5rem 0}.lead{font-size:1.08rem}.faint{color:var(--faint)}
 figure{margin:1.2rem 0}figure svg{display:block;width:100%;height:auto}figcaption{color:var(--faint);font-size:.92rem}
 .narrow{display:none}.scroll{overflow-x:auto}.scroll:focus-visible{outline:2px solid var(--accent)}
-table{border-collapse:collapse;width:100%;margin:.4rem 0;font-size:.94rem}.shares{width:auto;margin:.8rem 0}.shares th{font-weight:600;min-width:0;position:static}
+table{border-collapse:collapse;width:100%;margin:.4rem 0;font-size:.94rem}.shares{width:auto;margin:.8rem 0}
+.shares th{font-weight:600;min-width:0;position:static}
 .shares td,.shares th{border:0;padding:.1rem 1.2rem .1rem 0}
 .shares .bar{min-width:10rem}
 th,td{border-bottom:1px solid var(--line);padding:.35rem .6rem .35rem 0;text-align:left;vertical-align:top}

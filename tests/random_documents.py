@@ -1,0 +1,366 @@
+"""Random standards: valid YAML texts that use the whole language, for properties that must hold of every document.
+
+Expressions are made by kind and dimension, so that checking finds no error; what they mean is of no use to anyone.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+# dimension → the units literals may be written in, the unit values are declared in, and properties that can be added and compared
+UNITS = {
+    "mass": (("kg", "t", "g"), "kg"), "distance": (("km", "m"), "km"), "power": (("W", "kW"), "W"), "number": (("",), "1"),
+    "density": (("[Wh/kg]", "[kWh/kg]"), "Wh/kg"), "energy": (("[kWh/100km]", "[Wh/km]"), "kWh/100km"), "speed": (("km/h", "[m/s]"), "km/h"),
+}  # fmt: skip
+PROPERTIES = {
+    "mass": ("vehicle.mass.curb", "vehicle.mass.max_design", "vehicle.mass.running_order"),
+    "distance": ("nev.range.cltc",),
+    "power": ("charger.power.standby",),
+    "number": ("vehicle.seats",),
+    "density": ("nev.battery.energy_density",),
+    "energy": ("nev.electricity.cltc",),
+    "speed": ("vehicle.speed.thirty_minutes", "vehicle.speed.max"),
+}
+INPUT_UNITS = {
+    "mass": ("kg", "kg", "t"), "distance": ("km",), "power": ("W", "kW"), "number": ("1",), "density": ("Wh/kg",), "energy": ("kWh/100km", "Wh/km"),
+    "speed": ("km/h",),
+}  # fmt: skip
+CATEGORIES = {"category": ("vehicle.category", ("M1", "M2", "N1")), "burns": ("vehicle.fuel", ("none", "petrol", "diesel"))}
+BOOLEANS = {"swappable": "nev.battery.swappable", "swap_safety": "nev.battery.swap_safety"}
+DATES = {"test_date": "record.test_date", "made_on": "record.production_date"}
+DAYS = ("2019-12-31", "2020-01-01", "2021-06-30", "2024-02-29", "2026-01-01")
+
+
+@dataclass
+class Document:
+    """A text with what another document may use of it."""
+
+    text: str
+    number: str
+    inputs: dict[str, str] = field(default_factory=dict)
+    """property → the dimension, or the kind where it is no number"""
+    values: dict[str, list[str]] = field(default_factory=dict)
+    """dimension → expressions of that dimension, without the alias"""
+    clauses: list[str] = field(default_factory=list)
+
+
+def document(seed: int, used: Document | None = None, *, number: str = "T/RANDOM 1", hard: bool = False) -> Document:
+    """A random standard.
+
+    used   another one that it uses as `u`
+    hard   with clauses on long products of inputs of four decimals, which no proof reaches
+    """
+    return _Writer(random.Random(f"{seed} {number}"), used, number, hard).document()
+
+
+class _Writer:
+    def __init__(self, chance: random.Random, used: Document | None, number: str, hard: bool) -> None:
+        self.chance, self.used, self.hard = chance, used, hard
+        self.made = Document("", number)
+        self.numbers: dict[str, list[str]] = {dimension: [] for dimension in UNITS}
+        self.categories: list[tuple[str, tuple[str, ...]]] = []
+        self.booleans: list[str] = []
+        self.dates: list[str] = []
+        self.inputs: list[str] = []
+        self.lines: dict[str, list[str]] = {}
+
+    def document(self) -> Document:
+        self._inputs()
+        if self.used:
+            for dimension, names in self.used.values.items():
+                self.numbers[dimension] += [f"u.{name}" for name in names]
+        for n in range(self.chance.randint(0, 3)):
+            self._parameter(f"p{n}")
+        for n in range(self.chance.randint(0, 3)):
+            self._table(f"t{n}")
+        for n in range(self.chance.randint(0, 3)):
+            self._formula(f"f{n}")
+        scope = self.truth(1) if self.chance.random() < 0.3 else None
+        for n in range(self.chance.randint(1, 4)):
+            self._clause(str(n + 1))
+        for n in range(2 if self.hard else 0):
+            self._hard_clause(f"hard{n}")
+        indicators = [self._indicator(f"i{n}") for n in range(self.chance.choice((0, 0, 2, 3)))]
+        if indicators:
+            self._score(indicators)
+            self._grades(indicators)
+        self.made.text = self._text(scope)
+        return self.made
+
+    def _text(self, scope: str | None) -> str:
+        head = [
+            "guiju: 1",
+            f'standard: {{number: "{self.made.number}", edition: 1, title: {{zh: 随机, en: random}}, level: group, region: CN, status: draft,',
+            "  dates: {effective: 2024-01-01}}",
+            "sources: {s: {title: made up, grade: illustrative, why: {zh: 随机, en: random}}}",
+            "subject: {type: thing, zh: 物, en: thing}",
+        ]
+        if self.used:
+            head.append(f'uses: {{u: "{self.used.number}"}}')
+        for section in ("inputs", "parameters", "tables", "formulas"):
+            head += [f"{section}:", *self.lines[section]] if self.lines.get(section) else []
+        if scope:
+            head.append(f'scope: {{shall: "{scope}", source: s}}')
+        for section in ("clauses", "indicators", "scores", "grades"):
+            head += [f"{section}:", *self.lines[section]] if self.lines.get(section) else []
+        return "\n".join(head) + "\n"
+
+    def line(self, section: str, text: str) -> None:
+        self.lines.setdefault(section, []).append(f"  {text}")
+
+    # what is given
+
+    def _inputs(self) -> None:
+        chance, wanted = self.chance, dict(self.used.inputs) if self.used else {}
+        for dimension, properties in PROPERTIES.items():
+            for property_ in properties:
+                if property_ in wanted or (chance.random() < 0.5 or (dimension == "mass" and property_ == properties[0])):
+                    self._number_input(dimension, property_)
+        if self.hard:
+            for n, property_ in enumerate(("vehicle.fuel_limit.gb19578", "vehicle.fuel_limit.gb19578_2024")):
+                self.line("inputs", f'h{n}: {{is: {property_}, unit: "L/100km", decimals: 4, min: 0, max: 30}}')
+        for name, (property_, values) in CATEGORIES.items():
+            if property_ in wanted or chance.random() < 0.6:
+                self.line("inputs", f"{name}: {{is: {property_}, values: [{', '.join(values)}]}}")
+                self.categories.append((name, values))
+                self.made.inputs[property_] = "category"
+        for group, names, kind in ((BOOLEANS, self.booleans, "boolean"), (DATES, self.dates, "date")):
+            for name, property_ in group.items():
+                if property_ in wanted or chance.random() < 0.5:
+                    self.line("inputs", f"{name}: {{is: {property_}}}")
+                    names.append(name)
+                    self.made.inputs[property_] = kind
+
+    def _number_input(self, dimension: str, property_: str) -> None:
+        chance, name = self.chance, f"x{len(self.inputs)}"
+        decimals = chance.choice((0, 0, 1, 1, 2, 3, 4))
+        low, high = chance.choice(((0, 100), (1, 60), (-20, 20), (300, 6000), (0, 10)))
+        unit = chance.choice(INPUT_UNITS[dimension])
+        self.line("inputs", f'{name}: {{is: {property_}, unit: "{unit}", decimals: {decimals}, min: {low}, max: {high}}}')
+        self.inputs.append(name)
+        self.numbers[dimension].append(name)
+        self.made.inputs[property_] = dimension
+
+    # what is defined
+
+    def dimension(self) -> str:
+        return self.chance.choice([d for d, names in self.numbers.items() if names])
+
+    def plain(self) -> str:
+        """A decimal text, mostly short."""
+        chance = self.chance
+        places = chance.choice((0, 0, 0, 1, 1, 2, 4))
+        text = f"{chance.choice((1, 1, 5, 10, 100, 3000)) * chance.random():.{places}f}"
+        return "0" if not float(text) else text
+
+    def _parameter(self, name: str) -> None:
+        chance, dimension = self.chance, self.dimension()
+        unit = UNITS[dimension][1]
+        if chance.random() < 0.5:
+            self.line("parameters", f'{name}: {{unit: "{unit}", value: {self.plain()}, source: s}}')
+            self.numbers[dimension].append(name)
+        else:
+            days = sorted(chance.sample(DAYS, chance.randint(1, 3)))
+            values = ", ".join(f"{{from: {day}, value: {self.plain()}}}" for day in days)
+            self.line("parameters", f'{name}: {{unit: "{unit}", values: [{values}], source: s}}')
+            self.numbers[dimension] += [name, *(f"{name}({day})" for day in self.dates)]
+        self.made.values.setdefault(dimension, []).append(name)
+
+    def _table(self, name: str) -> None:
+        chance = self.chance
+        kind = chance.choice(("step", "step", "step", "map", "interpolate", "date"))
+        result = self.dimension()
+        unit = UNITS[result][1]
+        if kind == "map" and self.categories:
+            of, keys = chance.choice(self.categories)
+            rows = ", ".join(f'{{key: {key}, value: "{self.literal_or(result)}"}}' for key in keys)
+            self.line("tables", f'{name}: {{of: {of}, kind: map, unit: "{unit}", source: s, rows: [{rows}]}}')
+        elif kind == "date" and self.dates:
+            days = sorted(chance.sample(DAYS, chance.randint(1, 3)))
+            rows = ", ".join(f'{{{chance.choice(("upto", "below"))}: {day}, value: "{self.literal_or(result)}"}}' for day in days)
+            rows += f', {{value: "{self.literal_or(result)}"}}' if chance.random() < 0.6 else ""
+            self.line("tables", f'{name}: {{of: {chance.choice(self.dates)}, kind: step, unit: "{unit}", source: s, rows: [{rows}]}}')
+        else:
+            self._number_table(name, kind, result, unit)
+        self.numbers[result].append(name)
+        self.made.values.setdefault(result, []).append(name)
+
+    def _number_table(self, name: str, kind: str, result: str, unit: str) -> None:
+        chance, dimension = self.chance, self.dimension()
+        of = chance.choice([n for n in self.numbers[dimension] if "." not in n and "(" not in n] or self.inputs[:1])
+        dimension = next(d for d, names in self.numbers.items() if of in names)
+        at = UNITS[dimension][1]
+        ends = sorted({chance.choice((chance.randint(-5, 60), round(chance.uniform(0, 3000), chance.randint(0, 2)))) for _ in range(chance.randint(2, 5))})
+        if kind == "interpolate" and len(ends) > 1:
+            rows = ", ".join(f"{{at: {end} {at}, value: {self.plain()}}}" for end in ends)
+            outside = chance.choice(("error", "clamp"))
+            self.line("tables", f'{name}: {{of: {of}, kind: interpolate, outside: {outside}, unit: "{unit}", source: s, rows: [{rows}]}}')
+            return
+        numeric = f'numeric: {{m: "{of} as [{at}]"}}, ' if chance.random() < 0.4 and dimension != "number" else ""
+        made = []
+        for position, end in enumerate(ends):
+            value = f"{self.plain()} * (m - {self.plain()}) + {self.plain()}" if numeric else self.literal_or(result)
+            first = f"{chance.choice(('above', 'from'))}: {end - 7} {at}, " if position == 0 and chance.random() < 0.2 else ""
+            made.append(f'{{{first}{chance.choice(("upto", "below"))}: {end} {at}, value: "{value}"}}')
+        if chance.random() < 0.7:
+            made.append(f'{{value: "{self.plain() if numeric else self.literal_or(result)}"}}')
+        self.line("tables", f'{name}: {{of: {of}, kind: step, unit: "{unit}", source: s, {numeric}rows: [{", ".join(made)}]}}')
+        self.numbers[result].append(f"{name}({self.literal(dimension)})")
+        if chance.random() < 0.5:
+            self.numbers[result].append(f"{name}({self.number(dimension, 1)})")
+
+    def _formula(self, name: str) -> None:
+        dimension = self.dimension()
+        self.line("formulas", f'{name}: {{unit: "{UNITS[dimension][1]}", formula: "{self.number(dimension, 3)}"}}')
+        self.numbers[dimension].append(name)
+        self.made.values.setdefault(dimension, []).append(name)
+
+    def _clause(self, no: str) -> None:
+        chance = self.chance
+        when = f', when: "{self.truth(1)}"' if chance.random() < 0.4 else ""
+        rounded = ""
+        shall = self.truth(3)
+        if chance.random() < 0.25:
+            dimension = chance.choice([d for d in self.numbers if any(n in self.inputs for n in self.numbers[d])])
+            measured = chance.choice([n for n in self.numbers[dimension] if n in self.inputs])
+            step = f"{chance.choice(('0.1', '0.5', '1', '0.02', '20'))} {UNITS[dimension][1]}"
+            rounded = f', compare: "rounded {step}"'
+            shall = f"{measured} * {chance.choice(('1', '0.5', '3'))} {chance.choice(('<=', '<', '>=', '>'))} {self.number(dimension, 1)}"
+        reliefs = []
+        for _ in range(chance.choice((0, 0, 0, 1, 2))):
+            instead = "exempt: true" if rounded or chance.random() < 0.4 else f'shall: "{self.truth(1)}"'
+            reliefs.append(f'{{when: "{self.truth(1)}", {instead}, source: s}}')
+        other = f", except: [{', '.join(reliefs)}]" if reliefs else ""
+        strength = "shall" if no == "1" or chance.random() < 0.8 else "should"
+        self.line("clauses", f'"{no}": {{zh: 条, en: clause, {strength}: "{shall}"{when}{rounded}{other}, source: s}}')
+        self.made.clauses.append(no)
+
+    def _hard_clause(self, no: str) -> None:
+        """Its two sides may differ by less than doubles can tell."""
+        h0, h1 = "(h0 as [L/100km])", "(h1 as [L/100km])"
+        factors = " * ".join(self.chance.choice((h0, h1)) for _ in range(self.chance.randint(4, 6)))
+        limit = self.chance.choice(("0.0625", f"0.1 * {h0}", f"{h1} * {h0} * {h1}", f"0.5 * {h0} * {h0} * {h1}"))
+        self.line("clauses", f'"{no}": {{zh: 难, en: hard, shall: "{factors} {self.chance.choice(("<=", "<", ">=", "=="))} {limit}", source: s}}')
+
+    def _indicator(self, name: str) -> str:
+        chance, dimension = self.chance, self.dimension()
+        better = chance.choice(("higher", "lower"))
+        limits = sorted({round(chance.uniform(0, 100), chance.choice((0, 1, 2))) for _ in range(3)}, reverse=better == "higher")
+        levels = ", ".join(f"{n}: {limit} {UNITS[dimension][1] if dimension != 'number' else ''}".rstrip() for n, limit in enumerate(limits, 1))
+        when = f', when: "{self.truth(1)}"' if chance.random() < 0.3 else ""
+        kind = chance.choice(("core", "core", "basic"))
+        value = f'value: "{self.number(dimension, 2)}"'
+        self.line("indicators", f'"{name}": {{zh: 指标, en: indicator, name: {name}, kind: {kind}, {value}, better: {better}, levels: {{{levels}}}{when}, source: s}}')
+        self.kinds = {*getattr(self, "kinds", ()), kind}
+        return name
+
+    def _score(self, indicators: Sequence[str]) -> None:
+        weights = ", ".join(f"{name}: {self.chance.choice((1, 5, 12.5, 60))}" for name in indicators)
+        policy = self.chance.choice(("exclude", "full", "zero"))
+        points = "1: 100, 2: 80, 3: 62.5, none: 0"
+        self.line("scores", f"score: {{zh: 分, en: score, weights: {{{weights}}}, points: {{{points}}}, not_applicable: {policy}}}")
+        self.numbers["number"].append("score")
+
+    def _grades(self, indicators: Sequence[str]) -> None:
+        chance, made = self.chance, []
+        for grade in range(chance.randint(1, 3)):
+            kind = chance.choice(sorted(self.kinds))
+            condition = chance.choice((
+                f"worst('{kind}') <= {grade + 1}", f"count('{kind}', {grade + 1}) >= {chance.randint(1, 2)}", f"{chance.choice(indicators)} <= {grade + 1}",
+                f"score >= {90 - 20 * grade}", f"worst('{kind}') <= {grade + 1} and {self.truth(1)}", f"count('{kind}', 2) == 1", self.truth(2),
+            ))  # fmt: skip
+            made.append(f'{{grade: g{grade}, when: "{condition}"}}')
+        if chance.random() < 0.7:
+            made.append("{grade: none}")
+        self.line("grades", f"grade: {{zh: 级, en: grade, of: [{', '.join(made)}]}}")
+
+    # expressions
+
+    def literal(self, dimension: str) -> str:
+        unit = self.chance.choice(UNITS[dimension][0])
+        return f"{self.plain()} {unit}".rstrip()
+
+    def literal_or(self, dimension: str) -> str:
+        return self.literal(dimension) if self.chance.random() < 0.8 else self.number(dimension, 1)
+
+    def number(self, dimension: str, depth: int) -> str:
+        chance, known = self.chance, self.numbers[dimension]
+        if depth == 0 or chance.random() < 0.25:
+            return chance.choice(known) if known and chance.random() < 0.8 else self.literal(dimension)
+
+        def part() -> str:
+            return self.number(dimension, depth - 1)
+
+        def factor() -> str:
+            return self.plain() if chance.random() < 0.5 else self.number("number", depth - 1)
+
+        match chance.randrange(12):
+            case 0 | 1:
+                return f"({part()} + {part()})"
+            case 2:
+                return f"({part()} - {part()})"
+            case 3:
+                return f"({factor()} * {part()})"
+            case 4:
+                numbers = [n for n in self.numbers["number"] if n in self.inputs]
+                return f"({part()} / {chance.choice([self._divisor(), *numbers])})"
+            case 5:
+                return f"{chance.choice(('min', 'max'))}({', '.join(part() for _ in range(chance.randint(1, 3)))})"
+            case 6:
+                return f"abs({part()})" if chance.random() < 0.7 else f"(-{part()})"
+            case 7:
+                known_inputs = [n for n in known if n in self.inputs]
+                inner = f"{chance.choice(known_inputs)} * {self._divisor()}" if known_inputs else part()
+                unit = UNITS[dimension][1]
+                return f"round_gb({inner}, {chance.choice(('0.1', '0.5', '2', '0.05'))}{'' if unit == '1' else f' [{unit}]'})" if known_inputs else inner
+            case 8:
+                return f"({part()} if {self.truth(depth - 1)} else {part()})"
+            case 9:
+                return f"default({chance.choice(known)}, {part()})" if known else part()
+            case 10 if dimension == "number":
+                other = self.dimension()
+                unit = UNITS[other][1]
+                return f"({self.number(other, depth - 1)} as [{unit}])" if other != "number" else part()
+            case 11 if dimension == "number":
+                other = self.dimension()
+                inputs = [n for n in self.numbers[other] if n in self.inputs]
+                return f"(({self.number(other, depth - 1)} / {chance.choice(inputs)}) as [1])" if inputs else part()
+        return part()
+
+    def _divisor(self) -> str:
+        return self.chance.choice(("0.5", "3", "1.25", "7", "0.0375"))
+
+    def truth(self, depth: int) -> str:
+        chance = self.chance
+        if depth > 0 and chance.random() < 0.45:
+            parts = [self.truth(depth - 1) for _ in range(chance.randint(2, 3))]
+            return chance.choice((
+                f"({' and '.join(parts)})", f"({' or '.join(parts)})", f"(not {parts[0]})", f"all({', '.join(parts)})", f"any({', '.join(parts)})",
+                f"atleast({chance.randint(1, len(parts))}, {', '.join(parts)})", f"({parts[0]} if {parts[1]} else {parts[-1]})",
+            ))  # fmt: skip
+        match chance.randrange(12):
+            case 0 if self.categories:
+                name, values = chance.choice(self.categories)
+                return f"{name} {chance.choice(('==', '!='))} '{chance.choice(values)}'"
+            case 1 if self.categories:
+                name, values = chance.choice(self.categories)
+                return f"({name} in {{{', '.join(repr(v) for v in chance.sample(values, 2))}}})"
+            case 2 if self.booleans:
+                return chance.choice(self.booleans)
+            case 3:
+                return f"known({chance.choice(self.inputs)})"
+            case 4 if self.dates:
+                return f"{chance.choice(self.dates)} {chance.choice(('<=', '<', '>=', '>', '=='))} {chance.choice(DAYS)}"
+            case 5 if len(self.dates) > 1:
+                return f"days({self.dates[0]}, {self.dates[1]}) >= {chance.choice((0, 1, 30, 365))} d"
+            case 6 if self.used:
+                return f"u.pass('{chance.choice(self.used.clauses)}')"
+            case 7 if self.made.clauses:
+                return f"pass('{chance.choice(self.made.clauses)}')"
+        dimension = self.dimension()
+        left, right = self.number(dimension, max(depth, 1)), self.number(dimension, 1)
+        if chance.random() < 0.1:
+            return f"{self.number(dimension, 1)} <= {left} < {right}"
+        return f"{left} {chance.choice(('<=', '<', '>=', '>', '<=', '>=', '==', '!='))} {right}"
