@@ -172,3 +172,9 @@ def test_list_finds_by_chinese_and_english_words():
 
 def test_a_date_that_is_none_is_a_diagnostic():
     assert guiju("check", GB, "--on", "tomorrow").exit_code == 2
+
+
+def test_the_tour_runs_every_step_to_the_end_it_should_have(tmp_path: Path):
+    result = guiju("tour", "--out", tmp_path / "tour")
+    assert result.exit_code == 0, result.output
+    assert {p.name for p in (tmp_path / "tour").iterdir()} >= {"vehicles.xlsx", "chargers.csv", "lag.html", "GB-36980.1-2025.html"}

@@ -7,13 +7,14 @@ reason why it is not.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping as AnyMapping
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from guiju.base.diagnostics import Diagnostic, Problems
+from guiju.base.diagnostics import Diagnostic, Problems, Refused
 from guiju.base.units import parse_unit
 from guiju.records.mapping import Entry, Mapping, mapping_yaml
 from guiju.records.read import read_table
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 CHARGING_LOSS = "1.10"
 """Electricity from the mains over electricity from the battery, where only the battery's is known. Assumed: no source gives it per car."""
 MASS_ASSUMED = "3500 kg"
+_LICENCE, _ATTRIBUTION = "许可 licence:", "署名 attribution:"
 REASONS = {"exact-duplicate": Title("除 id 外与前面某行完全相同", "equal to an earlier row in all but the id")}
 
 
@@ -123,6 +125,32 @@ def save(connection: DuckDBPyConnection, imported: Imported, path: Path, *, over
     return beside
 
 
+@dataclass(frozen=True, slots=True)
+class Described:
+    """What the comments at the head of a mapping file say of the records: whose they are, on what terms, and what must be known of them."""
+
+    title: Title | None
+    terms: str
+    notes: tuple[Title, ...]
+
+
+def described(mapping_file: Path) -> Described:
+    """What `run` wrote at the head of a mapping, or someone after its example; nothing where there is no such head.
+
+    raises   Refused: file-unreadable
+    """
+    try:
+        text = mapping_file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise Refused([Diagnostic("file-unreadable", None, {"file": str(mapping_file), "reason": str(error)})]) from None
+    lines = [line.removeprefix("#").strip() for line in itertools.takewhile(lambda line: line.startswith("#"), text.splitlines())]
+    terms = [line.removeprefix(start).strip() for start in (_ATTRIBUTION, _LICENCE) for line in lines if line.startswith(start)]
+    notes = [line.removeprefix("- ").partition(" · ") for line in lines if line.startswith("- ")]
+    titles = lines[: next((at for at, line in enumerate(lines) if line.startswith((_LICENCE, "- "))), 0)]
+    title = Title(titles[0], titles[-1]) if len(titles) == 2 else None
+    return Described(title, " · ".join(terms), tuple(Title(zh, en or zh) for zh, _, en in notes))
+
+
 def _check_columns(importer: Importer, found: Source, problems: Problems) -> None:
     names = [column.name for column in found.columns]
     missing = [column for column in importer.needed if column not in names]
@@ -190,7 +218,7 @@ def _entries(connection: DuckDBPyConnection, importer: Importer, table: str) -> 
 
 
 def _mapping_text(importer: Importer, entries: AnyMapping[str, tuple[Entry, Title]], notes: Sequence[Title]) -> str:
-    head = [importer.title.zh, importer.title.en, f"许可 licence: {importer.licence}", f"署名 attribution: {importer.attribution}"]
+    head = [importer.title.zh, importer.title.en, f"{_LICENCE} {importer.licence}", f"{_ATTRIBUTION} {importer.attribution}"]
     head += [f"- {note.zh} · {note.en}" for note in notes]
     mapping = Mapping({name: entry for name, (entry, _) in entries.items()}, importer.identity)
     remarks = {name: f"{remark.zh} · {remark.en}" for name, (_, remark) in entries.items()}
@@ -408,6 +436,8 @@ _OPEN_EV = Importer(
     notes=(
         Title(f"CLTC 电耗不是测得值，而是派生：可用电量 ÷ CLTC 续驶里程 × {CHARGING_LOSS}；充电损失为假设",
               f"CLTC consumption is not measured but derived: usable energy ÷ CLTC range × {CHARGING_LOSS}; the charging loss is assumed"),
+        Title("类别为假设：vehicle_type 为 passenger_car、suv 或 body_style 为 mpv、minivan 的算 M1，其余空缺",
+              "the category is assumed: M1 where vehicle_type is passenger_car or suv, or body_style mpv or minivan; else empty"),
         Title("数值录自规格表，不是试验结果；同一车的不同年款各占一行",
               "values are typed from specification sheets, not tested; model years of one car are rows of their own"),
     ),
