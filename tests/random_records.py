@@ -18,14 +18,15 @@ from guiju.ir.values import RULES, Value
 from guiju.standard.model import Input
 
 POOL = 512
-"""Values prepared per input; records choose among them."""
+"""Values prepared per input, when many records choose among them."""
 
 
 def records(program: Program, count: int, seed: int, nulls: float = 0.06) -> list[dict[str, Value]]:
     """Records on the declared grids: numbers at constants of the standard and at random, most moved onto a limit, some inputs missing."""
     chance = random.Random(seed)
     hugging = _Hugging(program, chance)
-    pools = {name: _pool(program.inputs[name], hugging.constants, chance) for name in program.used_inputs}
+    size = min(POOL, 16 + count // 4)
+    pools = {name: _pool(program.inputs[name], hugging.constants, size, chance) for name in program.used_inputs}
     found = []
     for _ in range(count):
         record = {name: chance.choice(pool) for name, pool in pools.items()}
@@ -38,22 +39,22 @@ def records(program: Program, count: int, seed: int, nulls: float = 0.06) -> lis
     return found
 
 
-def _pool(declared: Input, constants: list[Fraction], chance: random.Random) -> list[Value]:
+def _pool(declared: Input, constants: list[Fraction], size: int, chance: random.Random) -> list[Value]:
     """Half of the numbers within a grid step of a constant of the standard or an end of the range, half anywhere."""
     if declared.kind == "boolean":
         return [True, False]
     if declared.kind == "category":
         return list(declared.values)
     if declared.kind == "date":
-        days = [date(2014, 1, 1) + timedelta(days=chance.randrange(5000)) for _ in range(POOL)]
+        days = [date(2014, 1, 1) + timedelta(days=chance.randrange(5000)) for _ in range(size)]
         near = [date(year, month, 1) + timedelta(days=off) for year in range(2016, 2028) for month in (1, 6, 7) for off in (-1, 0, 1)]
         return [*days, *near]
     low, high = _range(declared)
     grid = declared.grid
     lowest, highest = -(-low // grid), high // grid
-    anywhere: list[Value] = [grid * chance.randint(lowest, highest) for _ in range(POOL)]
+    anywhere: list[Value] = [grid * chance.randint(lowest, highest) for _ in range(size)]
     ends = [grid * lowest, grid * highest, Fraction(0)]
-    near_constants = [_snapped(declared, chance.choice([*constants, *ends])) + chance.choice((0, 0, -1, 1)) * grid for _ in range(POOL)]
+    near_constants = [_snapped(declared, chance.choice([*constants, *ends])) + chance.choice((0, 0, -1, 1)) * grid for _ in range(size)]
     return anywhere + [value for value in near_constants if low <= value <= high]
 
 

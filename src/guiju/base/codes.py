@@ -172,7 +172,7 @@ CODES: dict[str, Code] = {
     "treat-as-kind": E("「{asked}」是 {asked_kind}，「{used}」是 {used_kind}，不能互代", "`{asked}` is {asked_kind} and `{used}` is {used_kind}: one cannot stand for the other",
                        "只能在同类的量之间代用", "only quantities of one kind can be treated as one another"),
     "other-cycle-not-used": W("{standard} 要的是 {asked}，记录中只有 {held}：没有代用，「{input}」按缺失处理", "{standard} asks {asked}, the records have {held}: it is not used, and `{input}` counts as missing",
-                              "要“视同”计算，须明确写 treat_as {asked}: {first}", "to compute as if, say so: treat_as {asked}: {first}"),
+                              "要“视同”计算，须写明 --treat-as {asked}={first}", "to compute as if, say so: --treat-as {asked}={first}"),
     # records
     "file-missing": E("没有文件 {file}", "there is no file {file}", "检查路径", "check the path"),
     "file-damaged": E("{file} 已损坏：{reason}", "{file} is damaged: {reason}", "重新取得或重新导出这个文件", "get or export the file again"),

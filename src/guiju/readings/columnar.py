@@ -89,7 +89,7 @@ def columns(program: Program, keep: Sequence[str] = (), *, values: bool = True, 
     if values:
         for i in program.indicators:
             level, applies = emitter.expr(i.level), i.applies
-            outputs[i.indicator.name] = level if applies.op is Op.CONST else f"CASE WHEN {emitter.expr(applies)} THEN {level} END"
+            outputs[i.indicator.name] = level if applies.value is True else f"CASE WHEN {emitter.expr(applies)} THEN {level} END"
         outputs.update({name: emitter.nearest(program.roots[name]) for name in _value_names(program)})
     if unproved:
         near = " OR ".join(f"COALESCE({emitter.near(n)}, FALSE)" for n in unproved)

@@ -313,7 +313,7 @@ _ADEME = Importer(
             _column("nev.electricity.wltp", "Wh/km"),
             Title("WLTP，不能充作 CLTC；缺 min 时取 max（见 wltp column）", "WLTP is not CLTC; max where min is empty (see `wltp column`)"),
         ),
-        "nev.range.wltp": (_column("nev.range.wltp", "km"), Title("与所取的电耗同为 min 或 max", "of the same column, min or max, as the consumption")),
+        "nev.range.wltp": (_column("nev.range.wltp", "km"), Title("与所取的电耗同列", "of the same column as the consumption")),
         "nev.electricity.weighted.wltp": (
             _column("nev.electricity.weighted.wltp", "Wh/km"), Title("插电式，加权值", "plug-in hybrids, weighted"),
         ),

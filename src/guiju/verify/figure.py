@@ -25,6 +25,8 @@ from guiju.verify.limit import Curve, pieces, strictness
 
 NARROW = 560
 """Below this width points carry no titles."""
+CROWD = 400
+"""Beyond so many points they are small, and the limits are drawn over them."""
 NAME_SHARE_MAX = 0.3
 """Of the width; where a name is longer, limits are numbered and named beneath the plot."""
 
@@ -40,7 +42,7 @@ font-variant-numeric:tabular-nums}
 .lag .pass{fill:#0b6b5d;fill-opacity:.8;stroke:#fff;stroke-width:.8}
 .lag .fail{fill:none;stroke:#b3261e;stroke-width:2.2;stroke-linecap:round}
 .lag .undetermined{fill:none;stroke:#5b5f97;stroke-width:1.6}
-.lag .not_applicable{fill:none;stroke:#5a6675;stroke-width:2}
+.lag .not_applicable{fill:none;stroke:#5a6675;stroke-width:2.6}
 .lag .crossing{fill:#fff;stroke:#1c2430;stroke-width:1.5}
 @media (prefers-color-scheme:dark){
 .lag text{fill:#e6eaf0}.lag .paper{fill:#14181e}.lag .faint{fill:#a2adbb}.lag .grid{stroke:#2a313a}.lag .axis{stroke:#76818e}
@@ -131,7 +133,8 @@ class _Figure:
     def svg(self, id_: str) -> str:
         below = self.below()
         height = self.y.start + 56 + (20 * len(below) + 6 if below else 0)
-        parts = (self.headed(), self.frame(), self.limits(), self.points(), self.crossings(), self.labels(), self.legend())
+        behind, before = (self.limits(), self.points()) if len(self.drawing.points) <= CROWD else (self.points(), self.limits())
+        parts = (self.headed(), self.frame(), behind, before, self.crossings(), self.labels(), self.legend())
         body = [element for part in parts for element in part]
         body += [_text(8, self.y.start + 70 + 20 * row, text, kind, "start") for row, (text, kind) in enumerate(below)]
         return (
@@ -152,7 +155,7 @@ class _Figure:
         words = self.word("，", ", ").join(f"{WORDS[v][self.language]} {n}" for v, n in counts)
         limits = self.word("；", "; ").join(line.name for line in self.lines)
         judged = self.word(
-            f"{d.shown} 个位置上的产品按 {self.judge} 判定：{words}。", f"Products at {d.shown} places, judged by {self.judge}: {words}. "
+            f"{d.places} 个位置上的产品按 {self.judge} 判定：{words}。", f"Products at {d.places} places, judged by {self.judge}: {words}. "
         )
         axes = self.word(
             f"横轴为{_axis(d.x, 'zh')}，纵轴为{_axis(d.y, 'zh')}。", f"The x axis is {_axis(d.x, 'en')}, the y axis {_axis(d.y, 'en')}. "
@@ -164,8 +167,7 @@ class _Figure:
         return self.drawing.newest.label
 
     def counted(self) -> list[tuple[Verdict, int]]:
-        found = {verdict: sum(point.rows for point in self.drawing.points if point.verdict is verdict) for verdict in _LEGEND}
-        return [(verdict, rows) for verdict, rows in found.items() if rows]
+        return [(verdict, rows) for verdict in _LEGEND if (rows := self.drawing.counts[verdict])]
 
     # The parts, from the back to the front.
 
@@ -197,10 +199,12 @@ class _Figure:
             yield f'<path class="{kind}"{dash} d="{drawn}"><title>{html.escape(line.name)}</title></path>'
 
     def points(self) -> Iterator[str]:
+        places = len(self.drawing.points)
+        base = 5.0 if places <= 40 and not self.is_narrow else 3.6 if places <= CROWD else 2.4
         for verdict in _ORDER:
             for point in self.drawing.points:
                 if point.verdict is verdict:
-                    radius = 3.4 + min(2.6, 0.7 * math.sqrt(point.rows - 1))
+                    radius = base + min(base / 2, 0.6 * math.sqrt(point.rows - 1))
                     title = "" if self.is_narrow else f"<title>{html.escape(self.told(point))}</title>"
                     yield _mark(verdict, self.x(point.x), self.y(point.y), radius, title)
 
@@ -246,9 +250,9 @@ class _Figure:
         said = {"note": self.word("说明：", "note: ")}
         assumed = [a for a in self.lag.assumptions if a.kind == "treated-as" or not self.brief]
         told = [said.get(a.kind, self.word("假设：", "assumed: ")) + a.title.text(self.language) for a in assumed]
-        if len(self.drawing.points) < self.drawing.shown:
-            points, shown = len(self.drawing.points), self.drawing.shown
-            told.append(self.word(f"图中只画出 {shown} 个位置中的 {points} 个", f"{points} of {shown} places are drawn"))
+        if len(self.drawing.points) < self.drawing.places:
+            points, places = len(self.drawing.points), self.drawing.places
+            told.append(self.word(f"图中只画出 {places:,} 个位置中的 {points:,} 个", f"{points:,} of {places:,} places are drawn"))
         return listed + [(line, "small faint") for each in told for line in _wrapped(each, self.width - 16, 6.6)]
 
 

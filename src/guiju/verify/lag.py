@@ -25,6 +25,7 @@ from guiju.readings.evaluate import Verdict
 from guiju.records.door import Quality, admit
 from guiju.records.mapping import Entry, Mapping, check_mapping
 from guiju.records.source import Source, identifier
+from guiju.records.source import replace as replace_table
 from guiju.standard.dictionary import Dictionary
 from guiju.standard.model import Clause, Input, Standard, Title
 from guiju.standard.shape import did_you_mean
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 POINTS_MAX = 4_000
 """Different points a figure can hold; of more, every nth is taken and that is said."""
 MISSING_MAX = 8
-_IN_SCOPE = "in scope"
+_IN_SCOPE, _PLACES = "in scope", "lag_places"
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,14 +143,16 @@ class Point:
 class Drawing:
     """What a figure shows: the limits on one quantity over another, oldest first, and the products, judged by the newest.
 
-    shown   different points in all; more than `points` has if only some are taken
+    places   different points in all; more than `points` has if only some are taken
+    counts   products with a place, by verdict: those of all points, taken or not
     """
 
     x: Input
     y: Input
     curves: tuple[Curve, ...]
     points: tuple[Point, ...]
-    shown: int
+    places: int
+    counts: AnyMapping[Verdict, int]
 
     @property
     def newest(self) -> Curve:
@@ -461,8 +464,7 @@ def _drawing(
     drawn = [(each, found[chosen]) for each, found in zip(measured, curves, strict=True) if chosen in found]
     newest, last = drawn[-1]
     assert last.of is not None, "the key has an x axis"
-    points, shown = _points(connection, newest, last)
-    return Drawing(last.of, last.comparison.input, tuple(each for _, each in drawn), points, shown)
+    return Drawing(last.of, last.comparison.input, tuple(each for _, each in drawn), *_points(connection, newest, last))
 
 
 def _worth(
@@ -476,16 +478,21 @@ def _worth(
     return has, sum(key in found for found in curves)
 
 
-def _points(connection: DuckDBPyConnection, newest: StandardLag, last: Curve) -> tuple[tuple[Point, ...], int]:
+def _points(connection: DuckDBPyConnection, newest: StandardLag, last: Curve) -> tuple[tuple[Point, ...], int, AnyMapping[Verdict, int]]:
+    """The points taken, the number of places, and the products with a place by verdict."""
     assert last.of is not None, "a drawn limit has an x axis"
     admitted, verdicts = newest.tables
     x, y, verdict = (f"{at}.{identifier(name)}" for at, name in (("a", last.of.name), ("a", last.comparison.input.name), ("v", last.comparison.no)))
-    query = (
-        f"SELECT {x} AS x, {y} AS y, {verdict} AS verdict, count(*) AS rows, list(key ORDER BY row)[1:4] AS keys "
+    replace_table(connection, _PLACES)
+    connection.execute(
+        f"CREATE TEMP TABLE {_PLACES} AS SELECT {x} AS x, {y} AS y, {verdict} AS verdict, count(*) AS rows, arg_min(key, row, 3) AS keys "
         f"FROM {admitted} a JOIN {verdicts} v USING (row, key) WHERE {x} IS NOT NULL AND {y} IS NOT NULL GROUP BY ALL"
     )
-    ((shown,),) = connection.execute(f"SELECT count(*) FROM ({query})").fetchall()
-    step = -(-shown // POINTS_MAX) or 1
-    numbered = f"SELECT *, row_number() OVER (ORDER BY x, y, verdict) AS n FROM ({query})"
-    found = connection.execute(f"SELECT x, y, verdict, rows, keys FROM ({numbered}) WHERE n % {step} = 0 ORDER BY n").fetchall()
-    return tuple(Point(px, py, CODES[code], int(rows), tuple(map(str, keys))) for px, py, code, rows, keys in found), int(shown)
+    ((places,),) = connection.execute(f"SELECT count(*) FROM {_PLACES}").fetchall()
+    found = connection.execute(
+        f"SELECT * EXCLUDE n FROM (SELECT *, row_number() OVER (ORDER BY x, y, verdict) AS n FROM {_PLACES}) "
+        f"WHERE n % {-(-places // POINTS_MAX) or 1} = 0 ORDER BY n"
+    ).fetchall()
+    totals = dict(connection.execute(f"SELECT verdict, sum(rows) FROM {_PLACES} GROUP BY 1").fetchall())
+    points = tuple(Point(px, py, CODES[code], int(rows), tuple(map(str, keys))) for px, py, code, rows, keys in found)
+    return points, int(places), {each: int(totals.get(code, 0)) for code, each in CODES.items()}
