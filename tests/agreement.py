@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-from random_records import as_rows, records
 
 from guiju.ir.program import Program
 from guiju.ir.values import Unknown, Value
 from guiju.readings.columnar import CODES, Columns, judge, missing_columns, unmasked
 from guiju.readings.compiled import compile_record
 from guiju.readings.evaluate import Evaluation, Verdict, evaluate
+from random_records import as_rows, records
 
 RELATIVE = 1e-12
 """How far a value (not a verdict, level or grade) may be from the exact one; where terms cancel, as far as the proof said it could be."""

@@ -8,7 +8,8 @@ from datetime import date
 from functools import cache
 
 from guiju.base.diagnostics import Problems, Severity
-from guiju.ir.check import Library, check
+from guiju.ir.check import check
+from guiju.ir.lower import Library
 from guiju.ir.program import Program
 from guiju.readings.examples import run_examples
 from guiju.standard.document import read

@@ -7,9 +7,9 @@ from functools import cache
 from pathlib import Path
 
 from checking import shelf
-
 from guiju.base.diagnostics import Problems
-from guiju.ir.check import NoLibrary, check
+from guiju.ir.check import check
+from guiju.ir.lower import NoLibrary
 from guiju.ir.program import Program
 from guiju.standard.document import load
 from guiju.standard.parse import parse_standard

@@ -11,8 +11,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
-from checking import checked, shelf
 
+from checking import checked, shelf
 from guiju.base.diagnostics import Refused, report
 from guiju.readings.columnar import columns, missing_columns
 

@@ -7,12 +7,12 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+
 from agreement import Agreement, agreement
 from checking import Texts, checked
-from random_documents import document
-
 from guiju.ir.program import Program
 from guiju.readings.compiled import compile_record
+from random_documents import document
 
 DOCUMENTS = int(os.environ.get("GUIJU_AGREE_DOCUMENTS", "320"))
 RECORDS = 300

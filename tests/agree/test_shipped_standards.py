@@ -7,9 +7,9 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+
 from agreement import agreement
 from checking import shelf
-
 from guiju.base.diagnostics import Problems
 from guiju.ir.check import check
 

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from agreement import agreement
 from checking import shelf
-
 from guiju.base.diagnostics import Problems
 from guiju.ir.check import check
 from guiju.ir.grid import Exactness

@@ -4,15 +4,15 @@ from datetime import date
 from fractions import Fraction
 
 import pytest
-from checking import shelf
-from random_records import records
-from readings_sample import program
 
+from checking import shelf
 from guiju.base.diagnostics import Problems, Refused
 from guiju.ir.check import check
 from guiju.ir.program import Program
 from guiju.readings.compiled import compile_record
 from guiju.readings.evaluate import Verdict, evaluate
+from random_records import records
+from readings_sample import program
 
 
 def floats(record: dict[str, object]) -> dict[str, object]:

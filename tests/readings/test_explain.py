@@ -5,14 +5,14 @@ from datetime import date
 from fractions import Fraction
 
 import pytest
-from checking import shelf
-from readings_sample import program
 
+from checking import shelf
 from guiju.base.diagnostics import Problems
 from guiju.ir.bounds import bounds
 from guiju.ir.record import admit
 from guiju.readings.evaluate import Verdict, evaluate
 from guiju.readings.explain import as_json, explain, text
+from readings_sample import program
 
 FULL = {"powertrain": "bev", "mass": "1500 kg", "consumption": "12.6", "range": "420 km"}
 

@@ -3,13 +3,13 @@ from __future__ import annotations
 from html.parser import HTMLParser
 
 import pytest
-from checking import shelf
-from readings_sample import program
 
+from checking import shelf
 from guiju.base.diagnostics import Problems
 from guiju.ir.check import check
 from guiju.ir.program import Program
 from guiju.readings.render import read_back, render, surface
+from readings_sample import program
 
 NUMBERS = sorted(shelf().numbers())
 

@@ -35,6 +35,7 @@ def names_once(s: Standard, problems: Problems) -> None:
 
 
 def definitions(s: Standard) -> Definitions:
+    """Everything a standard defines, with the expressions each definition is made of."""
     found: dict[str, tuple[Any, list[ex.Expr]]] = {}
     for p in s.parameters.values():
         found[p.name] = (p, [v.value for v in p.values])

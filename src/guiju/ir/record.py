@@ -53,6 +53,7 @@ def _unknown(inputs: Mapping[str, Input], name: str, dictionary: Dictionary, pro
 
 
 def admit_value(declared: Input, value: object, problems: Problems, span: Span | None = None) -> Value | None:
+    """One given value made exact, in the declared unit; None where it cannot be used, and that is reported."""
     match declared.kind:
         case "number":
             return _number(declared, value, problems, span)

@@ -62,6 +62,7 @@ def _edge(bound: tuple[Any, bool]) -> str:
 
 
 def map_table(build: Builder, table: Table, of: Node, values: Sequence[Node], report: bool) -> Node:
+    """One value per category; `report` also tells keys twice, unknown keys and categories without a row."""
     if of.type.kind is not Kind.CATEGORY:
         build.problems.add("table-of-wrong-kind", table.of.span, name=table.name, kind="map")
         return build.bad

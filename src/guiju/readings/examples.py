@@ -9,7 +9,8 @@ from pathlib import Path
 
 from guiju.base.diagnostics import Problems
 from guiju.base.rounding import decimal_text, parse_number
-from guiju.ir.check import Library, check
+from guiju.ir.check import check
+from guiju.ir.lower import Library
 from guiju.ir.node import Node, Op, below
 from guiju.ir.program import Program
 from guiju.ir.record import admit
@@ -43,6 +44,7 @@ def examine(shelf: Shelf, path: Path, on: date | None = None) -> tuple[Opened, P
 
 
 def run_examples(program: Program, library: Library, problems: Problems) -> None:
+    """Runs every example on its date; reports what differs, and which kinds of example are missing."""
     standard = program.standard
     if not standard.examples:
         problems.add("examples-missing", standard.span)

@@ -129,6 +129,7 @@ Expr = Number | Word | Day | Name | Call | Minus | Arithmetic | Comparison | Mem
 
 
 def children(expr: Expr) -> tuple[Expr, ...]:
+    """The expressions directly below one, in the order written."""
     match expr:
         case Number() | Word() | Day() | Name():
             return ()
@@ -409,7 +410,8 @@ class _Parser:
         base = self.converted()
         if plain and isinstance(base, Number) and base.unit and self.next.text == "^":
             shown = f"{base.text} {base.unit.text}"
-            hint_zh, hint_en = f"写「({shown})^2」或「{base.text} [{base.unit.text}^2]」", f"write `({shown})^2` or `{base.text} [{base.unit.text}^2]`"
+            squared = f"{base.text} [{base.unit.text}^2]"
+            hint_zh, hint_en = f"写「({shown})^2」或「{squared}」", f"write `({shown})^2` or `{squared}`"
             raise _Syntax("power-of-what", start, self.next.end, text=shown, hint_zh=hint_zh, hint_en=hint_en)
         if self.take("^"):
             return Arithmetic("^", base, self.converted(), self.span(start))
