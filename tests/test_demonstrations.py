@@ -21,7 +21,7 @@ from guiju.ir.check import check
 from guiju.ir.program import Program
 from guiju.readings.columnar import judge
 from guiju.readings.evaluate import Verdict, evaluate
-from guiju.records.importers import described, run, save
+from guiju.records.importers import run, save
 from guiju.records.mapping import Entry, Mapping, check_mapping, load_mapping
 from guiju.records.read import read_table
 from guiju.standard.shelf import Shelf
@@ -201,8 +201,7 @@ def examples(repo_root: Path, connection: duckdb.DuckDBPyConnection, *numbers: s
     mapping = load_mapping(folder / "vehicles.mapping.yaml", Problems())
     assert mapping is not None
     source = read_table(folder / "vehicles.csv", connection, "vehicles")
-    notes = described(folder / "vehicles.mapping.yaml").notes
-    return measure(connection, [program(n) for n in numbers], source, mapping, dictionary=SHELF.dictionary, on=DAY, notes=notes)
+    return measure(connection, [program(n) for n in numbers], source, mapping, dictionary=SHELF.dictionary, on=DAY)
 
 
 def test_every_real_row_of_the_examples_has_an_address_and_every_other_says_that_it_is_made_up(repo_root: Path) -> None:
@@ -276,7 +275,7 @@ def open_ev(shared: Path, connection: duckdb.DuckDBPyConnection, folder: Path, t
     source = read_table(folder / "open-ev.parquet", connection, "cars")
     programs = [program(number) for number in CHAIN]
     return measure(
-        connection, programs, source, mapping, dictionary=SHELF.dictionary, on=DAY, treat_as=treat_as, title=made.importer.title, notes=made.notes
+        connection, programs, source, mapping, dictionary=SHELF.dictionary, on=DAY, treat_as=treat_as
     )
 
 

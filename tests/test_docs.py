@@ -205,6 +205,11 @@ def test_every_link_between_pages_leads_somewhere() -> None:
     nothing([f"{path.name}: {target}" for path, target in links if not target.startswith("http") and not (path.parent / target).exists()])
 
 
+def test_every_link_within_a_page_leads_somewhere() -> None:
+    texts = {path.name: path.read_text(encoding="utf-8") for path in PAGES}
+    nothing([f"{name}: {target}" for name, text in texts.items() for target in re.findall(r"\]\(#([^)]+)\)", text) if f'id="{target}"' not in text])
+
+
 def test_the_site_has_every_page() -> None:
     def files(part: Any) -> list[str]:
         return [part] if isinstance(part, str) else [name for each in (part.values() if isinstance(part, dict) else part) for name in files(each)]

@@ -183,7 +183,7 @@ def _meanings(of: type) -> list[str]:
 
 def standards() -> Iterator[str]:
     shelf = Shelf()
-    found = [s for path in shelf.paths().values() if (s := shelf.open(path).standard)]
+    found = {path.name: s for path in shelf.paths().values() if (s := shelf.open(path).standard)}
     yield "# 书架上的标准 · Standards on the shelf"
     yield (
         f"共 {len(found)} 份。条款文字是转述，不是原文；每个数值都有出处。证据等级：A 见过条款原文；B 第三方引用；C 由此推得；D 来源互相矛盾。\n"
@@ -191,15 +191,11 @@ def standards() -> Iterator[str]:
         f"{len(found)} in all. Clauses are paraphrased, not quoted; every number has a source. Grades of evidence: A the text of the clause\n"
         "was seen; B quoted by a third party; C derived; D sources conflict. `guiju explain` tells where a verdict rests on less than B."
     )
-    rows = ((_link(s), f"{s.title.zh}<br>{s.title.en}", s.status, str(s.effective or "—")) for s in found)
+    rows = ((f"[{s.number}](#{name})", f"{s.title.zh}<br>{s.title.en}", s.status, str(s.effective or "—")) for name, s in found.items())
     yield table(("标准号 number", "名称 title", "状态 status", "实施 effective"), rows)
-    for standard in found:
+    for name, standard in found.items():
+        yield f'<a id="{name}"></a>'
         yield from _standard(standard)
-
-
-def _link(standard: Standard) -> str:
-    anchor = re.sub(r"[^\w\- ]", "", standard.number.lower()).replace(" ", "-")
-    return f"[{standard.number}](#{anchor})"
 
 
 def _standard(s: Standard) -> Iterator[str]:

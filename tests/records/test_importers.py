@@ -9,7 +9,7 @@ from duckdb import DuckDBPyConnection
 
 from guiju.base.diagnostics import Problems, Refused
 from guiju.records.door import admit
-from guiju.records.importers import IMPORTERS, Imported, described, run, save
+from guiju.records.importers import IMPORTERS, Imported, run, save
 from guiju.records.mapping import load_mapping
 from guiju.records.read import read_table
 from guiju.standard.model import Input
@@ -90,8 +90,8 @@ def test_the_mapping_written_loads_without_a_problem_and_names_properties_of_the
     assert set(mapping.inputs) <= set(Shelf().dictionary)
     columns = {each.name for each in read_table(tmp_path / "out.parquet", connection, "again").columns}
     assert {entry.column for entry in mapping.inputs.values() if entry.column} <= columns
-    head = described(beside)
-    assert head.title == found.importer.title and head.notes == found.notes
+    head = mapping.about
+    assert head is not None and head.title == found.importer.title and head.notes == found.notes
     assert found.importer.licence in head.terms and found.importer.attribution in head.terms
 
 
@@ -187,13 +187,11 @@ def test_an_unknown_importer_is_told_with_those_there_are(connection: DuckDBPyCo
     assert told.code == "importer-unknown" and "open-ev" in told.help("en") + told.message("en") + told.facts["known"]
 
 
-def test_a_mapping_without_a_head_describes_nothing(tmp_path: Path) -> None:
+def test_a_mapping_that_says_nothing_of_its_records_is_read_as_such(tmp_path: Path) -> None:
     plain = tmp_path / "plain.mapping.yaml"
     plain.write_text("guiju: 1\ninputs: {}\n", encoding="utf-8")
-    assert described(plain).title is None and described(plain).notes == () and described(plain).terms == ""
-    with pytest.raises(Refused) as refused:
-        described(tmp_path / "absent.yaml")
-    assert [d.code for d in refused.value.diagnostics] == ["file-unreadable"]
+    mapping = load_mapping(plain, Problems())
+    assert mapping is not None and mapping.about is None
 
 
 @pytest.mark.parametrize("name", SHARED)

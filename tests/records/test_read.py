@@ -248,6 +248,12 @@ def test_what_a_csv_writer_wrote_is_read_cell_by_cell(
     assert cells(connection, path) == kept
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_an_orderly_file_is_read_by_the_engine(connection: DuckDBPyConnection, tmp_path: Path, end: str) -> None:
+    read_table(written(tmp_path, f"a,b{end}1,2{end}3,4{end}"), connection, "t")
+    assert connection.execute("SELECT table_type FROM information_schema.tables WHERE table_name = 't'").fetchall() == [("VIEW",)]
+
+
 def test_both_ways_of_reading_give_the_same_cells(connection: DuckDBPyConnection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     chance = random.Random(8170)
     words = ["", "13.80", "甲", 'a ""b""', "x, y", "-", "1,780", "'", "；"]

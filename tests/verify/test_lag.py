@@ -16,10 +16,8 @@ from guiju.base.diagnostics import Language, Problems, Refused
 from guiju.ir.check import check
 from guiju.ir.program import Program
 from guiju.readings.evaluate import Verdict
-from guiju.records.importers import described
 from guiju.records.mapping import load_mapping
 from guiju.records.read import read_table
-from guiju.standard.model import Title
 from guiju.standard.shelf import Shelf
 from guiju.verify.figure import figure_svg
 from guiju.verify.lag import Lag, measure
@@ -41,11 +39,8 @@ CARS = (
     "g,2000,2500,16\n"  # the same car again
 )
 MAPPING = """\
-# Seven cars
-# 七辆车
-# 许可 licence: none
-# - 都是虚设的 · all made up
 guiju: 1
+about: {title: {zh: 七辆车, en: seven cars}, terms: none, notes: [{zh: 都是虚设的, en: all made up}]}
 key: id
 inputs:
   vehicle.category: {constant: M1}
@@ -86,7 +81,6 @@ def measured(
     (folder / "cars.mapping.yaml").write_text(mapping, encoding="utf-8")
     loaded = load_mapping(folder / "cars.mapping.yaml", Problems())
     assert loaded is not None
-    head = described(folder / "cars.mapping.yaml")
     source = read_table(folder / "cars.csv", connection, "cars")
     programs = [program(number) for number in numbers]
     return measure(
@@ -97,8 +91,6 @@ def measured(
         dictionary=SHELF.dictionary,
         on=DAY,
         treat_as=treat_as,
-        title=Title("七辆车", "seven cars"),
-        notes=head.notes,
     )
 
 
@@ -258,7 +250,7 @@ def test_hostile_keys_do_not_reach_the_markup(connection: duckdb.DuckDBPyConnect
 
 def test_the_page_needs_nothing_else_and_lists_what_it_rests_on(connection: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     lag = measured(connection, tmp_path, treat_as=AS_IF)
-    page = page_html(lag, "zh", "无 · none")
+    page = page_html(lag, "zh")
     assert "<script" not in page and "<link" not in page and "<img" not in page and 'src="' not in page
     assert page.count("<svg") == 2 and 'id="wide-title"' in page and 'id="narrow-title"' in page
     for each in lag.assumptions:

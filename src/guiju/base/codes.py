@@ -154,11 +154,11 @@ CODES: dict[str, Code] = {
     "set-malformed": E("「{text}」应写作 名称=值", "`{text}` should be written NAME=VALUE", "例如 --set curb_mass='1780 kg'", "such as --set curb_mass='1780 kg'"),
     "key-unknown": E("没有键为「{key}」的记录（共 {rows} 行）", "no record has the key `{key}` ({rows} rows)", "用 --key 写键或行号", "give a key or a row number with --key"),
     # examples
-    "example-fails": E("算例「{name}」中「{what}」应为 {expected}，实为 {found}", "in the example `{name}`, `{what}` should be {expected} but is {found}",
+    "example-fails": E("算例「{name_zh}」中「{what}」应为 {expected}，实为 {found}", "in the example `{name_en}`, `{what}` should be {expected} but is {found}",
                        "改正标准或算例", "correct the standard or the example"),
-    "example-unknown-name": E("算例「{name}」提到的「{what}」不存在", "the example `{name}` mentions `{what}`, which does not exist", "检查拼写", "check the spelling"),
-    "example-bad-value": E("算例「{name}」的「{what}」取值「{value}」不可用：{reason_zh}", "in the example `{name}` the value `{value}` of `{what}` cannot be used: {reason_en}",
-                           "改正算例的取值", "correct the example's value"),
+    "example-unknown-name": E("算例「{name_zh}」提到的「{what}」不存在", "the example `{name_en}` mentions `{what}`, which does not exist", "检查拼写", "check the spelling"),
+    "example-bad-value": E("算例「{name_zh}」期望「{what}」为「{value}」，这不可能：{reason_zh}", "the example `{name_en}` expects `{value}` of `{what}`, which cannot be: {reason_en}",
+                           "改正算例", "correct the example"),
     "examples-missing": E("没有算例", "there are no examples", "在同一文件夹写 examples.yaml", "write examples.yaml in the same folder"),
     "examples-incomplete": E("缺少这样的算例：{kinds_zh}", "an example is missing that is: {kinds_en}", "补上它", "add one"),
     # public sets of products

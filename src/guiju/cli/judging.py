@@ -51,6 +51,7 @@ def evaluate_records(
         _show_rows(batch, rows)
         _show_missing(batch)
         _show_evidence(batch)
+        _show_about(batch)
         for path in out:
             write_table(batch.connection, export_query(batch), path, overwrite=overwrite)
             written(path)
@@ -174,6 +175,16 @@ def _show_evidence(batch: Batch) -> None:
             zh = f"! {number} 有证据等级为 {grade} 的内容；`guiju explain` 会指出某个结论是否依据它"
             en = f"! {number} holds facts of evidence grade {grade}; `guiju explain` tells whether a verdict rests on one"
             console().print(say(zh, en), style="yellow")
+
+
+def _show_about(batch: Batch) -> None:
+    """What the mapping says of the records: derived and assumed values, and whose they are."""
+    about = batch.mapping.about
+    if about is None:
+        return
+    for note in about.notes:
+        console().print(f"! {note.text(language())}", style="yellow")
+    console().print(say("数据：", "records: ") + f"{about.title.text(language())}" + (f"; {about.terms}" if about.terms else ""), style="dim")
 
 
 def explain_record(

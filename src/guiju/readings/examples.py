@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
 from guiju.base.diagnostics import Problems
 from guiju.base.rounding import decimal_text, parse_number
+from guiju.base.units import ONE
 from guiju.ir.check import check
 from guiju.ir.lower import Library
 from guiju.ir.node import Node, Op, below
@@ -19,6 +19,7 @@ from guiju.readings.evaluate import Evaluation, Verdict, evaluate
 from guiju.standard.document import Scalar
 from guiju.standard.expression import Minus, Number, parse
 from guiju.standard.model import Example
+from guiju.standard.shape import did_you_mean
 from guiju.standard.shelf import Opened, Shelf, expired_references
 
 KINDS = {
@@ -100,30 +101,51 @@ def _at_limit(node: Node, evaluation: Evaluation) -> bool:
 
 
 def compare(evaluation: Evaluation, example: Example, problems: Problems) -> None:
+    program, named = evaluation.program, {"name_zh": example.name.zh, "name_en": example.name.en}
     for what, (key, expected) in example.expect.items():
-        name = example.name.en
         if what == "missing":
-            missing = _missing(evaluation)
-            _say(problems, key, name, what, sorted(s.text for s in expected), sorted(missing))
+            for each in expected:
+                if each.text not in program.inputs:
+                    problems.add("example-unknown-name", each.span, what=each.text, **named, **did_you_mean(each.text, program.inputs))
+            wanted, missing = sorted(e.text for e in expected), sorted(_missing(evaluation))
+            if wanted != missing and set(wanted) <= program.inputs.keys():
+                problems.add("example-fails", key.span, what=what, expected=", ".join(wanted) or "—", found=", ".join(missing) or "—", **named)
             continue
-        found = _found(evaluation, what)
+        found, node = _found(evaluation, what), program.roots.get(what)
         if found is None:
-            problems.add("example-unknown-name", key.span, name=name, what=what)
+            problems.add("example-unknown-name", key.span, what=what, **named, **did_you_mean(what, _names(program)))
         elif len(expected) != 1:
-            problems.add("example-fails", key.span, name=name, what=what, expected=", ".join(s.text for s in expected), found=_text(found))
-        elif not _same(expected[0], found, _unit_of(evaluation.program, what)):
-            problems.add("example-fails", expected[0].span, name=name, what=what, expected=expected[0].text, found=_text(found))
+            problems.add("example-fails", key.span, what=what, expected=", ".join(s.text for s in expected), found=_text(found, node), **named)
+        elif (reason := _unusable(expected[0], what, program)) is not None:
+            problems.add("example-bad-value", expected[0].span, what=what, value=expected[0].text, reason_zh=reason[0], reason_en=reason[1], **named)
+        elif not _same(expected[0], found, node):
+            problems.add("example-fails", expected[0].span, what=what, expected=expected[0].text, found=_text(found, node), **named)
+
+
+def _names(program: Program) -> list[str]:
+    return [name for name in program.roots if not name.endswith("?")]
+
+
+def _unusable(expected: Scalar, what: str, program: Program) -> tuple[str, str] | None:
+    """Why an expectation can never come true, in Chinese and English; None where it can."""
+    node, grading = program.roots[what], program.standard.gradings.get(what)
+    words = {v.value for v in Verdict}
+    if any(m.no == what for m in program.judged):
+        return None if expected.text in words else (f"判定是 {'、'.join(sorted(words))} 之一", f"a verdict is one of {', '.join(sorted(words))}")
+    if grading is not None:
+        grades = [g.grade for g in grading.grades]
+        return None if expected.text in (*grades, "undetermined") else (f"等级是 {'、'.join(grades)} 之一", f"a grade is one of {', '.join(grades)}")
+    indicator = program.standard.indicators.get(what)
+    others = {"undetermined"} if indicator is None else {"undetermined", "none", "not_applicable"}
+    if expected.text in others or not node.is_number or _quantity(expected, node) is not None:
+        return None
+    return (f"应是以 {node.type.unit.text} 计的数", f"a number in {node.type.unit.text} is needed")
 
 
 def _missing(evaluation: Evaluation) -> set[str]:
     """Inputs that undetermined verdicts wait for."""
     undetermined = [m for m in evaluation.program.judged if evaluation.judge(m) is Verdict.UNDETERMINED]
     return set().union(*(evaluation.why_unknown(m).missing for m in undetermined)) if undetermined else set()
-
-
-def _say(problems: Problems, key: Scalar, name: str, what: str, expected: Iterable[str], found: Iterable[str]) -> None:
-    if list(expected) != list(found):
-        problems.add("example-fails", key.span, name=name, what=what, expected=", ".join(expected) or "—", found=", ".join(found) or "—")
 
 
 def _found(evaluation: Evaluation, what: str) -> Value | Verdict | str | None:
@@ -139,10 +161,6 @@ def _found(evaluation: Evaluation, what: str) -> Value | Verdict | str | None:
             return "none" if level == len(indicator.indicator.levels) + 1 else level
     node = program.roots.get(what)
     return None if node is None else evaluation.of(node)
-
-
-def _unit_of(program: Program, what: str) -> Node | None:
-    return program.roots.get(what)
 
 
 def _same(expected: Scalar, found: Value | Verdict | str, node: Node | None) -> bool:
@@ -166,9 +184,11 @@ def _quantity(expected: Scalar, node: Node) -> Fraction | None:
     return None
 
 
-def _text(found: Value | Verdict | str) -> str:
+def _text(found: Value | Verdict | str, node: Node | None) -> str:
     if isinstance(found, Verdict):
         return found.value
     if isinstance(found, Unknown):
         return "undetermined"
-    return decimal_text(found) if isinstance(found, Fraction) else str(found).lower() if isinstance(found, bool) else str(found)
+    if isinstance(found, Fraction):
+        return decimal_text(found) if node is None or node.type.unit == ONE else f"{decimal_text(found)} {node.type.unit.text}"
+    return str(found).lower() if isinstance(found, bool) else str(found)

@@ -7,16 +7,15 @@ reason why it is not.
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Mapping as AnyMapping
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from guiju.base.diagnostics import Diagnostic, Problems, Refused
+from guiju.base.diagnostics import Diagnostic, Problems
 from guiju.base.units import parse_unit
-from guiju.records.mapping import Entry, Mapping, mapping_yaml
+from guiju.records.mapping import About, Entry, Mapping, mapping_yaml
 from guiju.records.read import read_table
 from guiju.records.source import Source, identifier, literal
 from guiju.records.source import replace as replace_table
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
 CHARGING_LOSS = "1.10"
 """Electricity from the mains over electricity from the battery, where only the battery's is known. Assumed: no source gives it per car."""
 MASS_ASSUMED = "3500 kg"
-_LICENCE, _ATTRIBUTION = "许可 licence:", "署名 attribution:"
 REASONS = {"exact-duplicate": Title("除 id 外与前面某行完全相同", "equal to an earlier row in all but the id")}
 
 
@@ -125,32 +123,6 @@ def save(connection: DuckDBPyConnection, imported: Imported, path: Path, *, over
     return beside
 
 
-@dataclass(frozen=True, slots=True)
-class Described:
-    """What the comments at the head of a mapping file say of the records: whose they are, on what terms, and what must be known of them."""
-
-    title: Title | None
-    terms: str
-    notes: tuple[Title, ...]
-
-
-def described(mapping_file: Path) -> Described:
-    """What `run` wrote at the head of a mapping, or someone after its example; nothing where there is no such head.
-
-    raises   Refused: file-unreadable
-    """
-    try:
-        text = mapping_file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise Refused([Diagnostic("file-unreadable", None, {"file": str(mapping_file), "reason": str(error)})]) from None
-    lines = [line.removeprefix("#").strip() for line in itertools.takewhile(lambda line: line.startswith("#"), text.splitlines())]
-    terms = [line.removeprefix(start).strip() for start in (_ATTRIBUTION, _LICENCE) for line in lines if line.startswith(start)]
-    notes = [line.removeprefix("- ").partition(" · ") for line in lines if line.startswith("- ")]
-    titles = lines[: next((at for at, line in enumerate(lines) if line.startswith((_LICENCE, "- "))), 0)]
-    title = Title(titles[0], titles[-1]) if len(titles) == 2 else None
-    return Described(title, " · ".join(terms), tuple(Title(zh, en or zh) for zh, _, en in notes))
-
-
 def _check_columns(importer: Importer, found: Source, problems: Problems) -> None:
     names = [column.name for column in found.columns]
     missing = [column for column in importer.needed if column not in names]
@@ -218,11 +190,9 @@ def _entries(connection: DuckDBPyConnection, importer: Importer, table: str) -> 
 
 
 def _mapping_text(importer: Importer, entries: AnyMapping[str, tuple[Entry, Title]], notes: Sequence[Title]) -> str:
-    head = [importer.title.zh, importer.title.en, f"{_LICENCE} {importer.licence}", f"{_ATTRIBUTION} {importer.attribution}"]
-    head += [f"- {note.zh} · {note.en}" for note in notes]
-    mapping = Mapping({name: entry for name, (entry, _) in entries.items()}, importer.identity)
-    remarks = {name: f"{remark.zh} · {remark.en}" for name, (_, remark) in entries.items()}
-    return "".join(f"# {' '.join(line.split())}\n" for line in head) + mapping_yaml(mapping, remarks)
+    about = About(importer.title, f"{importer.licence}; {importer.attribution}", tuple(notes))
+    mapping = Mapping({name: entry for name, (entry, _) in entries.items()}, importer.identity, about=about)
+    return mapping_yaml(mapping, {name: f"{remark.zh} · {remark.en}" for name, (_, remark) in entries.items()})
 
 
 def _counted(dropped: AnyMapping[str, int]) -> list[Title]:

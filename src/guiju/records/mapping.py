@@ -1,6 +1,7 @@
 """Mapping: which column of a table holds which input of a standard, in what unit, and what its words mean.
 
     guiju: 1
+    about: {title: {zh: …, en: …}, terms: 许可与署名, notes: [{zh: 推定或假设, en: …}]}   # printed with every result
     key: 产品型号                                        # the column that names a record
     inputs:
       curb_mass: {column: 整备质量(kg)}
@@ -18,21 +19,23 @@ import re
 from collections import abc
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from guiju.base.diagnostics import Diagnostic, Problems, Span
 from guiju.base.units import Unit, UnknownUnit, parse_unit
 from guiju.records.headers import parse_header
 from guiju.records.likeness import held_by, named_properties
 from guiju.records.source import Column
-from guiju.standard.dictionary import Dictionary
+from guiju.standard.dictionary import LABELS, Dictionary
 from guiju.standard.document import Scalar, load
-from guiju.standard.model import Input
-from guiju.standard.shape import Either, Key, MapOf, Shape, did_you_mean, read
+from guiju.standard.model import Input, Title
+from guiju.standard.shape import Either, Key, ListOf, MapOf, Shape, did_you_mean, read
 
 ENTRY = Shape("input", {
     "column": Key("text"), "constant": Key("text"), "unit": Key("text"), "is": Key("text"), "round": Key("text"), "values": Key(MapOf("text")),
 })  # fmt: skip
-MAPPING = Shape("mapping", {"guiju": Key("text", True), "key": Key("text"), "inputs": Key(MapOf(Either(ENTRY)), True)})
+ABOUT = Shape("about", {"title": Key(LABELS, True), "terms": Key("text"), "notes": Key(ListOf(LABELS))})
+MAPPING = Shape("mapping", {"guiju": Key("text", True), "about": Key(ABOUT), "key": Key("text"), "inputs": Key(MapOf(Either(ENTRY)), True)})
 BOOLEAN_WORDS = {"true": True, "false": False}
 _PLAIN = re.compile(r"[A-Za-z_一-鿿][\w一-鿿./·（）%-]*")
 _YAML_WORDS = {"true", "false", "yes", "no", "on", "off", "null", "y", "n"}
@@ -58,12 +61,22 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class About:
+    """What must be known of the records: what they are, whose and on what terms, and what is derived or assumed in them."""
+
+    title: Title
+    terms: str = ""
+    notes: tuple[Title, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Mapping:
     """Entries by input name or property id, and the column that names a record (None: its row number does)."""
 
     inputs: abc.Mapping[str, Entry]
     key: str | None = None
     file: str | None = field(default=None, compare=False)
+    about: About | None = None
 
     def of(self, asked: Input) -> Entry | None:
         """The entry that serves an input."""
@@ -83,7 +96,12 @@ def load_mapping(path: Path, problems: Problems) -> Mapping | None:
         problems.add("format-version", values["guiju"].span, found=values["guiju"].text)
     entries = {name: _entry(key, found, problems) for name, (key, found) in values.get("inputs", {}).items()}
     key = values.get("key")
-    return Mapping(entries, key.text if key else None, str(path))
+    return Mapping(entries, key.text if key else None, str(path), _about(values["about"]) if "about" in values else None)
+
+
+def _about(values: dict[str, Any]) -> About:
+    notes = tuple(Title(note["zh"].text, note["en"].text) for note in values.get("notes", []))
+    return About(Title(values["title"]["zh"].text, values["title"]["en"].text), values["terms"].text if "terms" in values else "", notes)
 
 
 def _entry(key: Scalar, found: object, problems: Problems) -> Entry:
@@ -118,7 +136,7 @@ def mapping_yaml(mapping: Mapping, reasons: abc.Mapping[str, str] | None = None)
 
     reasons   input → a remark that is put above its entry
     """
-    lines = ["guiju: 1"]
+    lines = ["guiju: 1", *(_about_lines(mapping.about) if mapping.about else ())]
     if mapping.key is not None:
         lines.append(f"key: {_scalar(mapping.key)}")
     lines.append("inputs:" if mapping.inputs else "inputs: {}")
@@ -134,6 +152,16 @@ def mapping_yaml(mapping: Mapping, reasons: abc.Mapping[str, str] | None = None)
             written.append("values: {" + ", ".join(f"{_scalar(word)}: {_scalar(to)}" for word, to in entry.values.items()) + "}")
         lines.append(f"  {_scalar(name)}: {{{', '.join(written)}}}")
     return "\n".join(lines) + "\n"
+
+
+def _about_lines(about: About) -> list[str]:
+    def titled(title: Title) -> str:
+        return f"{{zh: {json.dumps(title.zh, ensure_ascii=False)}, en: {json.dumps(title.en, ensure_ascii=False)}}}"
+
+    lines = ["about:", f"  title: {titled(about.title)}"]
+    if about.terms:
+        lines.append(f"  terms: {json.dumps(about.terms, ensure_ascii=False)}")
+    return [*lines, *(["  notes:"] if about.notes else []), *(f"    - {titled(note)}" for note in about.notes)]
 
 
 def _scalar(text: str) -> str:

@@ -165,12 +165,13 @@ def load_rows(
 def clean_csv(path: Path, types: dict[str, str], skip: int = 0, delimiter: str = ",", line_end: str = "\n") -> str:
     """The table function that reads a file of which every record is a row with these columns.
 
-    The line end is given: DuckDB would look for it, and take the one inside a quoted cell.
+    The line end \\n is given, since DuckDB would look for it and take the one inside a quoted cell; \\r\\n must not be, since DuckDB 2.0 then
+    reads no row at all, in silence.
     """
     columns = ", ".join(f"{literal(name)}: {literal(type_)}" for name, type_ in types.items())
-    end = literal(line_end.encode("unicode_escape").decode())
+    end = r"new_line = '\n', " if line_end == "\n" else ""
     return (
         f"read_csv({file_literal(path)}, auto_detect = false, header = false, skip = {skip}, delim = {literal(delimiter)}, quote = '\"', "
-        f"escape = '\"', new_line = {end}, nullstr = '', compression = 'none', hive_partitioning = false, strict_mode = true, "
+        f"escape = '\"', {end}nullstr = '', compression = 'none', hive_partitioning = false, strict_mode = true, "
         f"columns = {{{columns}}})"
     )

@@ -130,8 +130,8 @@ def _scalar(event: Any, file: str) -> Scalar:
     shift = None
     if start.line == end.line:
         written = end.column - start.column
-        quotes = 0 if event.style is None else 1
-        if event.style in (None, "'", '"') and written == len(event.value) + 2 * quotes:
+        quotes = 1 if event.style in ("'", '"') else 0
+        if (quotes or not event.style) and written == len(event.value) + 2 * quotes:  # no style is None to one loader and "" to the other
             shift = quotes
     return Scalar(event.value, _span(file, start, end), shift)
 

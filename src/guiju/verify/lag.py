@@ -23,7 +23,7 @@ from guiju.ir.values import Value
 from guiju.readings.columnar import CODES, judge, missing_columns, unmasked
 from guiju.readings.evaluate import Verdict
 from guiju.records.door import Quality, admit
-from guiju.records.mapping import Entry, Mapping, check_mapping
+from guiju.records.mapping import About, Entry, Mapping, check_mapping
 from guiju.records.source import Source, identifier
 from guiju.records.source import replace as replace_table
 from guiju.standard.dictionary import Dictionary
@@ -163,10 +163,12 @@ class Drawing:
 class Lag:
     """The whole measurement.
 
+    terms             whose the records are, and under which licence
     rows, different   records, and how many of them differ in any input of any of the standards
     """
 
     title: Title
+    terms: str
     on: date
     source: Source
     rows: int
@@ -190,16 +192,13 @@ def measure(
     dictionary: Dictionary,
     on: date,
     treat_as: AnyMapping[str, str] | None = None,
-    title: Title | None = None,
-    notes: Sequence[Title] = (),
 ) -> Lag:
     """Judges the population by every program and compares what comes out.
 
     source     the population, as `read_table` leaves it
-    mapping    entries the standards do not ask are let be, if the dictionary knows them
+    mapping    entries the standards do not ask are let be, if the dictionary knows them; what it says about the records is kept with the result
     on         the date ages are told for; what a standard means on a date is the programs' own matter
     treat_as   property asked → property used in its place, where the records have no value of the one asked
-    notes      what whoever made the records says of them; they are listed with the assumptions
     raises     Refused: treat-as-unknown, treat-as-kind, and what `check_mapping` and `admit` find
     """
     problems = Problems()
@@ -220,10 +219,11 @@ def measure(
     fixed = [_fixed(each.program, serving) for each, serving in standards]
     curves = [_curves(each.program, constants, treated) for each, constants in zip(measured, fixed, strict=True)]
     drawing = _drawing(connection, measured, curves)
-    notes_ = [Assumption("note", note) for note in notes]
+    about = mapping.about or About(Title(source.path.name, source.path.name))
+    notes = [Assumption("note", note) for note in about.notes]
     return Lag(
-        title or Title(source.path.name, source.path.name), on, source, source.rows, _different(connection, measured), measured,
-        tuple(_pairs(connection, measured, curves)), drawing, (*assumed.values(), *notes_), problems.found,
+        about.title, about.terms, on, source, source.rows, _different(connection, measured), measured,
+        tuple(_pairs(connection, measured, curves)), drawing, (*assumed.values(), *notes), problems.found,
     )  # fmt: skip
 
 

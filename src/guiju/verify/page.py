@@ -44,14 +44,11 @@ ul{padding-left:1.2rem;margin:.3rem 0}li{margin:.15rem 0;overflow-wrap:anywhere}
 """
 
 
-def page_html(lag: Lag, language: Language, attribution: str = "") -> str:
-    """The measurement as a page that needs no other file and no script.
-
-    attribution   who made the records and under which licence, as their terms ask
-    """
+def page_html(lag: Lag, language: Language) -> str:
+    """The measurement as a page that needs no other file and no script."""
     page = _Page(lag, language)
     title = html.escape(page.word(f"标准滞后：{lag.title.zh}", f"Standard lag: {lag.title.en}"))
-    body = "\n".join(page.blocks(attribution))
+    body = "\n".join(page.blocks())
     return (
         f'<!doctype html>\n<html lang="{page.word("zh-CN", "en")}"><head><meta charset="utf-8">'
         f'<meta name="viewport" content="width=device-width,initial-scale=1"><title>{title}</title><style>{STYLE}</style></head>'
@@ -66,7 +63,7 @@ class _Page:
     def word(self, zh: str, en: str) -> str:
         return zh if self.language == "zh" else en
 
-    def blocks(self, attribution: str) -> Iterator[str]:
+    def blocks(self) -> Iterator[str]:
         yield from self.lead()
         yield from self.figure()
         yield self.assumptions()
@@ -76,7 +73,7 @@ class _Page:
             yield self.pairs()
         yield self.missing()
         yield self.quality()
-        yield self.sources(attribution)
+        yield self.sources()
 
     def lead(self) -> Iterator[str]:
         """What was found, before anything else."""
@@ -228,7 +225,7 @@ class _Page:
         note = "；".join(html.escape(d.message(self.language)) for d in told[:8])
         return self.table(self.word("数据质量", "Quality of the records"), header, rows, note, first_number=2)
 
-    def sources(self, attribution: str) -> str:
+    def sources(self) -> str:
         items = []
         for each in self.lag.standards:
             for source in each.standard.sources.values():
@@ -237,7 +234,7 @@ class _Page:
                 items.append(
                     f"{html.escape(each.standard.number)} [{html.escape(source.id)}·{source.grade}] {html.escape(source.title)}{address}{why}"
                 )
-        data = self.word("数据：", "Records: ") + " · ".join(part for part in (self.lag.source.path.name, attribution) if part)
+        data = self.word("数据：", "Records: ") + " · ".join(part for part in (self.lag.source.path.name, self.lag.terms) if part)
         grades = self.word(
             "证据等级：A 见到条文；B 第三方转述；C 推定；D 来源矛盾。",
             "Evidence grades: A the clause was seen, B a third party quotes it, C derived, D sources conflict.",
