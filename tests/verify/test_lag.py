@@ -258,7 +258,7 @@ def test_the_page_needs_nothing_else_and_lists_what_it_rests_on(connection: duck
     for each in lag.standards:
         for source in each.standard.sources.values():
             assert source.title.split("(")[0].strip()[:12] in page or source.id in page
-    assert "866.07 kg" in page and "无 · none" in page
+    assert "866.07 kg" in page and "cars.csv · none" in page
 
 
 def test_a_standard_without_a_number_to_go_by_has_a_page_and_no_figure(connection: duckdb.DuckDBPyConnection, repo_root: Path) -> None:

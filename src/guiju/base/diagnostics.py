@@ -176,6 +176,8 @@ def _underlined(span: Span, lines: Sequence[str]) -> list[str]:
     if not 1 <= span.line <= len(lines):
         return []
     line = _visible(lines[span.line - 1].replace("\t", " "))
+    if not line.strip():
+        return []
     start, end = span.column - 1, span.end_column - 1 if span.end_line == span.line else len(line)
     before, marked = line[:start], line[start : max(end, start + 1)]
     if len(line) > _WIDEST_LINE and start > _BEFORE_MARK:

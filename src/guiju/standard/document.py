@@ -6,6 +6,7 @@ tree is built from the parser's events on an explicit stack, so depth is bounded
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -78,8 +79,11 @@ def read(text: str, file: str, problems: Problems) -> Document:
         return Document(file, text, None)
     try:
         return Document(file, text, _tree(text, file, problems))
-    except yaml.YAMLError as error:
-        problems.add("yaml-syntax", _error_span(error, file, text), reason=_reason(error))
+    except yaml.reader.ReaderError:
+        problems.add("yaml-syntax", _unreadable_span(file, text), **_facts("control characters are not allowed", ""))
+        return Document(file, text, None)
+    except yaml.MarkedYAMLError as error:
+        problems.add("yaml-syntax", _error_span(error, file), **_facts(str(error.problem), str(error.context or "")))
         return Document(file, text, None)
 
 
@@ -96,7 +100,7 @@ class _Open:
 def _tree(text: str, file: str, problems: Problems) -> Item | None:
     stack: list[_Open] = []
     root: Item | None = None
-    documents = 0
+    documents, aliases = 0, False
     for event in yaml.parse(text, Loader=LOADER):
         done: Item | None = None
         if isinstance(event, yaml.ScalarEvent):
@@ -114,15 +118,22 @@ def _tree(text: str, file: str, problems: Problems) -> Item | None:
                 problems.add("yaml-feature", _span(file, event.start_mark, event.end_mark), feature="---")
                 return root
         elif isinstance(event, yaml.AliasEvent):
-            done = Scalar("", _span(file, event.start_mark, event.end_mark), None)
-        if isinstance(event, yaml.NodeEvent) and (feature := event.anchor or getattr(event, "tag", None)):
+            done, aliases = Scalar("", _span(file, event.start_mark, event.end_mark), None), True
+        if isinstance(event, yaml.NodeEvent) and (feature := _feature(event)):
             problems.add("yaml-feature", _span(file, event.start_mark, event.end_mark), feature=feature)
         if done is not None:
             if stack:
                 stack[-1].items.append(done)
             else:
                 root = done
-    return root
+    return None if aliases else root  # what an alias stands for is not known
+
+
+def _feature(event: Any) -> str | None:
+    if event.anchor:
+        return f"{'*' if isinstance(event, yaml.AliasEvent) else '&'}{event.anchor}"
+    tag = getattr(event, "tag", None)
+    return tag and str(tag).replace("tag:yaml.org,2002:", "!!")
 
 
 def _scalar(event: Any, file: str) -> Scalar:
@@ -157,14 +168,43 @@ def _span(file: str, start: Any, end: Any) -> Span:
     return Span(file, start.line + 1, start.column + 1, end.line + 1, end.column + 1)
 
 
-def _error_span(error: yaml.YAMLError, file: str, text: str) -> Span:
-    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-    if mark is not None:
-        return Span(file, mark.line + 1, mark.column + 1, mark.line + 1, mark.column + 2)
-    line = text.count("\n", 0, getattr(error, "position", 0) or 0) + 1
-    return Span(file, line, 1, line, 2)
+_UNREADABLE = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_OPENED = ("did not find expected ',' or '}'", "did not find expected ',' or ']'", "found unexpected end of stream")
+"""What the reader says where it gives up, although the mistake is where something was opened: its context."""
+_QUOTES = ("含有 , { } [ ] : # % ' 的文字请加引号", "put quotes around a text that holds , { } [ ] : # % or '")
+_INDENT = ("检查缩进：同一层的键左对齐，只用空格", "check the indentation: keys of one level stand under one another, after spaces only")
+_PLAINLY = {
+    "did not find expected ',' or '}'": ("「{」没有闭合，或缺少「,」", "the `{` is not closed, or a `,` is missing", *_QUOTES),
+    "did not find expected ',' or ']'": ("「[」没有闭合，或缺少「,」", "the `[` is not closed, or a `,` is missing", *_QUOTES),
+    "found unexpected end of stream": ("引号没有闭合", "the quote is not closed", "补上引号", "close it"),
+    "found character that cannot start any token": ("值不能以这个字符开头", "a value cannot begin with this character", *_QUOTES),
+    "mapping values are not allowed in this context": ("这里不应有冒号", "a colon is not expected here", *_QUOTES),
+    "could not find expected ':'": ("这一行没有写成「键: 值」", "this line is not written `key: value`", *_INDENT),
+    "did not find expected key": ("这里应是一个键", "a key is expected here", *_INDENT),
+    "did not find expected '-' indicator": ("这里应是列表的一项「- 」", "an item of the list, `- `, is expected here", *_INDENT),
+    "did not find expected node content": ("这里缺少一个值", "a value is missing here", *_QUOTES),
+    "did not find expected <document start>": ("这里的内容不属于上文", "this does not belong to what stands above it", *_INDENT),
+    "block sequence entries are not allowed in this context": ("这里不应是列表的一项", "an item of a list is not expected here", *_INDENT),
+    "found a tab character that violates indentation": ("缩进用了制表符", "a tab is used for indentation", "只用空格", "use spaces"),
+    "found unknown escape character": ("双引号中的反斜杠有特殊含义", "a backslash in double quotes has a meaning of its own", "改用单引号", "use single quotes"),
+    "control characters are not allowed": ("有一个不可见的控制字符", "there is a control character, which cannot be seen", "删去它", "remove it"),
+}
+"""What the YAML reader says → what is wrong and what to do, in Chinese and English."""
 
 
-def _reason(error: yaml.YAMLError) -> str:
-    parts = [getattr(error, "context", None), getattr(error, "problem", None) or getattr(error, "reason", None)]
-    return "; ".join(str(part) for part in parts if part) or "unreadable"
+def _facts(problem: str, context: str) -> dict[str, str]:
+    said = "; ".join(part for part in (context, problem) if part)
+    reason_zh, reason_en, hint_zh, hint_en = _PLAINLY.get(problem, (said, said, *_QUOTES))
+    return {"reason_zh": reason_zh, "reason_en": reason_en, "hint_zh": hint_zh, "hint_en": hint_en}
+
+
+def _error_span(error: yaml.MarkedYAMLError, file: str) -> Span:
+    mark = (error.problem in _OPENED and error.context_mark) or error.problem_mark or error.context_mark
+    return Span(file, mark.line + 1, mark.column + 1, mark.line + 1, mark.column + 2) if mark else Span(file, 1, 1, 1, 2)
+
+
+def _unreadable_span(file: str, text: str) -> Span:
+    match = _UNREADABLE.search(text)
+    before = text[: match.start()] if match else ""
+    line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+    return Span(file, line, column, line, column + 1)
