@@ -84,6 +84,16 @@ def test_xlsx_takes_what_it_has_no_type_for_as_text(connection: DuckDBPyConnecti
     assert str(found[5]).startswith("2026-01-31 00:00:00") and found[6] == 1.25
 
 
+@pytest.mark.parametrize("text", ["=1+1", "+1", "@x", "#N/A", "'x", "-13.8", "甲", " x ", "1780", "TRUE"])
+def test_a_text_in_xlsx_stays_that_text(connection: DuckDBPyConnection, tmp_path: Path, text: str) -> None:
+    connection.execute("CREATE TABLE t AS SELECT 'a' AS a, CAST(? AS VARCHAR) AS x", [text])
+    write_table(connection, "SELECT * FROM t", tmp_path / "out.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "out.xlsx").active
+    assert sheet is not None
+    assert (sheet["B2"].value, sheet["B2"].data_type) == (text, "s")
+    assert cells(connection, tmp_path / "out.xlsx") == [("a", text)]
+
+
 def test_parquet_keeps_types_and_has_row_groups_of_a_good_size(connection: DuckDBPyConnection, tmp_path: Path) -> None:
     path = tmp_path / "out.parquet"
     write_table(connection, "SELECT i, i / 10e0 AS x FROM range(300000) AS t(i)", path)

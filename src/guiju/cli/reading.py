@@ -88,7 +88,7 @@ def check(standards: Sequence[str], on: str | None, as_json: bool) -> Exit:
         errors, warnings, notes = (sum(d.severity is s for d in found) for s in (Severity.ERROR, Severity.WARNING, Severity.NOTE))
         console().print(say(
             f"{len(paths)} 份标准，{examples} 个算例，{proved} 处数值比较已证明精确；{errors} 个错误，{warnings} 个警告，{notes} 个提示",
-            f"{len(paths)} standards, {examples} examples, {proved} numeric comparisons proved exact; "
+            f"{len(paths)} {'standard' if len(paths) == 1 else 'standards'}, {examples} examples, {proved} numeric comparisons proved exact; "
             f"{errors} errors, {warnings} warnings, {notes} notes",
         ))  # fmt: skip
     return Exit.WRONG_INPUT if any(d.severity is Severity.ERROR for d in found) else Exit.OK

@@ -342,7 +342,7 @@ class Builder:
         for word, other in ((a, b), (b, a)):
             if word.op is Op.CONST and other.type.values and word.value not in other.type.values:
                 known = other.type.values
-                place, near = self.written.get(word.index, where), did_you_mean(str(word.value), known)
+                place, near = self.written.get(word.index, where), did_you_mean(str(word.value), known, listed=True)
                 self.problems.add("unknown-category", place, word=word.value, known=", ".join(known), **near)
                 return self.bad
         return self._node(Op.EQ, (a, b), BOOLEAN, None, where)

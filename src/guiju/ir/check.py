@@ -11,7 +11,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from guiju.base.diagnostics import Problems, Span
+from guiju.base.diagnostics import Problems
 from guiju.ir.build import Builder
 from guiju.ir.lower import Library, Lowering, text_of, type_of
 from guiju.ir.node import Kind, Node, Op, Type
@@ -28,7 +28,6 @@ def check(standard: Standard, on: date | None, library: Library, problems: Probl
     on = on or standard.effective or standard.published or date.today()
     checker = _Checker(standard, on, library, build, {}, (standard.number,))
     program = checker.program()
-    checker.sources_known()
     if not standard.broken:
         checker.report_unused()
     return program
@@ -223,21 +222,6 @@ class _Checker(Lowering):
         for use in s.uses.values():
             if use.alias not in mentioned:
                 self.problems.add("unused-use", use.span, alias=use.alias)
-
-    def sources_known(self) -> None:
-        s = self.standard
-        cited: list[tuple[tuple[str, ...], Span]] = [(t.sources, s.span) for t in s.transitions]
-        for group in (s.tables, s.formulas, s.clauses, s.indicators, s.scores, s.gradings):
-            cited += [(each.sources, each.span) for each in group.values()]
-        cited += [(v.sources, v.span) for p in s.parameters.values() for v in p.values]
-        cited += [(r.sources, r.span) for t in s.tables.values() for r in t.rows]
-        cited += [(r.sources, r.span) for c in s.clauses.values() for r in c.reliefs]
-        if s.scope:
-            cited.append((s.scope.sources, s.scope.expr.span))
-        for ids, span in cited:
-            for each in ids:
-                if each not in s.sources and f"source {each}" not in s.broken:
-                    self.problems.add("unknown-source", span, id=each, **did_you_mean(each, s.sources))
 
 
 def _sound(clauses: Sequence[ClauseMeaning]) -> tuple[ClauseMeaning, ...]:

@@ -86,11 +86,11 @@ class Lowering:
 
     def _table(self, declared: Table, at: Node | None = None) -> Node:
         of = at if at is not None else self.lower(declared.of)
-        if of.is_bad:
-            return of
         local = {declared.of.name: of} if isinstance(declared.of, ex.Name) and declared.of.within is None else {}
         local |= {name: self.lower(part, local) for name, part in declared.numeric.items()}
         values = [self._row_value(declared, row.value, local) for row in declared.rows]
+        if of.is_bad:
+            return of
         report = at is None and not self.outer
         match declared.kind:
             case "map":

@@ -70,7 +70,7 @@ def admit_value(declared: Input, value: object, problems: Problems, span: Span |
                 return str(value)
             known = ", ".join(declared.values)
             problems.add(
-                "input-not-a-category", span, name=declared.name, value=value, known=known, **did_you_mean(str(value), declared.values)
+                "input-not-a-category", span, name=declared.name, value=value, known=known, **did_you_mean(str(value), declared.values, listed=True)
             )
     return None
 

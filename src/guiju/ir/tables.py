@@ -77,7 +77,7 @@ def map_table(build: Builder, table: Table, of: Node, values: Sequence[Node], re
             build.problems.add("table-overlap", row.key.span, name=table.name, end=row.key.text, start=row.key.text)
         elif known and row.key.text not in known:
             build.problems.add(
-                "unknown-category", row.key.span, word=row.key.text, known=", ".join(known), **did_you_mean(row.key.text, known)
+                "unknown-category", row.key.span, word=row.key.text, known=", ".join(known), **did_you_mean(row.key.text, known, listed=True)
             )
     missing = [k for k in known if k not in keys]
     if missing and report:

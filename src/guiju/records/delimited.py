@@ -119,7 +119,8 @@ def _whole(
             )
     except duckdb.Error:
         return None
-    blank = f"coalesce({', '.join(map(identifier, columns))}) IS NULL"
+    filled = (f"nullif(trim({identifier(column)}), '')" for column in columns)
+    blank = f"coalesce({', '.join(filled)}) IS NULL"
     rows, blanks = connection.execute(f"SELECT count(*), count(*) FILTER ({blank}) FROM {identifier(cells)}").fetchall()[0]
     if rows != lines or blanks:
         return None
@@ -162,7 +163,7 @@ def _record_by_record(
         def rows() -> Iterator[Sequence[object]]:
             row = 0
             for line, cells, written in _records(path, text, layout):
-                if cells is not None and not any(cells):
+                if cells is not None and not any(cell.strip(" ") for cell in cells):
                     continue
                 row += 1
                 is_whole = cells is not None and len(cells) >= width and not any(cells[width:])

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import os
+import re
 import secrets
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -23,6 +24,8 @@ ROW_GROUP = 122_880
 SHEET_ROWS_MAX = 1_048_575
 CELL_CHARACTERS_MAX = 32_767
 _FORMULA_SIGNS = "=+-@\t\r＝＋－＠"
+_TAKEN_FOR_MORE = frozenset((*_FORMULA_SIGNS, "#", "'"))
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _FETCHED = 10_000
 _WIDEST = 40
 _SHEET_TYPES = (
@@ -162,7 +165,7 @@ def _write_xlsx(connection: DuckDBPyConnection, query: str, described: Described
     sheet.append(header)
     while fetched:
         for row in fetched:
-            sheet.append([_text_cell(sheet, str(value)) if _is_text(value) else value for value in row])
+            sheet.append([_text_cell(sheet, str(value)) if _needs_care(value) else value for value in row])
         fetched = connection.fetchmany(_FETCHED)
     book.save(path)
     return rows
@@ -184,21 +187,22 @@ def _width(text: str) -> int:
     return sum(2 if ord(character) > 0x2E7F else 1 for character in text)
 
 
-def _is_text(value: object) -> bool:
-    """A sheet's numbers are doubles of 15 digits, and it has none that is not finite."""
+def _needs_care(value: object) -> bool:
+    """Whether a value would not be kept as it is: a formula, an error's name, a control character, or a number beyond a sheet's 15 digits."""
+    if isinstance(value, str):
+        return value[:1] in _TAKEN_FOR_MORE or _CONTROL.search(value) is not None
     if isinstance(value, float):
         return not math.isfinite(value)
-    return isinstance(value, str) or (isinstance(value, int) and abs(value) > 10**15)
+    return isinstance(value, int) and abs(value) > 10**15
 
 
 def _text_cell(sheet: Any, text: str) -> Any:
     """A cell that is text whatever it begins with: typed as such, and marked so that editing it does not make it a formula."""
     from openpyxl.cell import WriteOnlyCell
-    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
-    cell: Any = WriteOnlyCell(sheet, value=ILLEGAL_CHARACTERS_RE.sub("\ufffd", text))
+    cell: Any = WriteOnlyCell(sheet, value=_CONTROL.sub("\ufffd", text))
     cell.data_type = "s"
-    cell.quotePrefix = text[:1] in tuple(_FORMULA_SIGNS)
+    cell.quotePrefix = text[:1] in _TAKEN_FOR_MORE
     return cell
 
 

@@ -16,7 +16,7 @@ SHAPE = MapOf(Shape("property", {
     "zh": Key("label", True), "en": Key("label", True), "kind": Key("text", True), "unit": Key("text"), "cycle": Key("text"),
     "metering": Key("text"), "method": Key("text"), "headers": Key(ListOf("text")), "values": Key(MapOf(LABELS)), "note": Key("text"),
 }, "性质"))  # fmt: skip
-NOT_NUMBERS = ("boolean", "category", "date")
+NOT_NUMBERS = {"boolean": "是否", "category": "类别", "date": "日期"}
 
 
 @dataclass(frozen=True, slots=True)

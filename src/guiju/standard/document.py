@@ -79,7 +79,7 @@ def read(text: str, file: str, problems: Problems) -> Document:
         return Document(file, text, None)
     try:
         return Document(file, text, _tree(text, file, problems))
-    except yaml.reader.ReaderError:
+    except (yaml.reader.ReaderError, UnicodeEncodeError):
         problems.add("yaml-syntax", _unreadable_span(file, text), **_facts("control characters are not allowed", ""))
         return Document(file, text, None)
     except yaml.MarkedYAMLError as error:
@@ -116,7 +116,7 @@ def _tree(text: str, file: str, problems: Problems) -> Item | None:
             documents += 1
             if documents > 1:
                 problems.add("yaml-feature", _span(file, event.start_mark, event.end_mark), feature="---")
-                return root
+                return None
         elif isinstance(event, yaml.AliasEvent):
             done, aliases = Scalar("", _span(file, event.start_mark, event.end_mark), None), True
         if isinstance(event, yaml.NodeEvent) and (feature := _feature(event)):
@@ -186,7 +186,7 @@ _PLAINLY = {
     "did not find expected <document start>": ("这里的内容不属于上文", "this does not belong to what stands above it", *_INDENT),
     "block sequence entries are not allowed in this context": ("这里不应是列表的一项", "an item of a list is not expected here", *_INDENT),
     "found a tab character that violates indentation": ("缩进用了制表符", "a tab is used for indentation", "只用空格", "use spaces"),
-    "found unknown escape character": ("双引号中的反斜杠有特殊含义", "a backslash in double quotes has a meaning of its own", "改用单引号", "use single quotes"),
+    "found unknown escape character": ("双引号中的反斜杠另有含义", "a backslash in double quotes is special", "改用单引号", "use single quotes"),
     "control characters are not allowed": ("有一个不可见的控制字符", "there is a control character, which cannot be seen", "删去它", "remove it"),
 }
 """What the YAML reader says → what is wrong and what to do, in Chinese and English."""

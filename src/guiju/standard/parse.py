@@ -118,7 +118,7 @@ def parse_standard(document: Document, examples: Document | None, dictionary: Di
     return replace(standard, broken=frozenset(_declared(document.root)) - _read(standard))
 
 
-def _declared(root: Item) -> Iterator[str]:
+def _declared(root: Item | None) -> Iterator[str]:
     """The names a document declares, sound or not: plain names, clauses as `[4.1]`, sources as `source s1`, any indicator as `indicator`."""
     for section, item in root.entries if isinstance(root, Fields) else ():
         for key, value in item.entries if isinstance(item, Fields) else ():
@@ -144,6 +144,7 @@ class _Reader:
 
     def __init__(self, dictionary: Dictionary, problems: Problems, document: Document) -> None:
         self.dictionary, self.problems, self.document = dictionary, problems, document
+        self.sources = {name.removeprefix("source ") for name in _declared(document.root) if name.startswith("source ")}
 
     def standard(self, raw: dict[str, Any], raw_examples: dict[str, Any] | None) -> Standard:
         if "guiju" in raw and raw["guiju"].text != "1":
@@ -175,6 +176,13 @@ class _Reader:
             file=self.document.file, span=number.span,
         )  # fmt: skip
 
+    def ids(self, raw: dict[str, Any]) -> tuple[str, ...]:
+        """The sources a fact names; nothing is said of them where the list of sources itself is missing."""
+        for cited in raw.get("source", []):
+            if self.sources and cited.text not in self.sources:
+                self.problems.add("unknown-source", cited.span, id=cited.text, **did_you_mean(cited.text, self.sources))
+        return tuple(cited.text for cited in raw.get("source", []))
+
     def name(self, key: Scalar) -> bool:
         if _NAME.fullmatch(key.text):
             return True
@@ -185,7 +193,8 @@ class _Reader:
         if scalar is None:
             return "?"
         if scalar.text not in known:
-            self.problems.add("unknown-word", scalar.span, word=scalar.text, known=", ".join(known), **did_you_mean(scalar.text, known))
+            near = did_you_mean(scalar.text, known, listed=True)
+            self.problems.add("unknown-word", scalar.span, word=scalar.text, known=", ".join(known), **near)
         return scalar.text
 
     def date(self, scalar: Scalar | None) -> date | None:
@@ -233,7 +242,7 @@ class _Reader:
         return None if scalar is None else parse(scalar, self.problems, quantity=quantity)
 
     def transitions(self, raw: list[dict[str, Any]]) -> list[Transition]:
-        return [Transition(until, _title(each), _ids(each)) for each in raw if (until := self.date(each["until"]))]
+        return [Transition(until, _title(each), self.ids(each)) for each in raw if (until := self.date(each["until"]))]
 
     def relation(self, raw: dict[str, Any]) -> Relation:
         edition = raw.get("edition")
@@ -256,16 +265,15 @@ class _Reader:
         if known.kind not in NOT_NUMBERS:
             return self._number_input(key, raw, known)
         if {"unit", "decimals", "min", "max"} & raw.keys():
-            self.problems.add("not-a-number-input", key.span, name=key.text, kind=known.kind)
+            self.problems.add("not-a-number-input", key.span, name=key.text, kind=known.kind, kind_zh=NOT_NUMBERS[known.kind])
         if known.kind == "category":
             values = values or tuple(known.values)
             if not values:
                 self.problems.add("category-without-values", key.span, name=key.text)
             for v in raw.get("values", []):
                 if known.values and v.text not in known.values:
-                    self.problems.add(
-                        "unknown-word", v.span, word=v.text, known=", ".join(known.values), **did_you_mean(v.text, known.values)
-                    )
+                    near = did_you_mean(v.text, known.values, listed=True)
+                    self.problems.add("unknown-word", v.span, word=v.text, known=", ".join(known.values), **near)
         kind: Any = known.kind
         return Input(key.text, known.id, kind, None, None, None, None, values, known.zh, known.en, known.basis, key.span, known.values,
                      "optional" in raw)  # fmt: skip
@@ -281,7 +289,7 @@ class _Reader:
         decimals = raw.get("decimals")
         places = int(decimals.text) if decimals and re.fullmatch(r"[0-9]", decimals.text) else None
         if decimals and places is None:
-            self.problems.add("not-a-number", decimals.span, text=decimals.text)
+            self.problems.add("not-a-number", decimals.span, text=decimals.text, hint_zh="写 0 到 9 的整数", hint_en="write a whole number, 0 to 9")
         low, high = self.number(raw.get("min"), unit), self.number(raw.get("max"), unit)
         if low is not None and high is not None and low >= high:
             self.problems.add("range-empty", raw["max"].span, low=raw["min"].text, high=raw["max"].text)
@@ -299,11 +307,11 @@ class _Reader:
             return None
         values: list[Dated] = []
         if "value" in raw and (value := self.expression(raw["value"], quantity=True)):
-            values.append(Dated(None, value, _ids(raw), raw["value"].span))
+            values.append(Dated(None, value, self.ids(raw), raw["value"].span))
         for each in raw.get("values", []):
             since, value = self.date(each["from"]), self.expression(each["value"], quantity=True)
             if since is not None and value is not None:
-                values.append(Dated(since, value, _ids(each) or _ids(raw), each["from"].span))
+                values.append(Dated(since, value, self.ids(each) or self.ids(raw), each["from"].span))
         for earlier, later in itertools.pairwise(values):
             if earlier.since and later.since and later.since <= earlier.since:
                 self.problems.add("dates-not-rising", later.span, earlier=earlier.since, later=later.since)
@@ -327,7 +335,7 @@ class _Reader:
             self.problems.add("table-empty", key.span, name=key.text)
             return None
         jumps = tuple(j for each in raw.get("jumps", []) if (j := self.expression(each, quantity=True)))
-        return Table(key.text, _maybe_title(raw), of, kind, unit, numeric, tuple(rows), jumps, outside, _ids(raw), key.span)
+        return Table(key.text, _maybe_title(raw), of, kind, unit, numeric, tuple(rows), jumps, outside, self.ids(raw), key.span)
 
     def row(self, raw: dict[str, Any], kind: str) -> Row | None:
         allowed = {"step": ("upto", "below", "above", "from"), "map": ("key",), "interpolate": ("at",)}.get(kind, ())
@@ -348,7 +356,7 @@ class _Reader:
         at, value = self.expression(raw.get("at"), quantity=True), self.expression(raw["value"], quantity=True)
         broken = value is None or (needed == "at" and at is None)
         broken = broken or (upper is None and ("upto" in raw or "below" in raw)) or (lower is None and ("from" in raw or "above" in raw))
-        return None if broken or value is None else Row(lower, upper, raw.get("key"), at, value, _ids(raw), raw["value"].span)
+        return None if broken or value is None else Row(lower, upper, raw.get("key"), at, value, self.ids(raw), raw["value"].span)
 
     def bound(self, raw: dict[str, Any], name: str, closed: bool) -> tuple[Expr, bool] | None:
         expr = self.expression(raw.get(name), quantity=True)
@@ -356,11 +364,11 @@ class _Reader:
 
     def formula(self, key: Scalar, raw: dict[str, Any]) -> Formula | None:
         unit, expr = self.unit(raw["unit"]), self.expression(raw["formula"], quantity=True)
-        return None if unit is None or expr is None else Formula(key.text, _maybe_title(raw), unit, expr, _ids(raw), key.span)
+        return None if unit is None or expr is None else Formula(key.text, _maybe_title(raw), unit, expr, self.ids(raw), key.span)
 
     def scope(self, raw: dict[str, Any] | None) -> Condition | None:
         expr = raw and self.expression(raw["shall"])
-        return Condition(expr, _maybe_title(raw), _ids(raw)) if raw and expr else None
+        return Condition(expr, _maybe_title(raw), self.ids(raw)) if raw and expr else None
 
     def clause(self, key: Scalar, raw: dict[str, Any]) -> Clause | None:
         strengths = [name for name in ("shall", "should") if name in raw]
@@ -375,12 +383,12 @@ class _Reader:
         if not raw.get("source"):
             self.problems.add("no-source", key.span, what=key.text)
         if not key.text.strip():
-            self.problems.add("empty-value", key.span)
+            self.problems.add("empty-value", key.span, hint_zh="写上条款号", hint_en="write the number of the clause")
             return None
         if requires is None or ("when" in raw and when is None) or len(reliefs) != len(raw.get("except", [])):
             return None
         method = raw.get("method")
-        return Clause(key.text, _title(raw), strength, requires, when, tuple(reliefs), rounded, method and method.text, _ids(raw),
+        return Clause(key.text, _title(raw), strength, requires, when, tuple(reliefs), rounded, method and method.text, self.ids(raw),
                       _disputed(raw), key.span)  # fmt: skip
 
     def relief(self, raw: dict[str, Any]) -> Relief | None:
@@ -390,7 +398,7 @@ class _Reader:
         when, requires = self.expression(raw["when"]), self.expression(raw.get("shall"))
         if when is None or ("shall" in raw and requires is None):
             return None
-        return Relief(when, requires, _maybe_title(raw), _ids(raw), raw["when"].span)
+        return Relief(when, requires, _maybe_title(raw), self.ids(raw), raw["when"].span)
 
     def rounding(self, scalar: Scalar) -> Expr | None:
         if scalar.text == "full":
@@ -419,14 +427,14 @@ class _Reader:
             return None
         if not raw.get("source"):
             self.problems.add("no-source", key.span, what=key.text)
-        return Indicator(key.text, raw["name"].text, _title(raw), kind, value, better, tuple((k.text, e) for k, e in levels), when, _ids(raw),
+        return Indicator(key.text, raw["name"].text, _title(raw), kind, value, better, tuple((k.text, e) for k, e in levels), when, self.ids(raw),
                          _disputed(raw), key.span)  # fmt: skip
 
     def score(self, key: Scalar, raw: dict[str, Any]) -> Score:
         policy = self.one_of(raw["not_applicable"], ("exclude", "full", "zero"))
         weights = [(k, w) for k, v in raw["weights"].values() if (w := self.number(v)) is not None]
         points = {n: p for n, (_, v) in raw["points"].items() if (p := self.number(v)) is not None}
-        return Score(key.text, _title(raw), tuple(weights), points, policy, _ids(raw), key.span)
+        return Score(key.text, _title(raw), tuple(weights), points, policy, self.ids(raw), key.span)
 
     def grading(self, key: Scalar, raw: dict[str, Any]) -> Grading | None:
         grades = [Grade(g["grade"].text, self.expression(g.get("when")), g["grade"].span) for g in raw["of"]]
@@ -438,7 +446,7 @@ class _Reader:
             if grade.when is None:
                 self.problems.add("grade-without-when", grade.span, grade=grade.grade)
                 return None
-        return Grading(key.text, _title(raw), tuple(grades), _ids(raw), key.span) if grades else None
+        return Grading(key.text, _title(raw), tuple(grades), self.ids(raw), key.span) if grades else None
 
     def example(self, raw: dict[str, Any]) -> Example | None:
         name = raw["name"]

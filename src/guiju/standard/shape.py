@@ -72,15 +72,18 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     return close[0] if close else None
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> dict[str, str]:
-    """Facts for a Diagnostic's help, empty where nothing is near."""
+def did_you_mean(word: str, known: Iterable[str], *, listed: bool = False) -> dict[str, str]:
+    """Facts for a Diagnostic's help, empty where nothing is near.
+
+    listed   the message itself lists what is known
+    """
     known = list(known)
     near = nearest(word, known)
     if near is not None:
         return {"hint_zh": f"是不是「{near}」？", "hint_en": f"did you mean `{near}`?"}
-    if 0 < len(known) <= 12:
-        listed = ", ".join(known)
-        return {"hint_zh": f"可用的有：{listed}", "hint_en": f"known here: {listed}"}
+    if 0 < len(known) <= 12 and not listed:
+        words = ", ".join(known)
+        return {"hint_zh": f"可用的有：{words}", "hint_en": f"known here: {words}"}
     return {}
 
 
@@ -118,14 +121,17 @@ def _fields(item: Item, shape: Shape, problems: Problems, whole: bool, owner: Sc
                      expected_en=f"a mapping with keys ({within['within']})")  # fmt: skip
         return None
     out: dict[str, Any] = {"": item.span}
+    misspelt: set[str | None] = set()
     for key, value in item.entries:
         known = shape.keys.get(key.text)
         if known is None:
             problems.add("unknown-key", key.span, key=key.text, **within, **did_you_mean(key.text, shape.keys))
+            misspelt.add(nearest(key.text, shape.keys))
             continue
         out[key.text] = read(value, known.kind, problems, whole)
     for name in [name for name, key in shape.keys.items() if key.required and name not in out]:
-        problems.add("missing-key", owner.span if owner else _head(item), key=name, **within)
+        if name not in misspelt:
+            problems.add("missing-key", owner.span if owner else _head(item), key=name, **within)
         out[name] = None
     for name in [name for name, value in out.items() if name and value is None and shape.keys[name].kind == "label"]:
         out[name] = Scalar("?", item.span, None)
