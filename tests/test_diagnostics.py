@@ -19,8 +19,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from checking import Checked, Texts, checked, shelf
 
+from checking import Checked, Texts, checked, shelf
 from guiju.base.codes import CODES
 from guiju.base.diagnostics import Problems, report
 from guiju.readings.examples import examine
@@ -89,9 +89,9 @@ def test_a_wrong_standard_is_told_exactly_this(base: str, case: Case) -> None:
     english, chinese = said(case.checked(base))
     if os.environ.get("GUIJU_ACCEPT"):
         kept = re.sub(r"\n*^```(?:en|zh)\n.*?^```$", "", case.whole, flags=re.MULTILINE | re.DOTALL).rstrip("\n")
-        page = case.page.read_text("utf-8")
-        assert page.count(case.whole) == 1
-        case.page.write_text(page.replace(case.whole, f"{kept}\n\n```en\n{english}```\n\n```zh\n{chinese}```\n\n").rstrip("\n") + "\n", "utf-8")
+        page, whole = case.page.read_text("utf-8"), case.whole.rstrip("\n")
+        assert page.count(whole) == 1
+        case.page.write_text(page.replace(whole, f"{kept}\n\n```en\n{english}```\n\n```zh\n{chinese}```").rstrip("\n") + "\n", "utf-8")
     else:
         assert english == case.blocks.get("en")
         assert chinese == case.blocks.get("zh")

@@ -178,3 +178,16 @@ def test_the_tour_runs_every_step_to_the_end_it_should_have(tmp_path: Path):
     result = guiju("tour", "--out", tmp_path / "tour")
     assert result.exit_code == 0, result.output
     assert {p.name for p in (tmp_path / "tour").iterdir()} >= {"vehicles.xlsx", "chargers.csv", "lag.html", "GB-36980.1-2025.html"}
+
+
+def test_rounding_at_the_door_and_again_in_the_comparison_is_warned_of(tmp_path: Path):
+    sample = (Path(__file__).parents[1] / "readings" / "sample.yaml").read_text(encoding="utf-8")
+    standard = tmp_path / "standard.yaml"
+    standard.write_text(sample.replace("shall: consumption <= limit,", "shall: consumption <= limit, compare: rounded 0.1 kWh/100km,"), encoding="utf-8")
+    records, mapping = tmp_path / "cars.csv", tmp_path / "cars.mapping.yaml"
+    records.write_text("p,m,c,r\nbev,1500,12.5449,500\n", encoding="utf-8")
+    mapping.write_text(
+        "guiju: 1\ninputs: {powertrain: {column: p}, mass: {column: m}, consumption: {column: c, round: true}, range: {column: r}}\n", encoding="utf-8"
+    )
+    result = guiju("evaluate", standard, "--records", records, "--mapping", mapping)
+    assert "rounded-twice" in result.stderr and "clause 4.1" in result.stderr

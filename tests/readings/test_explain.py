@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 from datetime import date
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 
@@ -119,3 +120,30 @@ def test_bounds_hold_for_every_completion_of_a_partial_record():
         exact = evaluate(made, full).of(node)
         if between is not None and isinstance(exact, Fraction):
             assert between[0] <= exact <= between[1]
+
+
+def test_a_value_compared_after_rounding_is_shown_rounded():
+    from checking import program_of
+
+    text_of_sample = (Path(__file__).parent / "sample.yaml").read_text(encoding="utf-8")
+    made = program_of(text_of_sample.replace("shall: consumption <= limit,", "shall: consumption <= limit, compare: rounded 0.1 kWh/100km,"))
+    problems = Problems()
+    evaluation = evaluate(made, admit(made.inputs, FULL | {"consumption": "12.55"}, problems))
+    clause = explain(evaluation, "en").clauses[0]
+    assert (clause.verdict, clause.put_in) == (Verdict.FAIL, "12.55 rounded to 12.6 > 12.5 kWh/100km; over by 0.1 kWh/100km (0.8 %)")
+    evaluation = evaluate(made, admit(made.inputs, FULL | {"consumption": "12.54"}, problems))
+    assert explain(evaluation, "en").clauses[0].put_in == "12.54 rounded to 12.5 ≤ 12.5 kWh/100km (exactly at the limit)"
+
+
+@pytest.mark.parametrize(("mass", "verdict"), [("700 kg", Verdict.PASS), ("850 kg", Verdict.NOT_APPLICABLE), ("1500 kg", Verdict.FAIL)])
+def test_the_first_exception_that_holds_decides(mass: str, verdict: Verdict):
+    from checking import program_of
+
+    text_of_sample = (Path(__file__).parent / "sample.yaml").read_text(encoding="utf-8")
+    exempting = "      - {when: mass <= 900 kg, exempt: true, zh: 轻车豁免, en: light cars exempt, source: ours}\n"
+    made = program_of(text_of_sample.replace("small cars, source: ours}\n", "small cars, source: ours}\n" + exempting))
+    evaluation = evaluate(made, admit(made.inputs, FULL | {"mass": mass, "range": "130 km"}, Problems()))
+    clause = explain(evaluation, "en").clauses[1]
+    assert clause.verdict is verdict
+    if verdict is Verdict.NOT_APPLICABLE:
+        assert clause.note == "exempt: light cars exempt"

@@ -385,3 +385,9 @@ def test_the_real_sets_are_let_in_whole_and_alike_from_csv_and_parquet(
         rows = list(csv.DictReader(file))
     expected = [(at, row["id"], float(row[header]) if row[header] else None) for at, row in enumerate(rows, 1)]
     assert admitted_twice == [expected, expected]
+
+
+def test_many_repeated_keys_are_counted(connection: DuckDBPyConnection, tmp_path: Path) -> None:
+    path = written(tmp_path, "id,x\n" + "".join(f"K{n // 2},13.8\n" for n in range(100)))
+    quality = admitted(connection, path, [CONSUMPTION], key="id", consumption=Entry("x"))
+    assert codes(quality.diagnostics(5)) == ["record-key-repeated"] * 5 + ["more-keys-repeated"]

@@ -265,3 +265,9 @@ def test_both_ways_of_reading_give_the_same_cells(connection: DuckDBPyConnection
     read_table(path, connection, "slow")
     assert connection.execute("SELECT table_type FROM information_schema.tables WHERE table_name = 'quick'").fetchall() == [("VIEW",)]
     assert found(connection, "quick") == found(connection, "slow")
+
+
+def test_objects_without_end_of_keys_are_refused(connection: DuckDBPyConnection, tmp_path: Path) -> None:
+    with pytest.raises(Refused) as refused:
+        read_table(written(tmp_path, json.dumps({f"k{number}": 1 for number in range(2001)}), "wide.json"), connection, "t")
+    assert refusal(refused.value) == "json-too-wide"

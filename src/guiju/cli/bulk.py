@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from guiju.base.diagnostics import Diagnostic, Problems, Refused
 from guiju.ir.check import check
+from guiju.ir.node import Op, below
 from guiju.ir.program import Program
 from guiju.readings.columnar import CODES, Columns, judge, missing_columns, unmasked
 from guiju.readings.evaluate import Verdict
@@ -78,7 +79,17 @@ class Batch:
             found.extend(self.suggestion.diagnostics)
         for each in self.judged:
             found.extend(each.quality.diagnostics())
+            _rounded_twice(each, found)
         return found.found
+
+
+def _rounded_twice(each: Judged, problems: Problems) -> None:
+    """An input rounded at the door and rounded again for a rounded-value comparison."""
+    for quality in each.quality.inputs:
+        rounding = [m for m in each.program.clauses if m.clause.rounded]
+        again = [m.no for m in rounding if any(n.op is Op.INPUT and n.value == quality.asked.name for n in below([m.requires]))]
+        if quality.rounded and again:
+            problems.add("rounded-twice", None, input=quality.asked.name, clauses=", ".join(again))
 
 
 def fields_of(found: Iterable[Program]) -> list[Input]:

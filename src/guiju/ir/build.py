@@ -12,13 +12,13 @@ from typing import Any
 
 from guiju.base.diagnostics import Problems, Span
 from guiju.base.rounding import decimal_text
-from guiju.base.units import ONE, Unit, dimension_facts
+from guiju.base.units import ONE, Unit, dimension_facts, is_symbol
 from guiju.ir.node import BAD, BOOLEAN, DATE, PLAIN, Constant, Kind, Node, Op, Type
 from guiju.ir.values import RULES, Unknown
 from guiju.standard.shape import did_you_mean
 
 KIND_WORDS = {
-    Kind.NUMBER: ("数", "a number"), Kind.BOOLEAN: ("是否", "yes or no"), Kind.CATEGORY: ("类别", "a category"),
+    Kind.NUMBER: ("数", "a number"), Kind.BOOLEAN: ("条件或是否值", "a condition or a yes-or-no value"), Kind.CATEGORY: ("类别", "a category"),
     Kind.DATE: ("日期", "a date"), Kind.BAD: ("?", "?"),
 }  # fmt: skip
 _EXACT_FOLDS = frozenset(Op) - {Op.CONST, Op.INPUT, Op.UNDEFINED}
@@ -70,7 +70,7 @@ class Builder:
                 return False
         whole, broken = self._lengths[node.index] = _length(node, [self._lengths[a.index] for a in node.args if a.is_number])
         if whole + broken > _LONGEST_VALUE:
-            self.problems.add("value-too-long", where, digits=round((whole + broken) * 0.30103, -3))
+            self.problems.add("value-too-long", where, digits=(whole + broken) * 3 // 10_000 * 1000)
             return False
         return True
 
@@ -153,9 +153,10 @@ class Builder:
         facts = {}
         if ONE in (left, right):
             other = right if left == ONE else left
+            shown = other.text if is_symbol(other.text) else f"[{other.text}]"
             facts = {
-                "hint_zh": f"若该纯数以 {other.text} 计，请写出单位；要取数值请写「(x as {other.text})」",
-                "hint_en": f"if the bare number is meant in {other.text}, write its unit; to use a numeric value write `(x as {other.text})`",
+                "hint_zh": f"若该纯数以 {other.text} 计，请写出单位；要取数值请写「(x as {shown})」",
+                "hint_en": f"if the bare number is meant in {other.text}, write its unit; to use a numeric value write `(x as {shown})`",
             }
         self.problems.add("unit-mismatch", where, **dimension_facts(left, right), **facts)
         return self.bad

@@ -15,7 +15,7 @@ from guiju.base.diagnostics import Problems
 from guiju.ir.build import Builder
 from guiju.ir.lower import Library, Lowering, text_of, type_of
 from guiju.ir.node import Kind, Node, Op, Type
-from guiju.ir.ordering import in_order, names_mentioned, names_once
+from guiju.ir.ordering import RESERVED, in_order, names_mentioned, names_once
 from guiju.ir.program import ClauseMeaning, GradeMeaning, IndicatorMeaning, Program, ScoreMeaning
 from guiju.standard import expression as ex
 from guiju.standard.model import Clause, Formula, Indicator, Input, Parameter, Score, Standard, Table
@@ -160,13 +160,16 @@ class _Checker(Lowering):
         return self.build.case(branches, otherwise, declared.span)
 
     def _clause(self, clause: Clause) -> ClauseMeaning:
+        """The first exception that holds decides: it exempts, or asks something else."""
         build = self.build
         applies = build.all([self.scope, self._truth(clause.when) if clause.when else build.truth(True)], clause.span)
         requires = self._required(clause, clause.requires)
-        for relief in reversed(clause.reliefs):
-            when = self._truth(relief.when)
+        conditions = [self._truth(relief.when) for relief in clause.reliefs]
+        for position in reversed(range(len(conditions))):
+            relief, when = clause.reliefs[position], conditions[position]
             if relief.requires is None:
-                applies = build.all([applies, build.not_(when, relief.span)], clause.span)
+                exempt = build.all([when, build.not_(build.any(conditions[:position]), relief.span)], relief.span)
+                applies = build.all([applies, build.not_(exempt, relief.span)], clause.span)
             else:
                 requires = build.choose(when, self._required(clause, relief.requires), requires, clause.span)
         return ClauseMeaning(clause, applies, requires)
@@ -210,7 +213,7 @@ class _Checker(Lowering):
 
     def report_unused(self) -> None:
         s = self.standard
-        mentioned = names_mentioned(self.definitions)
+        mentioned = names_mentioned(self.definitions) | self.presumed | RESERVED
         by_property = {i.is_ for used in self.aliases.values() if used for i in used.standard.inputs.values()}
         for declared in s.inputs.values():
             if declared.name not in mentioned and declared.is_ not in by_property:

@@ -19,7 +19,7 @@ from guiju.ir.program import ClauseMeaning, IndicatorMeaning
 from guiju.ir.tables import interpolated_table, map_table, step_table
 from guiju.standard import expression as ex
 from guiju.standard.model import Input, Parameter, Standard, Table
-from guiju.standard.shape import did_you_mean
+from guiju.standard.shape import did_you_mean, nearest
 
 _DEPTH_MAX, _CALLS_MAX, _NODES_MAX = 150, 12, 30_000
 """How deep expressions and calls of tables may go, and how much they may come to: recursion and time stay bounded."""
@@ -62,6 +62,8 @@ class Lowering:
         self.open: list[str] = []
         """Tables and parameters that are being lowered again."""
         self.calls: dict[tuple[str, int], Node] = {}
+        self.presumed: set[str] = set()
+        """Names that misspelt ones probably stand for; they are not called unused."""
         self.too_large = False
         """Said once; calls are not followed any more."""
         self.depth = 0
@@ -224,16 +226,21 @@ class Lowering:
         if node is None:
             if expr.name not in {*self.definitions, *declared_names(self.standard), *self.standard.broken}:
                 names = [*local, *declared_names(self.standard)]
-                self.problems.add("unknown-name", expr.span, name=expr.name, **did_you_mean(expr.name, names))
+                self._unknown("unknown-name", expr.span, expr.name, names)
             return self.build.bad
         return node
+
+    def _unknown(self, code: str, where: Span | None, name: str, known: Iterable[str]) -> None:
+        names = list(known)
+        self.presumed.add(nearest(name, names) or name)
+        self.problems.add(code, where, name=name, **did_you_mean(name, names))
 
     def _foreign(self, expr: ex.Name | ex.Call, args: Sequence[Node] | None) -> Node:
         """`alias.name` or `alias.table(argument)`: something of a used standard, with its inputs bound by property."""
         alias = expr.within or ""
         if alias not in self.standard.uses:
             if alias not in self.standard.broken:
-                self.problems.add("unknown-name", expr.span, name=alias, **did_you_mean(alias, self.standard.uses))
+                self._unknown("unknown-name", expr.span, alias, self.standard.uses)
             return self.build.bad
         used = self.aliases.get(alias)
         if used is None:
@@ -296,7 +303,7 @@ class Lowering:
             return self._call_here(expr, args) or self.build.bad
         known = [*FUNCTIONS, *SPECIALS, *self.standard.tables, *self.standard.parameters]
         if expr.name not in self.standard.broken:
-            self.problems.add("unknown-function", expr.span, name=expr.name, **did_you_mean(expr.name, known))
+            self._unknown("unknown-function", expr.named, expr.name, known)
         return self.build.bad
 
     def _table_of(self, table: Table, at: Node, where: Span) -> Node:

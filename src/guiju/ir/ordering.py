@@ -29,7 +29,8 @@ def names_once(s: Standard, problems: Problems) -> None:
     for name, declared in ((name, declared) for group in groups for name, declared in group.items()):
         taken, span = seen.setdefault(name.casefold(), (name, declared.span))
         if span is not declared.span:
-            problems.add("name-taken", declared.span, name=name, line=span.line, taken=taken)
+            hint = {"hint_zh": f"只有大小写不同的名称（「{taken}」）算作一个", "hint_en": f"names that differ in case only (`{taken}`) are one"}
+            problems.add("name-taken", declared.span, name=name, line=span.line, **(hint if taken != name else {}))
         elif name.casefold() in RESERVED:
             problems.add("name-reserved", declared.span, name=name)
 

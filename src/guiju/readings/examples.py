@@ -101,6 +101,7 @@ def _at_limit(node: Node, evaluation: Evaluation) -> bool:
 
 
 def compare(evaluation: Evaluation, example: Example, problems: Problems) -> None:
+    """Reports every expectation of an example that its evaluation does not meet."""
     program, named = evaluation.program, {"name_zh": example.name.zh, "name_en": example.name.en}
     for what, (key, expected) in example.expect.items():
         if what == "missing":

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from guiju.base.diagnostics import Language
-from guiju.base.rounding import decimal_text
+from guiju.base.rounding import decimal_text, round_gb
 from guiju.ir.bounds import bounds
 from guiju.ir.node import Node, Op
 from guiju.ir.program import ClauseMeaning, Program
@@ -141,12 +141,13 @@ class _Explainer:
         relief = self.relief_taken(clause.reliefs)
         requires = relief.requires if relief and relief.requires is not None else clause.requires
         unknown = self.evaluation.why_unknown(meaning) if verdict is Verdict.UNDETERMINED else Unknown()
+        interval = self.node_of(clause.rounded) if clause.rounded else None
         ids = list(clause.sources) + (list(relief.sources) if relief else [])
         for term in self.declared_below(requires):
             ids += [s for s in self.sources_of(term) if s not in ids]
         return ClauseExplanation(
             no=clause.no, title=clause.title.text(self.language), strength=clause.strength, verdict=verdict,
-            requirement=write(clause.requires, self.language, self.name), put_in=self.put_in(requires),
+            requirement=write(clause.requires, self.language, self.name), put_in=self.put_in(requires, interval),
             terms=() if verdict is Verdict.NOT_APPLICABLE else tuple(self.terms(requires)),
             missing=tuple(sorted(unknown.missing)), undefined=tuple(sorted(unknown.undefined)), note=self.note(meaning, verdict, relief),
             sources=tuple(self.standard.sources[i] for i in dict.fromkeys(ids) if i in self.standard.sources),
@@ -174,26 +175,34 @@ class _Explainer:
         if meaning.clause.when is not None and self.known(meaning.clause.when) is False:
             return self.zh("条件不成立：", "its condition does not hold: ") + self.put_in(meaning.clause.when)
         title = relief.title.text(self.language) if relief and relief.title else ""
-        return self.zh(f"豁免：{title}", f"exempt: {title}")
+        shown = title or (write(relief.when, self.language, self.name) if relief else "")
+        return self.zh(f"豁免：{shown}", f"exempt: {shown}")
 
-    def put_in(self, expr: ex.Expr) -> str:
-        """Comparisons joined by `and` stand one by one with their true sign and margin; anything else is written with its values."""
+    def put_in(self, expr: ex.Expr, interval: Node | None = None) -> str:
+        """Comparisons joined by `and` stand one by one with their true sign and margin; anything else is written with its values.
+
+        interval   of the rounded-value comparison: what is compared is rounded first, and shown so
+        """
         if isinstance(expr, ex.Logic) and expr.op == "and":
-            return self.zh("；", "; ").join(self.put_in(o) for o in expr.operands)
+            return self.zh("；", "; ").join(self.put_in(o, interval) for o in expr.operands)
         if isinstance(expr, ex.Comparison) and len(expr.operands) == 2:
-            return self.comparison(expr)
+            return self.comparison(expr, interval)
         return write(expr, self.language, self.name, self.shown)
 
-    def comparison(self, expr: ex.Comparison) -> str:
+    def comparison(self, expr: ex.Comparison, interval: Node | None) -> str:
         left, right = (self.known(o) for o in expr.operands)
         node, other = (self.node_of(o) for o in expr.operands)
         if node is None or other is None or not isinstance(left, Fraction) or not isinstance(right, Fraction):
             return write(expr, self.language, self.name, self.shown)
         in_left = right * other.type.unit.ratio(node.type.unit) if right else right
+        measured = self.value_text(left, node, unit=False)
+        if interval is not None and isinstance(interval.value, Fraction):
+            left = round_gb(left, interval.value * interval.type.unit.ratio(node.type.unit))
+            measured = self.zh(f"{measured} 修约为 {decimal_text(left)}", f"{measured} rounded to {decimal_text(left)}")
         holds = "<" if left < in_left else ">" if left > in_left else "="
         written = expr.ops[0]
         sign = _SIGNS[written] if holds in {"<=": "<=", "<": "<", ">=": ">=", ">": ">"}.get(written, "=") else holds
-        text = f"{self.value_text(left, node, unit=False)} {sign} {self.value_text(in_left, node)}"
+        text = f"{measured} {sign} {self.value_text(in_left, node)}"
         return text + self.margin(left, in_left, written, node)
 
     def margin(self, left: Fraction, right: Fraction, written: str, node: Node) -> str:

@@ -98,7 +98,7 @@ class Quality:
 
     def diagnostics(self, limit: int = SHOWN_MAX) -> tuple[Diagnostic, ...]:
         """Inputs that have no column, the first bad cells one by one and the count of the others, repeated keys, and what was rounded."""
-        out = [_unfilled(each) for each in self.inputs if each.entry is None and not each.asked.optional]
+        out = [_unfilled(each) for each in self.inputs if each.entry is None]
         shown: dict[tuple[str, str], int] = {}
         for cell in self.bad_cells(limit):
             shown[cell.input, cell.code] = shown.get((cell.input, cell.code), 0) + 1

@@ -179,8 +179,7 @@ def _candidate(asked: Input, fit: _Fit, best: Sequence[_Fit], is_mapped: bool) -
 def _nothing_found(asked: Input, wrong: Sequence[Candidate], problems: Problems) -> None:
     for each in wrong:
         problems.add("column-of-other-property", None, input=asked.name, column=each.column, held=each.held, asked=asked.is_)
-    if not asked.optional:
-        problems.add("input-without-column", None, input=asked.name, zh=asked.zh, en=asked.en, asked=asked.is_)
+    problems.add("input-without-column", None, input=asked.name, zh=asked.zh, en=asked.en, asked=asked.is_)
 
 
 def _drop_shared(entries: dict[str, Entry], asked: AnyMapping[str, str], problems: Problems) -> None:

@@ -63,6 +63,8 @@ class Call:
     within: str | None
     args: tuple[Expr, ...]
     span: Span = field(compare=False)
+    named: Span | None = field(default=None, compare=False)
+    """The place of the name alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -508,15 +510,16 @@ class _Parser:
             if self.next.kind not in ("name", "quoted"):
                 raise self.unexpected()
             within, name = name, self._name_text()
+        named = self.span(start)
         if not self.take("("):
-            return Name(name, within, self.span(start))
+            return Name(name, within, named)
         args: list[Expr] = []
         while not self.take(")"):
             if args:
                 self.expect(",")
             args.append(self.expression())
         known = name if quoted or within else FUNCTION_WORDS.get(name, name)
-        return Call(FUNCTION_WORDS.get(name, name) if within and name == "符合" else known, within, tuple(args), self.span(start))
+        return Call(FUNCTION_WORDS.get(name, name) if within and name == "符合" else known, within, tuple(args), self.span(start), named)
 
     def _name_text(self) -> str:
         token = self.next
@@ -531,9 +534,11 @@ _HINTS = {
     "!": ("否定写「not」，不等写「!=」", "write `not`, or `!=` for unequal"),
     "?": ("条件写「a if 条件 else b」", "write `a if condition else b`"),
     "%": ("百分数紧跟数字，例如「35 %」", "a percentage follows its number, e.g. `35 %`"),
-    "；": ("用逗号", "use a comma"),
-    ";": ("用逗号", "use a comma"),
-}
+    ";": ("参数之间用逗号，末尾不写标点", "arguments are parted by commas, and nothing stands at the end"),
+    "大于": ("写「>」", "write `>`"), "小于": ("写「<」", "write `<`"), "等于": ("写「==」", "write `==`"),
+    "不大于": ("写「<=」", "write `<=`"), "不小于": ("写「>=」", "write `>=`"),
+    "大于等于": ("写「>=」", "write `>=`"), "小于等于": ("写「<=」", "write `<=`"),
+}  # fmt: skip
 
 
 _SIGNS = ("%", "‰", "°")

@@ -74,7 +74,6 @@ class Input:
     basis: tuple[str, str] | None
     span: Span
     labels: Mapping[str, tuple[str, str]] = field(default_factory=dict)
-    optional: bool = False
 
     @property
     def grid(self) -> Fraction:

@@ -65,7 +65,7 @@ SHAPE = Shape("the document", {
     "uses": Key(MapOf("text")),
     "inputs": Key(MapOf(Shape("input", {
         "is": Key("text", True), "unit": Key("text"), "decimals": Key("text"), "min": Key("text"), "max": Key("text"),
-        "values": Key(ListOf("text")), "optional": Key("text")}, "输入", whole=True)), True),
+        "values": Key(ListOf("text"))}, "输入", whole=True)), True),
     "parameters": Key(MapOf(Shape("parameter", {
         **_TITLED, "unit": Key("text", True), "value": Key("text"), "source": _SOURCES, **_DISPUTED,
         "values": Key(ListOf(Shape("dated value", {"from": Key("text", True), "value": Key("text", True), "source": _SOURCES}, "分期值"))),
@@ -275,8 +275,7 @@ class _Reader:
                     near = did_you_mean(v.text, known.values, listed=True)
                     self.problems.add("unknown-word", v.span, word=v.text, known=", ".join(known.values), **near)
         kind: Any = known.kind
-        return Input(key.text, known.id, kind, None, None, None, None, values, known.zh, known.en, known.basis, key.span, known.values,
-                     "optional" in raw)  # fmt: skip
+        return Input(key.text, known.id, kind, None, None, None, None, values, known.zh, known.en, known.basis, key.span, known.values)  # fmt: skip
 
     def _number_input(self, key: Scalar, raw: dict[str, Any], known: Property) -> Input | None:
         for name in ("unit", "decimals", "min", "max"):
@@ -296,8 +295,7 @@ class _Reader:
         for name, bound in (("min", low), ("max", high)):
             if bound is not None and abs(bound) * 10 ** (places or 0) > 10**_DIGITS:
                 self.problems.add("digits-too-many", raw[name].span, name=key.text, digits=_DIGITS)
-        return Input(key.text, known.id, "number", unit, places, low, high, (), known.zh, known.en, known.basis, key.span, {},
-                     "optional" in raw)  # fmt: skip
+        return Input(key.text, known.id, "number", unit, places, low, high, (), known.zh, known.en, known.basis, key.span, {})  # fmt: skip
 
     def parameter(self, key: Scalar, raw: dict[str, Any]) -> Parameter | None:
         unit = self.unit(raw["unit"])
