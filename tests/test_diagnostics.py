@@ -44,7 +44,9 @@ class Case:
         return self.blocks["yaml"] if "yaml" in self.blocks else changed(base, self.blocks["change"])
 
     def checked(self, base: str) -> Checked:
-        return checked(self.text(base), self.blocks.get("examples"), library=Texts(self.library, shelf()))
+        text = self.text(base)
+        own = re.search(r"number: ([^,\n]*)", text)
+        return checked(text, self.blocks.get("examples"), library=Texts(self.library | {own[1] if own else "": text}, shelf()))
 
 
 def changed(base: str, change: str) -> str:
@@ -179,7 +181,7 @@ editions:
     ("2020", "2026-01-01", ["reference-replaced"]), ("2024", "2026-01-01", []), ("2020", "2024-01-01", []),
 ])  # fmt: skip
 def test_a_cited_edition_that_was_replaced_by_the_date_is_reported(edition: str, effective: str, expected: list[str], tmp_path: Path) -> None:
-    base, _ = read_page(PAGES[0])
+    base, _ = read_page(Path(__file__).parent / "diagnostics" / "file.md")
     folder = tmp_path / "standards" / "t" / "T-TEST-1"
     folder.mkdir(parents=True)
     cites = f"  relations: [{{kind: cites, target: GB/T 1, edition: {edition}}}]"
@@ -188,3 +190,11 @@ def test_a_cited_edition_that_was_replaced_by_the_date_is_reported(edition: str,
     (tmp_path / "editions.yaml").write_text(EDITIONS, "utf-8")
     _, _, problems = examine(Shelf(folders=(tmp_path / "standards",)), folder)
     assert [code for code in codes(problems) if code != "examples-missing"] == expected
+
+
+def test_every_mistake_of_the_broken_standard_is_reported_on_its_line_and_nothing_else_is() -> None:
+    """The lines with a numbered remark are the lines with an error, one each; nothing is said of any other line."""
+    ((base, case),) = [(base, case) for base, case in CASES if case.page.stem == "broken"]
+    seeded = [n for n, line in enumerate(case.text(base).splitlines(), 1) if re.search(r"# \d+ ", line)]
+    assert len(seeded) >= 24
+    assert [d.span and d.span.line for d in case.checked(base).problems.found] == seeded

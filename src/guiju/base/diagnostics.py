@@ -102,6 +102,9 @@ class Problems:
         for diagnostic in diagnostics:
             self._found.setdefault((diagnostic.code, diagnostic.span, diagnostic.message("en")), diagnostic)
 
+    def __len__(self) -> int:
+        return len(self._found)
+
     @property
     def found(self) -> tuple[Diagnostic, ...]:
         return tuple(sorted(self._found.values(), key=_place))

@@ -28,10 +28,10 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 
-def programs(shelf: Shelf, words: Sequence[str], on: date | None) -> list[Program]:
-    """The programs of standards named by number, folder or file.
+def located(shelf: Shelf, words: Sequence[str]) -> list[Path]:
+    """The folders or files of standards named by number, folder or file.
 
-    raises   Refused, with every problem of every one of them
+    raises   Refused: unknown-standard, for each of them
     """
     problems = Problems()
     found = []
@@ -39,7 +39,20 @@ def programs(shelf: Shelf, words: Sequence[str], on: date | None) -> list[Progra
         path = shelf.locate(word)
         if path is None:
             problems.add("unknown-standard", None, number=word, **did_you_mean(word, shelf.numbers()))
-            continue
+        else:
+            found.append(path)
+    problems.refuse_errors()
+    return found
+
+
+def programs(shelf: Shelf, words: Sequence[str], on: date | None) -> list[Program]:
+    """The programs of standards named by number, folder or file.
+
+    raises   Refused, with every problem of every one of them
+    """
+    problems = Problems()
+    found = []
+    for path in located(shelf, words):
         opened = shelf.open(path)
         own = Problems()
         own.extend(opened.problems.found)

@@ -8,14 +8,13 @@ from datetime import date
 from pathlib import Path
 
 from guiju.base.dates import parse_date
-from guiju.base.diagnostics import Diagnostic, Problems, Refused, Severity
-from guiju.cli.bulk import programs
+from guiju.base.diagnostics import Diagnostic, Refused, Severity
+from guiju.cli.bulk import located, programs
 from guiju.cli.console import Exit, console, language, refusals, say, show, table, written
 from guiju.readings.columnar import columns
 from guiju.readings.examples import examine
 from guiju.readings.render import WORDS, render
 from guiju.standard.model import Standard
-from guiju.standard.shape import did_you_mean
 from guiju.standard.shelf import Opened, Shelf
 
 
@@ -71,7 +70,7 @@ def check(standards: Sequence[str], on: str | None, as_json: bool) -> Exit:
     shelf = Shelf()
     with refusals():
         when = as_of(on)
-        paths = _located(shelf, list(standards) or list(shelf.numbers()))
+        paths = located(shelf, list(standards) or list(shelf.numbers()))
     found: list[Diagnostic] = list(shelf.problems.found)
     texts: dict[str, str] = {}
     examples = proved = 0
@@ -92,19 +91,6 @@ def check(standards: Sequence[str], on: str | None, as_json: bool) -> Exit:
             f"{errors} errors, {warnings} warnings, {notes} notes",
         ))  # fmt: skip
     return Exit.WRONG_INPUT if any(d.severity is Severity.ERROR for d in found) else Exit.OK
-
-
-def _located(shelf: Shelf, words: list[str]) -> list[Path]:
-    problems = Problems()
-    found = []
-    for word in words:
-        path = shelf.locate(word)
-        if path is None:
-            problems.add("unknown-standard", None, number=word, **did_you_mean(word, shelf.numbers()))
-        else:
-            found.append(path)
-    problems.refuse_errors()
-    return found
 
 
 def texts_of(shelf: Shelf, words: list[str]) -> dict[str, str]:

@@ -119,6 +119,7 @@ class _Checker(Lowering):
             fixed = a.op is Op.CONST and b.op is Op.CONST and a.type.kind is b.type.kind
             if fixed and not (x > y if declared.better == "higher" else x < y):
                 self.problems.add("levels-not-rising", later.span, name=declared.name, better=text_of(a), worse=text_of(b))
+                return
 
     def _score(self, declared: Score) -> Node:
         build = self.build
@@ -127,7 +128,7 @@ class _Checker(Lowering):
         for key, weight in declared.weights:
             meaning = self.indicator_meanings.get(key.text)
             if meaning is None:
-                if not {key.text, "indicator"} & self.standard.broken:
+                if key.text not in self.standard.indicators and not {key.text, "indicator"} & self.standard.broken:
                     self.problems.add("unknown-indicator", key.span, name=key.text, **did_you_mean(key.text, self.indicator_meanings))
                 return build.bad
             count = len(meaning.indicator.levels)
@@ -216,7 +217,7 @@ class _Checker(Lowering):
         mentioned = names_mentioned(self.definitions) | self.presumed | RESERVED
         by_property = {i.is_ for used in self.aliases.values() if used for i in used.standard.inputs.values()}
         for declared in s.inputs.values():
-            if declared.name not in mentioned and declared.is_ not in by_property:
+            if declared.name not in mentioned and declared.is_ not in by_property and None not in self.aliases.values():
                 self.problems.add("unused-input", declared.span, name=declared.name)
         for group, code in ((s.parameters, "unused-parameter"), (s.tables, "unused-table")):
             for name, declaration in group.items():

@@ -14,7 +14,7 @@ from guiju.base.units import ONE, Unit
 from guiju.ir.build import Builder
 from guiju.ir.functions import FUNCTIONS, SPECIALS
 from guiju.ir.node import BOOLEAN, PLAIN, Kind, Node, Op, Type
-from guiju.ir.ordering import declared_names, definitions
+from guiju.ir.ordering import declared_names, definitions, needed_names
 from guiju.ir.program import ClauseMeaning, IndicatorMeaning
 from guiju.ir.tables import interpolated_table, map_table, step_table
 from guiju.standard import expression as ex
@@ -104,7 +104,7 @@ class Lowering:
                 lowers = [row.lower and self._bound(row.lower[0], of, local) for row in declared.rows]
                 uppers = [row.upper and self._bound(row.upper[0], of, local) for row in declared.rows]
                 made = step_table(self.build, declared, of, lowers, uppers, values, report)
-                if report:
+                if report and not made.is_bad:
                     self._jumps(declared, of, uppers)
                 return made
 
@@ -245,14 +245,21 @@ class Lowering:
         used = self.aliases.get(alias)
         if used is None:
             return self.build.bad
+        said = len(self.problems)
         node = used._call_here(expr, args) if args is not None else used.known.get(expr.name)
         if node is None:
             self.problems.add("unknown-name", expr.span, name=f"{alias}.{expr.name}", **did_you_mean(expr.name, declared_names(used.standard)))
             return self.build.bad
-        missing = [i.is_ for i in used.standard.inputs.values() if used.known[i.name].is_bad] if node.is_bad else []
+        missing = used.unbound(expr) if node.is_bad and len(self.problems) == said else []
         if missing:
             self.problems.add("unbound-input", expr.span, standard=used.standard.number, properties=", ".join(missing))
         return node
+
+    def unbound(self, expr: ex.Name | ex.Call) -> list[str]:
+        """Properties that a name, table or clause of this used standard depends on, and the using standard has no input for."""
+        clause = [a.text for a in expr.args if isinstance(a, ex.Word)] if isinstance(expr, ex.Call) and expr.name == "pass" else []
+        needed = needed_names(self.standard, self.definitions, f"[{clause[0]}]" if clause else expr.name)
+        return [i.is_ for i in self.standard.inputs.values() if i.name in needed and self.known[i.name].is_bad]
 
     def _call_here(self, expr: ex.Name | ex.Call, args: Sequence[Node]) -> Node | None:
         """A call from a using standard: a table at another argument, a dated parameter, or `pass`."""

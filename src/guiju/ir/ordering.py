@@ -71,6 +71,17 @@ def names_mentioned(found: Definitions) -> set[str]:
     return {each.within or each.name for part in parts for each in ex.walk(part) if isinstance(each, ex.Name | ex.Call)}
 
 
+def needed_names(s: Standard, found: Definitions, start: str) -> set[str]:
+    """Every name a definition depends on, directly or not; a clause also on the scope."""
+    needed, waiting = set(), [start, *(["[]"] if start.startswith("[") else [])]
+    while waiting:
+        name = waiting.pop()
+        if name not in needed:
+            needed.add(name)
+            waiting += _needs(s, found[name][1]) if name in found else []
+    return needed
+
+
 def in_order(s: Standard, found: Definitions, problems: Problems) -> list[str]:
     """Definitions, what they depend on first; a cycle is reported once, and its members come in any order."""
     needs = {name: [n for n in _needs(s, parts) if n in found] for name, (_, parts) in found.items()}

@@ -15,6 +15,9 @@ from guiju.standard.dictionary import Dictionary
 from guiju.standard.model import Input
 from guiju.standard.shape import did_you_mean
 
+TRUE_WORDS = frozenset(("true", "t", "yes", "y", "1", "1.0", "是", "真", "√", "✓", "✔", "对"))
+FALSE_WORDS = frozenset(("false", "f", "no", "n", "0", "0.0", "否", "假", "×", "✗", "✘", "错"))
+"""有 and 无 are in neither: beside each other they mean yes and no, alone 无 means that nothing is known."""
 Given = Mapping[str, object]
 """A record as someone gives it: input name or property id → number, text with or without unit, bool, date, or None."""
 
@@ -75,13 +78,10 @@ def admit_value(declared: Input, value: object, problems: Problems, span: Span |
     return None
 
 
-_TRUE, _FALSE = frozenset(("true", "yes", "1", "是", "有")), frozenset(("false", "no", "0", "否", "无"))
-
-
 def _boolean(declared: Input, value: object, problems: Problems, span: Span | None) -> bool | None:
     word = str(value).strip().casefold()
-    if word in _TRUE or word in _FALSE:
-        return word in _TRUE
+    if word in TRUE_WORDS or word in FALSE_WORDS:
+        return word in TRUE_WORDS
     problems.add("input-not-a-boolean", span, name=declared.name, value=value)
     return None
 

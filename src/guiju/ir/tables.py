@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
+from guiju.base.diagnostics import Span
 from guiju.base.rounding import decimal_text
 from guiju.ir.build import Builder
 from guiju.ir.node import Kind, Node, Op
@@ -25,7 +25,7 @@ def step_table(
 ) -> Node:
     """Rows rising by their upper ends; the last row may be open. Beyond a closed end the value is undefined."""
     if of.type.kind not in (Kind.NUMBER, Kind.DATE):
-        build.problems.add("table-of-wrong-kind", table.of.span, name=table.name, kind="step")
+        _wrong_kind(build, table, table.of.span, "它的自变量是类别", "its argument is a category")
         return build.bad
     if any(n is not None and n.is_bad for n in (*lowers, *uppers, *values)):
         return build.bad
@@ -33,9 +33,13 @@ def step_table(
     pieces: list[Node] = []
     miss = build.undefined(f"outside the table {table.name}", values[0].type, table.span)
     for position, (row, lower, upper, value) in enumerate(zip(table.rows, lowers, uppers, values, strict=True)):
-        if (upper is None and position < len(values) - 1) or any(n is not None and n.op is not Op.CONST for n in (lower, upper)):
+        if upper is None and position < len(values) - 1:
             build.problems.add("table-row-open", row.span, name=table.name)
             return build.bad
+        for written, node in ((row.lower, lower), (row.upper, upper)):
+            if written is not None and node is not None and node.op is not Op.CONST:
+                build.problems.add("table-end-varies", written[0].span, name=table.name)
+                return build.bad
         if lower is not None and row.lower is not None:
             start: tuple[Any, bool] = (lower.value, not row.lower[1])
             if position == 0:
@@ -61,10 +65,14 @@ def _edge(bound: tuple[Any, bool]) -> str:
     return f"{'≤' if closed else '<'} {decimal_text(value) if isinstance(value, Fraction) else value}"
 
 
+def _wrong_kind(build: Builder, table: Table, where: Span, reason_zh: str, reason_en: str) -> None:
+    build.problems.add("table-of-wrong-kind", where, name=table.name, kind=table.kind, reason_zh=reason_zh, reason_en=reason_en)
+
+
 def map_table(build: Builder, table: Table, of: Node, values: Sequence[Node], report: bool) -> Node:
     """One value per category; `report` also tells keys twice, unknown keys and categories without a row."""
     if of.type.kind is not Kind.CATEGORY:
-        build.problems.add("table-of-wrong-kind", table.of.span, name=table.name, kind="map")
+        _wrong_kind(build, table, table.of.span, "它的自变量不是类别", "its argument is no category")
         return build.bad
     if any(v.is_bad for v in values):
         return build.bad
@@ -74,14 +82,14 @@ def map_table(build: Builder, table: Table, of: Node, values: Sequence[Node], re
         if row.key is None or not report:
             continue
         if row.key.text in keys[:position]:
-            build.problems.add("table-overlap", row.key.span, name=table.name, end=row.key.text, start=row.key.text)
+            build.problems.add("duplicate-key", row.key.span, key=row.key.text)
         elif known and row.key.text not in known:
             build.problems.add(
                 "unknown-category", row.key.span, word=row.key.text, known=", ".join(known), **did_you_mean(row.key.text, known, listed=True)
             )
     missing = [k for k in known if k not in keys]
     if missing and report:
-        build.problems.add("table-gap", table.span, name=table.name, end="—", start=", ".join(missing))
+        build.problems.add("map-incomplete", table.span, name=table.name, keys=", ".join(missing))
     return build.map(of, keys, values, table.span)
 
 
@@ -89,13 +97,23 @@ def interpolated_table(build: Builder, table: Table, of: Node, points: Sequence[
     """Straight lines between the points; outside undefined, or the end values where the table says clamp."""
     if any(n.is_bad for n in (*points, *values)):
         return build.bad
-    if not of.is_number or len(points) < 2 or any(n.op is not Op.CONST for n in (*points, *values)):
-        build.problems.add("table-of-wrong-kind", table.span, name=table.name, kind="interpolate")
+    if not of.is_number:
+        _wrong_kind(build, table, table.of.span, "它的自变量不是数", "its argument is no number")
         return build.bad
+    if len(points) < 2:
+        _wrong_kind(build, table, table.span, "至少要有两个点", "two points are needed at least")
+        return build.bad
+    for row, point, value in zip(table.rows, points, values, strict=True):
+        if point.op is not Op.CONST or value.op is not Op.CONST:
+            varies = row.value.span if row.at is None or point.op is Op.CONST else row.at.span
+            _wrong_kind(build, table, varies, "各点及其值须是常数", "its points and their values must be constants")
+            return build.bad
     at: list[Any] = [p.value for p in points]
-    if any(b <= a for a, b in itertools.pairwise(at)):
-        build.problems.add("table-not-rising", table.span, name=table.name, before=decimal_text(at[0]), after=decimal_text(at[-1]))
-        return build.bad
+    for row, before, after in zip(table.rows[1:], at, at[1:], strict=False):
+        if after <= before:
+            place = row.at.span if row.at is not None else row.span
+            build.problems.add("table-not-rising", place, name=table.name, before=decimal_text(before), after=decimal_text(after))
+            return build.bad
     unit = values[0].type.unit
     x = build.as_number(of, of.type.unit, table.span)
     heights: list[Any] = [v.value for v in values]

@@ -68,7 +68,8 @@ def run_examples(program: Program, library: Library, problems: Problems) -> None
 
 def evaluated(program: Program, example: Example, problems: Problems) -> Evaluation:
     given = {name: scalar.text for name, scalar in example.given.items()}
-    spans = {name: scalar.span for name, scalar in example.given.items()}
+    asked = {name for declared in program.inputs.values() for name in (declared.name, declared.is_)}
+    spans = {name: scalar.span if name in asked else example.keys.get(name, scalar.span) for name, scalar in example.given.items()}
     return evaluate(program, admit(program.inputs, given, problems, spans))
 
 
@@ -140,7 +141,9 @@ def _unusable(expected: Scalar, what: str, program: Program) -> tuple[str, str] 
     others = {"undetermined"} if indicator is None else {"undetermined", "none", "not_applicable"}
     if expected.text in others or not node.is_number or _quantity(expected, node) is not None:
         return None
-    return (f"应是以 {node.type.unit.text} 计的数", f"a number in {node.type.unit.text} is needed")
+    if indicator is not None:
+        return "等级是 1、2……或 none", "a level is 1, 2 … or none"
+    return f"应是以 {node.type.unit.text} 计的数", f"a number in {node.type.unit.text} is needed"
 
 
 def _missing(evaluation: Evaluation) -> set[str]:

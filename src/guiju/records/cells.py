@@ -12,14 +12,13 @@ from fractions import Fraction
 from guiju.base.dates import parse_date
 from guiju.base.rounding import HALF_WIDTH, parse_number, round_gb
 from guiju.base.units import Unit, UnknownUnit, parse_unit
+from guiju.ir.record import FALSE_WORDS, TRUE_WORDS
 from guiju.records.headers import spelt_unit
 
 MISSING_WORDS = frozenset((
     "", "null", "none", "nil", "na", "n/a", "n.a.", "#n/a", "#n/a n/a", "unknown", "tbd", "-", "--", "---", "–", "—", "——", "/", "\\", "?", "？",
     "无", "未知", "不详", "暂无", "未公布", "未公开", "未提供", "缺", "缺失", "空", "空白", "待定", "不适用",
 ))  # fmt: skip
-TRUE_WORDS = frozenset(("true", "t", "yes", "y", "1", "1.0", "是", "真", "√", "✓", "✔", "对"))
-FALSE_WORDS = frozenset(("false", "f", "no", "n", "0", "0.0", "否", "假", "×", "✗", "✘", "错"))
 _NOT_FINITE = frozenset(("nan", "inf", "infinity", "∞"))
 
 # Within this share of the last declared decimal a value is that decimal: a spreadsheet's arithmetic strays by far less. It is half a

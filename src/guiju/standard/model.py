@@ -224,6 +224,8 @@ class Example:
     expect: Mapping[str, tuple[Scalar, tuple[Scalar, ...]]]
     """name → (the key as written, the values expected: one, or a list for `missing`)."""
     span: Span
+    keys: Mapping[str, Span] = field(default_factory=dict)
+    """Where the names of what is given are written."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -144,7 +144,7 @@ class _Reader:
 
     def __init__(self, dictionary: Dictionary, problems: Problems, document: Document) -> None:
         self.dictionary, self.problems, self.document = dictionary, problems, document
-        self.sources = {name.removeprefix("source ") for name in _declared(document.root) if name.startswith("source ")}
+        self.sources = [name.removeprefix("source ") for name in _declared(document.root) if name.startswith("source ")]
 
     def standard(self, raw: dict[str, Any], raw_examples: dict[str, Any] | None) -> Standard:
         if "guiju" in raw and raw["guiju"].text != "1":
@@ -169,7 +169,7 @@ class _Reader:
             scope=self.scope(raw.get("scope")),
             clauses={n: c for n, (k, each) in raw.get("clauses", {}).items() if (c := self.clause(k, each))},
             indicators={made.name: made for k, each in raw.get("indicators", {}).values() if (made := self.indicator(k, each))},
-            scores={n: self.score(k, each) for n, (k, each) in raw.get("scores", {}).items() if self.name(k)},
+            scores={n: s for n, (k, each) in raw.get("scores", {}).items() if self.name(k) and (s := self.score(k, each))},
             gradings={n: g for n, (k, each) in raw.get("grades", {}).items() if self.name(k) and (g := self.grading(k, each))},
             left_out=tuple(_title(each) for each in raw.get("left_out", [])),
             examples=tuple(e for each in (raw_examples or {}).get("examples", []) if (e := self.example(each))),
@@ -415,12 +415,13 @@ class _Reader:
         kind = self.one_of(raw["kind"], ("basic", "core", "innovative"))
         better = self.one_of(raw["better"], ("higher", "lower"))
         if not raw["levels"]:
-            self.problems.add("missing-key", key.span, key="1", within="levels", within_zh="levels")
+            self.problems.add("empty-value", key.span, hint_zh="levels 至少写一级", hint_en="write at least one level under `levels`")
         value, when = self.expression(raw["value"]), self.expression(raw.get("when"))
         levels = [(k, e) for k, v in raw["levels"].values() if (e := self.expression(v, quantity=True))]
         for position, (level, _) in enumerate(levels, 1):
             if level.text != str(position):
                 self.problems.add("levels-not-in-order", level.span, found=level.text, expected=position)
+                break
         if not self.name(raw["name"]) or value is None or len(levels) != len(raw["levels"]) or ("when" in raw and when is None) or not levels:
             return None
         if not raw.get("source"):
@@ -428,9 +429,12 @@ class _Reader:
         return Indicator(key.text, raw["name"].text, _title(raw), kind, value, better, tuple((k.text, e) for k, e in levels), when, self.ids(raw),
                          _disputed(raw), key.span)  # fmt: skip
 
-    def score(self, key: Scalar, raw: dict[str, Any]) -> Score:
+    def score(self, key: Scalar, raw: dict[str, Any]) -> Score | None:
         policy = self.one_of(raw["not_applicable"], ("exclude", "full", "zero"))
         weights = [(k, w) for k, v in raw["weights"].values() if (w := self.number(v)) is not None]
+        if any(w < 0 for _, w in weights) or (len(weights) == len(raw["weights"]) and not sum(w for _, w in weights)):
+            self.problems.add("weights-not-positive", key.span, name=key.text)
+            return None
         points = {n: p for n, (_, v) in raw["points"].items() if (p := self.number(v)) is not None}
         return Score(key.text, _title(raw), tuple(weights), points, policy, self.ids(raw), key.span)
 
@@ -439,7 +443,7 @@ class _Reader:
         if any(g.when is None and "when" in r for g, r in zip(grades, raw["of"], strict=True)):
             return None
         if not grades:
-            self.problems.add("missing-key", key.span, key="grade", within="of", within_zh="of")
+            self.problems.add("empty-value", key.span, hint_zh="of 至少写一个等级", hint_en="write at least one grade under `of`")
         for grade in grades[:-1]:
             if grade.when is None:
                 self.problems.add("grade-without-when", grade.span, grade=grade.grade)
@@ -451,7 +455,7 @@ class _Reader:
         title = Title(name.text, name.text) if isinstance(name, Scalar) else _title(name)
         expect = {n: (k, tuple(v)) for n, (k, v) in raw["expect"].items()}
         given = {n: v for n, (k, v) in raw["given"].items()}
-        return Example(title, self.date(raw.get("on")), given, expect, raw[""])
+        return Example(title, self.date(raw.get("on")), given, expect, raw[""], {n: k.span for n, (k, _) in raw["given"].items()})
 
 
 def _title(raw: dict[str, Any]) -> Title:

@@ -137,6 +137,8 @@ def _fields(item: Item, shape: Shape, problems: Problems, whole: bool, owner: Sc
         out[name] = Scalar("?", item.span, None)
     if any(whole or (shape.keys[name].required and not shape.partial) for name, value in out.items() if value is None):
         return None
+    if whole and any(name not in out for name in misspelt if name):
+        return None  # what stands under the misspelt key is missing
     return {name: value for name, value in out.items() if value is not None}
 
 
