@@ -53,7 +53,6 @@ def test_what_cannot_be_proved_exact_is_computed_again_exactly(tmp_path: Path) -
     assert rechecked > 100
 
 
-@pytest.mark.xfail(strict=True, raises=SyntaxError, reason="readings/compiled.py, _recheck: a constant is tested for None, which Python warns of")
 def test_the_compiled_form_of_a_random_document_compiles_without_a_warning() -> None:
     for seed in range(0, 60, 5):
         made, _ = program(seed)

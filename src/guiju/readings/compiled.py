@@ -91,18 +91,19 @@ class _Source:
         if math.isinf(distance):
             self.lines.append("    return exactly(record)")
             return
-        known = " and ".join(f"{a} is not None" for a in args[:2]) if node.op is not Op.STEP else f"{args[0]} is not None"
-        if node.op is Op.ROUND:
-            y = f"n{node.index}y"
-            near = f"-{distance!r} <= {y} - floor({y}) - 0.5 <= {distance!r}"
-            known = f"{args[0]} is not None"
-        elif node.op is Op.STEP:
-            near = " or ".join(f"-{distance!r} <= {args[0]} - {float(b)!r} <= {distance!r}" for b, _ in node.value)
-        elif node.op is Op.DIV:
-            near = f"-{distance!r} <= {args[1]} <= {distance!r}"
-        else:
-            near = f"-{distance!r} <= {args[0]} - {args[1]} <= {distance!r}"
-        self.lines.append(f"    if {known} and ({near}): return exactly(record)")
+        number = node.index
+        compared = args[:1] if node.op in (Op.STEP, Op.ROUND) else args[:2]
+        known = [f"{a} is not None" for a in compared if a.startswith("n")]
+        match node.op:
+            case Op.ROUND:
+                near = f"-{distance!r} <= n{number}y - floor(n{number}y) - 0.5 <= {distance!r}"
+            case Op.STEP:
+                near = " or ".join(f"-{distance!r} <= {args[0]} - {float(b)!r} <= {distance!r}" for b, _ in node.value)
+            case Op.DIV:
+                near = f"-{distance!r} <= {args[1]} <= {distance!r}"
+            case _:
+                near = f"-{distance!r} <= {args[0]} - {args[1]} <= {distance!r}"
+        self.lines.append(f"    if {' and '.join([*known, f'({near})'])}: return exactly(record)")
 
 
 Lines = Callable[[_Source, Any, str, Sequence[str]], list[str]]

@@ -68,7 +68,9 @@ def load(path: Path, problems: Problems, shown_as: str | None = None) -> Documen
     try:
         return read(raw.decode("utf-8-sig"), file, problems)
     except UnicodeDecodeError as error:
-        problems.add("file-not-utf8", Span(file, raw[: error.start].count(b"\n") + 1, 1, 1, 2), file=file)
+        line, start = raw[: error.start].count(b"\n") + 1, raw.rfind(b"\n", 0, error.start) + 1
+        column = len(raw[start : error.start].decode("utf-8-sig", "replace")) + 1
+        problems.add("file-not-utf8", Span(file, line, column, line, column + 1), file=file)
         return Document(file, "", None)
 
 
