@@ -11,6 +11,8 @@ from guiju.base.diagnostics import Problems, Severity
 from guiju.ir.check import check
 from guiju.ir.lower import Library
 from guiju.ir.program import Program
+from guiju.ir.record import admit
+from guiju.readings.evaluate import Evaluation, evaluate
 from guiju.readings.examples import run_examples
 from guiju.standard.document import read
 from guiju.standard.model import Standard
@@ -90,3 +92,12 @@ def program_of(text: str, *, on: date | None = None, library: Library | None = N
     found = checked(text, on=on, library=library, run=False)
     assert found.program is not None and not found.errors, "\n".join(found.errors)
     return found.program
+
+
+def evaluation_of(text: str, given: Mapping[str, object], *, on: date | None = None, library: Library | None = None) -> Evaluation:
+    """The text's verdict on one product, given as a person gives it."""
+    program = program_of(text, on=on, library=library)
+    problems = Problems()
+    record = admit(program.inputs, given, problems)
+    assert not problems.has_errors, [d.message("en") for d in problems.found]
+    return evaluate(program, record)

@@ -1,0 +1,21 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+
+from guiju.ir import grid, values
+from guiju.ir.node import Op
+from guiju.readings import columnar, compiled, evaluate
+
+LOGIC = {Op.LE, Op.LT, Op.EQ, Op.AND, Op.OR, Op.NOT, Op.ATLEAST, Op.KNOWN}
+"""Primitives that give no number, of which the grid analysis has nothing to say."""
+
+
+@pytest.mark.parametrize("rules", [values.RULES, evaluate.RULES, columnar.RULES, compiled.RULES], ids=["values", "evaluate", "columnar", "compiled"])
+def test_every_reading_has_a_rule_for_every_primitive(rules: Mapping[Op, object]):
+    assert set(Op) - set(rules) == set()
+
+
+def test_the_grid_analysis_has_a_rule_for_every_primitive_that_gives_a_number():
+    assert set(Op) - LOGIC - grid.NUMBER_OPS == set()
