@@ -8,6 +8,10 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
+
+from checking import Texts, checked
+from guiju.ir.program import Program
 
 # dimension → the units literals may be written in, the unit values are declared in, and properties that can be added and compared
 UNITS = {
@@ -364,3 +368,12 @@ class _Writer:
         if chance.random() < 0.1:
             return f"{self.number(dimension, 1)} <= {left} < {right}"
         return f"{left} {chance.choice(('<=', '<', '>=', '>', '<=', '>=', '==', '!='))} {right}"
+
+
+def random_program(seed: int, on: date | None = None) -> Program:
+    """The program of a random standard; every third uses another, every fifth has comparisons that cannot be proved exact."""
+    used = document(seed, number="T/USED 1") if seed % 3 == 0 else None
+    made = document(seed, used, hard=seed % 5 == 0)
+    found = checked(made.text, on=on, library=Texts({used.number: used.text} if used else {}), run=False)
+    assert found.program is not None and not found.errors, "\n".join([*found.errors, made.text])
+    return found.program

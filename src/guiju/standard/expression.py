@@ -401,7 +401,7 @@ class _Parser:
             signs += 1
             if signs > DEPTH_MAX:
                 raise _Syntax("expression-too-deep", start, self.next.end, limit=str(DEPTH_MAX))
-        expr = self.power()
+        expr = self.converted()
         for _ in range(signs):
             expr = Minus(expr, self.span(start))
         return expr
@@ -409,19 +409,19 @@ class _Parser:
     def power(self) -> Expr:
         start = self.next.start
         plain = self.next.kind == "number"
-        base = self.converted()
+        base = self.atom()
         if plain and isinstance(base, Number) and base.unit and self.next.text == "^":
             shown = f"{base.text} {base.unit.text}"
             squared = f"{base.text} [{base.unit.text}^2]"
             hint_zh, hint_en = f"写「({shown})^2」或「{squared}」", f"write `({shown})^2` or `{squared}`"
             raise _Syntax("power-of-what", start, self.next.end, text=shown, hint_zh=hint_zh, hint_en=hint_en)
         if self.take("^"):
-            return Arithmetic("^", base, self.converted(), self.span(start))
+            return Arithmetic("^", base, self.atom(), self.span(start))
         return base
 
     def converted(self) -> Expr:
         start = self.next.start
-        expr = self.atom()
+        expr = self.power()
         while self.take_keyword("as"):
             expr = Convert(expr, self._unit_words(), self.span(start))
             self.take_keyword("计")

@@ -41,7 +41,7 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
     },
 }
 _FUNCTIONS_ZH = {code: word for word, code in ex.FUNCTION_WORDS.items()}
-_CHOICE, _OR, _AND, _NOT, _COMPARE, _SUM, _PRODUCT, _MINUS, _POWER, _CONVERT, _ATOM = range(11)
+_CHOICE, _OR, _AND, _NOT, _COMPARE, _SUM, _PRODUCT, _MINUS, _CONVERT, _POWER, _ATOM = range(11)
 
 
 def labels(standard: Standard, language: Language) -> dict[str, str]:
@@ -182,9 +182,9 @@ class _Writer:
 
     def _arithmetic(self, expr: ex.Arithmetic) -> tuple[str, int]:
         if expr.op == "^":
-            base = self.text(expr.left, _CONVERT)
+            base = self.text(expr.left, _ATOM)
             with_unit = isinstance(expr.left, ex.Number) and expr.left.unit is not None
-            return f"{f'({base})' if with_unit else base}^{self.text(expr.right, _CONVERT)}", _POWER
+            return f"{f'({base})' if with_unit else base}^{self.text(expr.right, _ATOM)}", _POWER
         level = _SUM if expr.op in "+-" else _PRODUCT
         sign = {"*": "×"}.get(expr.op, expr.op)
         return f"{self.text(expr.left, level)} {sign} {self.text(expr.right, level + 1)}", level
