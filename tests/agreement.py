@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import math
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -51,9 +50,7 @@ def agreement(program: Program, count: int, seed: int, folder: Path) -> Agreemen
     text, bits = missing_columns(program, ("row",))
     masks = connection.execute(f"{text.replace('{source}', 'source')} ORDER BY row").fetchall()
     connection.close()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", SyntaxWarning)  # agree/test_random_documents.py has a test of its own for these
-        judge_one = compile_record(program)
+    judge_one = compile_record(program)
     expected = _Expected(program, made)
     for record, row, mask in zip(found, rows, masks, strict=True):
         evaluation = evaluate(program, record)

@@ -12,7 +12,7 @@ from guiju.base.diagnostics import Diagnostic, Problems, Refused
 from guiju.ir.check import check
 from guiju.ir.node import Op, below
 from guiju.ir.program import Program
-from guiju.readings.columnar import CODES, Columns, judge, missing_columns, unmasked
+from guiju.readings.columnar import CODES, Columns, decimal_places, judge, missing_columns, unmasked
 from guiju.readings.evaluate import Verdict
 from guiju.records.door import Quality, admit
 from guiju.records.mapping import Mapping as ColumnMapping
@@ -197,12 +197,19 @@ def export_query(batch: Batch) -> str:
         judged_names = [meaning.no for meaning in each.program.judged]
         words = " ".join(f"WHEN {code} THEN {literal(verdict.value)}" for code, verdict in CODES.items() if code is not None)
         selected += [f"CASE {v}.{identifier(no)} {words} ELSE 'undetermined' END AS {identifier(prefix + no)}" for no in judged_names]
-        selected += [f"{v}.{identifier(name)} AS {identifier(prefix + name)}" for name in each.columns.outputs if name not in judged_names]
+        values = [name for name in each.columns.outputs if name not in judged_names]
+        selected += [f"{_shown(each.program, name, f'{v}.{identifier(name)}')} AS {identifier(prefix + name)}" for name in values]
         selected += [
             f"{m}.missing AS {identifier(prefix + 'missing')}",
             f"{literal(weakest_evidence(each.program))} AS {identifier(prefix + 'evidence')}",
         ]
     return f"SELECT {', '.join(selected)} FROM {' '.join(joins)} ORDER BY a.row"
+
+
+def _shown(program: Program, name: str, sql: str) -> str:
+    """A value as it is written: exact where it is a decimal, else to ten decimals, beyond which a double says nothing."""
+    node = program.roots[name]
+    return f"round({sql}, 10)" if node.is_number and decimal_places(program, node) is None else sql
 
 
 def _missing_words(each: Judged) -> str:

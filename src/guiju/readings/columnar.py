@@ -104,6 +104,16 @@ def _value_names(program: Program) -> list[str]:
     return [n for n in named if n in program.roots]
 
 
+def decimal_places(program: Program, node: Node) -> int | None:
+    """How many decimals the node's values have; None where they are no decimals, or not told apart from their neighbours in doubles."""
+    fact = program.exactness.facts.get(node.index)
+    if fact is None or fact.is_ratio:
+        return None
+    places = next((n for n in range(DECIMALS_MAX + 1) if (fact.grid * 10**n).denominator == 1), None)
+    certain = places is not None and fact.size * 10**places < SNAPPED_MAX and fact.error * 10**places < 1 / 4
+    return places if certain else None
+
+
 class _Emitter:
     """Chooses which nodes become columns, layer by layer, and writes the rest inline."""
 
@@ -184,14 +194,11 @@ class _Emitter:
 
     def nearest(self, node: Node) -> str:
         """The double nearest to the exact value, where the node's values are decimals: 16.8946, not 16.894599999999997."""
-        fact, sql = self.exactness.facts.get(node.index), self.expr(node)
-        if fact is None or fact.nearest or fact.is_ratio:
+        sql, places = self.expr(node), decimal_places(self.program, node)
+        if places is None or self.exactness.facts[node.index].nearest:
             return sql
-        scale = next((10**places for places in range(DECIMALS_MAX + 1) if (fact.grid * 10**places).denominator == 1), None)
-        if scale is None or not (fact.size * scale < SNAPPED_MAX and fact.error * scale < 1 / 4):
-            return sql
-        number = self.dialect.number
-        return f"(floor({sql} * {number(float(scale))} + {number(0.5)}) / {number(float(scale))})"
+        scale = self.dialect.number(10.0**places)
+        return f"(floor({sql} * {scale} + {self.dialect.number(0.5)}) / {scale})"
 
     def near(self, node: Node) -> str:
         """Whether a row is so near to an unproved comparison that it must be re-evaluated."""
