@@ -14,7 +14,7 @@ import duckdb
 
 from guiju.ir.program import Program
 from guiju.ir.values import Unknown, Value
-from guiju.readings.columnar import CODES, Columns, judge, missing_columns, unmasked
+from guiju.readings.columnar import CODES, Columns, judge, missing_table, unmasked
 from guiju.readings.compiled import compile_record
 from guiju.readings.evaluate import Evaluation, Verdict, evaluate
 from random_records import as_rows, records
@@ -47,8 +47,8 @@ def agreement(program: Program, count: int, seed: int, folder: Path) -> Agreemen
     if made.rechecks:
         result.rechecked = _one(connection, f"SELECT count(*) FROM ({made.sql('source')}) WHERE recheck")
     rows = connection.execute("SELECT * FROM judged ORDER BY row").fetchall()
-    text, bits = missing_columns(program, ("row",))
-    masks = connection.execute(f"{text.replace('{source}', 'source')} ORDER BY row").fetchall()
+    bits = missing_table(connection, program, "source", "missing")
+    masks = connection.execute("SELECT * FROM missing ORDER BY row").fetchall()
     connection.close()
     judge_one = compile_record(program)
     expected = _Expected(program, made)

@@ -124,6 +124,32 @@ def test_something_a_used_standard_lacks_the_input_for_is_refused() -> None:
     assert "unbound-input" in checked(text, library=LIBRARY).codes
 
 
+def test_a_standard_without_inputs_cannot_lend_any_to_those_it_uses() -> None:
+    text = HEAD[: HEAD.index("inputs:")] + 'uses: {energy: T/ENERGY 1}\ninputs: {}\nclauses: {"1": {zh: 甲, en: a, shall: energy.pass(\'1\'), source: s}}\n'
+    assert checked(text, library=LIBRARY, run=False).codes == ["unbound-input"]
+
+
+def linked(count: int) -> tuple[str, Texts]:
+    """Standards that each use the next by two names; two to the power of their number are the ways to the last."""
+
+    def link(n: int) -> str:
+        uses = "" if n == count - 1 else f"uses: {{left: T/LINK {n + 1}, right: T/LINK {n + 1}}}\n"
+        shall = "range >= 1 km" if n == count - 1 else "left.pass('1') and right.pass('1')"
+        return clause(shall).replace("T/TEST 1", f"T/LINK {n}").replace("inputs:", f"{uses}inputs:", 1)
+
+    return link(0), Texts({f"T/LINK {n}": link(n) for n in range(count)})
+
+
+def test_standards_that_use_each_other_many_ways_are_each_read_once() -> None:
+    text, library = linked(25)
+    assert evaluation_of(text, {"range": 1}, library=library).verdict("1").value == "pass"
+
+
+def test_a_chain_of_standards_longer_than_any_is_refused() -> None:
+    text, library = linked(300)
+    assert "meaning-too-large" in checked(text, library=library, run=False).codes
+
+
 # what may be compared
 
 
@@ -270,6 +296,26 @@ def test_a_table_has_the_value_of_the_row_its_argument_falls_in(mass: int, limit
     assert {name: None if isinstance(value, Unknown) else value for name, value in found.items()} == {"limit": limit, "line": line, "held": held, "by_category": 2}
     if isinstance(found["limit"], Unknown):
         assert found["limit"].undefined == {"outside the table limit"}
+
+
+def test_a_row_needs_no_value_where_it_only_ends() -> None:
+    """At 0 km the first row divides by zero, but it holds below 0 km only."""
+    rows = '[{below: 0 km, value: "100 [km²] / range"}, {value: 5}]'
+    text = standard(f"""
+tables: {{limit: {{of: range, kind: step, unit: km, rows: {rows}, source: s}}}}
+clauses: {{"1": {{zh: 甲, en: a, shall: limit <= 5 km, source: s}}}}
+""")
+    assert not checked(text, run=False).errors
+    assert verdict(text, {"range": 0}) == "pass"
+
+
+@pytest.mark.parametrize(("jumps", "codes"), [("[1000 kg]", []), ("[1000 kg, 1 t]", []), ("[1001 kg]", ["table-no-bound"])])
+def test_a_jump_may_be_declared_where_the_pieces_depend_on_something_else(jumps: str, codes: list[str]) -> None:
+    text = standard(f"""
+tables: {{limit: {{of: mass, kind: step, unit: km, jumps: {jumps}, rows: [{{upto: 1000 kg, value: range}}, {{value: 5}}], source: s}}}}
+clauses: {{"1": {{zh: 甲, en: a, shall: limit <= 5 km, source: s}}}}
+""")
+    assert [line.split(": ")[1] for line in checked(text, run=False).errors] == codes
 
 
 # indicators, scores, grades

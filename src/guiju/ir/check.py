@@ -26,18 +26,27 @@ def check(standard: Standard, on: date | None, library: Library, problems: Probl
     """What the standard means on the date (its effective date if None). Errors are in `problems`; parts made from them are BAD."""
     build = Builder(problems)
     on = on or standard.effective or standard.published or date.today()
-    checker = _Checker(standard, on, library, build, {}, (standard.number,))
+    checker = _Checker(standard, on, library, build, None, (standard.number,), {})
     program = checker.program()
     if not standard.broken:
         checker.report_unused()
     return program
 
 
+_CHAIN_MAX = 30
+"""Standards that each use the next."""
+
+
 class _Checker(Lowering):
     """The declarations of a standard, lowered in the order of their dependencies."""
 
-    def __init__(self, standard: Standard, on: date, library: Library, build: Builder, outer: Mapping[str, Input], chain: tuple[str, ...]) -> None:
+    def __init__(
+        self, standard: Standard, on: date, library: Library, build: Builder, outer: Mapping[str, Input] | None, chain: tuple[str, ...],
+        shared: dict[str, Lowering],
+    ) -> None:  # fmt: skip
+        """shared   the used standards lowered so far, by number: each is lowered once, however many ways lead to it"""
         super().__init__(standard, on, library, build, outer, chain)
+        self.shared = shared
         self.prepare()
 
     def prepare(self) -> None:
@@ -71,7 +80,7 @@ class _Checker(Lowering):
                 self.known[name] = self._grading(declared)
 
     def _input(self, declared: Input) -> Node:
-        if not self.outer:
+        if self.outer is None:
             return self.build.input(declared.name, type_of(declared), declared.span)
         bound = next((i for i in self.outer.values() if i.is_ == declared.is_), None)
         if bound is None or bound.kind != declared.kind:
@@ -91,7 +100,14 @@ class _Checker(Lowering):
         if found.number in self.chain:
             self.problems.add("cycle", use.span, path=" → ".join((*self.chain, found.number)))
             return None
-        return _Checker(found, self.on, self.library, self.build, self.inputs, (*self.chain, found.number))
+        if len(self.chain) > _CHAIN_MAX:
+            self.problems.add("meaning-too-large", use.span)
+            return None
+        if found.number not in self.shared:
+            self.shared[found.number] = _Checker(
+                found, self.on, self.library, self.build, self.inputs, (*self.chain, found.number), self.shared
+            )
+        return self.shared[found.number]
 
     def _indicator(self, declared: Indicator) -> None:
         build = self.build

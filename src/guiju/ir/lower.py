@@ -8,7 +8,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Protocol
 
-from guiju.base.diagnostics import Span
+from guiju.base.diagnostics import Problems, Span
 from guiju.base.rounding import decimal_text
 from guiju.base.units import ONE, Unit
 from guiju.ir.build import Builder
@@ -18,7 +18,7 @@ from guiju.ir.ordering import declared_names, definitions, needed_names
 from guiju.ir.program import ClauseMeaning, IndicatorMeaning
 from guiju.ir.tables import interpolated_table, map_table, step_table
 from guiju.standard import expression as ex
-from guiju.standard.model import Input, Parameter, Standard, Table
+from guiju.standard.model import Input, Parameter, Row, Standard, Table
 from guiju.standard.shape import did_you_mean, nearest
 
 _DEPTH_MAX, _CALLS_MAX, _NODES_MAX = 150, 12, 30_000
@@ -46,11 +46,13 @@ class NoLibrary:
 class Lowering:
     """Expressions of one standard → nodes, with the standard's names, and what has been defined so far."""
 
-    def __init__(self, standard: Standard, on: date, library: Library, build: Builder, outer: Mapping[str, Input], chain: tuple[str, ...]) -> None:
-        """outer   the inputs of the standard that uses this one; empty for the standard itself"""
+    def __init__(
+        self, standard: Standard, on: date, library: Library, build: Builder, outer: Mapping[str, Input] | None, chain: tuple[str, ...]
+    ) -> None:
+        """outer   the inputs of the standard that uses this one; None for the standard itself"""
         self.standard, self.on, self.library, self.build, self.problems = standard, on, library, build, build.problems
         self.outer, self.chain = outer, chain
-        self.inputs = outer or standard.inputs
+        self.inputs = standard.inputs if outer is None else outer
         self.known: dict[str, Node] = {}
         self.meaning: dict[int, Node] = {}
         self.rounded: Node | None = None
@@ -93,7 +95,7 @@ class Lowering:
         values = [self._row_value(declared, row.value, local) for row in declared.rows]
         if of.is_bad:
             return of
-        report = at is None and not self.outer
+        report = at is None and self.outer is None
         match declared.kind:
             case "map":
                 return map_table(self.build, declared, of, values, report)
@@ -131,14 +133,10 @@ class Lowering:
         for row, after, upper in zip(table.rows, table.rows[1:], uppers, strict=False):
             if upper is None or upper.op is not Op.CONST:
                 continue
-            self.elsewhere += 1
-            local = {table.of.name: upper}
-            local |= {name: self.lower(part, local) for name, part in table.numeric.items()}
-            here, there = (self._row_value(table, r.value, local) for r in (row, after))
-            self.elsewhere -= 1
+            span = declared.pop(upper.value, None)
+            here, there = self._ends_meeting(table, upper, row, after)
             if here.op is not Op.CONST or there.op is not Op.CONST:
                 continue
-            span = declared.pop(upper.value, None)
             varies = any(not _is_literal(r.value) for r in (row, after))
             if here.value != there.value and span is None and varies:
                 self.problems.add(
@@ -153,6 +151,18 @@ class Lowering:
                 self.problems.add("table-no-jump", span, name=table.name, at=text_of(upper), value=text_of(here))
         for span in declared.values():
             self.problems.add("table-no-bound", span, name=table.name)
+
+    def _ends_meeting(self, table: Table, at: Node, *rows: Row) -> list[Node]:
+        """The values of rows at an end, nothing said: a row need not have a value where it only ends."""
+        assert isinstance(table.of, ex.Name), "the caller looked"
+        problems, self.problems, self.build.problems = self.problems, Problems(), Problems()
+        self.elsewhere += 1
+        local = {table.of.name: at}
+        local |= {name: self.lower(part, local) for name, part in table.numeric.items()}
+        values = [self._row_value(table, row.value, local) for row in rows]
+        self.elsewhere -= 1
+        self.problems = self.build.problems = problems
+        return values
 
     def _truth(self, expr: ex.Expr) -> Node:
         node = self.lower(expr)
@@ -315,7 +325,7 @@ class Lowering:
 
     def _table_of(self, table: Table, at: Node, where: Span) -> Node:
         of = self.lower(table.of)
-        if of.is_bad and self.outer:
+        if of.is_bad and self.outer is not None:
             of = self._argument_type(table)
         if at.is_bad or of.is_bad:
             return self.build.bad

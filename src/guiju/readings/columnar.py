@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from guiju.ir.node import Kind, Node, Op, below
 from guiju.ir.program import Program
 from guiju.ir.values import DIVISION_BY_ZERO, NO_ROW, Unknown, Value
-from guiju.readings.evaluate import Verdict, evaluate
+from guiju.readings.evaluate import Evaluation, Verdict, evaluate
 from guiju.standard.model import Input
 
 if TYPE_CHECKING:
@@ -530,6 +530,38 @@ def _recheck(connection: DuckDBPyConnection, made: Columns, source: str, into: s
     sets = ", ".join(f"{quote(o)} = e.{quote(o)}" for o in made.outputs)
     connection.execute(f"UPDATE {into} SET {sets} FROM exact_again e WHERE {into}.row = e.row")
     connection.execute("DROP TABLE exact_again")
+
+
+def missing_table(connection: DuckDBPyConnection, program: Program, source: str, into: str) -> tuple[str, ...]:
+    """What each verdict on the rows of `source` waits for, as a new table `into` of masks by `row`; what each bit means is returned.
+
+    Rows near a comparison that could not be proved are told from their exact evaluation, as their verdicts are.
+    """
+    text, bits = missing_columns(program, ("row",))
+    connection.execute(f"CREATE OR REPLACE TABLE {into} AS {text.replace('{source}', source)}")
+    made, names, quote = columns(program, ("row",), values=False), list(program.used_inputs), DUCKDB.name
+    if not made.rechecks:
+        return bits
+    selected = ", ".join(f"s.{quote(name)}" for name in names)
+    near = f"SELECT row FROM ({made.sql(source)}) WHERE recheck"
+    for row, *values in connection.execute(f"SELECT s.row, {selected} FROM {source} s WHERE s.row IN ({near})").fetchall():
+        masks = _exact_masks(evaluate(program, record_of(program, names, values)), bits)
+        sets = ", ".join(f"{quote(name)} = {mask}" for name, mask in masks.items())
+        connection.execute(f"UPDATE {into} SET {sets} WHERE row = {row}")
+    return bits
+
+
+def _exact_masks(evaluation: Evaluation, bits: Sequence[str]) -> dict[str, int]:
+    """The masks of `missing_columns` by the name of their column, by the exact reading."""
+    masks: dict[str, int] = {}
+    for meaning in evaluation.program.judged:
+        undetermined = evaluation.judge(meaning) is Verdict.UNDETERMINED
+        why = evaluation.why_unknown(meaning) if undetermined else Unknown()
+        named = {*why.missing, *(f"!{reason}" for reason in why.undefined)}
+        for group in range(0, max(len(bits), 1), BITS):
+            mask = sum(1 << i for i, name in enumerate(bits[group : group + BITS]) if name in named)
+            masks[f"{meaning.no} {group // BITS}"] = mask
+    return masks
 
 
 def record_of(program: Program, names: Sequence[str], row: Sequence[object]) -> dict[str, Value]:
