@@ -14,9 +14,10 @@ import duckdb
 
 from guiju.ir.program import Program
 from guiju.ir.values import Unknown, Value
-from guiju.readings.columnar import CODES, Columns, judge, missing_table, unmasked
+from guiju.readings.columnar import CODES, Columns, judge
 from guiju.readings.compiled import compile_record
 from guiju.readings.evaluate import Evaluation, Verdict, evaluate
+from guiju.readings.missing import missing_table, unmasked
 from random_records import as_rows, records
 
 RELATIVE = 1e-12

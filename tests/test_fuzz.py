@@ -14,7 +14,8 @@ import pytest
 
 from checking import checked, shelf
 from guiju.base.diagnostics import Refused, report
-from guiju.readings.columnar import columns, missing_columns
+from guiju.readings.columnar import columns
+from guiju.readings.missing import missing_columns
 
 COUNT = int(os.environ.get("GUIJU_FUZZ_MUTANTS", "10000"))
 PARTS = 10

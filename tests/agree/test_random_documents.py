@@ -12,7 +12,7 @@ from agreement import Agreement, agreement
 from guiju.readings.compiled import compile_record
 from random_documents import random_program
 
-DOCUMENTS = int(os.environ.get("GUIJU_AGREE_DOCUMENTS", "320"))
+DOCUMENTS = int(os.environ.get("GUIJU_AGREE_DOCUMENTS", "300"))
 RECORDS = 300
 PARTS = 8
 DATES = (None, date(2021, 1, 1), date(2026, 6, 1))

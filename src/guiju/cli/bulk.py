@@ -12,8 +12,9 @@ from guiju.base.diagnostics import Diagnostic, Problems, Refused
 from guiju.ir.check import check
 from guiju.ir.node import Op, below
 from guiju.ir.program import Program
-from guiju.readings.columnar import CODES, Columns, decimal_places, judge, missing_columns, unmasked
+from guiju.readings.columnar import CODES, Columns, decimal_places, judge
 from guiju.readings.evaluate import Verdict
+from guiju.readings.missing import BITS, missing_table, undetermined
 from guiju.records.door import Quality, admit
 from guiju.records.mapping import Mapping as ColumnMapping
 from guiju.records.mapping import check_mapping, load_mapping
@@ -66,13 +67,18 @@ def programs(shelf: Shelf, words: Sequence[str], on: date | None) -> list[Progra
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One standard over one table: `admitted` and `verdicts` name tables of the connection, row by row the same."""
+    """One standard over one table: `admitted` and `verdicts` name tables of the connection, row by row the same.
+
+    waiting, bits   the masks of the undetermined rows, and what their bits mean
+    """
 
     program: Program
     quality: Quality
     columns: Columns
     admitted: str
     verdicts: str
+    waiting: str
+    bits: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +137,10 @@ def run(
         inputs = [program.inputs[name] for name in program.used_inputs]
         admitted, verdicts = f"admitted{number}", f"verdicts{number}"
         quality = admit(connection, source, used, inputs, admitted, progress=progress)
-        judged.append(Judged(program, quality, judge(connection, program, admitted, verdicts), admitted, verdicts))
+        made = judge(connection, program, admitted, verdicts)
+        waiting = f"waiting{number}"
+        bits = missing_table(connection, program, undetermined(admitted, verdicts), waiting) if program.overall else ()
+        judged.append(Judged(program, quality, made, admitted, verdicts, waiting, bits))
     return Batch(connection, source, used, suggestion, tuple(judged))
 
 
@@ -162,27 +171,6 @@ def counts(batch: Batch, each: Judged) -> dict[str, Counts]:
         rows = batch.connection.execute(f"SELECT {identifier(meaning.no)}, count(*) FROM {each.verdicts} GROUP BY 1").fetchall()
         found[meaning.no] = {CODES[code]: number for code, number in rows}
     return found
-
-
-def missing_counts(batch: Batch, each: Judged, most: int = 8) -> list[tuple[str, int]]:
-    """What keeps overall verdicts undetermined: input names and reasons, with the rows they keep, most first."""
-    if each.program.overall is None:
-        return []
-    sql, bits = missing_columns(each.program, ("row",))
-    undetermined = f"(SELECT * FROM {each.admitted} SEMI JOIN (SELECT row FROM {each.verdicts} WHERE overall IS NULL) USING (row))"
-    groups = [c for c in _columns_of(batch.connection, sql.replace("{source}", undetermined)) if c.startswith("overall ")]
-    names = ", ".join(identifier(g) for g in groups)
-    masks = batch.connection.execute(f"SELECT {names}, count(*) FROM ({sql.replace('{source}', undetermined)}) GROUP BY {names}").fetchall()
-    tally: dict[str, int] = {}
-    for *mask, rows in masks:
-        unknown = unmasked(mask, bits)
-        for name in (*unknown.missing, *unknown.undefined):
-            tally[name] = tally.get(name, 0) + rows
-    return sorted(tally.items(), key=lambda item: (-item[1], item[0]))[:most]
-
-
-def _columns_of(connection: DuckDBPyConnection, sql: str) -> list[str]:
-    return [row[0] for row in connection.execute(f"DESCRIBE {sql}").fetchall()]
 
 
 def export_query(batch: Batch) -> str:
@@ -216,15 +204,11 @@ def _missing_words(each: Judged) -> str:
     """The inputs an undetermined overall verdict waits for, as one text per row."""
     if each.program.overall is None:
         return "SELECT NULL::BIGINT AS row, NULL AS missing WHERE FALSE"
-    sql, bits = missing_columns(each.program, ("row",))
-    undetermined = f"(SELECT * FROM {each.admitted} SEMI JOIN (SELECT row FROM {each.verdicts} WHERE overall IS NULL) USING (row))"
-    from guiju.readings.columnar import BITS
-
     parts = [
         f"CASE WHEN {identifier(f'overall {i // BITS}')} & {1 << (i % BITS)} <> 0 THEN {literal(name.removeprefix('!'))} END"
-        for i, name in enumerate(bits)
+        for i, name in enumerate(each.bits)
     ]
-    return f"SELECT row, concat_ws(', ', {', '.join(parts)}) AS missing FROM ({sql.replace('{source}', undetermined)})"
+    return f"SELECT row, concat_ws(', ', {', '.join(parts)}) AS missing FROM {each.waiting}"
 
 
 def weakest_evidence(program: Program) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from guiju.base.diagnostics import Diagnostic, Problems, Refused
-from guiju.cli.bulk import Batch, Counts, Judged, counts, export_query, fields_of, missing_counts, programs, run, weakest_evidence
+from guiju.cli.bulk import Batch, Counts, Judged, counts, export_query, fields_of, programs, run, weakest_evidence
 from guiju.cli.console import Exit, console, language, progress, refusals, say, show, table, written
 from guiju.cli.reading import as_of, texts_of
 from guiju.ir.program import Program
@@ -16,6 +16,7 @@ from guiju.ir.values import Value
 from guiju.readings.columnar import record_of
 from guiju.readings.evaluate import Evaluation, Verdict, evaluate
 from guiju.readings.explain import MARKS, WORDS, as_json, explain, text
+from guiju.readings.missing import missing_tally
 from guiju.records import importers
 from guiju.records.door import InputQuality
 from guiju.records.read import read_table
@@ -25,6 +26,9 @@ from guiju.records.write import write_table
 from guiju.standard.document import Scalar, load
 from guiju.standard.shape import MapOf, read
 from guiju.standard.shelf import Shelf
+
+MISSING_SHOWN = 8
+"""Inputs named per standard as what undetermined verdicts wait for."""
 
 
 def evaluate_records(
@@ -159,7 +163,8 @@ def _reason(evaluation: Evaluation) -> str:
 def _show_missing(batch: Batch) -> None:
     rows = []
     for each in batch.judged:
-        for name, number in missing_counts(batch, each):
+        found = missing_tally(batch.connection, each.waiting, each.bits) if each.program.overall else []
+        for name, number in found[:MISSING_SHOWN]:
             declared = each.program.inputs.get(name)
             rows.append((each.program.standard.number, declared.title(language()) if declared else name, f"{number:,}"))
     if rows:

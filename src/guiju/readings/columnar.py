@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 from guiju.ir.node import Kind, Node, Op, below
 from guiju.ir.program import Program
-from guiju.ir.values import DIVISION_BY_ZERO, NO_ROW, Unknown, Value
-from guiju.readings.evaluate import Evaluation, Verdict, evaluate
+from guiju.ir.values import Unknown, Value
+from guiju.readings.evaluate import Verdict, evaluate
 from guiju.standard.model import Input
 
 if TYPE_CHECKING:
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
 CODES: Mapping[int | None, Verdict] = {0: Verdict.FAIL, 1: Verdict.PASS, 2: Verdict.NOT_APPLICABLE, None: Verdict.UNDETERMINED}
 """Verdict columns hold these, so that 10⁸ of them stay small; NULL is undetermined."""
-BITS = 60
-"""Missing inputs and reasons per mask column."""
 INLINE_DEPTH_MAX = 24
 DECIMALS_MAX = 12
 SNAPPED_MAX = 2.0**51
@@ -76,7 +74,7 @@ def columns(program: Program, keep: Sequence[str] = (), *, values: bool = True, 
     keep      columns of the table passed through
     values    also give formulas, tables and parameters, scores, grades and levels
     """
-    emitter = _Emitter(program, dialect)
+    emitter = Emitter(program, dialect)
     outputs: dict[str, str] = {}
     wanted: list[Node] = [n for m in program.judged for n in (m.applies, m.requires)]
     if values:
@@ -114,7 +112,7 @@ def decimal_places(program: Program, node: Node) -> int | None:
     return places if certain else None
 
 
-class _Emitter:
+class Emitter:
     """Chooses which nodes become columns, layer by layer, and writes the rest inline."""
 
     def __init__(self, program: Program, dialect: Dialect) -> None:
@@ -269,18 +267,18 @@ def _is_copy(node: Node) -> bool:
     return node.op is Op.MUL and node.args[1].op is Op.CONST and node.args[1].value == 1
 
 
-Write = Callable[[_Emitter, Node, Sequence[str]], str]
+Write = Callable[[Emitter, Node, Sequence[str]], str]
 
 
 def _infix(sign: str) -> Write:
     return lambda e, node, args: f"({args[0]} {sign} {args[1]})"
 
 
-def _mul(e: _Emitter, node: Node, args: Sequence[str]) -> str:
+def _mul(e: Emitter, node: Node, args: Sequence[str]) -> str:
     return args[0] if _is_copy(node) else f"({args[0]} * {args[1]})"
 
 
-def _div(e: _Emitter, node: Node, args: Sequence[str]) -> str:
+def _div(e: Emitter, node: Node, args: Sequence[str]) -> str:
     shift = e.exactness.shifts.get(node.index)
     if shift is None:
         return f"({args[0]} / {args[1]})"
@@ -292,7 +290,7 @@ def _extreme(function: str) -> Write:
     return lambda e, node, args: f"CASE WHEN ({' + '.join(args)}) IS NOT NULL THEN {function}({', '.join(args)}) END"
 
 
-def _round(e: _Emitter, node: Node, args: Sequence[str]) -> str:
+def _round(e: Emitter, node: Node, args: Sequence[str]) -> str:
     interval: Any = node.value
     number = e.dialect.number
     inverse = 1 / interval
@@ -309,7 +307,7 @@ def _round(e: _Emitter, node: Node, args: Sequence[str]) -> str:
 
 
 def _order(sign: str) -> Write:
-    def write(e: _Emitter, node: Node, args: Sequence[str]) -> str:
+    def write(e: Emitter, node: Node, args: Sequence[str]) -> str:
         shift = e.exactness.shifts.get(node.index, 0.0) if node.args[0].is_number else 0.0
         by = shift if sign == "<=" else -shift
         a, b = node.args
@@ -320,18 +318,18 @@ def _order(sign: str) -> Write:
     return write
 
 
-def _eq(e: _Emitter, node: Node, args: Sequence[str]) -> str:
+def _eq(e: Emitter, node: Node, args: Sequence[str]) -> str:
     shift = e.exactness.shifts.get(node.index, 0.0) if node.args[0].is_number else 0.0
     return f"(abs({args[0]} - {args[1]}) <= {e.dialect.number(shift)})" if shift else f"({args[0]} = {args[1]})"
 
 
-def _atleast(e: _Emitter, node: Node, args: Sequence[str]) -> str:
+def _atleast(e: Emitter, node: Node, args: Sequence[str]) -> str:
     certain = " + ".join(f"CASE WHEN {a} THEN 1 ELSE 0 END" for a in args)
     possible = " + ".join(f"CASE WHEN NOT {a} THEN 0 ELSE 1 END" for a in args)
     return f"CASE WHEN {certain} >= {node.value} THEN TRUE WHEN {possible} < {node.value} THEN FALSE END"
 
 
-def _case(e: _Emitter, node: Node, args: Sequence[str]) -> str:
+def _case(e: Emitter, node: Node, args: Sequence[str]) -> str:
     branches = []
     for position in range(0, len(args) - 1, 2):
         branches.append(f"WHEN {args[position]} THEN {args[position + 1]}")
@@ -339,11 +337,11 @@ def _case(e: _Emitter, node: Node, args: Sequence[str]) -> str:
     return f"CASE {' '.join(branches)} ELSE {args[-1]} END"
 
 
-def _step(e: _Emitter, node: Node, args: Sequence[str]) -> str:
-    return _pieces(e, node, args[0], args[1:], _null_with(node.args[-1], node.args[0]))
+def _step(e: Emitter, node: Node, args: Sequence[str]) -> str:
+    return pieces(e, node, args[0], args[1:], _null_with(node.args[-1], node.args[0]))
 
 
-def _pieces(e: _Emitter, node: Node, x: str, values: Sequence[str], otherwise: bool = False) -> str:
+def pieces(e: Emitter, node: Node, x: str, values: Sequence[str], otherwise: bool = False) -> str:
     bounds: Any = node.value
     shift = e.exactness.shifts.get(node.index, 0.0)
     branches = [f"WHEN {e.bound(b, closed, x, shift)} THEN {v}" for (b, closed), v in zip(bounds, values, strict=False)]
@@ -368,7 +366,7 @@ def _null_with(node: Node, x: Node) -> bool:
 _STRICT = frozenset((Op.ADD, Op.SUB, Op.MUL, Op.DIV, Op.NEG, Op.ABS, Op.MIN, Op.MAX, Op.ROUND))
 
 
-def _map(e: _Emitter, node: Node, args: Sequence[str]) -> str:
+def _map(e: Emitter, node: Node, args: Sequence[str]) -> str:
     keys: Any = node.value
     branches = " ".join(f"WHEN {e.literal(k)} THEN {v}" for k, v in zip(keys, args[1:], strict=True))
     return f"CASE {args[0]} {branches} END"
@@ -402,105 +400,6 @@ RULES: Mapping[Op, Write] = {
 }
 
 
-# Which inputs an undetermined verdict waits for: a bit mask per node, computed only for undetermined rows.
-
-
-def missing_columns(program: Program, keep: Sequence[str] = (), *, dialect: Dialect = DUCKDB) -> tuple[str, tuple[str, ...]]:
-    """SQL that tells, for each judged clause, which inputs and reasons keep it undetermined.
-
-    returns   the text (fill `{source}`), with a column `<no> <group>` per clause and group of 60 bits; and what each bit means, inputs
-              first, then reasons
-    """
-    emitter = _MaskEmitter(program, dialect)
-    roots = [n for m in program.judged for n in (m.applies, m.requires)]
-    emitter.plan_all(roots)
-    selected = [dialect.name(k) for k in keep]
-    for m in program.judged:
-        for group in range(emitter.groups):
-            a, r = emitter.mask(m.applies, group), emitter.mask(m.requires, group)
-            undetermined = f"{emitter.verdict(m.applies, m.requires)} IS NULL"
-            selected.append(f"CASE WHEN {undetermined} THEN {a} | {r} ELSE 0 END AS {dialect.name(f'{m.no} {group}')}")
-    return emitter.text(selected), tuple(emitter.bits)
-
-
-class _MaskEmitter(_Emitter):
-    """Every node and its masks become columns: this runs on few rows, and clarity beats speed."""
-
-    def __init__(self, program: Program, dialect: Dialect) -> None:
-        super().__init__(program, dialect)
-        reasons = {str(n.value) for n in program.order if n.op is Op.UNDEFINED}
-        reasons |= {DIVISION_BY_ZERO for n in program.order if n.op is Op.DIV} | {NO_ROW for n in program.order if n.op is Op.MAP}
-        self.bits = {name: i for i, name in enumerate([*program.used_inputs, *(f"!{r}" for r in sorted(reasons))])}
-        self.groups = 1 + (len(self.bits) - 1) // BITS if self.bits else 1
-        self.masks: dict[tuple[int, int], str] = {}
-
-    def bit(self, name: str, group: int) -> str:
-        position = self.bits[name]
-        return str(1 << (position % BITS)) if position // BITS == group else "0"
-
-    def plan_all(self, roots: Sequence[Node]) -> None:
-        for node in below(list(roots)):
-            self.written[node.index] = self._write(node)
-            if node.args:
-                self.written[node.index] = self._let(node, self.written[node.index])
-            args = [self.written[a.index] for a in node.args]
-            for group in range(self.groups):
-                sql = _mask(self, node, args, [self.masks[a.index, group] for a in node.args], group)
-                name = f"{self.prefix}{node.index}m{group}"
-                layer = (self.lets[node.index][1] + 1) if node.index in self.lets else 0
-                if node.args:
-                    self._add(layer, f"CAST({sql} AS BIGINT) AS {name}")
-                    self.lets[node.index] = (self.lets[node.index][0], layer)
-                self.masks[node.index, group] = name if node.args else sql
-
-    def mask(self, node: Node, group: int) -> str:
-        return f"({self.masks[node.index, group]})"
-
-
-def _mask(e: _MaskEmitter, node: Node, values: Sequence[str], masks: Sequence[str], group: int) -> str:
-    joined = "(" + (" | ".join(f"({m})" for m in masks) or "0") + ")"
-    match node.op:
-        case Op.CONST | Op.KNOWN:
-            return "0"
-        case Op.INPUT:
-            return f"CASE WHEN {e.written[node.index]} IS NULL THEN {e.bit(str(node.value), group)} ELSE 0 END"
-        case Op.UNDEFINED:
-            return e.bit(f"!{node.value}", group)
-        case Op.AND | Op.OR | Op.ATLEAST:
-            return f"CASE WHEN {e.written[node.index]} IS NULL THEN {joined} ELSE 0 END"
-        case Op.DIV:
-            unknown = f"{values[0]} IS NULL OR {values[1]} IS NULL"
-            by_zero = f"{e.written[node.index]} IS NULL THEN {e.bit('!' + DIVISION_BY_ZERO, group)}"
-            return f"CASE WHEN {unknown} THEN {joined} WHEN {by_zero} ELSE 0 END"
-        case Op.CASE:
-            return _case_mask(values, masks)
-        case Op.STEP:
-            return f"CASE WHEN {values[0]} IS NULL THEN {masks[0]} ELSE {_pieces(e, node, values[0], masks[1:])} END"
-        case Op.MAP:
-            keys: Any = node.value
-            rows = " ".join(f"WHEN {values[0]} = {e.literal(k)} THEN {m}" for k, m in zip(keys, masks[1:], strict=True))
-            return f"CASE WHEN {values[0]} IS NULL THEN {masks[0]} {rows} ELSE {e.bit('!' + NO_ROW, group)} END"
-        case _:
-            return joined
-
-
-def _case_mask(values: Sequence[str], masks: Sequence[str]) -> str:
-    branches = []
-    for position in range(0, len(values) - 1, 2):
-        branches.append(f"WHEN {values[position]} THEN {masks[position + 1]}")
-        branches.append(f"WHEN {values[position]} IS NULL THEN {masks[position]}")
-    return f"CASE {' '.join(branches)} ELSE {masks[-1]} END"
-
-
-def unmasked(masks: Sequence[int], bits: Sequence[str]) -> Unknown:
-    """What the bits of one verdict's masks say."""
-    named = {name for i, name in enumerate(bits) if masks[i // BITS] >> (i % BITS) & 1}
-    return Unknown(frozenset(n for n in named if not n.startswith("!")), frozenset(n[1:] for n in named if n.startswith("!")))
-
-
-# Running it.
-
-
 def judge(
     connection: DuckDBPyConnection, program: Program, source: str, into: str, keep: Sequence[str] = ("row", "key"), *, values: bool = True
 ) -> Columns:
@@ -530,38 +429,6 @@ def _recheck(connection: DuckDBPyConnection, made: Columns, source: str, into: s
     sets = ", ".join(f"{quote(o)} = e.{quote(o)}" for o in made.outputs)
     connection.execute(f"UPDATE {into} SET {sets} FROM exact_again e WHERE {into}.row = e.row")
     connection.execute("DROP TABLE exact_again")
-
-
-def missing_table(connection: DuckDBPyConnection, program: Program, source: str, into: str) -> tuple[str, ...]:
-    """What each verdict on the rows of `source` waits for, as a new table `into` of masks by `row`; what each bit means is returned.
-
-    Rows near a comparison that could not be proved are told from their exact evaluation, as their verdicts are.
-    """
-    text, bits = missing_columns(program, ("row",))
-    connection.execute(f"CREATE OR REPLACE TABLE {into} AS {text.replace('{source}', source)}")
-    made, names, quote = columns(program, ("row",), values=False), list(program.used_inputs), DUCKDB.name
-    if not made.rechecks:
-        return bits
-    selected = ", ".join(f"s.{quote(name)}" for name in names)
-    near = f"SELECT row FROM ({made.sql(source)}) WHERE recheck"
-    for row, *values in connection.execute(f"SELECT s.row, {selected} FROM {source} s WHERE s.row IN ({near})").fetchall():
-        masks = _exact_masks(evaluate(program, record_of(program, names, values)), bits)
-        sets = ", ".join(f"{quote(name)} = {mask}" for name, mask in masks.items())
-        connection.execute(f"UPDATE {into} SET {sets} WHERE row = {row}")
-    return bits
-
-
-def _exact_masks(evaluation: Evaluation, bits: Sequence[str]) -> dict[str, int]:
-    """The masks of `missing_columns` by the name of their column, by the exact reading."""
-    masks: dict[str, int] = {}
-    for meaning in evaluation.program.judged:
-        undetermined = evaluation.judge(meaning) is Verdict.UNDETERMINED
-        why = evaluation.why_unknown(meaning) if undetermined else Unknown()
-        named = {*why.missing, *(f"!{reason}" for reason in why.undefined)}
-        for group in range(0, max(len(bits), 1), BITS):
-            mask = sum(1 << i for i, name in enumerate(bits[group : group + BITS]) if name in named)
-            masks[f"{meaning.no} {group // BITS}"] = mask
-    return masks
 
 
 def record_of(program: Program, names: Sequence[str], row: Sequence[object]) -> dict[str, Value]:

@@ -20,8 +20,9 @@ from guiju.ir.node import Node
 from guiju.ir.program import Program
 from guiju.ir.record import admit_value
 from guiju.ir.values import Value
-from guiju.readings.columnar import CODES, judge, missing_columns, unmasked
+from guiju.readings.columnar import CODES, judge
 from guiju.readings.evaluate import Verdict
+from guiju.readings.missing import missing_table, missing_tally, undetermined
 from guiju.records.door import Quality, admit
 from guiju.records.mapping import About, Entry, Mapping, check_mapping
 from guiju.records.source import Source, identifier
@@ -375,16 +376,9 @@ def _margin(connection: DuckDBPyConnection, verdicts: str, compared: Comparison)
 
 
 def _missing(connection: DuckDBPyConnection, program: Program, admitted: str, verdicts: str) -> list[tuple[str, int]]:
-    sql, bits = missing_columns(program, ("row",))
-    undetermined = f"(SELECT * FROM {admitted} SEMI JOIN (SELECT row FROM {verdicts} WHERE overall IS NULL) USING (row))"
-    query = sql.replace("{source}", undetermined)
-    groups = [identifier(name) for name, *_ in connection.execute(f"DESCRIBE {query}").fetchall() if name.startswith("overall ")]
-    tally: dict[str, int] = {}
-    for *masks, rows in connection.execute(f"SELECT {', '.join(groups)}, count(*) FROM ({query}) GROUP BY ALL").fetchall():
-        unknown = unmasked(masks, bits)
-        for name in (*unknown.missing, *unknown.undefined):
-            tally[name] = tally.get(name, 0) + rows
-    return sorted(tally.items(), key=lambda item: (-item[1], item[0]))[:MISSING_MAX]
+    waiting = f"{verdicts}_waiting"
+    bits = missing_table(connection, program, undetermined(admitted, verdicts), waiting)
+    return missing_tally(connection, waiting, bits)[:MISSING_MAX]
 
 
 def _different(connection: DuckDBPyConnection, measured: Sequence[StandardLag]) -> int:
