@@ -38,10 +38,11 @@ def test_so_it_does_with_indicators_relief_and_dates_before_a_parameter_has_a_va
     agree(program(on), 3000)
 
 
-def test_a_value_off_its_grid_is_refused_with_the_reason():
+@pytest.mark.parametrize("value", [12.501, 12.500000000001, 12.499999999999998])
+def test_a_value_off_its_grid_is_refused_with_the_reason(value: float):
     judge = compile_record(program(None))
     with pytest.raises(Refused) as refused:
-        judge({"consumption": 12.501})
+        judge({"consumption": value})
     assert [d.code for d in refused.value.diagnostics] == ["input-too-fine"]
 
 

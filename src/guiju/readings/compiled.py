@@ -126,7 +126,8 @@ def _input(s: _Source, node: Any, name: str, args: Sequence[str]) -> list[str]:
         fits += [f"{name} <= {float(high)!r}"] if high is not None else []
         lines.append(f"if {name} is not None:")
         lines.append(f"    if {name}.__class__ is not float: return exactly(record)")
-        fits.append(f"-1e-6 < (y := {scaled}) - (y + 0.5) // 1.0 < 1e-6")
+        snapped = f"({scaled} + 0.5) // 1.0 / {scale!r}" if scale != 1 else f"({name} + 0.5) // 1.0"
+        fits.append(f"{name} == {snapped}")
         lines.append(f"    if not ({' and '.join(fits)}): return exactly(record)")
     elif declared.kind == "category":
         lines.append(f"if {name} is not None and {name} not in {s.constant(frozenset(declared.values))}: return exactly(record)")
