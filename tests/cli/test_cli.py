@@ -191,3 +191,17 @@ def test_rounding_at_the_door_and_again_in_the_comparison_is_warned_of(tmp_path:
     )
     result = guiju("evaluate", standard, "--records", records, "--mapping", mapping)
     assert "rounded-twice" in result.stderr and "clause 4.1" in result.stderr
+
+
+def test_editions_that_use_one_name_for_two_properties_are_judged_together(tmp_path: Path):
+    path, out = tmp_path / "cars.csv", tmp_path / "out.json"
+    head = "类别,动力,整备质量(kg),最大设计总质量kg,CLTC电能消耗量（kWh/100km）"
+    path.write_text(f"{head},NEDC电能消耗量（kWh/100km）\nM1,bev,1125,1500,10.28,14.41\n", encoding="utf-8")
+    assert guiju("evaluate", GB, "财建〔2018〕18号", "--records", path, "--out", out).exit_code == 1
+    row = json.loads(out.read_text(encoding="utf-8"))[0]
+    assert (row[f"{GB} R1"], row["财建〔2018〕18号 R3"]) == ("fail", "fail")
+    path.write_text(f"{head}\nM1,bev,1125,1500,10.27\n", encoding="utf-8")
+    result = guiju("evaluate", GB, "财建〔2018〕18号", "--records", path, "--out", out, "--overwrite")
+    assert result.exit_code == 3 and "nev.electricity.nedc" in result.stderr
+    row = json.loads(out.read_text(encoding="utf-8"))[0]
+    assert (row[f"{GB} R1"], row["财建〔2018〕18号 R3"]) == ("pass", "undetermined")

@@ -149,7 +149,7 @@ def mapping_of(shelf: Shelf, found: Sequence[Program], source: Source, path: Pat
         fields = fields_of(found)
         suggestion = suggest(source.columns, fields, shelf.dictionary)
         # Standards name the same property differently, so what was suggested under a name is looked up by property.
-        by_property = {f.is_: suggestion.mapping.inputs[f.name] for f in fields if f.name in suggestion.mapping.inputs}
+        by_property = {f.is_: entry for f in fields if (entry := suggestion.mapping.of(f)) is not None}
         return ColumnMapping(by_property, suggestion.mapping.key), suggestion
     problems = Problems()
     loaded = load_mapping(path, problems)

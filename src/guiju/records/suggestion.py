@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from collections.abc import Mapping as AnyMapping
 from dataclasses import dataclass
@@ -76,7 +77,8 @@ def suggest(columns: Sequence[Column], fields: Iterable[Input], dictionary: Dict
 
     A column whose header names another test cycle, metering point or property than the input asks is never mapped.
 
-    A column that names no cycle is mapped, with a warning, unless the table speaks of other cycles.
+    A column that names no cycle is mapped, with a warning, unless the table speaks of other cycles. An entry stands under the input's name;
+    where standards use one name for several properties, under the property's id.
 
     codes    column-ambiguous, column-of-other-property, column-shared, cycle-ambiguous, cycle-not-stated, input-without-column
     """
@@ -85,9 +87,12 @@ def suggest(columns: Sequence[Column], fields: Iterable[Input], dictionary: Dict
     parsed = [(column.name, parse_header(column.name)) for column in columns]
     named = [_Named(name, header, named_properties(header, dictionary)) for name, header in parsed]
     cycles = _cycles(named)
+    names = Counter(asked.name for asked in fields)
+    keys = {asked.is_: asked.name if names[asked.name] == 1 else asked.is_ for asked in fields}
     entries: dict[str, Entry] = {}
     candidates: list[Candidate] = []
     for asked in fields:
+        key = keys[asked.is_]
         fits, wrong = _fits(asked, named, dictionary)
         best = [fit for fit in fits if fits[0].alike.score - fit.alike.score < _CLOSE]
         wanted = dictionary.get(asked.is_)
@@ -96,15 +101,15 @@ def suggest(columns: Sequence[Column], fields: Iterable[Input], dictionary: Dict
             said = ", ".join(sorted(map(str.upper, others)))
             problems.add("cycle-ambiguous", None, input=asked.name, column=best[0].column.name, asked=asked.is_, cycles=said)
         elif len(best) == 1:
-            entries[asked.name] = _entry(asked, best[0])
+            entries[key] = _entry(asked, best[0])
             if best[0].alike.unstated:
                 problems.add("cycle-not-stated", None, input=asked.name, column=best[0].column.name, asked=asked.is_)
         elif best:
             problems.add("column-ambiguous", None, input=asked.name, columns=", ".join(fit.column.name for fit in best))
         else:
             _nothing_found(asked, wrong, problems)
-        candidates += [_candidate(asked, fit, best, asked.name in entries) for fit in fits] + wrong
-    _drop_shared(entries, {asked.name: asked.is_ for asked in fields}, problems)
+        candidates += [_candidate(asked, fit, best, key in entries) for fit in fits] + wrong
+    _drop_shared(entries, {key: property_ for property_, key in keys.items()}, problems)
     return Suggestion(Mapping(entries, _key(named)), tuple(candidates), problems.found)
 
 
