@@ -19,6 +19,14 @@ from guiju.standard.model import Standard
 from guiju.standard.parse import parse_standard
 from guiju.standard.shelf import Shelf
 
+MADE_UP = """
+guiju: 1
+standard: {number: T/TEST 1, edition: 2026, title: {zh: 测试, en: test}, level: group, region: CN, status: draft, dates: {effective: 2026-01-01}}
+sources: {s: {title: made up, grade: illustrative, why: {zh: 测试, en: test}}}
+subject: {type: car, zh: 车, en: car}
+"""
+"""The head of a standard made up for a test; inputs, clauses and the rest follow."""
+
 
 @cache
 def shelf() -> Shelf:

@@ -9,7 +9,6 @@ from pathlib import Path
 from checking import shelf
 from guiju.base.diagnostics import Problems
 from guiju.ir.check import check
-from guiju.ir.lower import NoLibrary
 from guiju.ir.program import Program
 from guiju.standard.document import load
 from guiju.standard.parse import parse_standard
@@ -22,6 +21,6 @@ def program(on: date | None = None) -> Program:
     problems = Problems()
     standard = parse_standard(load(SAMPLE, problems), None, shelf().dictionary, problems)
     assert standard is not None and not problems.has_errors, problems.found
-    made = check(standard, on, NoLibrary(), problems)
+    made = check(standard, on, shelf(), problems)
     assert not problems.has_errors, problems.found
     return made

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from checking import checked, shelf
+from checking import MADE_UP, checked, shelf
 from guiju.base.diagnostics import Refused, report
 from guiju.readings.columnar import columns
 from guiju.readings.missing import missing_columns
@@ -231,12 +231,7 @@ def test_no_mutant_of_a_standard_raises_an_exception_or_takes_long(part: int, tm
     assert not failures, f"{len(failures)} of {COUNT // PARTS} mutants, kept in {tmp_path}: {failures[0][3]}"
 
 
-HEAD = """
-guiju: 1
-standard: {number: T/TEST 1, edition: 2026, title: {zh: 测试, en: test}, level: group, region: CN, status: draft, dates: {effective: 2026-01-01}}
-sources: {s: {title: made up, grade: illustrative, why: {zh: 测试, en: test}}}
-subject: {type: car, zh: 车, en: car}
-inputs:
+HEAD = MADE_UP + """inputs:
   mass: {is: vehicle.mass.curb, unit: kg, decimals: 0, min: 300, max: 6000}
   top: {is: vehicle.mass.max_design, unit: kg, decimals: 4, min: 0, max: 10000}
   seats: {is: vehicle.seats, unit: "1", decimals: 0, min: 0, max: 100}

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from checking import checked, program_of, shelf
+from checking import MADE_UP, checked, program_of, shelf
 from guiju.base.diagnostics import Problems, Severity, report
 from guiju.base.rounding import decimal_text
 from guiju.readings.columnar import columns
@@ -135,12 +135,7 @@ def test_limits_are_found_wherever_they_are_written() -> None:
 
 # the size of what is made
 
-HEAD = """
-guiju: 1
-standard: {number: T/TEST 1, edition: 2026, title: {zh: 测试, en: test}, level: group, region: CN, status: draft, dates: {effective: 2026-01-01}}
-sources: {s: {title: made up, grade: illustrative, why: {zh: 测试, en: test}}}
-subject: {type: car, zh: 车, en: car}
-inputs:
+HEAD = MADE_UP + """inputs:
   mass: {is: vehicle.mass.curb, unit: kg, decimals: 0, min: 300, max: 6000}
   range: {is: nev.range.cltc, unit: km, decimals: 0, min: 0, max: 2000}
   category: {is: vehicle.category, values: [M1, N1]}

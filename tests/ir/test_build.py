@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import pytest
 
-from checking import evaluation_of, program_of
+from checking import MADE_UP, evaluation_of, program_of
 from guiju.base.diagnostics import Problems
 from guiju.base.units import parse_unit
 from guiju.ir.build import Builder
@@ -88,12 +88,7 @@ def test_a_table_may_be_asked_at_a_bare_zero() -> None:
     assert evaluation_of(HEAD.replace("SHALL", "limit(0) <= mass or swappable"), {"mass": 300, "swappable": False}).verdict("1") is Verdict.PASS
 
 
-HEAD = """
-guiju: 1
-standard: {number: T/TEST 1, edition: 2026, title: {zh: 测试, en: test}, level: group, region: CN, status: draft, dates: {effective: 2026-01-01}}
-sources: {s: {title: made up, grade: illustrative, why: {zh: 测试, en: test}}}
-subject: {type: car, zh: 车, en: car}
-inputs:
+HEAD = MADE_UP + """inputs:
   mass: {is: vehicle.mass.curb, unit: kg, decimals: 0, min: 300, max: 6000}
   total: {is: vehicle.mass.max_design, unit: t, decimals: 2, min: 0, max: 10}
   swappable: {is: nev.battery.swappable}

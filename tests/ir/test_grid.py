@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from checking import program_of, shelf
+from checking import MADE_UP, program_of, shelf
 from guiju.base.diagnostics import Problems
 from guiju.base.rounding import round_gb
 from guiju.ir.check import check
@@ -134,12 +134,7 @@ def test_every_comparison_of_a_shipped_standard_is_proved(number: str) -> None:
     assert not check(standard, None, shelf(), Problems()).exactness.unproved
 
 
-HEAD = """
-guiju: 1
-standard: {number: T/TEST 1, edition: 2026, title: {zh: 测试, en: test}, level: group, region: CN, status: draft, dates: {effective: 2026-01-01}}
-sources: {s: {title: made up, grade: illustrative, why: {zh: 测试, en: test}}}
-subject: {type: car, zh: 车, en: car}
-inputs:
+HEAD = MADE_UP + """inputs:
   a: {is: vehicle.mass.curb, unit: kg, decimals: 1, min: 1, max: 1000}
   b: {is: vehicle.mass.max_design, unit: kg, decimals: 1, min: 1, max: 1000}
   c: {is: vehicle.mass.running_order, unit: kg, decimals: 1, min: 1, max: 1000}

@@ -33,16 +33,6 @@ class Library(Protocol):
     def numbers(self) -> Iterable[str]: ...
 
 
-class NoLibrary:
-    """A library with nothing in it, for a standard that uses no other."""
-
-    def find(self, number: str) -> Standard | None:
-        return None
-
-    def numbers(self) -> Iterable[str]:
-        return ()
-
-
 class Lowering:
     """Expressions of one standard → nodes, with the standard's names, and what has been defined so far."""
 

@@ -16,7 +16,7 @@ from typing import Literal as OneOf
 from guiju.base.dates import parse_date
 from guiju.base.diagnostics import Problems, Span
 from guiju.base.rounding import HALF_WIDTH, parse_number
-from guiju.base.units import ONE, Unit, UnknownUnit, is_symbol, parse_unit
+from guiju.base.units import Unit, UnknownUnit, is_symbol, parse_unit
 from guiju.standard.document import Scalar
 
 LENGTH_MAX = 2000
@@ -589,7 +589,3 @@ def _tokens(text: str) -> list[_Token]:
 def is_plain_name(text: str) -> bool:
     """Whether a label can stand unquoted where a name is read."""
     return re.fullmatch(r"[^\W\d]\w*", text) is not None and text not in KEYWORDS and text not in FUNCTION_WORDS and not is_symbol(text)
-
-
-def pure(unit: Unit | None) -> bool:
-    return unit is None or unit == ONE

@@ -469,7 +469,3 @@ def _maybe_title(raw: dict[str, Any]) -> Title | None:
 
 def _disputed(raw: dict[str, Any]) -> Title | None:
     return _title(raw["disputed"]) if "disputed" in raw else None
-
-
-def _ids(raw: dict[str, Any]) -> tuple[str, ...]:
-    return tuple(s.text for s in raw.get("source", []))
