@@ -64,6 +64,11 @@ class Program:
     used: Mapping[str, Standard]
     """alias → the standard used under it."""
 
+    @property
+    def content_hash(self) -> str:
+        """Of the standard as written and of all it rests on: what results cite."""
+        return self.standard.content_hash
+
     @cached_property
     def roots(self) -> dict[str, Node]:
         """Everything a reading computes, by output name; `overall`, and clauses as `no?` (applies) and `no` (requires)."""

@@ -407,6 +407,7 @@ def as_json(explanation: Explanation) -> dict[str, object]:
     e = explanation
     return {
         "standard": e.evaluation.program.standard.number, "on": e.evaluation.program.on.isoformat(),
+        "content_hash": e.evaluation.program.content_hash,
         "overall": e.overall.value if e.overall else None,
         "clauses": [{
             "no": c.no, "title": c.title, "strength": c.strength, "verdict": c.verdict.value, "requirement": c.requirement, "put_in": c.put_in,

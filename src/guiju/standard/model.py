@@ -259,6 +259,8 @@ class Standard:
     span: Span
     broken: frozenset[str] = frozenset()
     """Names whose declaration is malformed, which is reported; what refers to them is not reported again."""
+    content_hash: str = ""
+    """Of what is written and of all it rests on (see `standard.content`)."""
 
     @property
     def label(self) -> str:

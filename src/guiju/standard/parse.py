@@ -14,6 +14,7 @@ from guiju.base.dates import parse_date
 from guiju.base.diagnostics import Problems, Span
 from guiju.base.rounding import parse_number
 from guiju.base.units import ONE, Unit, UnknownUnit, dimension_facts, parse_unit
+from guiju.standard.content import content_hash
 from guiju.standard.dictionary import LABELS, NOT_NUMBERS, Dictionary, Property
 from guiju.standard.document import Document, Fields, Item, Scalar
 from guiju.standard.expression import Expr, Number, parse
@@ -115,7 +116,7 @@ def parse_standard(document: Document, examples: Document | None, dictionary: Di
     if raw is None:
         return None
     standard = _Reader(dictionary, problems, document).standard(raw, raw_examples)
-    return replace(standard, broken=frozenset(_declared(document.root)) - _read(standard))
+    return replace(standard, broken=frozenset(_declared(document.root)) - _read(standard), content_hash=content_hash(document))
 
 
 def _declared(root: Item | None) -> Iterator[str]:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
 from guiju.base.dates import parse_date
 from guiju.base.diagnostics import Problems
+from guiju.standard.content import content_hash
 from guiju.standard.dictionary import Dictionary, load_dictionary
 from guiju.standard.document import Document, load
 from guiju.standard.model import Standard
@@ -75,6 +76,7 @@ class Shelf:
         shipped = (data_folder() / "properties",)
         self.dictionary: Dictionary = load_dictionary(tuple(dict.fromkeys((*self.property_folders, *near, *shipped))), self.problems)
         self._opened: dict[Path, Opened] = {}
+        self._documents: dict[Path, tuple[Document, Problems]] = {}
         self._numbers: dict[str, Path] | None = None
 
     def paths(self) -> Mapping[str, Path]:
@@ -106,13 +108,27 @@ class Shelf:
         """Reads `standard.yaml` and `examples.yaml` of a folder, or a single file."""
         file = path if path.is_file() else path / "standard.yaml"
         if file not in self._opened:
+            document, said = self._document(file)
             problems = Problems()
-            document = load(file, problems)
+            problems.extend(said.found)
             beside = file.parent / "examples.yaml"
             examples = load(beside, problems) if beside.is_file() and file.name == "standard.yaml" else None
             standard = parse_standard(document, examples, self.dictionary, problems)
+            if standard is not None:
+                standard = replace(standard, content_hash=content_hash(document, self))
             self._opened[file] = Opened(standard, document, examples, problems)
         return self._opened[file]
+
+    def _document(self, file: Path) -> tuple[Document, Problems]:
+        if file not in self._documents:
+            problems = Problems()
+            self._documents[file] = load(file, problems), problems
+        return self._documents[file]
+
+    def document(self, number: str) -> Document | None:
+        """The text of a standard as it is written; None where the shelf has none of this number."""
+        path = self.locate(number)
+        return None if path is None else self._document(path if path.is_file() else path / "standard.yaml")[0]
 
     def find(self, number: str) -> Standard | None:
         folder = self.locate(number)
