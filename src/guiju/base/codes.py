@@ -258,4 +258,14 @@ CODES: dict[str, Code] = {
     "file-unwritable": E("无法写入 {file}：{reason}", "cannot write {file}: {reason}", "检查权限和磁盘空间", "check the permissions and the space on the disk"),
     "too-many-rows": E("{rows} 行放不进一张 XLSX 工作表（最多 {limit} 行）", "{rows} rows do not fit on a sheet of XLSX (at most {limit})", "写成 .csv 或 .parquet", "write .csv or .parquet"),
     "text-too-long": E("{column} 列有 {length} 个字符的文本，XLSX 的一格最多 {limit} 个", "column {column} holds a text of {length} characters, a cell of XLSX at most {limit}", "写成 .csv 或 .parquet", "write .csv or .parquet"),
+    # profiles, amendments, corrections, locks and series
+    "base-broken": E("作为基础的标准「{number}」本身有错误", "the standard `{number}`, which this is based on, has errors of its own", "先运行 `guiju check \"{number}\"`", "run `guiju check \"{number}\"` first"),
+    "amendment-without-base": E("「{key}」没有可修改的对象", "there is nothing for `{key}` to amend", "写 `based_on:`；修改本文件用 `layers:`", "say `based_on:`; amendments of this very document go under `layers:`"),
+    "section-of-a-profile": E("以另一标准为基础的文件不直接写「{section}」", "a document based on another has no `{section}` of its own", "写在 `add:` 或 `replace:` 之下", "put it under `add:` or `replace:`"),
+    "section-not-amendable": E("「{section}」不能增删或替换", "`{section}` cannot be added to, replaced or removed", "每份文件写自己的这一部分", "every document has its own"),
+    "entry-exists": E("{section} 中已有「{key}」，来自 {number}", "{section} has `{key}` already, from {number}", "要改动它，写在 `replace:` 之下；否则换一个名称", "put it under `replace:` to change it, or choose another name"),
+    "entry-absent": E("{section} 中没有「{key}」，无从替换或删去", "{section} has no `{key}` that could be replaced or removed", "检查拼写；新的内容写在 `add:` 之下", "check the spelling; what is new goes under `add:`"),
+    "entry-unchanged": W("{section} 中的「{key}」与 {number} 的写法相同", "`{key}` of {section} is replaced by what {number} says already", "删去这一项，它会沿用", "leave it out: it is inherited"),
+    "inherited-example-changed": N("{number} 的算例「{name_zh}」中「{what}」由 {expected} 变为 {found}，因为：{by}", "in the example `{name_en}` of {number}, `{what}` was {expected} and is now {found}, because of: {by}",
+                                   "核对这是否是本意", "see whether this is meant"),
 }

@@ -54,7 +54,7 @@ def programs(shelf: Shelf, words: Sequence[str], on: date | None) -> list[Progra
     problems = Problems()
     found = []
     for path in located(shelf, words):
-        opened = shelf.open(path)
+        opened = shelf.open(path, on)
         own = Problems()
         own.extend(opened.problems.found)
         if opened.standard is not None:

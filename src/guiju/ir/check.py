@@ -11,7 +11,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from guiju.base.diagnostics import Problems
+from guiju.base.diagnostics import Problems, Span
 from guiju.ir.build import Builder
 from guiju.ir.lower import Library, Lowering, text_of, type_of
 from guiju.ir.node import Kind, Node, Op, Type
@@ -26,6 +26,8 @@ def check(standard: Standard, on: date | None, library: Library, problems: Probl
     """What the standard means on the date (its effective date if None). Errors are in `problems`; parts made from them are BAD."""
     build = Builder(problems)
     on = on or standard.effective or standard.published or date.today()
+    since, until = standard.period
+    assert (since is None or since <= on) and (until is None or on < until), "a standard is opened on the date it is checked on"
     checker = _Checker(standard, on, library, build, None, (standard.number,), {})
     program = checker.program()
     if not standard.broken:
@@ -90,7 +92,7 @@ class _Checker(Lowering):
 
     def _used(self, alias: str) -> Lowering | None:
         use = self.standard.uses[alias]
-        found = self.library.find(use.number)
+        found = self.library.find(use.number, self.on)
         if found is None and use.number not in self.library.numbers():
             self.problems.add("unknown-standard", use.span, number=use.number, **did_you_mean(use.number, self.library.numbers()))
             return None
@@ -228,17 +230,24 @@ class _Checker(Lowering):
         whole = Clause("overall", self.standard.title, "shall", shall[0].clause.requires, None, (), None, None, (), None, self.standard.span)
         return None if applies.is_bad or requires.is_bad else ClauseMeaning(whole, applies, requires)
 
+    def _inherited(self, span: Span) -> dict[str, str]:
+        """What to do about something a base declares."""
+        if span.file == self.standard.file:
+            return {}
+        where = self.standard.file
+        return {"hint_zh": f"它来自作为基础的标准：在 {where} 的 `remove:` 中删去", "hint_en": f"it is inherited: name it under `remove:` of {where}"}
+
     def report_unused(self) -> None:
         s = self.standard
         mentioned = names_mentioned(self.definitions) | self.presumed | RESERVED
         by_property = {i.is_ for used in self.aliases.values() if used for i in used.standard.inputs.values()}
         for declared in s.inputs.values():
             if declared.name not in mentioned and declared.is_ not in by_property and None not in self.aliases.values():
-                self.problems.add("unused-input", declared.span, name=declared.name)
+                self.problems.add("unused-input", declared.span, name=declared.name, **self._inherited(declared.span))
         for group, code in ((s.parameters, "unused-parameter"), (s.tables, "unused-table")):
             for name, declaration in group.items():
                 if name not in mentioned:
-                    self.problems.add(code, declaration.span, name=name)
+                    self.problems.add(code, declaration.span, name=name, **self._inherited(declaration.span))
         for use in s.uses.values():
             if use.alias not in mentioned:
                 self.problems.add("unused-use", use.span, alias=use.alias)

@@ -229,6 +229,41 @@ class Example:
 
 
 @dataclass(frozen=True, slots=True)
+class Layer:
+    """An amendment, in force from a day."""
+
+    since: date
+    number: str
+    title: Title
+    sources: tuple[str, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Which standard, and which amendment of it, something was written in."""
+
+    number: str
+    layer: str | None = None
+    since: date | None = None
+
+    def text(self, language: Language) -> str:
+        if self.layer is None:
+            return self.number
+        since = f"{self.since} 起" if language == "zh" else f"since {self.since}"
+        return f"{self.number} {self.layer}（{since}）" if language == "zh" else f"{self.number} {self.layer} ({since})"
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """What a general standard says of its parts."""
+
+    parts: Mapping[str, tuple[Scalar, Title]]
+    each: tuple[Scalar, ...]
+    """What every part must define: names, and numbers of clauses."""
+
+
+@dataclass(frozen=True, slots=True)
 class Standard:
     number: str
     edition: str
@@ -261,6 +296,15 @@ class Standard:
     """Names whose declaration is malformed, which is reported; what refers to them is not reported again."""
     content_hash: str = ""
     """Of what is written and of all it rests on (see `standard.content`)."""
+    based_on: Use | None = None
+    layers: tuple[Layer, ...] = ()
+    """All amendments, of what it is based on too, in force or not."""
+    origins: Mapping[str, Origin] = field(default_factory=dict)
+    """Name, `[clause]` or `source s1` → where it was written; empty where the standard is based on nothing and never amended."""
+    period: tuple[date | None, date | None] = (None, None)
+    """The days between which it reads so: the first, and the first on which an amendment changes it."""
+    part: Scalar | None = None
+    series: Series | None = None
 
     @property
     def label(self) -> str:

@@ -28,11 +28,13 @@ from guiju.standard.model import (
     Grading,
     Indicator,
     Input,
+    Layer,
     Parameter,
     Relation,
     Relief,
     Row,
     Score,
+    Series,
     Source,
     Standard,
     Table,
@@ -96,6 +98,19 @@ SHAPE = Shape("the document", {
         "等级", whole=True))),
     "left_out": Key(ListOf(LABELS)),
 }, "文件", partial=True)  # fmt: skip
+AMENDABLE = ("scope", *(name for name, key in SHAPE.keys.items() if isinstance(key.kind, MapOf)))
+"""The sections whose entries a profile or an amendment may add, replace and remove."""
+_ADDED = {name: Key(SHAPE.keys[name].kind) for name in AMENDABLE}
+AMENDMENTS = {
+    "add": Key(Shape("add", _ADDED, "增加")), "replace": Key(Shape("replace", _ADDED, "替换")), "remove": Key(MapOf(ListOf("text"))),
+}  # fmt: skip
+SHAPE = replace(SHAPE, keys={
+    **SHAPE.keys, "based_on": Key("text"), "part": Key("text"), **AMENDMENTS,
+    "layers": Key(ListOf(Shape("amendment", {
+        "from": Key("text", True), "number": Key("label", True), "title": Key(LABELS, True), "source": Key(ListOf("text"), True),
+        **AMENDMENTS}, "修改单"))),
+    "series": Key(Shape("series", {"parts": Key(MapOf(LABELS), True), "each": Key(ListOf("text"), True)}, "系列")),
+})  # fmt: skip
 EXAMPLES = Shape("the examples", {"examples": Key(ListOf(Shape("example", {
     "name": Key(Either(LABELS), True), "on": Key("text"), "given": Key(MapOf("text"), True), "expect": Key(MapOf(ListOf("text")), True),
 }, "算例", whole=True)), True)}, "算例")  # fmt: skip
@@ -123,16 +138,21 @@ def _declared(root: Item | None) -> Iterator[str]:
     """The names a document declares, sound or not: plain names, clauses as `[4.1]`, sources as `source s1`, any indicator as `indicator`."""
     for section, item in root.entries if isinstance(root, Fields) else ():
         for key, value in item.entries if isinstance(item, Fields) else ():
-            match section.text:
-                case "clauses":
-                    yield f"[{key.text}]"
-                case "sources":
-                    yield f"source {key.text}"
-                case "indicators":
-                    names = [v.text for k, v in value.entries if k.text == "name" and isinstance(v, Scalar)] if isinstance(value, Fields) else []
-                    yield from names or ["indicator"]
-                case "uses" | "inputs" | "parameters" | "tables" | "formulas" | "scores" | "grades":
-                    yield key.text
+            yield from names_of_entry(section.text, key, value)
+
+
+def names_of_entry(section: str, key: Scalar, value: Item) -> Iterator[str]:
+    """The names an entry of a section declares."""
+    match section:
+        case "clauses":
+            yield f"[{key.text}]"
+        case "sources":
+            yield f"source {key.text}"
+        case "indicators":
+            names = [v.text for k, v in value.entries if k.text == "name" and isinstance(v, Scalar)] if isinstance(value, Fields) else []
+            yield from names or ["indicator"]
+        case "uses" | "inputs" | "parameters" | "tables" | "formulas" | "scores" | "grades":
+            yield key.text
 
 
 def _read(s: Standard) -> set[str]:
@@ -173,9 +193,22 @@ class _Reader:
             scores={n: s for n, (k, each) in raw.get("scores", {}).items() if self.name(k) and (s := self.score(k, each))},
             gradings={n: g for n, (k, each) in raw.get("grades", {}).items() if self.name(k) and (g := self.grading(k, each))},
             left_out=tuple(_title(each) for each in raw.get("left_out", [])),
+            based_on=Use("", raw["based_on"].text, raw["based_on"].span) if "based_on" in raw else None,
+            layers=tuple(self.layers(raw.get("layers", []))),
+            part=raw.get("part"), series=self.series(raw.get("series")),
             examples=tuple(e for each in (raw_examples or {}).get("examples", []) if (e := self.example(each))),
             file=self.document.file, span=number.span,
         )  # fmt: skip
+
+    def layers(self, raw: list[dict[str, Any]]) -> Iterator[Layer]:
+        for each in raw:
+            if (since := self.date(each["from"])) is not None:
+                yield Layer(since, each["number"].text, _title(each["title"]), self.ids(each), each["from"].span)
+
+    def series(self, raw: dict[str, Any] | None) -> Series | None:
+        if raw is None:
+            return None
+        return Series({name: (key, _title(each)) for name, (key, each) in raw["parts"].items()}, tuple(raw["each"]))
 
     def ids(self, raw: dict[str, Any]) -> tuple[str, ...]:
         """The sources a fact names; nothing is said of them where the list of sources itself is missing."""
