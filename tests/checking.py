@@ -14,6 +14,7 @@ from guiju.ir.record import admit
 from guiju.readings.evaluate import Evaluation, evaluate
 from guiju.readings.examples import run_examples
 from guiju.standard.consolidated import change_dates, read_standard
+from guiju.standard.dictionary import Dictionary
 from guiju.standard.document import Document, read
 from guiju.standard.model import Standard
 from guiju.standard.shelf import Shelf
@@ -58,12 +59,14 @@ class Texts:
     standards: Mapping[str, str]
     beyond: Texts | Shelf | None = None
     opened: dict[tuple[str, date | None], Standard | None] = field(default_factory=dict)
+    dictionary: Dictionary = field(default_factory=lambda: shelf().dictionary)
 
     def find(self, number: str, on: date | None = None) -> Standard | None:
         if number not in self.standards:
             return self.beyond.find(number, on) if self.beyond else None
-        if (number, on) not in self.opened:
-            self.opened[number, on], _ = read_standard(self.document(number), None, shelf().dictionary, self, on, Problems())  # type: ignore[arg-type]
+        document = self.document(number)
+        if (number, on) not in self.opened and document is not None:
+            self.opened[number, on], _ = read_standard(document, None, self.dictionary, self, on, Problems())
         return self.opened[number, on]
 
     def document(self, number: str) -> Document | None:
@@ -75,35 +78,40 @@ class Texts:
         return [*self.standards, *(self.beyond.numbers() if self.beyond else ())]
 
 
-def checked(text: str, examples: str | None = None, *, on: date | None = None, library: Texts | Shelf | None = None, run: bool = True) -> Checked:
+def checked(
+    text: str, examples: str | None = None, *, on: date | None = None, library: Texts | Shelf | None = None, run: bool = True,
+    dictionary: Dictionary | None = None,
+) -> Checked:  # fmt: skip
     """Everything said of the text of a standard, and of its examples where they are given.
 
     run   also run the examples, where nothing before was wrong
     """
-    library = library or shelf()
+    library, dictionary = library or shelf(), dictionary or shelf().dictionary
     problems = Problems()
     document = read(text, "standard.yaml", problems)
     beside = None if examples is None else read(examples, "examples.yaml", problems)
-    standard, bases = read_standard(document, beside, shelf().dictionary, library, on, problems)
+    standard, bases = read_standard(document, beside, dictionary, library, on, problems)
     texts = {"standard.yaml": text} | ({} if examples is None else {"examples.yaml": examples}) | {b.file: b.text for b in bases}
     if standard is None:
         return Checked(None, None, problems, texts)
     program = check(standard, on, library, problems)
     for day in () if on else change_dates(document, library):
-        later, _ = read_standard(document, beside, shelf().dictionary, library, day, problems)
+        later, _ = read_standard(document, beside, dictionary, library, day, problems)
         if later is not None:
             check(later, day, library, problems)
     if run and not problems.has_errors:
         for index in program.exactness.unproved:
             problems.add("comparison-not-proved", next(n.where for n in program.order if n.index == index))
         if examples is not None:
-            run_examples(program, library, problems, lambda day: read_standard(document, beside, shelf().dictionary, library, day, Problems())[0])
+            run_examples(program, library, problems, lambda day: read_standard(document, beside, dictionary, library, day, Problems())[0])
     return Checked(standard, program, problems, texts)
 
 
-def program_of(text: str, *, on: date | None = None, library: Texts | Shelf | None = None) -> Program:
+def program_of(
+    text: str, *, on: date | None = None, library: Texts | Shelf | None = None, dictionary: Dictionary | None = None
+) -> Program:
     """The program of a text that must have no error."""
-    found = checked(text, on=on, library=library, run=False)
+    found = checked(text, on=on, library=library, run=False, dictionary=dictionary)
     assert found.program is not None and not found.errors, "\n".join(found.errors)
     return found.program
 

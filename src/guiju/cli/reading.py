@@ -99,11 +99,11 @@ def texts_of(shelf: Shelf, words: list[str]) -> dict[str, str]:
     return {file: text for each in opened for file, text in each.texts.items()}
 
 
-def show_standard(standard: str, on: str | None, html: Path | None, markdown: Path | None) -> None:
+def show_standard(standard: str, on: str | None, html: Path | None, markdown: Path | None, corrected: bool = False) -> None:
     """Prints a standard as Markdown, or writes it as HTML or Markdown."""
     shelf = Shelf()
     with refusals(texts_of(shelf, [standard])):
-        program = programs(shelf, [standard], as_of(on))[0]
+        program = programs(shelf, [standard], as_of(on), corrected)[0]
     for path, form in ((html, "html"), (markdown, "markdown")):
         if path is not None:
             path.write_text(render(program, language(), form), encoding="utf-8")
@@ -112,9 +112,9 @@ def show_standard(standard: str, on: str | None, html: Path | None, markdown: Pa
         print(render(program, language()))
 
 
-def sql(standard: str, source: str, on: str | None) -> None:
+def sql(standard: str, source: str, on: str | None, corrected: bool = False) -> None:
     """Prints the SQL that judges a table named `source`."""
     shelf = Shelf()
     with refusals(texts_of(shelf, [standard])):
-        program = programs(shelf, [standard], as_of(on))[0]
+        program = programs(shelf, [standard], as_of(on), corrected)[0]
     print(columns(program, ("row",)).sql(source))

@@ -7,6 +7,7 @@ dependencies (found without recursion); a cycle is reported with its path.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -15,24 +16,45 @@ from guiju.base.diagnostics import Problems, Span
 from guiju.ir.build import Builder
 from guiju.ir.lower import Library, Lowering, text_of, type_of
 from guiju.ir.node import Kind, Node, Op, Type
-from guiju.ir.ordering import RESERVED, in_order, names_mentioned, names_once
+from guiju.ir.ordering import RESERVED, definitions, in_order, names_mentioned, names_once
 from guiju.ir.program import ClauseMeaning, GradeMeaning, IndicatorMeaning, Program, ScoreMeaning
 from guiju.standard import expression as ex
+from guiju.standard.correction import as_corrected, changes_nothing, corrections
 from guiju.standard.model import Clause, Formula, Indicator, Input, Parameter, Score, Standard, Table
 from guiju.standard.shape import did_you_mean
 
 
-def check(standard: Standard, on: date | None, library: Library, problems: Problems) -> Program:
-    """What the standard means on the date (its effective date if None). Errors are in `problems`; parts made from them are BAD."""
-    build = Builder(problems)
+def check(standard: Standard, on: date | None, library: Library, problems: Problems, corrected: bool = False) -> Program:
+    """What the standard means on the date (its effective date if None). Errors are in `problems`; parts made from them are BAD.
+
+    corrected   read texts believed wrong as corrected, not as written; the program knows its other reading either way
+    """
     on = on or standard.effective or standard.published or date.today()
     since, until = standard.period
     assert (since is None or since <= on) and (until is None or on < until), "a standard is opened on the date it is checked on"
-    checker = _Checker(standard, on, library, build, None, (standard.number,), {})
+    program, resting = _checked(as_corrected(standard) if corrected != standard.corrected else standard, on, library, problems)
+    if not any(True for each in resting for _ in corrections(each)):
+        return program
+    said = Problems()
+    other, _ = _checked(as_corrected(program.standard), on, library, said)
+    problems.extend(d for d in said.found if d.code not in _OF_ONE_READING)
+    return replace(program, otherwise=other)
+
+
+_OF_ONE_READING = ("table-jump", "table-no-jump", "correction-unchanged")
+"""What is said of the reading asked for, and need not hold of the other: `jumps` are declared for one."""
+
+
+def _checked(standard: Standard, on: date, library: Library, problems: Problems) -> tuple[Program, list[Standard]]:
+    """The program of one reading, and the standards it rests on."""
+    for name, item in corrections(standard):
+        if item.corrected and changes_nothing(item):
+            problems.add("correction-unchanged", item.corrected.span, name=name)
+    checker = _Checker(standard, on, library, Builder(problems), None, (standard.number,), {})
     program = checker.program()
     if not standard.broken:
         checker.report_unused()
-    return program
+    return program, [standard, *(used.standard for used in checker.shared.values())]
 
 
 _CHAIN_MAX = 30
@@ -106,6 +128,7 @@ class _Checker(Lowering):
             self.problems.add("meaning-too-large", use.span)
             return None
         if found.number not in self.shared:
+            found = as_corrected(found) if found.corrected != self.standard.corrected else found
             self.shared[found.number] = _Checker(
                 found, self.on, self.library, self.build, self.inputs, (*self.chain, found.number), self.shared
             )
@@ -239,7 +262,7 @@ class _Checker(Lowering):
 
     def report_unused(self) -> None:
         s = self.standard
-        mentioned = names_mentioned(self.definitions) | self.presumed | RESERVED
+        mentioned = names_mentioned(self.definitions) | names_mentioned(definitions(as_corrected(s))) | self.presumed | RESERVED
         by_property = {i.is_ for used in self.aliases.values() if used for i in used.standard.inputs.values()}
         for declared in s.inputs.values():
             if declared.name not in mentioned and declared.is_ not in by_property and None not in self.aliases.values():

@@ -72,7 +72,9 @@ def run_examples(program: Program, library: Library, problems: Problems, at: At 
         on = example.on or program.on
         if on not in programs:
             programs[on] = check(at(on) or standard, on, library, Problems())
-        evaluation = evaluated(programs[on], example, problems)
+        if example.corrected and programs[on].otherwise is None:
+            problems.add("nothing-corrected", example.corrected.span)
+        evaluation = evaluated(_read_as(programs[on], example), example, problems)
         compare(evaluation, example, problems)
         seen |= kinds(evaluation)
     wanted = set(KINDS) if _can_be_inapplicable(program) else set(KINDS) - {"not_applicable"}
@@ -82,11 +84,16 @@ def run_examples(program: Program, library: Library, problems: Problems, at: At 
         problems.add("examples-incomplete", place, kinds_zh="、".join(KINDS[k][0] for k in lacking), kinds_en="; ".join(KINDS[k][1] for k in lacking))
 
 
+def _read_as(program: Program, example: Example) -> Program:
+    """The program by the reading the example asks for."""
+    return program.otherwise or program if (example.corrected is not None) != program.standard.corrected else program
+
+
 def _outcome(program: Program, example: Example) -> Outcome:
     """An example of another standard, or of another day: what is no input here is not given."""
     asked = {name for declared in program.inputs.values() for name in (declared.name, declared.is_)}
     here = replace(example, given={name: value for name, value in example.given.items() if name in asked})
-    evaluation = evaluated(program, here, Problems())
+    evaluation = evaluated(_read_as(program, example), here, Problems())
     unmet = {}
     for what, expected in example.expect.items():
         said = Problems()

@@ -235,7 +235,8 @@ class _Merge:
 
     def _exists(self, section: str, key: Scalar, name: str) -> None:
         found = self.origins.get((section, name))
-        self.problems.add("entry-exists", key.span, section=section, key=key.text, number=f"{found.number} {found.layer or ''}".strip() if found else self.number)
+        number = f"{found.number} {found.layer or ''}".strip() if found else self.number
+        self.problems.add("entry-exists", key.span, section=section, key=key.text, number=number)
 
     def _absent(self, section: str, key: Scalar, entries: Mapping[str, object] | list[str]) -> None:
         near = nearest(key.text, entries)

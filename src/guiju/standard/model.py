@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
-from typing import Literal
+from typing import Any, Literal
 
 from guiju.base.diagnostics import Language, Span
 from guiju.base.units import Unit
@@ -84,12 +84,24 @@ class Input:
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """The other reading of a text believed wrong."""
+
+    other: Any
+    """The same `Clause`, `Row` or `Dated` value by the other reading."""
+    reason: Title
+    sources: tuple[str, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Dated:
     since: date | None
     """None: always."""
     value: Expr
     sources: tuple[str, ...]
     span: Span
+    corrected: Correction | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +123,7 @@ class Row:
     value: Expr
     sources: tuple[str, ...]
     span: Span
+    corrected: Correction | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +183,7 @@ class Clause:
     sources: tuple[str, ...]
     disputed: Title | None
     span: Span
+    corrected: Correction | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +240,8 @@ class Example:
     span: Span
     keys: Mapping[str, Span] = field(default_factory=dict)
     """Where the names of what is given are written."""
+    corrected: Scalar | None = None
+    """Judged by the text as corrected, not as written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,6 +319,8 @@ class Standard:
     """Name, `[clause]` or `source s1` → where it was written; empty where the standard is based on nothing and never amended."""
     period: tuple[date | None, date | None] = (None, None)
     """The days between which it reads so: the first, and the first on which an amendment changes it."""
+    corrected: bool = False
+    """Read as corrected, where a text is believed wrong; otherwise as written."""
     part: Scalar | None = None
     series: Series | None = None
 

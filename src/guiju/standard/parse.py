@@ -15,6 +15,7 @@ from guiju.base.diagnostics import Problems, Span
 from guiju.base.rounding import parse_number
 from guiju.base.units import ONE, Unit, UnknownUnit, dimension_facts, parse_unit
 from guiju.standard.content import content_hash
+from guiju.standard.correction import correction
 from guiju.standard.dictionary import LABELS, NOT_NUMBERS, Dictionary, Property
 from guiju.standard.document import Document, Fields, Item, Scalar
 from guiju.standard.expression import Expr, Number, parse
@@ -53,6 +54,14 @@ _SOURCES = Key(ListOf("text"))
 _TITLED = {"zh": Key("label"), "en": Key("label")}
 _NAMED = {"zh": Key("label", True), "en": Key("label", True)}
 _DISPUTED = {"disputed": Key(LABELS)}
+
+
+def _corrected(*keys: str) -> dict[str, Key]:
+    """The other reading of a text believed wrong: what it changes, why, and the source that says so."""
+    return {"corrected": Key(Shape("corrected", {**{key: Key("text") for key in keys}, **_NAMED, "source": Key(ListOf("text"), True)}, "勘正"))}
+
+
+_ROW = ("upto", "below", "above", "from", "key", "at", "value")
 SHAPE = Shape("the document", {
     "guiju": Key("text", True),
     "standard": Key(Shape("standard", {
@@ -70,14 +79,15 @@ SHAPE = Shape("the document", {
         "is": Key("text", True), "unit": Key("text"), "decimals": Key("text"), "min": Key("text"), "max": Key("text"),
         "values": Key(ListOf("text"))}, "输入", whole=True)), True),
     "parameters": Key(MapOf(Shape("parameter", {
-        **_TITLED, "unit": Key("text", True), "value": Key("text"), "source": _SOURCES, **_DISPUTED,
-        "values": Key(ListOf(Shape("dated value", {"from": Key("text", True), "value": Key("text", True), "source": _SOURCES}, "分期值"))),
+        **_TITLED, "unit": Key("text", True), "value": Key("text"), "source": _SOURCES, **_DISPUTED, **_corrected("value"),
+        "values": Key(ListOf(Shape("dated value", {
+            "from": Key("text", True), "value": Key("text", True), "source": _SOURCES, **_corrected("value")}, "分期值"))),
     }, "参数", whole=True))),
     "tables": Key(MapOf(Shape("table", {
         **_TITLED, "of": Key("text", True), "kind": Key("text", True), "unit": Key("text", True), "numeric": Key(MapOf("text")),
         "rows": Key(ListOf(Shape("row", {
             "upto": Key("text"), "below": Key("text"), "above": Key("text"), "from": Key("text"), "key": Key("text"), "at": Key("text"),
-            "value": Key("text", True), "source": _SOURCES, **_TITLED, **_DISPUTED}, "行")), True),
+            "value": Key("text", True), "source": _SOURCES, **_TITLED, **_DISPUTED, **_corrected(*_ROW)}, "行")), True),
         "jumps": Key(ListOf("text")), "outside": Key("text"), "source": _SOURCES, **_DISPUTED}, "表", whole=True))),
     "formulas": Key(MapOf(Shape("formula", {
         **_TITLED, "unit": Key("text", True), "formula": Key("text", True), "source": _SOURCES, **_DISPUTED}, "公式", whole=True))),
@@ -86,7 +96,7 @@ SHAPE = Shape("the document", {
         **_NAMED, "shall": Key("text"), "should": Key("text"), "when": Key("text"), "compare": Key("text"), "method": Key("text"),
         "except": Key(ListOf(Shape("exception", {
             "when": Key("text", True), "shall": Key("text"), "exempt": Key("text"), **_TITLED, "source": _SOURCES}, "例外"))),
-        "source": _SOURCES, **_DISPUTED}, "条款", whole=True))),
+        "source": _SOURCES, **_DISPUTED, **_corrected("shall", "should", "when", "compare")}, "条款", whole=True))),
     "indicators": Key(MapOf(Shape("indicator", {
         **_NAMED, "name": Key("text", True), "kind": Key("text", True), "value": Key("text", True), "better": Key("text", True),
         "levels": Key(MapOf("text"), True), "when": Key("text"), "source": _SOURCES, **_DISPUTED}, "指标", whole=True))),
@@ -112,9 +122,11 @@ SHAPE = replace(SHAPE, keys={
     "series": Key(Shape("series", {"parts": Key(MapOf(LABELS), True), "each": Key(ListOf("text"), True)}, "系列")),
 })  # fmt: skip
 EXAMPLES = Shape("the examples", {"examples": Key(ListOf(Shape("example", {
-    "name": Key(Either(LABELS), True), "on": Key("text"), "given": Key(MapOf("text"), True), "expect": Key(MapOf(ListOf("text")), True),
+    "name": Key(Either(LABELS), True), "on": Key("text"), "text": Key("text"), "given": Key(MapOf("text"), True),
+    "expect": Key(MapOf(ListOf("text")), True),
 }, "算例", whole=True)), True)}, "算例")  # fmt: skip
 
+Day = date
 _NAME = re.compile(r"[^\W\d]\w*")
 _DIGITS = 15
 """Digits of an input that every double holds: with more, two different values would be one."""
@@ -338,12 +350,15 @@ class _Reader:
                 self.problems.add("one-of-keys", key.span, keys="value, values")
             return None
         values: list[Dated] = []
-        if "value" in raw and (value := self.expression(raw["value"], quantity=True)):
-            values.append(Dated(None, value, self.ids(raw), raw["value"].span))
+        if "value" in raw and (dated := self.dated(raw, raw["value"].span, ())):
+            values.append(dated)
+        elif "corrected" in raw and "values" in raw:
+            self.problems.add("unknown-key", raw["corrected"][""], key="corrected", within=f"parameter {key.text}", within_zh=f"参数 {key.text}",
+                              hint_zh="写在 values 的某一项中", hint_en="write it in one of the values")  # fmt: skip
         for each in raw.get("values", []):
-            since, value = self.date(each["from"]), self.expression(each["value"], quantity=True)
-            if since is not None and value is not None:
-                values.append(Dated(since, value, self.ids(each) or self.ids(raw), each["from"].span))
+            since = self.date(each["from"])
+            if since is not None and (dated := self.dated(each, each["from"].span, self.ids(raw), since)):
+                values.append(dated)
         for earlier, later in itertools.pairwise(values):
             if earlier.since and later.since and later.since <= earlier.since:
                 self.problems.add("dates-not-rising", later.span, earlier=earlier.since, later=later.since)
@@ -352,6 +367,13 @@ class _Reader:
             if not each.sources:
                 self.problems.add("no-source", each.span, what=f"{key.text}")
         return Parameter(key.text, _maybe_title(raw), unit, tuple(values), key.span) if values else None
+
+    def dated(self, raw: dict[str, Any], span: Span, sources: tuple[str, ...], since: Day | None = None) -> Dated | None:
+        value = self.expression(raw["value"], quantity=True)
+        if value is None:
+            return None
+        corrected = correction(raw, ("value",), lambda r: self.dated(r, span, sources, since), self.ids, self.problems)
+        return Dated(since, value, self.ids(raw) or sources, span, corrected)
 
     def table(self, key: Scalar, raw: dict[str, Any]) -> Table | None:
         unit, of = self.unit(raw["unit"]), self.expression(raw["of"])
@@ -388,7 +410,10 @@ class _Reader:
         at, value = self.expression(raw.get("at"), quantity=True), self.expression(raw["value"], quantity=True)
         broken = value is None or (needed == "at" and at is None)
         broken = broken or (upper is None and ("upto" in raw or "below" in raw)) or (lower is None and ("from" in raw or "above" in raw))
-        return None if broken or value is None else Row(lower, upper, raw.get("key"), at, value, self.ids(raw), raw["value"].span)
+        if broken or value is None:
+            return None
+        corrected = correction(raw, _ROW, lambda r: self.row(r, kind), self.ids, self.problems)
+        return Row(lower, upper, raw.get("key"), at, value, self.ids(raw), raw["value"].span, corrected)
 
     def bound(self, raw: dict[str, Any], name: str, closed: bool) -> tuple[Expr, bool] | None:
         expr = self.expression(raw.get(name), quantity=True)
@@ -420,8 +445,9 @@ class _Reader:
         if requires is None or ("when" in raw and when is None) or len(reliefs) != len(raw.get("except", [])):
             return None
         method = raw.get("method")
+        corrected = correction(raw, ("shall", "should", "when", "compare"), lambda r: self.clause(key, r), self.ids, self.problems)
         return Clause(key.text, _title(raw), strength, requires, when, tuple(reliefs), rounded, method and method.text, self.ids(raw),
-                      _disputed(raw), key.span)  # fmt: skip
+                      _disputed(raw), key.span, corrected)  # fmt: skip
 
     def relief(self, raw: dict[str, Any]) -> Relief | None:
         if ("shall" in raw) == ("exempt" in raw):
@@ -489,7 +515,10 @@ class _Reader:
         title = Title(name.text, name.text) if isinstance(name, Scalar) else _title(name)
         expect = {n: (k, tuple(v)) for n, (k, v) in raw["expect"].items()}
         given = {n: v for n, (k, v) in raw["given"].items()}
-        return Example(title, self.date(raw.get("on")), given, expect, raw[""], {n: k.span for n, (k, _) in raw["given"].items()})
+        text = raw.get("text")
+        if text is not None and self.one_of(text, ("written", "corrected")) == "written":
+            text = None
+        return Example(title, self.date(raw.get("on")), given, expect, raw[""], {n: k.span for n, (k, _) in raw["given"].items()}, text)
 
 
 def _title(raw: dict[str, Any]) -> Title:
