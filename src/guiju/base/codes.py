@@ -270,4 +270,12 @@ CODES: dict[str, Code] = {
                                    "核对这是否是本意", "see whether this is meant"),
     "correction-unchanged": W("「{name}」的勘正与原文要求相同", "the correction of `{name}` asks what is written already", "写出勘正后的内容，或删去 `corrected:`", "write what it should be, or leave `corrected:` out"),
     "nothing-corrected": W("这里要按勘正判定，但没有任何勘正", "this is to be judged as corrected, but nothing is corrected", "删去 `text: corrected`，或在标准中写 `corrected:`", "leave `text: corrected` out, or write `corrected:` in the standard"),
+    "lock-missing": N("没有锁定所依据的标准：{numbers}", "the standards this rests on are not locked: {numbers}", "运行 `guiju lock`，它们改动时会有提示", "run `guiju lock`: a change of theirs is then noticed"),
+    "lock-differs": E("「{number}」的内容与锁定时不同，现为 {now}…", "the content of `{number}` is not what was locked, but {now}…", "看清改了什么，再运行 `guiju lock`", "see what has changed, then run `guiju lock`"),
+    "lock-incomplete": W("「{number}」没有锁定", "`{number}` is not locked", "运行 `guiju lock`", "run `guiju lock`"),
+    "lock-unused": W("锁定了「{number}」，但没有用到它", "`{number}` is locked but not used", "运行 `guiju lock`", "run `guiju lock`"),
+    "part-without-series": E("「{part}」不属于任何系列", "`{part}` is a part of no series", "`part:` 要求 `based_on:` 指向一份写有 `series:` 的通则", "`part:` needs a `based_on:` that names a general standard with `series:`"),
+    "part-unknown": E("{general} 没有列出「{part}」这一部分", "{general} lists no part `{part}`", "检查拼写，或在通则的 `series:` 中列出", "check the spelling, or list it under `series:` of the general standard"),
+    "part-incomplete": E("「{part}」部分没有定义 {general} 要求每一部分都定义的「{name}」", "the part `{part}` does not define `{name}`, which {general} asks of every part", "写在 `add:` 或 `replace:` 之下", "put it under `add:` or `replace:`"),
+    "series-parts-missing": N("书架上还没有这些部分：{parts_zh}", "the shelf lacks these parts of the series: {parts_en}", "写出它们的文件夹，`based_on:` 指向本标准", "write their folders, with `based_on:` naming this standard"),
 }

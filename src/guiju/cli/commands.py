@@ -53,6 +53,13 @@ def show(
     reading.show_standard(standard, on, html, markdown, corrected)
 
 
+def lock(standard: Standard) -> None:
+    """锁定所依据的标准的内容，写成 lock.yaml · lock the content of the standards it rests on, as lock.yaml."""
+    from guiju.cli import reading
+
+    reading.lock(standard)
+
+
 def sql(
     standard: Standard,
     source: Annotated[str, typer.Option(help="表名 · name of the table of records")] = "records",

@@ -21,7 +21,10 @@ from guiju.readings.inherited import At, Outcome, across_amendments, inherited
 from guiju.standard.consolidated import change_dates
 from guiju.standard.document import Scalar
 from guiju.standard.expression import Minus, Number, parse
+from guiju.standard.lock import NAME as LOCK
+from guiju.standard.lock import check_lock
 from guiju.standard.model import Example
+from guiju.standard.series import check_series
 from guiju.standard.shape import did_you_mean
 from guiju.standard.shelf import Opened, Shelf, expired_references
 
@@ -32,7 +35,7 @@ KINDS = {
 
 
 def examine(shelf: Shelf, path: Path, on: date | None = None) -> tuple[Opened, Program | None, Problems]:
-    """Everything `guiju check` says of a standard: form, meaning, expired references, examples, and comparisons not proved exact.
+    """Everything `guiju check` says of a standard: form, meaning, references, examples, lock, series, and comparisons not proved exact.
 
     on   None: the day it takes effect, and every day on which an amendment comes into force
     """
@@ -52,7 +55,10 @@ def examine(shelf: Shelf, path: Path, on: date | None = None) -> tuple[Opened, P
         for index in program.exactness.unproved:
             problems.add("comparison-not-proved", next(n.where for n in program.order if n.index == index))
         run_examples(program, shelf, problems, lambda day: shelf.open(path, day).standard)
-    return opened, program, problems
+    check_series(opened.standard, lambda number: shelf.find(number, program.on), shelf, problems)
+    file = Path(opened.document.file)
+    lock = check_lock(opened.document, file.with_name(LOCK), shelf, problems) if file.name == "standard.yaml" else None
+    return replace(opened, others=(*opened.others, lock)) if lock else opened, program, problems
 
 
 def run_examples(program: Program, library: Library, problems: Problems, at: At | None = None) -> None:

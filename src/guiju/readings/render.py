@@ -182,7 +182,7 @@ class _Writer:
         if s.transitions:
             until = [(self.word(f"过渡至 {t.until}：", f"until {t.until}: ") + t.title.text(self.language)) for t in s.transitions]
             yield Lines(tuple((text, " " + self.cite(t.sources)) for text, t in zip(until, s.transitions, strict=True)))
-        if s.based_on or s.layers:
+        if s.based_on or s.layers or s.series:
             yield Lines(tuple(self.basis()))
         if s.corrected:
             yield Lines(((self.word("原文疑误处按勘正印出", "texts believed wrong are printed as corrected"),),))
@@ -193,7 +193,11 @@ class _Writer:
         """What the standard is based on, and its amendments."""
         s = self.standard
         if s.based_on:
-            yield (self.word(f"以 {s.based_on.number} 为基础", f"based on {s.based_on.number}"),)
+            yield (self.word(f"以 {s.based_on.number} 为基础", f"based on {s.based_on.number}") + (f": {s.part.text}" if s.part else ""),)
+        if s.series:
+            titles = self.word("、", ", ").join(title.text(self.language) for _, title in s.series.parts.values())
+            asked = self.word("、", ", ").join(each.text for each in s.series.each)
+            yield (self.word(f"各部分：{titles}；每一部分须定义：{asked}", f"parts: {titles}; every part defines: {asked}"),)
         for layer in s.layers:
             state = "" if layer.since <= self.program.on else self.word("（尚未生效）", " (not yet in force)")
             head = self.word(f"{layer.number}，{layer.since} 起{state}：", f"{layer.number}, from {layer.since}{state}: ")

@@ -57,12 +57,12 @@ class Opened:
     document: Document
     examples: Document | None
     problems: Problems
-    bases: tuple[Document, ...] = ()
-    """The documents it is based on, nearest first."""
+    others: tuple[Document, ...] = ()
+    """The documents it is based on, nearest first, and its lock: problems may lie in them."""
 
     @property
     def texts(self) -> dict[str, str]:
-        return {d.file: d.text for d in (self.document, self.examples, *self.bases) if d is not None}
+        return {d.file: d.text for d in (self.document, self.examples, *self.others) if d is not None}
 
 
 @dataclass
