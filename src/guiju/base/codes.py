@@ -268,6 +268,8 @@ CODES: dict[str, Code] = {
     "entry-unchanged": W("{section} 中的「{key}」与 {number} 的写法相同", "`{key}` of {section} is replaced by what {number} says already", "删去这一项，它会沿用", "leave it out: it is inherited"),
     "inherited-example-changed": N("{number} 的算例「{name_zh}」中「{what}」由 {expected} 变为 {found}，因为：{by}", "in the example `{name_en}` of {number}, `{what}` was {expected} and is now {found}, because of: {by}",
                                    "核对这是否是本意", "see whether this is meant"),
+    "inherited-expectations-gone": N("{number} 的算例中有 {count} 处期望说的是已删去的内容：{names}", "{count} expectations in the examples of {number} are of what is removed: {names}",
+                                     "核对这是否是本意", "see whether this is meant"),
     "correction-unchanged": W("「{name}」的勘正与原文要求相同", "the correction of `{name}` asks what is written already", "写出勘正后的内容，或删去 `corrected:`", "write what it should be, or leave `corrected:` out"),
     "nothing-corrected": W("这里要按勘正判定，但没有任何勘正", "this is to be judged as corrected, but nothing is corrected", "删去 `text: corrected`，或在标准中写 `corrected:`", "leave `text: corrected` out, or write `corrected:` in the standard"),
     "lock-missing": N("没有锁定所依据的标准：{numbers}", "the standards this rests on are not locked: {numbers}", "运行 `guiju lock`，它们改动时会有提示", "run `guiju lock`: a change of theirs is then noticed"),

@@ -6,6 +6,7 @@ that what is listed comes of the profile or the amendment, never of the calendar
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -43,6 +44,7 @@ def inherited(program: Program, library: Library, at: At, run: Run, problems: Pr
         below = library.find(base.number)
         if below is None:
             break
+        gone: Counter[str] = Counter()
         for example in below.examples:
             day = max(example.on or _start(below), program.on)
             reference = library.find(standard.based_on.number, day) if standard.based_on else None
@@ -50,7 +52,8 @@ def inherited(program: Program, library: Library, at: At, run: Run, problems: Pr
             if reference is None or merged is None:
                 continue
             pair = Pair(check(reference, day, library, Problems()), check(merged, day, library, Problems()))
-            kinds |= _compared(pair, example, below.number, run, problems)
+            kinds |= _compared(pair, example, below.number, run, problems, gone)
+        _say_gone(gone, below.number, standard, problems)
         base = below.based_on
     return kinds
 
@@ -63,9 +66,11 @@ def across_amendments(standard: Standard, library: Library, at: At, run: Run, pr
             continue
         unamended = replace(before, period=(None, None))
         pair = Pair(check(unamended, since, library, Problems()), check(after, since, library, Problems()))
+        gone: Counter[str] = Counter()
         for example in standard.examples:
             if (example.on or _start(standard)) < since:
-                _compared(pair, example, standard.number, run, problems)
+                _compared(pair, example, standard.number, run, problems, gone)
+        _say_gone(gone, standard.number, after, problems)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,16 +85,26 @@ def _start(standard: Standard) -> date:
     return standard.effective or standard.published or date.today()
 
 
-def _compared(pair: Pair, example: Example, number: str, run: Run, problems: Problems) -> set[str]:
+def _compared(pair: Pair, example: Example, number: str, run: Run, problems: Problems, gone: Counter[str]) -> set[str]:
+    """Notes what an example expects and is no longer so; what it expects of something removed is counted in `gone`."""
     before, after = run(pair.before, example), run(pair.after, example)
+    there = {*pair.after.roots, "missing"}
     for what in (what for what in after.unmet if what not in before.unmet):
+        if what not in there:
+            gone[what] += 1
+            continue
         changed = list(dict.fromkeys(_changers(pair, before.evaluation, after.evaluation, what)))
-        words = "、".join(name.strip("[]") or "scope" for name, _ in changed)
+        words = "、".join("scope" if name == "[]" else name.strip("[]") for name, _ in changed)
         span = next((span for _, span in changed if span), None) or _amending(pair.after.standard)
         expected = ", ".join(s.text for s in example.expect[what][1])
         problems.add("inherited-example-changed", span, name_zh=example.name.zh, name_en=example.name.en, number=number, what=what, expected=expected,
                      found=after.unmet[what], by=words or "—")  # fmt: skip
     return set() if after.unmet else set(after.kinds)
+
+
+def _say_gone(gone: Counter[str], number: str, standard: Standard, problems: Problems) -> None:
+    if gone:
+        problems.add("inherited-expectations-gone", _amending(standard), number=number, count=sum(gone.values()), names=", ".join(gone))
 
 
 def _amending(standard: Standard) -> Span:
@@ -114,5 +129,5 @@ def _changers(pair: Pair, before: Evaluation, after: Evaluation, what: str) -> I
             yield start, None
             continue
         needed = needed_names(new, found, start) & changed
-        for name in sorted(needed, key=lambda n: (n != start, n)):
+        for name in sorted(needed, key=lambda n: (n != start, n != "[]", n)):
             yield name, getattr(found[name][0], "span", None) if name in found else new.inputs[name].span if name in new.inputs else None

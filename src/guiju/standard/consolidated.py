@@ -58,6 +58,7 @@ def read_standard(
     if standard is None:
         return None, merged.bases
     names = {name: origin for entry, origin in _with_items(merged) for name in names_of_entry(entry[0].text, entry[1], entry[2])}
+    names |= {"[]": merged.origins["scope", ""]} if standard.scope and merged.origins else {}
     return replace(standard, origins=names, period=period(document, documents, on)), merged.bases
 
 
