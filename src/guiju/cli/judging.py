@@ -58,6 +58,7 @@ def evaluate_records(
         _show_missing(batch)
         _show_evidence(batch)
         _show_readings(batch)
+        _show_content(batch)
         _show_about(batch)
         for path in out:
             write_table(batch.connection, export_query(batch), path, overwrite=overwrite)
@@ -201,6 +202,15 @@ def _show_readings(batch: Batch) -> None:
         changed = ", ".join(f"{no} {number:,}" for no, number in differ.items() if number) or say("无", "none")
         zh = f"! {standard.number} 按{now_zh}判定；按{then_zh}，结论不同的记录数：{changed}"
         console().print(say(zh, f"! {standard.number} is judged {now_en}; {then_en}, records with another verdict: {changed}"), style="yellow")
+
+
+def _show_content(batch: Batch) -> None:
+    """What the verdicts cite: each standard's date, reading and content."""
+    for each in batch.judged:
+        s, on = each.program.standard, each.program.on
+        reading = say("，原文疑误处按勘正", ", as corrected") if s.corrected else ""
+        console().print(say(f"依据：{s.number}（按 {on}{reading}），内容 sha256 {s.content_hash[:16]}…",
+                            f"by {s.number} (as of {on}{reading}), content sha256 {s.content_hash[:16]}…"), style="dim")  # fmt: skip
 
 
 def _show_about(batch: Batch) -> None:

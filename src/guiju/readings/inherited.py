@@ -94,7 +94,7 @@ def _compared(pair: Pair, example: Example, number: str, run: Run, problems: Pro
             gone[what] += 1
             continue
         changed = list(dict.fromkeys(_changers(pair, before.evaluation, after.evaluation, what)))
-        words = "、".join("scope" if name == "[]" else name.strip("[]") for name, _ in changed)
+        words = ", ".join("scope" if name == "[]" else name.strip("[]") for name, _ in changed)
         span = next((span for _, span in changed if span), None) or _amending(pair.after.standard)
         expected = ", ".join(s.text for s in example.expect[what][1])
         problems.add("inherited-example-changed", span, name_zh=example.name.zh, name_en=example.name.en, number=number, what=what, expected=expected,
