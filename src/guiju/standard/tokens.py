@@ -38,6 +38,10 @@ class Syntax(Exception):
 
 
 def tokens_of(text: str) -> list[Token]:
+    """The tokens of an expression, with an `end` after the last.
+
+    raises   Syntax: unexpected-symbol, at a character no token begins with
+    """
     tokens: list[Token] = []
     at = 0
     while at < len(text):
