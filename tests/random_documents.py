@@ -333,6 +333,18 @@ class _Writer:
                 return f"(({self.number(other, depth - 1)} / {chance.choice(inputs)}) as [1])" if inputs else part()
         return part()
 
+    def day(self) -> str:
+        """A date input, or a day so many years or months after one."""
+        chance, day = self.chance, self.chance.choice(self.dates)
+        match chance.randrange(5):
+            case 0:
+                return f"years_after({day}, {chance.choice((5, 1, -1, 100))})"
+            case 1:
+                return f"months_after({day}, {chance.choice((18, 1, -1, 6, -11, 8000))})"
+            case 2:
+                return f"({day} if {self.truth(0)} else months_after({chance.choice(self.dates)}, 12))"
+        return day
+
     def _divisor(self) -> str:
         return self.chance.choice(("0.5", "3", "1.25", "7", "0.0375"))
 
@@ -356,9 +368,9 @@ class _Writer:
             case 3:
                 return f"known({chance.choice(self.inputs)})"
             case 4 if self.dates:
-                return f"{chance.choice(self.dates)} {chance.choice(('<=', '<', '>=', '>', '=='))} {chance.choice(DAYS)}"
+                return f"{self.day()} {chance.choice(('<=', '<', '>=', '>', '=='))} {chance.choice([*DAYS, self.day()])}"
             case 5 if len(self.dates) > 1:
-                return f"days({self.dates[0]}, {self.dates[1]}) >= {chance.choice((0, 1, 30, 365))} d"
+                return f"days({self.dates[0]}, {chance.choice((self.dates[1], self.day()))}) >= {chance.choice((0, 1, 30, 365))} d"
             case 6 if self.used:
                 return f"u.pass('{chance.choice(self.used.clauses)}')"
             case 7 if self.made.clauses:

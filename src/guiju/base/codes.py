@@ -258,4 +258,7 @@ CODES: dict[str, Code] = {
     "file-unwritable": E("无法写入 {file}：{reason}", "cannot write {file}: {reason}", "检查权限和磁盘空间", "check the permissions and the space on the disk"),
     "too-many-rows": E("{rows} 行放不进一张 XLSX 工作表（最多 {limit} 行）", "{rows} rows do not fit on a sheet of XLSX (at most {limit})", "写成 .csv 或 .parquet", "write .csv or .parquet"),
     "text-too-long": E("{column} 列有 {length} 个字符的文本，XLSX 的一格最多 {limit} 个", "column {column} holds a text of {length} characters, a cell of XLSX at most {limit}", "写成 .csv 或 .parquet", "write .csv or .parquet"),
+    # calendar, significant digits, ordered categories
+    "calendar-count": E("年数或月数须是不带单位的整数常数，且不超过 {most}", "the count of years or months must be a whole constant without a unit, at most {most}",
+                        "写成 `years_after(d, 5)` 或 `months_after(d, -18)`", "write `years_after(d, 5)` or `months_after(d, -18)`"),
 }

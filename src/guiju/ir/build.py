@@ -27,6 +27,7 @@ _LONGEST_CONSTANT, _LONGEST_VALUE = 4_000, 30_000
 """Bits. No standard comes near; without a bound, powers of powers would fill the memory before anyone is told."""
 _LONGEST_UNIT = 200
 _DEEPEST_PART = 40
+_FARTHEST_MONTHS = 12_000
 
 
 class Builder:
@@ -301,6 +302,16 @@ class Builder:
         if not (self.wants(a, Kind.DATE, where) and self.wants(b, Kind.DATE, where)):
             return self.bad
         return self._node(Op.DAYS, (a, b), Type(Kind.NUMBER, unit), None, where)
+
+    def months(self, day: Node, count: Node, each: int, where: Span | None = None) -> Node:
+        """The day that is a constant whole count of units of `each` months later."""
+        if not (self.wants(day, Kind.DATE, where) and self.wants(count, Kind.NUMBER, where)):
+            return self.bad
+        whole = count.value if count.op is Op.CONST and isinstance(count.value, Fraction) and count.type == PLAIN else None
+        if whole is None or whole.denominator != 1 or abs(whole * each) > _FARTHEST_MONTHS:
+            self.problems.add("calendar-count", self.written.get(count.index, where), most=_FARTHEST_MONTHS // each)
+            return self.bad
+        return self._node(Op.MONTHS, (day,), DATE, whole * each, where) if whole else day
 
     # truth
 

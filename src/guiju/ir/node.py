@@ -37,6 +37,8 @@ class Op(enum.Enum):
     """value: the interval; GB/T 8170, half to even multiple"""
     DAYS = "days"
     """days from the first date to the second"""
+    MONTHS = "months"
+    """date; value: a whole number of months; the day so many later, the last of a shorter month; undefined outside the years 1 to 9999"""
     LE = "le"
     LT = "lt"
     EQ = "eq"
