@@ -300,7 +300,7 @@ class _Writer:
         def factor() -> str:
             return self.plain() if chance.random() < 0.5 else self.number("number", depth - 1)
 
-        match chance.randrange(12):
+        match chance.randrange(14):
             case 0 | 1:
                 return f"({part()} + {part()})"
             case 2:
@@ -327,11 +327,24 @@ class _Writer:
                 other = self.dimension()
                 unit = UNITS[other][1]
                 return f"({self.number(other, depth - 1)} as [{unit}])" if other != "number" else part()
+            case 12 | 13:
+                inner = self._finite(dimension)
+                return f"significant({inner}, {chance.choice((1, 2, 3, 3, 4, 6))})" if inner else part()
             case 11 if dimension == "number":
                 other = self.dimension()
                 inputs = [n for n in self.numbers[other] if n in self.inputs]
                 return f"(({self.number(other, depth - 1)} / {chance.choice(inputs)}) as [1])" if inputs else part()
         return part()
+
+    def _finite(self, dimension: str) -> str:
+        """Something made of inputs that has no more than a few decades: significant digits are told of nothing else."""
+        chance, inputs = self.chance, [n for n in self.numbers[dimension] if n in self.inputs]
+        plain = [n for n in self.numbers["number"] if n in self.inputs]
+        if not inputs:
+            return ""
+        x = chance.choice(inputs)
+        forms = [x, f"{x} * {self._divisor()}", f"({x} - {chance.choice(inputs)} / 2)", f"abs({x}) / 3"]
+        return chance.choice([*forms, *(f"{x} / {n}" for n in plain), *(f"{x} * {n}" for n in plain)])
 
     def day(self) -> str:
         """A date input, or a day so many years or months after one."""

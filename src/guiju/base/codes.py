@@ -261,4 +261,8 @@ CODES: dict[str, Code] = {
     # calendar, significant digits, ordered categories
     "calendar-count": E("年数或月数须是不带单位的整数常数，且不超过 {most}", "the count of years or months must be a whole constant without a unit, at most {most}",
                         "写成 `years_after(d, 5)` 或 `months_after(d, -18)`", "write `years_after(d, 5)` or `months_after(d, -18)`"),
+    "significant-count": E("有效数字的位数须是 1 到 {most} 的整数常数", "the count of significant digits must be a whole constant from 1 to {most}", "例如 `significant(x, 3)`", "such as `significant(x, 3)`"),
+    "significant-unbounded": E("按声明的范围和小数位，这个值可以任意接近零或任意大（超过 {most} 个十进位数量级），无法按有效数字修约",
+                               "by the declared ranges and decimals this value may come arbitrarily near zero or grow without bound (over {most} decades): it has no significant digits to round to",
+                               "收窄输入的范围，或改用 `round_gb(x, 间隔)`", "narrow the ranges of its inputs, or use `round_gb(x, interval)`"),
 }

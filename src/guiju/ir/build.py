@@ -5,7 +5,7 @@ A wrong argument is reported once, at its place; what is made from it is BAD and
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -15,6 +15,7 @@ from guiju.base.rounding import decimal_text
 from guiju.base.units import ONE, Unit, dimension_facts, is_symbol
 from guiju.ir.node import BAD, BOOLEAN, DATE, PLAIN, Constant, Kind, Node, Op, Type
 from guiju.ir.values import RULES, Unknown
+from guiju.standard.model import Input
 from guiju.standard.shape import did_you_mean
 
 KIND_WORDS = {
@@ -31,11 +32,14 @@ _FARTHEST_MONTHS = 12_000
 
 
 class Builder:
-    def __init__(self, problems: Problems) -> None:
-        self.problems = problems
+    def __init__(self, problems: Problems, inputs: Mapping[str, Input] | None = None) -> None:
+        """inputs   what records give, by name: the declared ranges and grids"""
+        self.problems, self.inputs = problems, inputs or {}
         self.nodes: list[Node] = []
         self.written: dict[int, Span] = {}
         """Node index → where it was last written: equal nodes are one node, but a message belongs to the place being read."""
+        self.rounded: set[int] = set()
+        """Choices among roundings: rounded, though no ROUND themselves."""
         self._known: dict[tuple[Any, ...], Node] = {}
         self._lengths: dict[int, tuple[int, int]] = {}
         self._parts: dict[tuple[Op, int, int], Node] = {}
@@ -293,10 +297,14 @@ class Builder:
         if step.op is not Op.CONST or not isinstance(step.value, Fraction) or step.value <= 0:
             self.problems.add("rounding-interval", self.written.get(interval.index, where))
             return self.bad
-        if _unconverted(x).op is Op.ROUND:
+        if self.is_rounded(x):
             self.problems.add("successive-rounding", where)
             return self.bad
         return self._node(Op.ROUND, (x,), x.type, step.value, where)
+
+    def is_rounded(self, x: Node) -> bool:
+        before = _unconverted(x)
+        return before.op is Op.ROUND or before.index in self.rounded
 
     def days(self, a: Node, b: Node, unit: Unit, where: Span | None = None) -> Node:
         if not (self.wants(a, Kind.DATE, where) and self.wants(b, Kind.DATE, where)):

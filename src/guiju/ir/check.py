@@ -24,7 +24,7 @@ from guiju.standard.shape import did_you_mean
 
 def check(standard: Standard, on: date | None, library: Library, problems: Problems) -> Program:
     """What the standard means on the date (its effective date if None). Errors are in `problems`; parts made from them are BAD."""
-    build = Builder(problems)
+    build = Builder(problems, standard.inputs)
     on = on or standard.effective or standard.published or date.today()
     checker = _Checker(standard, on, library, build, None, (standard.number,), {})
     program = checker.program()

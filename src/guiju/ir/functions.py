@@ -13,6 +13,7 @@ from guiju.base.diagnostics import Span
 from guiju.base.units import parse_unit
 from guiju.ir.build import Builder
 from guiju.ir.node import Kind, Node, Op
+from guiju.ir.significant import significant
 
 
 class Function(NamedTuple):
@@ -71,6 +72,9 @@ FUNCTIONS: dict[str, Function] = {
         Function("abs", "abs(a)", 1, 1, _absolute, "绝对值", "absolute value"),
         Function("round_gb", "round_gb(a, 0.1 kg)", 2, 2, _round, "按 GB/T 8170 修约到间隔的整数倍（四舍六入五成双）",
                  "rounded to a multiple of the interval by GB/T 8170, half to even"),
+        Function("significant", "significant(a, 3)", 2, 2, lambda b, a, w: significant(b, a[0], a[1], w),
+                 "按 GB/T 8170 修约到这么多位有效数字（四舍六入五成双），以 a 的单位计",
+                 "rounded to so many significant digits by GB/T 8170, half to even, in the unit of a"),
         Function("days", "days(from, to)", 2, 2, _days, "从前一日期到后一日期的天数", "days from the first date to the second"),
         Function("years_after", "years_after(date, 5)", 2, 2, _years_after, "若干年后（负数：前）的同月同日；该月没有这一天的取月末",
                  "the same day so many years later (earlier: a negative count), or the last of the month where it has no such day"),
