@@ -31,7 +31,9 @@ INPUT_UNITS = {
     "mass": ("kg", "kg", "t"), "distance": ("km",), "power": ("W", "kW"), "number": ("1",), "density": ("Wh/kg",), "energy": ("kWh/100km", "Wh/km"),
     "speed": ("km/h",),
 }  # fmt: skip
-CATEGORIES = {"category": ("vehicle.category", ("M1", "M2", "N1")), "burns": ("vehicle.fuel", ("none", "petrol", "diesel"))}
+CATEGORIES = {"category": ("vehicle.category", ("M1", "M2", "N1")), "other": ("vehicle.category", ("M1", "M2", "N1")), "burns": ("vehicle.fuel", ("none", "petrol", "diesel"))}
+RISING = ("category", "other")
+"""Categories in order; both of one property, so that there are two to compare."""
 BOOLEANS = {"swappable": "nev.battery.swappable", "swap_safety": "nev.battery.swap_safety"}
 DATES = {"test_date": "record.test_date", "made_on": "record.production_date"}
 DAYS = ("2019-12-31", "2020-01-01", "2021-06-30", "2024-02-29", "2026-01-01")
@@ -127,7 +129,7 @@ class _Writer:
                 self.line("inputs", f'h{n}: {{is: {property_}, unit: "L/100km", decimals: 4, min: 0, max: 30}}')
         for name, (property_, values) in CATEGORIES.items():
             if property_ in wanted or chance.random() < 0.6:
-                self.line("inputs", f"{name}: {{is: {property_}, values: [{', '.join(values)}]}}")
+                self.line("inputs", f"{name}: {{is: {property_}, values: [{', '.join(values)}]{', order: rising' if name in RISING else ''}}}")
                 self.categories.append((name, values))
                 self.made.inputs[property_] = "category"
         for group, names, kind in ((BOOLEANS, self.booleans, "boolean"), (DATES, self.dates, "date")):
@@ -169,7 +171,7 @@ class _Writer:
             days = sorted(chance.sample(DAYS, chance.randint(1, 3)))
             values = ", ".join(f"{{from: {day}, value: {self.plain()}}}" for day in days)
             self.line("parameters", f'{name}: {{unit: "{unit}", values: [{values}], source: s}}')
-            self.numbers[dimension] += [name, *(f"{name}({day})" for day in self.dates)]
+            self.numbers[dimension] += [name, *(f"{name}({form})" for day in self.dates for form in (day, f"years_after({day}, 2)"))]
         self.made.values.setdefault(dimension, []).append(name)
 
     def _table(self, name: str) -> None:
@@ -369,13 +371,18 @@ class _Writer:
                 f"({' and '.join(parts)})", f"({' or '.join(parts)})", f"(not {parts[0]})", f"all({', '.join(parts)})", f"any({', '.join(parts)})",
                 f"atleast({chance.randint(1, len(parts))}, {', '.join(parts)})", f"({parts[0]} if {parts[1]} else {parts[-1]})",
             ))  # fmt: skip
-        match chance.randrange(12):
+        match chance.randrange(13):
             case 0 if self.categories:
                 name, values = chance.choice(self.categories)
                 return f"{name} {chance.choice(('==', '!='))} '{chance.choice(values)}'"
             case 1 if self.categories:
                 name, values = chance.choice(self.categories)
                 return f"({name} in {{{', '.join(repr(v) for v in chance.sample(values, 2))}}})"
+            case 12 if any(name in RISING for name, _ in self.categories):
+                ordered = [(name, values) for name, values in self.categories if name in RISING]
+                (name, values), (other, _) = chance.choice(ordered), chance.choice(ordered)
+                right = chance.choice([repr(chance.choice(values)), other])
+                return chance.choice((f"{name} {chance.choice(('<=', '<', '>=', '>'))} {right}", f"'M1' < {name} <= {right}"))
             case 2 if self.booleans:
                 return chance.choice(self.booleans)
             case 3:

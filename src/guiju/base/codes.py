@@ -265,4 +265,7 @@ CODES: dict[str, Code] = {
     "significant-unbounded": E("按声明的范围和小数位，这个值可以任意接近零或任意大（超过 {most} 个十进位数量级），无法按有效数字修约",
                                "by the declared ranges and decimals this value may come arbitrarily near zero or grow without bound (over {most} decades): it has no significant digits to round to",
                                "收窄输入的范围，或改用 `round_gb(x, 间隔)`", "narrow the ranges of its inputs, or use `round_gb(x, interval)`"),
+    "order-without-values": E("输入「{name}」写了 order，却没有写明由低到高的取值（至少两个，互不相同）", "the input `{name}` has an order, but no values from low to high (two at least, none twice)",
+                              "写上 `values: [低, 中, 高]`；数和日期本来就可比大小", "write `values: [low, middle, high]`; numbers and dates compare as they are"),
+    "orders-differ": E("两边的次序不同：{left} 与 {right}", "the two sides are not in one order: {left} and {right}", "两个输入写同样的 values 和 order", "give both inputs the same values and order"),
 }

@@ -75,6 +75,8 @@ class Type:
     """Test cycle and metering point, where the quantity depends on them."""
     values: tuple[str, ...] = ()
     """The categories it can take; empty where any is possible."""
+    rising: bool = False
+    """The categories are in order, from low to high."""
 
 
 BOOLEAN, DATE, BAD, PLAIN = Type(Kind.BOOLEAN), Type(Kind.DATE), Type(Kind.BAD), Type(Kind.NUMBER)

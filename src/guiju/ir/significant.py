@@ -46,7 +46,7 @@ def to_digits(value: Fraction, digits: int) -> Fraction:
 
 def _over_decades(build: Builder, x: Node, digits: int, where: Span) -> Node:
     fact = _fact(x, build.inputs)
-    decades = fact and _decades(fact)
+    decades = _decades(fact) if fact is not None else None
     if fact is None or decades is None:
         build.problems.add("significant-unbounded", build.written.get(x.index, where), most=DECADES_MAX)
         return build.bad

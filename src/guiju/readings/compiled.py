@@ -31,8 +31,9 @@ def compile_record(program: Program) -> Judge:
     source = _Source(program)
     text = source.text()
     scope: dict[str, Any] = {
-        "exactly": lambda record: exactly(program, record), "floor": math.floor, "months_after": months_after, "PASS": Verdict.PASS, "FAIL": Verdict.FAIL,
-        "UNDETERMINED": Verdict.UNDETERMINED, "NOT_APPLICABLE": Verdict.NOT_APPLICABLE, **source.constants,
+        "exactly": lambda record: exactly(program, record), "floor": math.floor, "months_after": months_after,
+        "PASS": Verdict.PASS, "FAIL": Verdict.FAIL, "UNDETERMINED": Verdict.UNDETERMINED, "NOT_APPLICABLE": Verdict.NOT_APPLICABLE,
+        **source.constants,
     }  # fmt: skip
     exec(compile(text, f"<{program.standard.number}>", "exec"), scope)
     judge: Judge = scope["judge"]

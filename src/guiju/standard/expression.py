@@ -171,8 +171,9 @@ KEYWORDS = {
     "if": "if", "若": "if", "then": "then", "则": "then", "else": "else", "否则": "else", "计": "计", "true": "true", "false": "false",
 }  # fmt: skip
 FUNCTION_WORDS = {
-    "最小值": "min", "最大值": "max", "绝对值": "abs", "修约": "round_gb", "相隔天数": "days", "有效位修约": "significant", "加年": "years_after", "加月": "months_after", "已知": "known", "缺省": "default",
+    "最小值": "min", "最大值": "max", "绝对值": "abs", "修约": "round_gb", "相隔天数": "days", "已知": "known", "缺省": "default",
     "至少": "atleast", "全部": "all", "任一": "any", "最差等级": "worst", "达到数": "count", "符合": "pass",
+    "有效位修约": "significant", "加年": "years_after", "加月": "months_after",
 }  # fmt: skip
 COMPARISONS = {"<=": "<=", "≤": "<=", "<": "<", "＜": "<", ">=": ">=", "≥": ">=", ">": ">", "＞": ">", "==": "==", "!=": "!=", "≠": "!="}
 PRODUCTS = {"*": "*", "×": "*", "·": "*", "/": "/", "÷": "/"}

@@ -74,6 +74,8 @@ class Input:
     basis: tuple[str, str] | None
     span: Span
     labels: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    rising: bool = False
+    """Of a category: its values are written from low to high, and can be compared."""
 
     @property
     def grid(self) -> Fraction:
