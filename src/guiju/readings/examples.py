@@ -7,19 +7,19 @@ from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
-from guiju.base.diagnostics import Problems
+from guiju.base.diagnostics import Problems, Span
 from guiju.base.rounding import decimal_text, parse_number
 from guiju.base.units import ONE
 from guiju.ir.check import check
 from guiju.ir.lower import Library
-from guiju.ir.node import Node, Op, below
+from guiju.ir.node import Kind, Node, Op, below
 from guiju.ir.program import Program
-from guiju.ir.record import admit
+from guiju.ir.record import admit, flattened
 from guiju.ir.values import Unknown, Value
 from guiju.readings.evaluate import Evaluation, Verdict, evaluate
 from guiju.readings.inherited import At, Outcome, across_amendments, inherited
 from guiju.standard.consolidated import change_dates
-from guiju.standard.document import Scalar
+from guiju.standard.document import Scalar, places, plain
 from guiju.standard.expression import Minus, Number, parse
 from guiju.standard.lock import NAME as LOCK
 from guiju.standard.lock import check_lock
@@ -67,7 +67,7 @@ def run_examples(program: Program, library: Library, problems: Problems, at: At 
     at   the standard on another date, where amendments change it
     """
     standard = program.standard
-    at = at or (lambda day: standard)
+    at = at or (lambda day: standard.authored)
     seen = inherited(program, library, at, _outcome, problems)
     if not standard.examples and not seen:
         problems.add("examples-missing", standard.span)
@@ -77,7 +77,7 @@ def run_examples(program: Program, library: Library, problems: Problems, at: At 
     for example in standard.examples:
         on = example.on or program.on
         if on not in programs:
-            programs[on] = check(at(on) or standard, on, library, Problems())
+            programs[on] = check(at(on) or standard.authored, on, library, Problems())
         if example.corrected and programs[on].otherwise is None:
             problems.add("nothing-corrected", example.corrected.span)
         evaluation = evaluated(_read_as(programs[on], example), example, problems)
@@ -97,7 +97,7 @@ def _read_as(program: Program, example: Example) -> Program:
 
 def _outcome(program: Program, example: Example) -> Outcome:
     """An example of another standard, or of another day: what is no input here is not given."""
-    asked = {name for declared in program.inputs.values() for name in (declared.name, declared.is_)}
+    asked = {name for declared in program.inputs.values() for name in (declared.name, declared.is_, declared.authored_name)}
     here = replace(example, given={name: value for name, value in example.given.items() if name in asked})
     evaluation = evaluated(_read_as(program, example), here, Problems())
     unmet = {}
@@ -110,9 +110,10 @@ def _outcome(program: Program, example: Example) -> Outcome:
 
 
 def evaluated(program: Program, example: Example, problems: Problems) -> Evaluation:
-    given = {name: scalar.text for name, scalar in example.given.items()}
+    given = {name: plain(item) for name, item in example.given.items()}
     asked = {name for declared in program.inputs.values() for name in (declared.name, declared.is_)}
-    spans = {name: scalar.span if name in asked else example.keys.get(name, scalar.span) for name, scalar in example.given.items()}
+    flat, _ = flattened({name: places(item) for name, item in example.given.items()})
+    spans: dict[str, Span] = {n: span if n in asked else example.keys.get(n, span) for n, span in flat.items() if isinstance(span, Span)}
     return evaluate(program, admit(program.inputs, given, problems, spans))
 
 
@@ -138,7 +139,8 @@ def kinds(evaluation: Evaluation) -> set[str]:
 
 
 def _at_limit(node: Node, evaluation: Evaluation) -> bool:
-    if node.op in (Op.LE, Op.LT, Op.EQ) and node.args[0].is_number:
+    numbers = node.op in (Op.LE, Op.LT, Op.EQ) and node.args[0].is_number
+    if numbers or (node.op in (Op.LE, Op.LT) and node.args[0].type.kind is Kind.DATE):
         left, right = (evaluation.of(a) for a in node.args)
         return type(left) is not Unknown and left == right
     return False

@@ -6,6 +6,7 @@ that what is listed comes of the profile or the amendment, never of the calendar
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -123,11 +124,17 @@ def _changers(pair: Pair, before: Evaluation, after: Evaluation, what: str) -> I
         differ = [no for no in clauses - {"overall"} if was.get(no) is not is_.get(no)]
         starts = [f"[{no}]" for no in differ if {was.get(no, Verdict.PASS), is_.get(no, Verdict.PASS)} - {Verdict.PASS, Verdict.NOT_APPLICABLE}]
     else:
-        starts = [f"[{what}]" if what in clauses else what]
+        starts = [f"[{no}]" for no in new.families.get(what, (what,))] if what in clauses else [what]
     for start in sorted(starts):
         if start not in found:
-            yield start, None
+            yield _authored(start), None
             continue
-        needed = needed_names(new, found, start) & changed
+        needed = [name for name in needed_names(new, found, start) if _authored(name) in changed]
         for name in sorted(needed, key=lambda n: (n != start, n != "[]", n)):
-            yield name, getattr(found[name][0], "span", None) if name in found else new.inputs[name].span if name in new.inputs else None
+            declared = found[name][0] if name in found else new.inputs.get(name)
+            yield _authored(name), getattr(declared, "span", None)
+
+
+def _authored(name: str) -> str:
+    """The name as its author wrote it: `delay@fcw` and `mass#1` are one input each, `[4.1@fcw]` is one clause."""
+    return re.sub(r"[@#][^\]]*", "", name)

@@ -14,10 +14,11 @@ from itertools import pairwise
 from guiju.base.dates import parse_date
 from guiju.base.diagnostics import Problems, Span
 from guiju.standard.content import CHAIN_MAX, Documents
+from guiju.standard.declared import names_of_entry
 from guiju.standard.dictionary import Dictionary
 from guiju.standard.document import Document, Fields, Item, Listing, Scalar
 from guiju.standard.model import Origin, Standard
-from guiju.standard.parse import AMENDABLE, AMENDMENTS, SHAPE, names_of_entry, parse_standard
+from guiju.standard.parse import AMENDABLE, AMENDMENTS, SHAPE, SINGLE, parse_standard
 from guiju.standard.shape import did_you_mean, nearest, read
 
 _OWN = ("guiju", "standard", "based_on", "part", "series")
@@ -144,8 +145,8 @@ def _base(based_on: Scalar, on: date, documents: Documents, problems: Problems, 
         problems.add("base-broken", based_on.span, number=based_on.text)
     else:
         own = Origin(_number(found.root))
-        origins = merged.origins or {("scope", ""): own, **{(s.text, k.text): own for s, item in _entries(found.root) for k, _ in _entries(item)}}
-        return replace(merged, origins=origins)
+        entries = {(section.text, key.text): own for section, item in _entries(found.root) for key, _ in _entries(item)}
+        return replace(merged, origins=merged.origins or {**entries, **{(section, ""): own for section in SINGLE}})
     return None
 
 
@@ -164,12 +165,13 @@ class _Merge:
         self.below = below
         start = root if below is None else below.document.root
         self.sections: dict[str, tuple[Span, dict[str, tuple[Scalar, Item]]]] = {}
-        self.scope = next(((key, item) for key, item in _entries(start) if key.text == "scope"), None)
+        self.single = {key.text: (key, item) for key, item in _entries(start) if key.text in SINGLE}
         for section, item in _entries(start):
             if section.text in AMENDABLE and isinstance(item, Fields):
                 self.sections[section.text] = (section.span, {key.text: (key, value) for key, value in item.entries})
         own = Origin(number)
-        own_entries = {(section, key): own for section, (_, entries) in self.sections.items() for key in entries} | {("scope", ""): own}
+        own_entries = {(section, key): own for section, (_, entries) in self.sections.items() for key in entries}
+        own_entries |= {(section, ""): own for section in SINGLE}
         self.origins: dict[tuple[str, str], Origin] = dict(below.origins) if below else own_entries
         if below is not None and (sources := next((i for k, i in root.entries if k.text == "sources"), None)):
             self.add("sources", sources, own)
@@ -183,21 +185,23 @@ class _Merge:
                     if section.text in SHAPE.keys or verb == "remove":
                         near = did_you_mean(section.text, AMENDABLE) if section.text not in SHAPE.keys else {}
                         self.problems.add("section-not-amendable", section.span, section=section.text, **near)
-                elif section.text == "scope":
-                    self._amend_scope(verb, section, item, origin)
+                elif section.text in SINGLE:
+                    self._amend_single(verb, section, item, origin)
                 else:
                     {"remove": self.remove, "replace": self.replace, "add": self.add}[verb](section.text, item, origin)
 
-    def _amend_scope(self, verb: str, section: Scalar, item: Item, origin: Origin) -> None:
-        if (self.scope is None) == (verb != "add"):
-            self._absent("scope", section, []) if self.scope is None else self._exists("scope", section, "")
+    def _amend_single(self, verb: str, section: Scalar, item: Item, origin: Origin) -> None:
+        """A section that is one thing, not a mapping of entries, such as the scope."""
+        name, there = section.text, section.text in self.single
+        if there != (verb != "add"):
+            self._exists(name, section, "") if there else self._absent(name, section, [])
         elif verb == "remove":
             if not isinstance(item, Scalar) or item.text != "true":
-                self.problems.add("kind-mismatch", section.span, expected_zh="`scope: true`", expected_en="`scope: true`")
-            self.scope = None
+                self.problems.add("kind-mismatch", section.span, expected_zh=f"`{name}: true`", expected_en=f"`{name}: true`")
+            del self.single[name]
         else:
-            self.scope = (section, item)
-            self.origins["scope", ""] = origin
+            self.single[name] = (section, item)
+            self.origins[name, ""] = origin
 
     def _of(self, section: str, span: Span) -> dict[str, tuple[Scalar, Item]]:
         return self.sections.setdefault(section, (span, {}))[1]
@@ -252,8 +256,8 @@ class _Merge:
         for name in (*SHAPE.keys, *(key for key in own if key not in SHAPE.keys)):
             if name in _OWN:
                 made += [own[name]] if name in own else []
-            elif name == "scope":
-                made += [self.scope] if self.scope else []
+            elif name in SINGLE:
+                made += [self.single[name]] if name in self.single else []
             elif name in self.sections:
                 span, entries = self.sections[name]
                 made.append((Scalar(name, span, None), Fields(tuple(entries.values()), span)))

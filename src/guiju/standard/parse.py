@@ -16,10 +16,12 @@ from guiju.base.rounding import parse_number
 from guiju.base.units import ONE, Unit, UnknownUnit, dimension_facts, parse_unit
 from guiju.standard.content import content_hash
 from guiju.standard.correction import correction
+from guiju.standard.declared import declared_in, names_of, sections
 from guiju.standard.dictionary import LABELS, NOT_NUMBERS, Dictionary, Property
-from guiju.standard.document import Document, Fields, Item, Scalar
+from guiju.standard.document import Document, Scalar
 from guiju.standard.expression import Expr, Number, parse
 from guiju.standard.model import (
+    Children,
     Clause,
     Condition,
     Dated,
@@ -34,6 +36,7 @@ from guiju.standard.model import (
     Relation,
     Relief,
     Row,
+    Scenarios,
     Score,
     Series,
     Source,
@@ -77,7 +80,9 @@ SHAPE = Shape("the document", {
     "uses": Key(MapOf("text")),
     "inputs": Key(MapOf(Shape("input", {
         "is": Key("text", True), "unit": Key("text"), "decimals": Key("text"), "min": Key("text"), "max": Key("text"),
-        "values": Key(ListOf("text"))}, "输入", whole=True)), True),
+        "values": Key(ListOf("text")), "order": Key("text"), "per": Key("text"), "of": Key("text")}, "输入", whole=True)), True),
+    "scenarios": Key(Shape("scenarios", {"is": Key("text", True), "of": Key(ListOf("text"))}, "场景", whole=True)),
+    "children": Key(MapOf(Shape("children", {**_NAMED, "count": Key("text", True)}, "子记录", whole=True))),
     "parameters": Key(MapOf(Shape("parameter", {
         **_TITLED, "unit": Key("text", True), "value": Key("text"), "source": _SOURCES, **_DISPUTED, **_corrected("value"),
         "values": Key(ListOf(Shape("dated value", {
@@ -94,6 +99,7 @@ SHAPE = Shape("the document", {
     "scope": Key(Shape("scope", {**_TITLED, "shall": Key("text", True), "source": _SOURCES, **_DISPUTED}, "适用范围", whole=True)),
     "clauses": Key(MapOf(Shape("clause", {
         **_NAMED, "shall": Key("text"), "should": Key("text"), "when": Key("text"), "compare": Key("text"), "method": Key("text"),
+        "in": Key(ListOf("text")),
         "except": Key(ListOf(Shape("exception", {
             "when": Key("text", True), "shall": Key("text"), "exempt": Key("text"), **_TITLED, "source": _SOURCES}, "例外"))),
         "source": _SOURCES, **_DISPUTED, **_corrected("shall", "should", "when", "compare")}, "条款", whole=True))),
@@ -108,7 +114,8 @@ SHAPE = Shape("the document", {
         "等级", whole=True))),
     "left_out": Key(ListOf(LABELS)),
 }, "文件", partial=True)  # fmt: skip
-AMENDABLE = ("scope", *(name for name, key in SHAPE.keys.items() if isinstance(key.kind, MapOf)))
+SINGLE = ("scope", "scenarios")
+AMENDABLE = (*SINGLE, *(name for name, key in SHAPE.keys.items() if isinstance(key.kind, MapOf)))
 """The sections whose entries a profile or an amendment may add, replace and remove."""
 _ADDED = {name: Key(SHAPE.keys[name].kind) for name in AMENDABLE}
 AMENDMENTS = {
@@ -122,12 +129,14 @@ SHAPE = replace(SHAPE, keys={
     "series": Key(Shape("series", {"parts": Key(MapOf(LABELS), True), "each": Key(ListOf("text"), True)}, "系列")),
 })  # fmt: skip
 EXAMPLES = Shape("the examples", {"examples": Key(ListOf(Shape("example", {
-    "name": Key(Either(LABELS), True), "on": Key("text"), "text": Key("text"), "given": Key(MapOf("text"), True),
+    "name": Key(Either(LABELS), True), "on": Key("text"), "text": Key("text"), "given": Key(MapOf("tree"), True),
     "expect": Key(MapOf(ListOf("text")), True),
 }, "算例", whole=True)), True)}, "算例")  # fmt: skip
 
 Day = date
 _NAME = re.compile(r"[^\W\d]\w*")
+_CHILDREN_MAX = 50
+"""Children are unrolled: every reading sees each of them as an input of its own."""
 _DIGITS = 15
 """Digits of an input that every double holds: with more, two different values would be one."""
 
@@ -143,33 +152,7 @@ def parse_standard(document: Document, examples: Document | None, dictionary: Di
     if raw is None:
         return None
     standard = _Reader(dictionary, problems, document).standard(raw, raw_examples)
-    return replace(standard, broken=frozenset(_declared(document.root)) - _read(standard), content_hash=content_hash(document))
-
-
-def _declared(root: Item | None) -> Iterator[str]:
-    """The names a document declares, sound or not: plain names, clauses as `[4.1]`, sources as `source s1`, any indicator as `indicator`."""
-    for section, item in root.entries if isinstance(root, Fields) else ():
-        for key, value in item.entries if isinstance(item, Fields) else ():
-            yield from names_of_entry(section.text, key, value)
-
-
-def names_of_entry(section: str, key: Scalar, value: Item) -> Iterator[str]:
-    """The names an entry of a section declares."""
-    match section:
-        case "clauses":
-            yield f"[{key.text}]"
-        case "sources":
-            yield f"source {key.text}"
-        case "indicators":
-            names = [v.text for k, v in value.entries if k.text == "name" and isinstance(v, Scalar)] if isinstance(value, Fields) else []
-            yield from names or ["indicator"]
-        case "uses" | "inputs" | "parameters" | "tables" | "formulas" | "scores" | "grades":
-            yield key.text
-
-
-def _read(s: Standard) -> set[str]:
-    groups = (s.uses, s.inputs, s.parameters, s.tables, s.formulas, s.indicators, s.scores, s.gradings)
-    return {name for group in groups for name in group} | {f"[{no}]" for no in s.clauses} | {f"source {id_}" for id_ in s.sources}
+    return replace(standard, broken=frozenset(declared_in(document.root)) - names_of(standard), content_hash=content_hash(document))
 
 
 class _Reader:
@@ -177,7 +160,7 @@ class _Reader:
 
     def __init__(self, dictionary: Dictionary, problems: Problems, document: Document) -> None:
         self.dictionary, self.problems, self.document = dictionary, problems, document
-        self.sources = [name.removeprefix("source ") for name in _declared(document.root) if name.startswith("source ")]
+        self.sources = [name.removeprefix("source ") for name in declared_in(document.root) if name.startswith("source ")]
 
     def standard(self, raw: dict[str, Any], raw_examples: dict[str, Any] | None) -> Standard:
         if "guiju" in raw and raw["guiju"].text != "1":
@@ -199,7 +182,8 @@ class _Reader:
             parameters={n: p for n, (k, each) in raw.get("parameters", {}).items() if self.name(k) and (p := self.parameter(k, each))},
             tables={n: t for n, (k, each) in raw.get("tables", {}).items() if self.name(k) and (t := self.table(k, each))},
             formulas={n: f for n, (k, each) in raw.get("formulas", {}).items() if self.name(k) and (f := self.formula(k, each))},
-            scope=self.scope(raw.get("scope")),
+            scope=self.scope(raw.get("scope")), scenarios=self.scenarios(raw.get("scenarios")),
+            children={n: group for n, (k, each) in raw.get("children", {}).items() if self.name(k) and (group := self.set_of_children(k, each))},
             clauses={n: c for n, (k, each) in raw.get("clauses", {}).items() if (c := self.clause(k, each))},
             indicators={made.name: made for k, each in raw.get("indicators", {}).values() if (made := self.indicator(k, each))},
             scores={n: s for n, (k, each) in raw.get("scores", {}).items() if self.name(k) and (s := self.score(k, each))},
@@ -308,6 +292,7 @@ class _Reader:
             self.problems.add("unknown-property", raw["is"].span, id=raw["is"].text, **did_you_mean(raw["is"].text, self.dictionary))
             return None
         values = tuple(v.text for v in raw.get("values", []))
+        rising = self.rising(key, raw, known, values)
         if known.kind not in NOT_NUMBERS:
             return self._number_input(key, raw, known)
         if {"unit", "decimals", "min", "max"} & raw.keys():
@@ -321,7 +306,17 @@ class _Reader:
                     near = did_you_mean(v.text, known.values, listed=True)
                     self.problems.add("unknown-word", v.span, word=v.text, known=", ".join(known.values), **near)
         kind: Any = known.kind
-        return Input(key.text, known.id, kind, None, None, None, None, values, known.zh, known.en, known.basis, key.span, known.values)  # fmt: skip
+        return Input(key.text, known.id, kind, None, None, None, None, values, known.zh, known.en, known.basis, key.span,
+                     known.values, rising, *self.repeated(raw))  # fmt: skip
+
+    def rising(self, key: Scalar, raw: dict[str, Any], known: Property, values: tuple[str, ...]) -> bool:
+        """Whether a category's values are declared to be in order; the order must be seen in the document itself."""
+        if "order" not in raw or self.one_of(raw["order"], ("rising",)) != "rising":
+            return False
+        if known.kind != "category" or len(set(values)) < max(len(values), 2):
+            self.problems.add("order-without-values", raw["order"].span, name=key.text)
+            return False
+        return True
 
     def _number_input(self, key: Scalar, raw: dict[str, Any], known: Property) -> Input | None:
         for name in ("unit", "decimals", "min", "max"):
@@ -341,7 +336,44 @@ class _Reader:
         for name, bound in (("min", low), ("max", high)):
             if bound is not None and abs(bound) * 10 ** (places or 0) > 10**_DIGITS:
                 self.problems.add("digits-too-many", raw[name].span, name=key.text, digits=_DIGITS)
-        return Input(key.text, known.id, "number", unit, places, low, high, (), known.zh, known.en, known.basis, key.span, {})  # fmt: skip
+        return Input(key.text, known.id, "number", unit, places, low, high, (), known.zh, known.en, known.basis, key.span, {},
+                     False, *self.repeated(raw))  # fmt: skip
+
+    def repeated(self, raw: dict[str, Any]) -> tuple[bool, str | None]:
+        """Whether an input is given per scenario, and the set of children it is measured on."""
+        declared = dict(sections(self.document.root))
+        per, of = raw.get("per"), raw.get("of")
+        if per is not None and per.text != "scenario":
+            self.problems.add("unknown-word", per.span, word=per.text, known="scenario")
+        elif per is not None and "scenarios" not in declared:
+            self.problems.add("no-scenarios", per.span)
+        if of is not None and of.text not in declared.get("children", ()):
+            self.problems.add("unknown-children", of.span, name=of.text, **did_you_mean(of.text, declared.get("children", ())))
+        return per is not None and "scenarios" in declared, of.text if of is not None and of.text in declared.get("children", ()) else None
+
+    def scenarios(self, raw: dict[str, Any] | None) -> Scenarios | None:
+        if raw is None:
+            return None
+        known = self.dictionary.get(raw["is"].text)
+        categories = [p.id for p in self.dictionary.values() if p.kind == "category" and p.values]
+        if known is None or known.id not in categories:
+            code = "unknown-property" if known is None else "scenarios-without-values"
+            self.problems.add(code, raw["is"].span, id=raw["is"].text, **did_you_mean(raw["is"].text, categories))
+            return None
+        for each in raw.get("of", []):
+            if each.text not in known.values:
+                near = did_you_mean(each.text, known.values, listed=True)
+                self.problems.add("unknown-word", each.span, word=each.text, known=", ".join(known.values), **near)
+        chosen = [each.text for each in raw["of"]] if "of" in raw else list(known.values)
+        return Scenarios(known.id, {v: Title(*known.values[v]) for v in chosen if v in known.values}, raw["is"].span)
+
+    def set_of_children(self, key: Scalar, raw: dict[str, Any]) -> Children | None:
+        counts = re.fullmatch(r"(\d{1,3})(?:\s*\.\.\s*(\d{1,3}))?", raw["count"].text)
+        least, most = (int(counts[1]), int(counts[2] or counts[1])) if counts else (0, 0)
+        if not 1 <= least <= most <= _CHILDREN_MAX:
+            self.problems.add("children-count", raw["count"].span, found=raw["count"].text, most=_CHILDREN_MAX)
+            return None
+        return Children(key.text, _title(raw), least, most, key.span)
 
     def parameter(self, key: Scalar, raw: dict[str, Any]) -> Parameter | None:
         unit = self.unit(raw["unit"])
@@ -447,7 +479,7 @@ class _Reader:
         method = raw.get("method")
         corrected = correction(raw, ("shall", "should", "when", "compare"), lambda r: self.clause(key, r), self.ids, self.problems)
         return Clause(key.text, _title(raw), strength, requires, when, tuple(reliefs), rounded, method and method.text, self.ids(raw),
-                      _disputed(raw), key.span, corrected)  # fmt: skip
+                      _disputed(raw), key.span, tuple(raw.get("in", ())), corrected=corrected)  # fmt: skip
 
     def relief(self, raw: dict[str, Any]) -> Relief | None:
         if ("shall" in raw) == ("exempt" in raw):
