@@ -140,3 +140,27 @@ def test_the_content_hash_of_a_profile_changes_with_its_base(tmp_path: Path) -> 
     assert hashes() == before
     (base / "standard.yaml").write_text(BASE.replace("2000 kg", "2001 kg"), "utf-8")
     assert all(a != b for a, b in zip(before, hashes(), strict=True))
+
+
+def test_a_profile_of_a_standard_with_scenarios_lists_what_changes_in_which(tmp_path: Path) -> None:
+    base = HEAD.format(number="T/BASE 1-2026") + """
+sources: {s1: {title: made up, grade: illustrative, why: {zh: 测试, en: test}}}
+subject: {type: vehicle.car, zh: 车, en: car}
+scenarios: {is: vehicle.category, of: [M1, N1]}
+inputs: {speed: {is: vehicle.speed.max, unit: km/h, decimals: 0, min: 0, max: 300, per: scenario}}
+clauses: {"1": {zh: 甲, en: a, shall: speed <= 90 km/h, source: s1}}
+"""
+    profile = PROFILE[: PROFILE.index("replace:")] + 'replace: {clauses: {"1": {zh: 乙, en: b, shall: speed <= 80 km/h, source: p1}}}\n'
+    put(tmp_path, "T-BASE-1-2026", base, 'examples: [{name: a, given: {speed: {M1: 85, N1: 70}}, expect: {"1": pass, "1@M1": pass, "1@N1": pass}}]\n')
+    _, program, problems = examine(Shelf(folders=(tmp_path / "standards",)), put(tmp_path, "DB-LOCAL-1-2026", profile))
+    assert program is not None and program.standard.origins["[1]"].number == "DB/LOCAL 1-2026"
+    said = [d.facts for d in problems.found if d.code == "inherited-example-changed"]
+    assert [(f["what"], f["found"], f["by"]) for f in said] == [("1", "fail", "1"), ("1@M1", "fail", "1")]
+
+
+def test_the_scenarios_of_a_base_are_inherited_and_replaced_as_one_thing() -> None:
+    base = BASE.replace("inputs:", "scenarios: {is: vehicle.category, of: [M1, N1]}\ninputs:").replace("max: 2000}", "max: 2000, per: scenario}")
+    library = Texts({"T/BASE 1-2026": base}, shelf())
+    other = PROFILE + "  scenarios: {is: vehicle.category, of: [M2]}\n"
+    assert [sorted(n for n in program_of(text, library=library).inputs if "@" in n) for text in (PROFILE, other)] == [["range@M1", "range@N1"], ["range@M2"]]
+    assert "entry-exists" in checked(PROFILE + "add: {scenarios: {is: vehicle.category}}\n", library=library).codes

@@ -184,3 +184,21 @@ def test_the_command_line_runs_both_and_says_so(tmp_path: Path, monkeypatch: pyt
     assert one["text"] == "corrected" and one["overall"] == "pass"
     assert call("sql") != call("sql", "--corrected")
     assert "as written: " in call("show", "--corrected")
+
+
+def test_a_correction_of_what_varies_by_scenario_holds_in_each_scenario() -> None:
+    text_ = MADE_UP + """
+scenarios: {is: vehicle.category}
+inputs:
+  speed: {is: vehicle.speed.max, unit: km/h, decimals: 0, min: 0, max: 300, per: scenario}
+clauses:
+  "1": {zh: 甲, en: a, in: [M1, N1], shall: speed <= 90 km/h, source: s, corrected: {shall: speed >= 90 km/h, zh: 误, en: wrong, source: s}}
+"""
+    program = program_of(text_)
+    assert program.otherwise is not None
+    given = admit(program.inputs, {"speed": {"M1": 100, "N1": 90}}, Problems())
+    found = [{no: v.value for no, v in evaluate(p, given).verdicts.items() if no.startswith("1@")} for p in (program, program.otherwise)]
+    assert found == [{"1@M1": "fail", "1@N1": "pass"}, {"1@M1": "pass", "1@N1": "pass"}]
+    said = {c.no: c.corrected for c in explain(evaluate(program, given), "en").clauses}
+    assert said["1@M1"].endswith("(「maximum speed」 ≥ 90 [km/h]): passes")
+    assert read_back(render(program, "en"), program, "en") == surface(program.standard.authored)
