@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 from guiju.base.diagnostics import Language
 from guiju.base.rounding import decimal_text, round_gb
 from guiju.ir.bounds import bounds
 from guiju.ir.node import Node, Op
+from guiju.ir.ordering import definitions
 from guiju.ir.program import ClauseMeaning, Program
 from guiju.ir.values import Unknown, Value
 from guiju.readings.evaluate import Evaluation, Verdict
@@ -149,7 +151,7 @@ class _Explainer:
             no=clause.no, title=clause.title.text(self.language), strength=clause.strength, verdict=verdict,
             requirement=write(clause.requires, self.language, self.name), put_in=self.put_in(requires, interval),
             terms=() if verdict is Verdict.NOT_APPLICABLE else tuple(self.terms(requires)),
-            missing=tuple(sorted(unknown.missing)), undefined=tuple(sorted(unknown.undefined)), note=self.note(meaning, verdict, relief),
+            missing=tuple(sorted(unknown.missing)), undefined=tuple(undefined_words(self.program, unknown, self.language)), note=self.note(meaning, verdict, relief),
             sources=tuple(self.standard.sources[i] for i in dict.fromkeys(ids) if i in self.standard.sources),
             disputed=clause.disputed.text(self.language) if clause.disputed else "",
         )  # fmt: skip
@@ -238,13 +240,21 @@ class _Explainer:
     def sources_of(self, name: str) -> tuple[str, ...]:
         s = self.standard
         if name in s.parameters:
-            return tuple(i for v in s.parameters[name].values for i in v.sources)
+            held = [v for v in s.parameters[name].values if v.since is None or v.since <= self.program.on]
+            values = s.parameters[name].values if name in self.called else held[-1:]
+            return tuple(i for v in values for i in v.sources)
         if name in s.tables:
             row = self.row_used(s.tables[name], self.program.values.get(name))
             return (row[1].sources if row else ()) or s.tables[name].sources
         group: Any = s.formulas if name in s.formulas else s.indicators
         sources: tuple[str, ...] = group[name].sources
         return sources
+
+    @cached_property
+    def called(self) -> set[str]:
+        """Parameters taken on another date than that of the judgement: any of their values may be in use."""
+        parts = (part for _, parts in definitions(self.standard).values() for part in parts)
+        return {each.name for part in parts for each in ex.walk(part) if isinstance(each, ex.Call) and each.within is None}
 
     def terms(self, expr: ex.Expr) -> list[Term]:
         found = [self.term(name) for name in self.declared_below(expr)]
@@ -267,7 +277,8 @@ class _Explainer:
             how = self.row_text(s.tables[name], node, s.tables[name].numeric)
         elif name in s.parameters:
             since = [v.since for v in s.parameters[name].values if v.since and v.since <= self.program.on]
-            how = self.zh(f"{since[-1]} 起", f"since {since[-1]}") if since else ""
+            unverified = s.parameters[name].unverified
+            how = self.zh(f"未核实：{unverified.zh}", f"unverified: {unverified.en}") if unverified else self.zh(f"{since[-1]} 起", f"since {since[-1]}") if since else ""
         return Term(name, self.labels.get(name, name), value, how)
 
     def row_used(self, table: Table, node: Node | None) -> tuple[int, Row] | None:
@@ -337,7 +348,7 @@ class _Explainer:
         how = ""
         if type(value) is Unknown:
             between = bounds(self.program, self.evaluation.values, node) if node.is_number else None
-            waits = self.zh("、", ", ").join(self.labels.get(n, n) for n in sorted(value.missing)) or ", ".join(sorted(value.undefined))
+            waits = self.zh("、", ", ").join(self.labels.get(n, n) for n in sorted(value.missing)) or ", ".join(undefined_words(self.program, value, self.language))
             how = self.zh(f"缺 {waits}", f"waits for {waits}") if value.missing else waits
             if between is not None:
                 low, high = (self.value_text(b, node) for b in between)
@@ -352,6 +363,16 @@ class _Explainer:
             text = _MISSING[self.language] if value is None else self.value_text(value) + (unit if isinstance(value, Fraction) else "")
             label = declared.labels.get(str(value))
             yield Term(name, declared.title(self.language), text, self.zh(*label) if label else "")
+
+
+def undefined_words(program: Program, unknown: Unknown, language: Language) -> list[str]:
+    """Why something has no value, in words: an unverified parameter is called by its label."""
+    words: dict[str, str] = {}
+    for standard in (program.standard, *program.used.values()):
+        called = labels(standard, language)
+        for p in standard.unverified:
+            words.setdefault(p.unverified_reason, f"参数「{called[p.name]}」未核实" if language == "zh" else f"the parameter `{called[p.name]}` is unverified")
+    return [words.get(reason, reason) for reason in sorted(unknown.undefined)]
 
 
 def _percent(share: Fraction) -> str:
