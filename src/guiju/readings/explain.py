@@ -221,7 +221,7 @@ class _Explainer:
     # terms
 
     def declared_below(self, expr: ex.Expr) -> list[str]:
-        """Names of the standard's own formulas, tables and parameters that the expression rests on, nearest first."""
+        """Names of the standard's own formulas, tables and parameters that the expression rests on, nearest first; of a table, the row used."""
         s, found, waiting = self.standard, [], [expr]
         while waiting:
             for each in ex.walk(waiting.pop(0)):
@@ -229,7 +229,8 @@ class _Explainer:
                     if each.name in s.formulas:
                         waiting.append(s.formulas[each.name].formula)
                     elif each.name in s.tables:
-                        waiting.append(s.tables[each.name].of)
+                        used = self.row_used(s.tables[each.name], self.program.values.get(each.name))
+                        waiting += [s.tables[each.name].of, *([used[1].value] if used else [])]
                     elif each.name in s.indicators:
                         waiting.append(s.indicators[each.name].value)
                     elif each.name not in s.parameters:
