@@ -319,7 +319,10 @@ class _Explainer:
         elif name in s.parameters:
             since = [v.since for v in s.parameters[name].values if v.since and v.since <= self.program.on]
             unverified = s.parameters[name].unverified
-            how = self.zh(f"未核实：{unverified.zh}", f"unverified: {unverified.en}") if unverified else self.zh(f"{since[-1]} 起", f"since {since[-1]}") if since else ""
+            if unverified:
+                how = self.zh(f"未核实：{unverified.zh}", f"unverified: {unverified.en}")
+            elif since:
+                how = self.zh(f"{since[-1]} 起", f"since {since[-1]}")
         return Term(name, self.labels.get(name, name), value, how)
 
     def row_used(self, table: Table, node: Node | None) -> tuple[int, Row] | None:
@@ -389,7 +392,8 @@ class _Explainer:
         how = ""
         if type(value) is Unknown:
             between = bounds(self.program, self.evaluation.values, node) if node.is_number else None
-            waits = self.zh("、", ", ").join(self.labels.get(n, n) for n in sorted(value.missing)) or ", ".join(undefined_words(self.program, value, self.language))
+            missing = [self.labels.get(n, n) for n in sorted(value.missing)]
+            waits = self.zh("、", ", ").join(missing or undefined_words(self.program, value, self.language))
             how = self.zh(f"缺 {waits}", f"waits for {waits}") if value.missing else waits
             if between is not None:
                 low, high = (self.value_text(b, node) for b in between)

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -157,11 +158,19 @@ class Factors:
             near = did_you_mean(kind, kinds, listed=True)
             problems.add("unknown-factor-kind", where.get("kind"), id=id_, kind=kind, known=", ".join(kinds), **near)
             return ()
-        found = [f for f in self.values[id_, kind] if f.region == self.code(region)]
+        found = self._by_region.get((id_, kind, self.code(region)), ())
         if not found:
             regions = list(dict.fromkeys(f.region for f in self.values[id_, kind]))
             problems.add("unknown-factor-region", where.get("region"), id=id_, kind=kind, region=region, **self._meant(region, regions))
-        return tuple(sorted(found, key=lambda f: f.rank))
+        return found
+
+    @cached_property
+    def _by_region(self) -> dict[tuple[str, str, str], tuple[Factor, ...]]:
+        grouped: dict[tuple[str, str, str], list[Factor]] = {}
+        for (id_, kind), values in self.values.items():
+            for factor in values:
+                grouped.setdefault((id_, kind, factor.region), []).append(factor)
+        return {key: tuple(sorted(values, key=lambda f: f.rank)) for key, values in grouped.items()}
 
     def code(self, region: str) -> str:
         """A region as it is written here: a province by the six digits of GB/T 2260 (CN-310000) is the one by two (CN-31)."""
