@@ -11,9 +11,10 @@ import pytest
 
 from checking import MADE_UP, checked, evaluation_of, program_of, shelf
 from guiju.base.diagnostics import Problems, Refused, report
+from guiju.base.units import parse_unit
 from guiju.readings.evaluate import Verdict
 from guiju.readings.explain import explain, text
-from guiju.standard.factors import Factors, load_factors
+from guiju.standard.factors import Factors, as_equivalent, load_factors
 
 GRID = ("electricity.cn", "average_CO2")
 
@@ -191,6 +192,15 @@ def test_co2_stands_for_co2_equivalent_only_where_it_is_said_and_the_source_says
     assert (program.values["grid"].value, program.values["grid"].type.unit.text) == (Fraction("0.5737"), "kgCO2e/kWh")
     why = program.standard.sources["grid_2023"].why
     assert why is not None and "other gases are not counted" in why.en
+
+
+@pytest.mark.parametrize(("unit", "other"), [
+    ("kgCO2/kWh", "kgCO2e/kWh"), ("tCO2/10000kWh", "tCO2e/10000kWh"), ("gCO₂/km", "gCO2e/km"), ("千克二氧化碳/千瓦时", "kgCO2e/kWh"),
+    ("ｋｇＣＯ２/L", "kgCO2e/L"),
+])  # fmt: skip
+def test_a_unit_of_co2_has_one_of_co2_equivalent_however_it_is_spelt(unit: str, other: str) -> None:
+    assert as_equivalent(parse_unit(unit)) == parse_unit(other)
+    assert parse_unit(as_equivalent(parse_unit(unit)).text) == parse_unit(other)
 
 
 def test_operating_and_build_margin_may_stand_in_one_standard() -> None:

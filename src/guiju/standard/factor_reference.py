@@ -8,10 +8,10 @@ from typing import Any
 
 from guiju.base.dates import parse_date
 from guiju.base.diagnostics import Problems, Span
-from guiju.base.units import Unit, dimension_facts, parse_unit
+from guiju.base.units import Unit, dimension_facts
 from guiju.standard.document import Scalar
 from guiju.standard.expression import Number
-from guiju.standard.factors import ORDERS, Factor, FactorKind, Factors, schedule, usable
+from guiju.standard.factors import ORDERS, Factor, FactorKind, Factors, as_equivalent, schedule, usable
 from guiju.standard.model import Dated, Source, Title
 from guiju.standard.shape import Key, Shape, did_you_mean
 
@@ -66,7 +66,7 @@ class References:
     def _unit(self, kind: FactorKind, unit: Unit, raw: dict[str, Any]) -> Unit | None:
         """The unit the published numbers are taken in; None where it is not of the parameter's dimension."""
         taken, hint, said = kind.unit, {}, raw.get("as")
-        counted_otherwise = parse_unit(kind.unit.text.replace("CO2", "CO2e")) if kind.counts == "CO2" else None
+        counted_otherwise = as_equivalent(kind.unit) if kind.counts == "CO2" else None
         if said is not None:
             if said.text != "CO2e" or counted_otherwise is None:
                 self.problems.add("factor-not-counted-so", said.span, kind=kind.name, counts=kind.counts or "–", said=said.text)

@@ -347,5 +347,11 @@ def counted_in(unit: Unit) -> str | None:
     return None
 
 
+def as_equivalent(unit: Unit) -> Unit:
+    """The unit with CO2-equivalent in place of CO2."""
+    written = parse_unit(re.sub("CO[2₂]", "CO2e", unit.text).replace("二氧化碳", "二氧化碳当量"))
+    return written if counted_in(written) == "CO2e" else unit / COUNTED["CO2"] * COUNTED["CO2e"]
+
+
 def _title(raw: Mapping[str, Any]) -> Title:
     return Title(raw["zh"].text, raw["en"].text)
