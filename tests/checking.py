@@ -66,13 +66,16 @@ class Texts:
             return self.beyond.find(number, on) if self.beyond else None
         document = self.document(number)
         if (number, on) not in self.opened and document is not None:
-            self.opened[number, on], _ = read_standard(document, None, self.dictionary, self, on, Problems())
+            self.opened[number, on], _ = read_standard(document, None, self.dictionary, self, on, Problems(), shelf().factors)
         return self.opened[number, on]
 
     def document(self, number: str) -> Document | None:
         if number in self.standards:
             return read(self.standards[number], f"{number}.yaml", Problems())
         return self.beyond.document(number) if self.beyond else None
+
+    def factor(self, id_: str, kind: str, region: str) -> list[str]:
+        return shelf().factor(id_, kind, region)
 
     def numbers(self) -> list[str]:
         return [*self.standards, *(self.beyond.numbers() if self.beyond else ())]
@@ -90,20 +93,20 @@ def checked(
     problems = Problems()
     document = read(text, "standard.yaml", problems)
     beside = None if examples is None else read(examples, "examples.yaml", problems)
-    standard, bases = read_standard(document, beside, dictionary, library, on, problems)
+    standard, bases = read_standard(document, beside, dictionary, library, on, problems, shelf().factors)
     texts = {"standard.yaml": text} | ({} if examples is None else {"examples.yaml": examples}) | {b.file: b.text for b in bases}
     if standard is None:
         return Checked(None, None, problems, texts)
     program = check(standard, on, library, problems)
     for day in () if on else change_dates(document, library):
-        later, _ = read_standard(document, beside, dictionary, library, day, problems)
+        later, _ = read_standard(document, beside, dictionary, library, day, problems, shelf().factors)
         if later is not None:
             check(later, day, library, problems)
     if run and not problems.has_errors:
         for index in program.exactness.unproved:
             problems.add("comparison-not-proved", next(n.where for n in program.order if n.index == index))
         if examples is not None:
-            run_examples(program, library, problems, lambda day: read_standard(document, beside, dictionary, library, day, Problems())[0])
+            run_examples(program, library, problems, lambda day: read_standard(document, beside, dictionary, library, day, Problems(), shelf().factors)[0])
     return Checked(standard, program, problems, texts)
 
 

@@ -57,6 +57,9 @@ def _checked(standard: Standard, on: date, library: Library, problems: Problems)
     standard = unroll(standard, problems)
     checker = _Checker(standard, on, library, Builder(problems, standard.inputs), None, (standard.number,), {})
     program = checker.program()
+    if standard.unverified:
+        names = ", ".join(p.name for p in standard.unverified)
+        problems.add("parameters-unverified", standard.unverified[0].span, number=standard.number, names=names)
     if not standard.broken:
         checker.report_unused()
     return program, [standard.authored, *(used.standard.authored for used in checker.shared.values())]

@@ -6,7 +6,7 @@ added, replaced or removed, and each of the three is refused where the entry is,
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import pairwise
@@ -17,6 +17,8 @@ from guiju.standard.content import CHAIN_MAX, Documents
 from guiju.standard.declared import names_of_entry
 from guiju.standard.dictionary import Dictionary
 from guiju.standard.document import Document, Fields, Item, Listing, Scalar
+from guiju.standard.factor_reference import NO_FACTORS
+from guiju.standard.factors import Factors
 from guiju.standard.model import Origin, Standard
 from guiju.standard.parse import AMENDABLE, AMENDMENTS, SHAPE, SINGLE, parse_standard
 from guiju.standard.shape import did_you_mean, nearest, read
@@ -38,7 +40,8 @@ class Consolidated:
 
 
 def read_standard(
-    document: Document, examples: Document | None, dictionary: Dictionary, documents: Documents, on: date | None, problems: Problems
+    document: Document, examples: Document | None, dictionary: Dictionary, documents: Documents, on: date | None, problems: Problems,
+    factors: Callable[[], Factors] = lambda: NO_FACTORS,
 ) -> tuple[Standard | None, tuple[Document, ...]]:
     """The standard a document describes on a date, with what it is based on; and the documents of its bases.
 
@@ -52,10 +55,10 @@ def read_standard(
     if base is not None and merged.bases:
         said = Problems()
         below = consolidated(merged.bases[0], on, documents, said)
-        if below is None or parse_standard(below.document, None, dictionary, said) is None or said.has_errors:
+        if below is None or parse_standard(below.document, None, dictionary, said, factors) is None or said.has_errors:
             problems.add("base-broken", base.span, number=base.text)
             return None, merged.bases
-    standard = parse_standard(merged.document, examples, dictionary, problems)
+    standard = parse_standard(merged.document, examples, dictionary, problems, factors)
     if standard is None:
         return None, merged.bases
     names = {name: origin for entry, origin in _with_items(merged) for name in names_of_entry(entry[0].text, entry[1], entry[2])}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
@@ -20,6 +20,9 @@ from guiju.standard.declared import declared_in, names_of, sections
 from guiju.standard.dictionary import LABELS, NOT_NUMBERS, Dictionary, Property
 from guiju.standard.document import Document, Scalar
 from guiju.standard.expression import Expr, Number, parse
+from guiju.standard.factor_reference import NO_FACTORS, References
+from guiju.standard.factor_reference import SHAPE as FACTOR
+from guiju.standard.factors import Factors
 from guiju.standard.model import (
     Children,
     Clause,
@@ -85,6 +88,7 @@ SHAPE = Shape("the document", {
     "children": Key(MapOf(Shape("children", {**_NAMED, "count": Key("text", True)}, "子记录", whole=True))),
     "parameters": Key(MapOf(Shape("parameter", {
         **_TITLED, "unit": Key("text", True), "value": Key("text"), "source": _SOURCES, **_DISPUTED, **_corrected("value"),
+        "factor": Key(FACTOR), "unverified": Key(LABELS),
         "values": Key(ListOf(Shape("dated value", {
             "from": Key("text", True), "value": Key("text", True), "source": _SOURCES, **_corrected("value")}, "分期值"))),
     }, "参数", whole=True))),
@@ -141,8 +145,13 @@ _DIGITS = 15
 """Digits of an input that every double holds: with more, two different values would be one."""
 
 
-def parse_standard(document: Document, examples: Document | None, dictionary: Dictionary, problems: Problems) -> Standard | None:
-    """The standard a document describes; None where it is too broken to go on. What is malformed is reported and left out."""
+def parse_standard(
+    document: Document, examples: Document | None, dictionary: Dictionary, problems: Problems, factors: Callable[[], Factors] = lambda: NO_FACTORS
+) -> Standard | None:
+    """The standard a document describes; None where it is too broken to go on. What is malformed is reported and left out.
+
+    factors   those its parameters may refer to; asked for only where one does
+    """
     if document.root is None:
         if document.text.strip() == "" and not problems.has_errors:
             problems.add("document-empty", Span(document.file, 1, 1, 1, 2))
@@ -151,15 +160,18 @@ def parse_standard(document: Document, examples: Document | None, dictionary: Di
     raw_examples = read(examples.root, EXAMPLES, problems) if examples and examples.root else None
     if raw is None:
         return None
-    standard = _Reader(dictionary, problems, document).standard(raw, raw_examples)
-    return replace(standard, broken=frozenset(declared_in(document.root)) - names_of(standard), content_hash=content_hash(document))
+    reader = _Reader(dictionary, problems, document, References(factors, problems))
+    standard = reader.standard(raw, raw_examples)
+    cited = {**standard.sources, **reader.references.sources}
+    broken = frozenset(declared_in(document.root)) - names_of(standard)
+    return replace(standard, sources=cited, factors=tuple(reader.references.used), broken=broken, content_hash=content_hash(document))
 
 
 class _Reader:
     """Turns checked plain values into the model; reports what single values mean wrongly."""
 
-    def __init__(self, dictionary: Dictionary, problems: Problems, document: Document) -> None:
-        self.dictionary, self.problems, self.document = dictionary, problems, document
+    def __init__(self, dictionary: Dictionary, problems: Problems, document: Document, references: References) -> None:
+        self.dictionary, self.problems, self.document, self.references = dictionary, problems, document, references
         self.sources = [name.removeprefix("source ") for name in declared_in(document.root) if name.startswith("source ")]
 
     def standard(self, raw: dict[str, Any], raw_examples: dict[str, Any] | None) -> Standard:
@@ -377,14 +389,18 @@ class _Reader:
 
     def parameter(self, key: Scalar, raw: dict[str, Any]) -> Parameter | None:
         unit = self.unit(raw["unit"])
-        if unit is None or ("value" in raw) == ("values" in raw):
+        if unit is None or sum(name in raw for name in ("value", "values", "factor", "unverified")) != 1:
             if unit is not None:
-                self.problems.add("one-of-keys", key.span, keys="value, values")
+                self.problems.add("one-of-keys", key.span, keys="value, values, factor, unverified")
             return None
+        if "unverified" in raw:
+            return Parameter(key.text, _maybe_title(raw), unit, (), key.span, _title(raw["unverified"]))
         values: list[Dated] = []
+        if "factor" in raw:
+            values = self.references.resolve(key, raw["factor"], unit, self.sources, self.ids(raw))
         if "value" in raw and (dated := self.dated(raw, raw["value"].span, ())):
             values.append(dated)
-        elif "corrected" in raw and "values" in raw:
+        elif "corrected" in raw and "value" not in raw:
             self.problems.add("unknown-key", raw["corrected"][""], key="corrected", within=f"parameter {key.text}", within_zh=f"参数 {key.text}",
                               hint_zh="写在 values 的某一项中", hint_en="write it in one of the values")  # fmt: skip
         for each in raw.get("values", []):

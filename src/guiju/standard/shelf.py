@@ -18,6 +18,7 @@ from guiju.standard.consolidated import default_date, period, read_standard
 from guiju.standard.content import content_hash
 from guiju.standard.dictionary import Dictionary, load_dictionary
 from guiju.standard.document import Document, load
+from guiju.standard.factors import Factors, load_factors
 from guiju.standard.model import Standard
 from guiju.standard.shape import Key, ListOf, Shape, read
 
@@ -80,6 +81,7 @@ class Shelf:
         self._opened: dict[tuple[Path, date | None], Opened] = {}
         self._documents: dict[Path, tuple[Document, Problems]] = {}
         self._numbers: dict[str, Path] | None = None
+        self._factors: Factors | None = None
 
     def paths(self) -> Mapping[str, Path]:
         """Standard number → its folder. Numbers are read from the files' heads, so a folder's name is only a convenience."""
@@ -91,6 +93,13 @@ class Shelf:
 
     def numbers(self) -> Iterable[str]:
         return self.paths().keys()
+
+    def factors(self) -> Factors:
+        """The factors beside the shelves and the shipped ones, read when first asked for."""
+        if self._factors is None:
+            near = tuple(f.parent / "factors" for f in self.folders if (f.parent / "factors").is_dir())
+            self._factors = load_factors(tuple(dict.fromkeys((*near, data_folder() / "factors"))), self.problems)
+        return self._factors
 
     def locate(self, word: str) -> Path | None:
         """The folder of a standard named by number, by folder name, or by a path."""
@@ -120,7 +129,7 @@ class Shelf:
             problems.extend(said.found)
             beside = file.parent / "examples.yaml"
             examples = load(beside, problems) if beside.is_file() and file.name == "standard.yaml" else None
-            standard, bases = read_standard(document, examples, self.dictionary, self, on, problems)
+            standard, bases = read_standard(document, examples, self.dictionary, self, on, problems, self.factors)
             if standard is not None:
                 standard = replace(standard, content_hash=content_hash(document, self))
             self._opened[key] = Opened(standard, document, examples, problems, bases)
@@ -136,6 +145,10 @@ class Shelf:
         """The text of a standard as it is written; None where the shelf has none of this number."""
         path = self.locate(number)
         return None if path is None else self._document(path if path.is_file() else path / "standard.yaml")[0]
+
+    def factor(self, id_: str, kind: str, region: str) -> list[str]:
+        """Every value of a published factor, as text."""
+        return [f"{each.name}={each.text} {each.kind.unit.text}" for each in self.factors().series(id_, kind, region, Problems())]
 
     def find(self, number: str, on: date | None = None) -> Standard | None:
         folder = self.locate(number)
