@@ -215,8 +215,10 @@ def test_the_site_has_every_page() -> None:
     def files(part: Any) -> list[str]:
         return [part] if isinstance(part, str) else [name for each in (part.values() if isinstance(part, dict) else part) for name in files(each)]
 
+    packs = {f"packs/{name}" for name in re.findall(r"\]\(([^)/]+\.md)\)", page("docs/packs/index.md"))}
     there = {path.relative_to(ROOT / "docs").as_posix() for path in ROOT.glob("docs/**/*.md")}
-    assert set(files(yaml.safe_load(page("mkdocs.yml"))["nav"])) == there
+    assert len(packs) == len(list(ROOT.glob("standards/*/*/standard.yaml")))
+    assert set(files(yaml.safe_load(page("mkdocs.yml"))["nav"])) | packs == there
 
 
 def test_every_decision_follows_the_template() -> None:
