@@ -21,6 +21,7 @@ import typer.main
 from guiju.app import PARTS
 from guiju.base import codes, units
 from guiju.base.diagnostics import Language, Problems
+from guiju.cli.authoring import SCHEMAS, schema_text
 from guiju.cli.console import Exit
 from guiju.cli.main import build
 from guiju.ir.check import check
@@ -38,7 +39,7 @@ FOLDER = Path(__file__).resolve().parents[1] / "docs" / "reference"
 PACKS = FOLDER.parent / "packs"
 NOTE = "<!-- made by tools/reference.py: change what is described, then run it again -->"
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
-SIGNS = {Verdict.PASS: "✓", Verdict.FAIL: "✗", Verdict.UNDETERMINED: "?", Verdict.NOT_APPLICABLE: "–"}
+SIGNS = {Verdict.PASS: "✓", Verdict.FAIL: "✗", Verdict.UNDETERMINED: "?", Verdict.NOT_APPLICABLE: "-"}
 SEVERITIES = {"ERROR": "错误 error", "WARNING": "警告 warning", "NOTE": "提示 note"}
 
 
@@ -46,7 +47,8 @@ def pages() -> dict[Path, str]:
     """Every reference page, by the file it belongs in."""
     made = {FOLDER / f"{name}.md": make for name, make in PAGES.items()}
     made |= {PACKS / f"{name}.md": make for name, make in packs().items()}
-    return {path: "\n\n".join([NOTE, *make()]) + "\n" for path, make in made.items()}
+    texts = {path: "\n\n".join([NOTE, *make()]) + "\n" for path, make in made.items()}
+    return texts | {FOLDER / f"{name}.schema.json": schema_text(name) for name in SCHEMAS}
 
 
 def stale() -> list[Path]:
@@ -273,9 +275,10 @@ def packs() -> dict[str, Callable[[], Iterator[str]]]:
 def _pack_index(found: dict[str, Program]) -> Iterator[str]:
     yield "# 每份标准一页 · A page for each standard"
     yield (
-        "各页与 `guiju show` 所印相同：条款、公式、表、出处与未收入的内容，先中文后英文；末尾是算例及其判定：✓ 符合，✗ 不符合，? 无法判定，– 不适用。\n\n"
+        "各页与 `guiju show` 所印相同：条款、公式、表、出处与未收入的内容，先中文后英文；末尾是算例及其判定：\n"
+        "✓ 符合，✗ 不符合，? 无法判定，- 不适用。\n\n"
         "Each page is what `guiju show` prints: clauses, formulas, tables, sources and what is left out, in Chinese and then in English, followed\n"
-        "by the examples and their verdicts: ✓ pass, ✗ fail, ? undetermined, – not applicable."
+        "by the examples and their verdicts: ✓ pass, ✗ fail, ? undetermined, - not applicable."
     )
     rows = []
     for name, program in found.items():

@@ -124,3 +124,12 @@ def import_set(
     from guiju.cli import judging
 
     judging.import_set(name, file, out, overwrite)
+
+
+def schema(
+    document: Annotated[str, typer.Argument(metavar="[DOCUMENT]", help="standard | examples | mapping | properties")] = "standard",
+) -> None:
+    """各种文件的 JSON Schema，供编辑器补全和查错 · JSON Schema of a document, for editors."""
+    from guiju.cli import authoring
+
+    authoring.print_schema(document)
