@@ -258,4 +258,7 @@ CODES: dict[str, Code] = {
     "file-unwritable": E("无法写入 {file}：{reason}", "cannot write {file}: {reason}", "检查权限和磁盘空间", "check the permissions and the space on the disk"),
     "too-many-rows": E("{rows} 行放不进一张 XLSX 工作表（最多 {limit} 行）", "{rows} rows do not fit on a sheet of XLSX (at most {limit})", "写成 .csv 或 .parquet", "write .csv or .parquet"),
     "text-too-long": E("{column} 列有 {length} 个字符的文本，XLSX 的一格最多 {limit} 个", "column {column} holds a text of {length} characters, a cell of XLSX at most {limit}", "写成 .csv 或 .parquet", "write .csv or .parquet"),
+    # formatting
+    "format-would-change": E("排版 {file} 会改变它的内容或丢失注释，没有改动", "formatting {file} would change what it holds or lose a comment; it was left as it is",
+                             "请把这个文件作为问题报告", "please report this file as an issue"),
 }

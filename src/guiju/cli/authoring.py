@@ -1,13 +1,19 @@
-"""Commands for those who write standards: schema."""
+"""Commands for those who write standards: schema, format."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 
-from guiju.base.diagnostics import Diagnostic, Refused
-from guiju.cli.console import refusals
+from guiju.base.diagnostics import Diagnostic, Problems, Refused
+from guiju.cli.console import Exit, console, refusals, say, show
 from guiju.records.mapping import MAPPING
+from guiju.standard.document import load
+from guiju.standard.formatting import formatted
 from guiju.standard.schema import DOCUMENTS, schema
 from guiju.standard.shape import Kind, did_you_mean
 from guiju.standard.shelf import Shelf
@@ -31,3 +37,59 @@ def print_schema(name: str) -> None:
     """Prints the JSON Schema of one of the documents of the written form."""
     with refusals():
         print(schema_text(name), end="")
+
+
+def format_files(paths: Sequence[Path], check: bool) -> Exit:
+    """Lays out the files, and the standards and examples in the folders, in the one way; gives the exit code.
+
+    check   nothing is written; FAILS where a file would be
+    """
+    problems, texts, changed, seen = Problems(), dict[str, str](), 0, 0
+    for path in dict.fromkeys(file for path in paths for file in _files(path, problems)):
+        seen += 1
+        own = Problems()
+        document = load(path, own)
+        made = None if own.has_errors else formatted(document.text, document.file, own)
+        problems.extend(own.found)
+        texts[document.file] = document.text
+        if made is None or made.encode() == path.read_bytes():
+            continue
+        changed += 1
+        console().print(say(f"{'应重排' if check else '已重排'} {path}", f"{'would lay out' if check else 'laid out'} {path}"))
+        if not check:
+            with refusals():
+                replace_text(path, made)
+    show(problems.found, texts)
+    console().print(say(f"{seen} 个文件，{changed} 个{'应重排' if check else '已重排'}", f"{seen} files, {changed} {'to lay out' if check else 'laid out'}"))
+    return Exit.WRONG_INPUT if problems.has_errors else Exit.FAILS if check and changed else Exit.OK
+
+
+def _files(path: Path, problems: Problems) -> Iterator[Path]:
+    """The file itself, or every standard and its examples below a folder."""
+    if path.is_dir():
+        yield from sorted(file for name in ("standard.yaml", "examples.yaml") for file in path.rglob(name))
+    elif path.is_file():
+        yield path
+    else:
+        problems.add("file-unreadable", None, file=path, reason=os.strerror(2))
+
+
+def replace_text(path: Path, text: str) -> None:
+    """Puts a text in place of a file: the old one or the new one is there at any time, never half of one.
+
+    raises   Refused: file-unwritable
+    """
+    partial = None
+    try:
+        path = path.resolve()
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        partial = Path(name)
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as out:
+            out.write(text)
+        shutil.copymode(path, partial)
+        partial.replace(path)
+    except OSError as error:
+        raise Refused([Diagnostic("file-unwritable", None, {"file": str(path), "reason": error.strerror or str(error)})]) from None
+    finally:
+        if partial is not None:
+            partial.unlink(missing_ok=True)
