@@ -31,9 +31,11 @@ from guiju.readings.evaluate import Verdict
 from guiju.readings.examples import evaluated
 from guiju.readings.render import render
 from guiju.standard.dictionary import Property
+from guiju.standard.document import plain
 from guiju.standard.expression import COMPARISONS, FUNCTION_WORDS, KEYWORDS, PRODUCTS
 from guiju.standard.model import Clause, Example, Source, Standard, Title
 from guiju.standard.shelf import Shelf, data_folder
+from guiju.standard.unroll import AGGREGATES
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "reference"
 PACKS = FOLDER.parent / "packs"
@@ -84,6 +86,8 @@ def functions() -> Iterator[str]:
     yield table(header, ((code(f.form), code(chinese.get(f.name, "")), f.zh, f.en) for f in FUNCTIONS.values()))
     yield "## 关于本标准的条款和指标 · Over the standard's own clauses and indicators"
     yield table(header, ((code(s.form), code(chinese.get(s.name, "")), s.zh, s.en) for s in SPECIALS.values()))
+    yield "## 对子记录或场景 Over children or scenarios"
+    yield table(header, ((code(form), code(chinese.get(name, "")), zh, en) for name, (form, zh, en) in AGGREGATES.items()))
     yield "## 记号 · Signs and words"
     signs: dict[str, list[str]] = {}
     for spelling, meaning in [*COMPARISONS.items(), *PRODUCTS.items(), *KEYWORDS.items()]:
@@ -306,11 +310,18 @@ def _example_row(program: Program, example: Example, shelf: Shelf, language: Lan
     own = program if on == program.on else check(program.standard, on, shelf, Problems())
     evaluation = evaluated(own, example, Problems())
     labels = {i.name: i.title(language) for i in own.inputs.values()}
-    given = [f"{labels.get(name, name)} = {scalar.text}" for name, scalar in example.given.items()]
+    given = [f"{labels.get(name, name)} = {_shown(plain(item))}" for name, item in example.given.items()]
     verdicts = [f"{no} {SIGNS[verdict]}" for no, verdict in evaluation.verdicts.items()]
     values = [f"{name} = {', '.join(e.text for e in wanted)}" for name, (_, wanted) in example.expect.items() if name not in evaluation.verdicts]
     dated = f" ({on})" if example.on else ""
     return f"{example.name.text(language)}{dated}", "<br>".join(given), "<br>".join([", ".join(verdicts), *values])
+
+
+def _shown(given: Any) -> str:
+    """What is given for one input: a text, or one for each scenario or child."""
+    if isinstance(given, dict):
+        return ", ".join(f"{key}: {_shown(each)}" for key, each in given.items())
+    return ", ".join(_shown(each) for each in given) if isinstance(given, list) else str(given) or "—"
 
 
 # The dictionary of properties.

@@ -140,7 +140,9 @@ guiju: 1
 standard: {number: T 1, edition: 1, title: {zh: a, en: a}, level: x, region: CN, status: x, relations: [{kind: x, target: y}]}
 sources: {s: {title: t, address: a, grade: x}}
 subject: {type: thing, zh: a, en: a}
-inputs: {a: {is: vehicle.mass.curb, unit: kg, decimals: 0, min: 0, max: 10}}
+inputs:
+  a: {is: vehicle.mass.curb, unit: kg, decimals: 0, min: 0, max: 10}
+  k: {is: vehicle.category, values: [M1, N1], order: x, per: x}
 parameters:
   p: {unit: kg, source: s}
 tables:

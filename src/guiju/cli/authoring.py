@@ -45,7 +45,7 @@ def format_files(paths: Sequence[Path], check: bool) -> Exit:
     check   nothing is written; FAILS where a file would be
     """
     problems, texts, changed, seen = Problems(), dict[str, str](), 0, 0
-    for path in dict.fromkeys(file for path in paths for file in _files(path, problems)):
+    for path in dict.fromkeys(file for given in paths for file in _files(given, problems)):
         seen += 1
         own = Problems()
         document = load(path, own)
@@ -60,7 +60,8 @@ def format_files(paths: Sequence[Path], check: bool) -> Exit:
             with refusals():
                 replace_text(path, made)
     show(problems.found, texts)
-    console().print(say(f"{seen} 个文件，{changed} 个{'应重排' if check else '已重排'}", f"{seen} files, {changed} {'to lay out' if check else 'laid out'}"))
+    done = say("应重排" if check else "已重排", "to lay out" if check else "laid out")
+    console().print(say(f"{seen} 个文件，{changed} 个{done}", f"{seen} files, {changed} {done}"))
     return Exit.WRONG_INPUT if problems.has_errors else Exit.FAILS if check and changed else Exit.OK
 
 

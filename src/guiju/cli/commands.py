@@ -137,7 +137,7 @@ def schema(
 
 def format_files(
     paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="文件，或标准所在的文件夹 · files, or folders with standards")],
-    check: Annotated[bool, typer.Option("--check", help="只看是否应重排，不写；应重排则以 1 退出 · write nothing, exit 1 if a file would change")] = False,
+    check: Annotated[bool, typer.Option("--check", help="不写，应重排则以 1 退出 · write nothing, exit 1 if a file would change")] = False,
 ) -> None:
     """把标准的文件排成统一的样子，保留注释与含义 · lay standards out in one way, keeping comments and meaning."""
     from guiju.cli import authoring

@@ -149,7 +149,7 @@ class _Writer:
                 return None
             within = _within(kind, entry)
             if isinstance(entry.value, Leaf):
-                value: str | None = self.scalar(entry.value, entry.key and entry.key.text, flow=True)
+                value: str | None = self.scalar(entry.value, entry.key.text if entry.key else None, flow=True)
             else:
                 inner = self.flow(entry.value, within)
                 value = None if inner is None else _braced(", ".join(inner), entry.value)
@@ -167,7 +167,7 @@ class _Writer:
             return [leaf.lines[0], *(_indented(each, indent + 2) for each in leaf.lines[1:])]
         if key in EXPRESSIONS or indent + used + len(text) <= LONGEST or text[0] in "'\"":
             return [text]
-        lines, line = [], ""
+        lines, line = list[str](), ""
         for word in re.split(r"(?<! ) (?! )", text):
             room = WIDTH - indent - (2 if lines else used)
             if line and len(line) + 1 + len(word) > room and not word.startswith(("#", "---", "...")):

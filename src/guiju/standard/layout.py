@@ -97,10 +97,11 @@ def _tree(text: str) -> Leaf | Branch | None:
         if isinstance(event, yaml.ScalarEvent):
             done = _leaf(text, event)
         elif isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
-            mark = event.start_mark
+            mark: Any = event.start_mark
             stack.append((Branch(isinstance(event, yaml.MappingStartEvent), bool(event.flow_style), mark.index, mark.column), []))
         elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
-            done = _closed(*stack.pop(), event.end_mark.index)
+            end: Any = event.end_mark
+            done = _closed(*stack.pop(), end.index)
         if done is not None and not stack:
             return done
         if done is not None:

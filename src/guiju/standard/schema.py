@@ -19,7 +19,7 @@ WORDS: Mapping[str, Sequence[object]] = {
     "the document.guiju": (1, "1"), "standard.level": parse.LEVELS, "standard.status": parse.STATUSES, "relation.kind": parse.RELATIONS,
     "source.grade": parse.GRADES, "table.kind": ("step", "map", "interpolate"), "table.outside": ("error", "clamp"),
     "indicator.kind": ("basic", "core", "innovative"), "indicator.better": ("higher", "lower"), "score.not_applicable": ("exclude", "full", "zero"),
-    "exception.exempt": (True, "true"), "input.decimals": (*range(10), *map(str, range(10))),
+    "exception.exempt": (True, "true"), "input.order": ("rising",), "input.per": ("scenario",), "input.decimals": (*range(10), *map(str, range(10))),
 }  # fmt: skip
 """Where only these words may stand."""
 ONE_OF = {"clause": ("shall", "should"), "exception": ("shall", "exempt"), "parameter": ("value", "values")}
@@ -65,6 +65,8 @@ class _Writer:
                 return {"anyOf": [one, {"type": "array", "items": one}]}
             case Either():
                 return {"anyOf": [{"type": TEXT}, self.of(kind.shape)]}
+            case "tree":
+                return {}
             case _:
                 return {"type": TEXT}
 
