@@ -1,4 +1,4 @@
-"""Commands for those who write standards: schema, format."""
+"""Commands for those who write standards: schema, format, new; and what a shell may complete."""
 
 from __future__ import annotations
 
@@ -63,6 +63,48 @@ def format_files(paths: Sequence[Path], check: bool) -> Exit:
     done = say("应重排" if check else "已重排", "to lay out" if check else "laid out")
     console().print(say(f"{seen} 个文件，{changed} 个{done}", f"{seen} files, {changed} {done}"))
     return Exit.WRONG_INPUT if problems.has_errors else Exit.FAILS if check and changed else Exit.OK
+
+
+TEMPLATES = Path(__file__).with_name("templates")
+KINDS = ("limits", "graded", "methodology")
+
+
+def new_standard(folder: Path, kind: str) -> None:
+    """Writes the three files of a standard that is complete and runs, for its author to change; nothing that is there is touched.
+
+    raises   Refused: unknown-word, file-exists, file-unwritable
+    """
+    if kind not in KINDS:
+        raise Refused([Diagnostic("unknown-word", None, {"word": kind, "known": ", ".join(KINDS), **did_you_mean(kind, KINDS, listed=True)})])
+    sources = [TEMPLATES / kind / "standard.yaml", TEMPLATES / kind / "examples.yaml", TEMPLATES / "SOURCE.md"]
+    there = [folder / source.name for source in sources if (folder / source.name).exists()]
+    if there:
+        raise Refused([Diagnostic("file-exists", None, {"file": str(path)}) for path in there])
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for source in sources:
+            with (folder / source.name).open("x", encoding="utf-8", newline="\n") as out:
+                out.write(source.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise Refused([Diagnostic("file-unwritable", None, {"file": str(folder), "reason": error.strerror or str(error)})]) from None
+
+
+def print_new(folder: Path, kind: str) -> None:
+    """`guiju new`: writes the template and says what to do next."""
+    with refusals():
+        new_standard(folder, kind)
+    console().print(say(f"已写出 {folder}。改好以后运行 guiju check {folder}", f"wrote {folder}. Change it, then run guiju check {folder}"))
+
+
+def names_like(beginning: str) -> list[tuple[str, str]]:
+    """Ways to go on with the name of a standard, as its folder or its number are written, with the number; none holds a space."""
+    found = []
+    for number, path in Shelf().paths().items():
+        for name in (path.name, number.replace(" ", "")):
+            if name.casefold().startswith(beginning.casefold()):
+                found.append((beginning + name[len(beginning) :], number))
+                break
+    return found
 
 
 def _files(path: Path, problems: Problems) -> Iterator[Path]:
