@@ -138,7 +138,7 @@ def import_set(
 
 
 def schema(
-    document: Annotated[str, typer.Argument(metavar="[DOCUMENT]", help="standard | examples | mapping | properties")] = "standard",
+    document: Annotated[str, typer.Argument(metavar="[DOCUMENT]", help="standard | examples | mapping | properties | factors")] = "standard",
 ) -> None:
     """各种文件的 JSON Schema，供编辑器补全和查错 · JSON Schema of a document, for editors."""
     from guiju.cli import authoring

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from guiju.standard import dictionary, parse
+from guiju.standard import dictionary, factors, parse
 from guiju.standard.shape import Either, Kind, ListOf, MapOf, Shape
 
 TEXT = ["string", "number", "boolean"]
@@ -19,12 +19,13 @@ WORDS: Mapping[str, Sequence[object]] = {
     "the document.guiju": (1, "1"), "standard.level": parse.LEVELS, "standard.status": parse.STATUSES, "relation.kind": parse.RELATIONS,
     "source.grade": parse.GRADES, "table.kind": ("step", "map", "interpolate"), "table.outside": ("error", "clamp"),
     "indicator.kind": ("basic", "core", "innovative"), "indicator.better": ("higher", "lower"), "score.not_applicable": ("exclude", "full", "zero"),
+    "factor.by": factors.ORDERS, "factor.as": ("CO2e",), "value.confidence": factors.CONFIDENCES, "kind.counts": tuple(factors.COUNTED),
     "exception.exempt": (True, "true"), "input.order": ("rising",), "input.per": ("scenario",), "input.decimals": (*range(10), *map(str, range(10))),
 }  # fmt: skip
 """Where only these words may stand."""
-ONE_OF = {"clause": ("shall", "should"), "exception": ("shall", "exempt"), "parameter": ("value", "values")}
+ONE_OF = {"clause": ("shall", "should"), "exception": ("shall", "exempt"), "parameter": ("value", "values", "factor", "unverified")}
 """Of these keys a mapping has exactly one."""
-DOCUMENTS: Mapping[str, Kind] = {"standard": parse.SHAPE, "examples": parse.EXAMPLES, "properties": dictionary.SHAPE}
+DOCUMENTS: Mapping[str, Kind] = {"standard": parse.SHAPE, "examples": parse.EXAMPLES, "properties": dictionary.SHAPE, "factors": factors.SHAPE}
 """Document → its shape; that of a mapping of columns belongs to the records, and is given to `schema` by who knows it."""
 
 
