@@ -25,6 +25,7 @@ WORDS: Mapping[str, Sequence[object]] = {
 """Where only these words may stand."""
 ONE_OF = {"clause": ("shall", "should"), "exception": ("shall", "exempt"), "parameter": ("value", "values", "factor", "unverified")}
 """Of these keys a mapping has exactly one."""
+FROM_THE_BASE = ("sources", "subject", "inputs")
 DOCUMENTS: Mapping[str, Kind] = {"standard": parse.SHAPE, "examples": parse.EXAMPLES, "properties": dictionary.SHAPE, "factors": factors.SHAPE}
 """Document → its shape; that of a mapping of columns belongs to the records, and is given to `schema` by who knows it."""
 
@@ -87,8 +88,9 @@ class _Writer:
             "type": "object", "additionalProperties": False, "properties": {name: self.key(shape, name) for name in shape.keys},
             "required": [name for name, key in shape.keys.items() if key.required],
         }  # fmt: skip
-        if shape.name == "the document" and "based_on" in shape.keys:  # what a profile does not say stands in the standard it is based on
-            made["required"] = [name for name in made["required"] if name not in ("sources", "subject", "inputs")]
+        if "based_on" in shape.keys:  # what a profile does not say stands in the standard it is based on
+            own = [name for name in made["required"] if name not in FROM_THE_BASE]
+            made |= {"required": own, "anyOf": [{"required": ["based_on"]}, {"required": list(FROM_THE_BASE)}]}
         if shape.name in ONE_OF:
             made["oneOf"] = [{"required": [name]} for name in ONE_OF[shape.name]]
         return made
