@@ -16,10 +16,10 @@ import pytest
 
 from agreement import agreement
 from checking import MADE_UP, program_of
+from guiju.ir.halving import LONG, halved
 from guiju.ir.node import Op
 from guiju.ir.program import Program
 from guiju.ir.values import RULES
-from guiju.readings.choices import LONG, halved
 from guiju.readings.columnar import columns
 from guiju.readings.compiled import compile_record
 from guiju.readings.evaluate import evaluate

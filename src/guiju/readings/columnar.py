@@ -15,10 +15,10 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from guiju.base.dates import last_with_month
+from guiju.ir.halving import LONG, halved, rising
 from guiju.ir.node import Kind, Node, Op, below
 from guiju.ir.program import Program
 from guiju.ir.values import Unknown, Value
-from guiju.readings.choices import LONG, halved, rising
 from guiju.readings.evaluate import Verdict, evaluate
 from guiju.standard.model import Input
 

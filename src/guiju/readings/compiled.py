@@ -15,10 +15,10 @@ from typing import Any
 
 from guiju.base.dates import months_after
 from guiju.base.diagnostics import Problems
+from guiju.ir.halving import LONG, halved, rising
 from guiju.ir.node import Node, Op, below
 from guiju.ir.program import Program
 from guiju.ir.record import admit
-from guiju.readings.choices import LONG, halved, rising
 from guiju.readings.evaluate import Verdict, evaluate
 
 Judge = Callable[[Mapping[str, Any]], tuple[Verdict, ...]]
