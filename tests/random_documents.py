@@ -34,7 +34,11 @@ INPUT_UNITS = {
 CATEGORIES = {"category": ("vehicle.category", ("M1", "M2", "N1")), "burns": ("vehicle.fuel", ("none", "petrol", "diesel"))}
 BOOLEANS = {"swappable": "nev.battery.swappable", "swap_safety": "nev.battery.swap_safety"}
 DATES = {"test_date": "record.test_date", "made_on": "record.production_date"}
+COUNTED = ("<=", "<", ">=", ">", "==", "!=")
 DAYS = ("2019-12-31", "2020-01-01", "2021-06-30", "2024-02-29", "2026-01-01")
+
+
+NUMBER = "T/RANDOM 1"
 
 
 @dataclass
@@ -50,7 +54,7 @@ class Document:
     clauses: list[str] = field(default_factory=list)
 
 
-def document(seed: int, used: Document | None = None, *, number: str = "T/RANDOM 1", hard: bool = False) -> Document:
+def document(seed: int, used: Document | None = None, *, number: str = NUMBER, hard: bool = False) -> Document:
     """A random standard.
 
     used   another one that it uses as `u`
@@ -62,6 +66,8 @@ def document(seed: int, used: Document | None = None, *, number: str = "T/RANDOM
 class _Writer:
     def __init__(self, chance: random.Random, used: Document | None, number: str, hard: bool) -> None:
         self.chance, self.used, self.hard = chance, used, hard
+        self.again = random.Random(str(chance.getstate()[1][:4]))
+        """Decides what was added later, so that the rest of a document stays what its number always gave."""
         self.made = Document("", number)
         self.numbers: dict[str, list[str]] = {dimension: [] for dimension in UNITS}
         self.categories: list[tuple[str, tuple[str, ...]]] = []
@@ -90,6 +96,8 @@ class _Writer:
         if indicators:
             self._score(indicators)
             self._grades(indicators)
+        if self.again.random() < 0.4 and self.made.number == NUMBER:
+            self._repeated()
         self.made.text = self._text(scope)
         return self.made
 
@@ -103,7 +111,7 @@ class _Writer:
         ]
         if self.used:
             head.append(f'uses: {{u: "{self.used.number}"}}')
-        for section in ("inputs", "parameters", "tables", "formulas"):
+        for section in ("scenarios", "children", "inputs", "parameters", "tables", "formulas"):
             head += [f"{section}:", *self.lines[section]] if self.lines.get(section) else []
         if scope:
             head.append(f'scope: {{shall: "{scope}", source: s}}')
@@ -279,6 +287,45 @@ class _Writer:
         if chance.random() < 0.7:
             made.append("{grade: none}")
         self.line("grades", f"grade: {{zh: 级, en: grade, of: [{', '.join(made)}]}}")
+
+    def _repeated(self) -> None:
+        """Scenarios and children: inputs given once for each, what varies with them, and aggregates over them."""
+        chance, dimension = self.again, "mass"
+        count = chance.choice(("1", "3", "2..4", "1..3"))
+
+        def limit() -> str:
+            return f"{chance.choice((chance.randint(0, 60), round(chance.uniform(0, 60), 1)))} {chance.choice(UNITS[dimension][0])}"
+
+        def sign() -> str:
+            return chance.choice(("<=", "<", ">=", ">", "=="))
+
+        def whole(x: str) -> str:
+            return chance.choice((
+                f"every({x} {sign()} {limit()})", f"some({x} {sign()} {limit()})", f"number({x} {sign()} {limit()}) {chance.choice((*COUNTED,))} 2",
+                f"2 <= number({x} {sign()} {limit()})", f"mean({x}) {sign()} {limit()}", f"sum({x}) {sign()} {limit()}",
+                f"smallest({x}) {sign()} largest({x}) * 0.9", f"largest({x}) - smallest({x}) <= {limit()}",
+            ))  # fmt: skip
+
+        self.line("scenarios", "is: vehicle.category")
+        self.line("scenarios", "of: [M1, N1, M2]")
+        self.line("children", f"runs: {{zh: 次, en: runs, count: {count}}}")
+        for name, repeated in (("y0", "per: scenario"), ("y1", "of: runs"), ("y2", "per: scenario, of: runs")):
+            self.line("inputs", f"{name}: {{is: vehicle.mass.curb, unit: kg, decimals: {chance.choice((0, 1, 2))}, min: 0, max: 60, {repeated}}}")
+        self.line("tables", f'w: {{of: scenario, kind: map, unit: kg, source: s, rows: [{", ".join(f"{{key: {key}, value: {limit()}}}" for key in ("M1", "N1", "M2"))}]}}')
+        self.line("formulas", f'g0: {{unit: kg, formula: "2 * y0 - {chance.choice(("smallest(y2)", "w", "mean(y1)", "y0"))}"}}')
+        within = ", in: [M1, N1]" if chance.random() < 0.4 else ""
+        for no, shall, other in (
+            ("r1", f"{chance.choice(('y0', 'g0'))} {sign()} {chance.choice((limit(), 'w'))}", within),
+            ("r2", whole("y1"), ""), ("r3", f"{whole('y2')} or y0 {sign()} w", ""), ("r4", whole("y0"), within),
+            ("r5", f"pass('r1') {chance.choice(('and', 'or'))} {whole('y1')}", ""),
+            ("r6", f"y0 {sign()} 1 kg and pass('{chance.choice(('r1', 'r3'))}')", f", when: \"scenario != '{chance.choice(('M1', 'N1'))}'\""),
+        ):  # fmt: skip
+            if chance.random() < 0.6:
+                text = f'"{no}": {{zh: 条, en: clause, shall: "{shall}"{other}, source: s}}'
+                for unmade in {"r1", "r3"} - {*self.made.clauses}:
+                    text = text.replace(f"pass('{unmade}')", "true")
+                self.line("clauses", text)
+                self.made.clauses.append(no)
 
     # expressions
 

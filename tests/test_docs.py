@@ -20,7 +20,7 @@ from typing import Any
 import pytest
 import yaml
 
-from checking import checked, program_of
+from checking import MADE_UP, checked, program_of
 from guiju.base.codes import CODES
 from guiju.base.diagnostics import Problems
 from guiju.ir.record import admit
@@ -32,7 +32,8 @@ from guiju.standard.shape import Either, ListOf, MapOf, Shape
 ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "src" / "guiju"
 READMES = {"README.md": "en", "README.zh.md": "zh"}
-PAIRS = (("README.md", "README.zh.md"), ("docs/format.md", "docs/format.zh.md"), ("docs/records.md", "docs/records.zh.md"))
+PAIRS = (("README.md", "README.zh.md"), ("docs/format.md", "docs/format.zh.md"), ("docs/records.md", "docs/records.zh.md"),
+         ("docs/scenarios.md", "docs/scenarios.zh.md"))
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("decisions/*.md")])
 DECISIONS = sorted(ROOT.glob("decisions/0*.md"))
 GUIJU = [sys.executable, "-c", "from guiju.app import main; main()"]
@@ -250,8 +251,11 @@ def keys_of(kind: Any) -> frozenset[str]:
 @pytest.mark.parametrize("language", ["", ".zh"])
 @pytest.mark.parametrize(("name", "shapes"), [("format", (SHAPE, EXAMPLES)), ("records", (MAPPING, ENTRY))])
 def test_the_page_of_a_written_form_tells_every_key(name: str, shapes: tuple[Shape, ...], language: str) -> None:
-    name = f"docs/{name}{language}.md"
-    told = set(re.findall(r"[a-z_]+", " ".join(in_code_letters(page(name))))) | set(re.findall(r"\b([a-z_]+):", "".join(blocks(page(name), "yaml"))))
+    names = [f"docs/{name}{language}.md"]
+    if name == "format":
+        names += [f"docs/{p.name}" for p in ROOT.glob("docs/*.md") if p.name.endswith(".zh.md") == bool(language)]
+    text = "\n".join(map(page, names))
+    told = set(re.findall(r"[a-z_]+", " ".join(in_code_letters(text)))) | set(re.findall(r"\b([a-z_]+):", "".join(blocks(text, "yaml"))))
     nothing(sorted(frozenset().union(*(keys_of(shape) for shape in shapes)) - told))
 
 
@@ -311,3 +315,9 @@ def test_the_whole_is_the_conjunction_of_the_clauses_that_apply(given: Mapping[s
     evaluation = evaluate(program, admit(program.inputs, given, problems))
     assert not problems.found
     assert evaluation.verdict("overall").value == whole
+
+
+@pytest.mark.parametrize("text", blocks(page("docs/scenarios.md"), "yaml"))
+def test_the_examples_of_the_page_on_scenarios_are_sound(text: str) -> None:
+    found = checked(MADE_UP.replace("sources: {s:", "sources: {s1:") + text)
+    assert found.program is not None and not found.codes, found.errors

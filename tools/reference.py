@@ -26,6 +26,7 @@ from guiju.standard.dictionary import Property
 from guiju.standard.expression import COMPARISONS, FUNCTION_WORDS, KEYWORDS, PRODUCTS
 from guiju.standard.model import Clause, Source, Standard, Title
 from guiju.standard.shelf import Shelf
+from guiju.standard.unroll import AGGREGATES
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "reference"
 NOTE = "<!-- made by tools/reference.py: change what is described, then run it again -->"
@@ -64,6 +65,8 @@ def functions() -> Iterator[str]:
     yield table(header, ((code(f.form), code(chinese.get(f.name, "")), f.zh, f.en) for f in FUNCTIONS.values()))
     yield "## 关于本标准的条款和指标 · Over the standard's own clauses and indicators"
     yield table(header, ((code(s.form), code(chinese.get(s.name, "")), s.zh, s.en) for s in SPECIALS.values()))
+    yield "## 对子记录或场景 Over children or scenarios"
+    yield table(header, ((code(form), code(chinese.get(name, "")), zh, en) for name, (form, zh, en) in AGGREGATES.items()))
     yield "## 记号 · Signs and words"
     signs: dict[str, list[str]] = {}
     for spelling, meaning in [*COMPARISONS.items(), *PRODUCTS.items(), *KEYWORDS.items()]:

@@ -258,4 +258,16 @@ CODES: dict[str, Code] = {
     "file-unwritable": E("无法写入 {file}：{reason}", "cannot write {file}: {reason}", "检查权限和磁盘空间", "check the permissions and the space on the disk"),
     "too-many-rows": E("{rows} 行放不进一张 XLSX 工作表（最多 {limit} 行）", "{rows} rows do not fit on a sheet of XLSX (at most {limit})", "写成 .csv 或 .parquet", "write .csv or .parquet"),
     "text-too-long": E("{column} 列有 {length} 个字符的文本，XLSX 的一格最多 {limit} 个", "column {column} holds a text of {length} characters, a cell of XLSX at most {limit}", "写成 .csv 或 .parquet", "write .csv or .parquet"),
+    # scenarios and children
+    "no-scenarios": E("`per: scenario` 用在没有声明场景的标准中", "`per: scenario` stands in a standard that declares no scenarios", "加一节 `scenarios: {{is: 类别性质}}`", "add a section `scenarios: {{is: a category property}}`"),
+    "scenarios-without-values": E("性质「{id}」没有列出取值，不能作场景", "the property `{id}` lists no values and cannot be the scenarios", "用列出取值的类别性质", "use a category property that lists its values"),
+    "unknown-children": E("没有声明子记录「{name}」", "no children `{name}` are declared", "在 children 一节声明", "declare them under `children`"),
+    "children-count": E("子记录的个数「{found}」不能用", "`{found}` is no number of children that can be used", "写 3，或 3..10，最多 {most} 个", "write 3, or 3..10; at most {most}"),
+    "clause-scenario-idle": E("条款 {no} 写了 `in`，却没有用到按场景给出的量", "clause {no} says `in`, and mentions nothing that varies by scenario", "去掉 `in`，或用到 `per: scenario` 的输入", "take out `in`, or mention an input with `per: scenario`"),
+    "varies-by-scenario": E("「{name}」随场景而变，这里不能直接用", "`{name}` varies by scenario, and cannot stand here by itself", "用 every、some、mean、largest、smallest、sum、number 汇总", "put it together by every, some, mean, largest, smallest, sum or number"),
+    "varies-by-child": E("「{name}」是每个子记录（{set}）的值，这里不能直接用", "`{name}` is a value of each of the {set}, and cannot stand here by itself", "用 every、some、mean、largest、smallest、sum、number 汇总", "put it together by every, some, mean, largest, smallest, sum or number"),
+    "nothing-to-aggregate": E("{form} 里没有随子记录或场景而变的量", "{form} holds nothing that varies by child or scenario", "写一个 `of:` 子记录的输入", "mention an input with `of:`"),
+    "two-sets": E("{form} 里有几组子记录：{sets}", "{form} holds children of several sets: {sets}", "一次汇总一组", "put one set together at a time"),
+    "children-differ": E("各量给出的子记录（{set}）个数不一：{counts}", "the {set} are given in different numbers: {counts}", "个数要一致；缺的值留空", "give as many of each; leave empty what is missing"),
+    "children-too-many": E("给出了 {found} 个子记录（{set}），最多 {most} 个", "{found} {set} are given, at most {most} are possible", "核对记录", "check the record"),
 }

@@ -23,7 +23,7 @@ from guiju.records.read import read_table
 from guiju.records.source import identifier, literal
 from guiju.records.suggestion import suggest
 from guiju.records.write import write_table
-from guiju.standard.document import Scalar, load
+from guiju.standard.document import load, plain
 from guiju.standard.shape import MapOf, read
 from guiju.standard.shelf import Shelf
 
@@ -103,11 +103,14 @@ def _show_counts(batch: Batch, tallies: Sequence[dict[str, Counts]]) -> None:
     order = (Verdict.PASS, Verdict.FAIL, Verdict.UNDETERMINED, Verdict.NOT_APPLICABLE)
     for each, tally in zip(batch.judged, tallies, strict=True):
         standard = each.program.standard
-        for meaning in (each.program.judged[-1], *each.program.clauses) if each.program.overall else each.program.clauses:
+        judged = [m for m in each.program.judged if "@" not in m.no or m.no.startswith("overall@")]
+        for meaning in sorted(judged, key=lambda m: m is not each.program.overall):
             found = tally[meaning.no]
             decided = found.get(Verdict.PASS, 0) + found.get(Verdict.FAIL, 0)
             rate = f"{100 * found.get(Verdict.PASS, 0) / decided:.1f} %" if decided else "—"
             name = f"{standard.number}" if meaning.no == "overall" else f"  {meaning.no} {meaning.clause.title.text(language())}"
+            if meaning.no.startswith("overall@") and standard.scenarios:
+                name = f"  @ {standard.scenarios.labels[meaning.no.removeprefix('overall@')].text(language())}"
             rows.append((name, *(f"{found.get(v, 0):,}" for v in order), rate))
     header = (say("标准 / 条款", "standard / clause"), *(f"{MARKS[v]} {WORDS[v][language()]}" for v in order), say("符合率", "pass rate"))
     table(say("判定", "verdicts"), header, rows, right=(1, 2, 3, 4, 5))
@@ -226,8 +229,8 @@ def _given(shelf: Shelf, found: Sequence[Program], record: Path | None, put: Seq
     problems = Problems()
     given: dict[str, object] = {}
     if record is not None:
-        raw = read(load(record, problems).root, MapOf("text"), problems) or {}
-        given = {name: value.text for name, (_, value) in raw.items() if isinstance(value, Scalar) and value.text != "null"}
+        raw = read(load(record, problems).root, MapOf("tree"), problems) or {}
+        given = {name: plain(value) for name, (_, value) in raw.items()}
     for each in put:
         name, sign, value = each.partition("=")
         if not sign:

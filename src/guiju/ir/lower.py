@@ -20,6 +20,7 @@ from guiju.ir.tables import interpolated_table, map_table, step_table
 from guiju.standard import expression as ex
 from guiju.standard.model import Input, Parameter, Row, Standard, Table
 from guiju.standard.shape import did_you_mean, nearest
+from guiju.standard.unroll import AGGREGATES
 
 _DEPTH_MAX, _CALLS_MAX, _NODES_MAX = 150, 12, 30_000
 """How deep expressions and calls of tables may go, and how much they may come to: recursion and time stay bounded."""
@@ -205,8 +206,13 @@ class Lowering:
                 operands = [self.lower(o, local) for o in expr.operands]
                 return build.all(operands, expr.span) if expr.op == "and" else build.any(operands, expr.span)
             case ex.Choice():
-                condition, then = self.lower(expr.condition, local), self.lower(expr.then, local)
+                rounded, self.rounded = self.rounded, None
+                condition = self.lower(expr.condition, local)
+                self.rounded = rounded
+                then = self.lower(expr.then, local)
                 return build.case([(condition, then)], self.lower(expr.otherwise, local), expr.span)
+            case ex.Unrolled():
+                return self.lower(expr.made, local)
             case ex.Convert():
                 return build.as_number(self.lower(expr.operand, local), expr.unit, expr.span)
 
@@ -224,7 +230,8 @@ class Lowering:
             return self.build.truth(expr.name == "true", expr.span)
         node = local.get(expr.name) or self.known.get(expr.name)
         if node is None:
-            if expr.name not in {*self.definitions, *declared_names(self.standard), *self.standard.broken}:
+            known = {*self.definitions, *declared_names(self.standard), *declared_names(self.standard.authored), *self.standard.broken}
+            if expr.name not in known:
                 names = [*local, *declared_names(self.standard)]
                 self._unknown("unknown-name", expr.span, expr.name, names)
             return self.build.bad
@@ -308,8 +315,12 @@ class Lowering:
                 self.problems.add("argument-count", expr.span, form=f"{expr.name}(x)", found=len(args))
                 return self.build.bad
             return self._call_here(expr, args) or self.build.bad
-        known = [*FUNCTIONS, *SPECIALS, *self.standard.tables, *self.standard.parameters]
-        if expr.name not in self.standard.broken:
+        known = [*FUNCTIONS, *SPECIALS, *AGGREGATES, *self.standard.tables, *self.standard.parameters]
+        if expr.name in AGGREGATES and self.standard.rolled is not None:
+            return self.build.bad
+        if expr.name in AGGREGATES:
+            self.problems.add("nothing-to-aggregate", expr.span, form=AGGREGATES[expr.name][0])
+        elif expr.name not in self.standard.broken:
             self._unknown("unknown-function", expr.named, expr.name, known)
         return self.build.bad
 
@@ -347,6 +358,9 @@ class Lowering:
             return self.build.bad
         if expr.name == "pass":
             meaning = self.clause_meanings.get(words[0])
+            if words[0] in self.standard.families:  # asked by a using standard: in every scenario
+                members = [self.clause_meanings[no] for no in self.standard.families[words[0]] if no in self.clause_meanings]
+                return self.build.all([self.build.implies(m.applies, m.requires, expr.span) for m in members], expr.span)
             if meaning is None:
                 if f"[{words[0]}]" not in {*self.definitions, *self.standard.broken}:
                     self.problems.add("unknown-clause", expr.args[0].span, no=words[0], **did_you_mean(words[0], self.standard.clauses))

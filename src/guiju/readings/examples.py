@@ -6,17 +6,17 @@ from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
-from guiju.base.diagnostics import Problems
+from guiju.base.diagnostics import Problems, Span
 from guiju.base.rounding import decimal_text, parse_number
 from guiju.base.units import ONE
 from guiju.ir.check import check
 from guiju.ir.lower import Library
 from guiju.ir.node import Node, Op, below
 from guiju.ir.program import Program
-from guiju.ir.record import admit
+from guiju.ir.record import admit, flattened
 from guiju.ir.values import Unknown, Value
 from guiju.readings.evaluate import Evaluation, Verdict, evaluate
-from guiju.standard.document import Scalar
+from guiju.standard.document import Scalar, places, plain
 from guiju.standard.expression import Minus, Number, parse
 from guiju.standard.model import Example
 from guiju.standard.shape import did_you_mean
@@ -67,9 +67,10 @@ def run_examples(program: Program, library: Library, problems: Problems) -> None
 
 
 def evaluated(program: Program, example: Example, problems: Problems) -> Evaluation:
-    given = {name: scalar.text for name, scalar in example.given.items()}
+    given = {name: plain(item) for name, item in example.given.items()}
     asked = {name for declared in program.inputs.values() for name in (declared.name, declared.is_)}
-    spans = {name: scalar.span if name in asked else example.keys.get(name, scalar.span) for name, scalar in example.given.items()}
+    flat, _ = flattened({name: places(item) for name, item in example.given.items()})
+    spans: dict[str, Span] = {n: span if n in asked else example.keys.get(n, span) for n, span in flat.items() if isinstance(span, Span)}
     return evaluate(program, admit(program.inputs, given, problems, spans))
 
 

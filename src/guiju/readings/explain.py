@@ -15,8 +15,8 @@ from guiju.ir.program import ClauseMeaning, Program
 from guiju.ir.values import Unknown, Value
 from guiju.readings.evaluate import Evaluation, Verdict
 from guiju.standard import expression as ex
-from guiju.standard.model import Relief, Row, Source, Standard, Table
-from guiju.standard.writing import labels, naming, row_condition, write
+from guiju.standard.model import Clause, Relief, Row, Source, Standard, Table
+from guiju.standard.writing import Naming, labels, naming, row_condition, write
 
 MARKS = {Verdict.PASS: "✓", Verdict.FAIL: "✗", Verdict.UNDETERMINED: "?", Verdict.NOT_APPLICABLE: "–"}
 WORDS: Mapping[Verdict, Mapping[Language, str]] = {
@@ -73,6 +73,8 @@ class Explanation:
     language: Language
     overall: Verdict | None
     clauses: tuple[ClauseExplanation, ...]
+    families: tuple[tuple[str, str, Verdict], ...]
+    """(no, title, verdict) of clauses in all of their scenarios, and of scenarios in all of their clauses."""
     outcomes: tuple[Outcome, ...]
     inputs: tuple[Term, ...]
     provisional: tuple[Source, ...] = field(default=())
@@ -89,7 +91,9 @@ class _Explainer:
         self.evaluation, self.language = evaluation, language
         self.program: Program = evaluation.program
         self.standard: Standard = self.program.standard
-        self.labels = labels(self.standard, language)
+        authored = labels(self.standard.authored, language)
+        self.labels = {**authored, **labels(self.standard, language)}
+        self.authored_name = naming(authored, {})
         used = {alias: (s.number, labels(s, language)) for alias, s in self.program.used.items()}
         self.name = naming(self.labels, used)
 
@@ -97,7 +101,15 @@ class _Explainer:
         clauses = tuple(self.clause(m) for m in self.program.clauses)
         overall = self.evaluation.judge(self.program.overall) if self.program.overall else None
         shaky = {s.id: s for c in clauses if c.verdict in (Verdict.PASS, Verdict.FAIL) for s in c.sources if s.grade not in ("A", "B")}
-        return Explanation(self.evaluation, self.language, overall, clauses, tuple(self.outcomes()), tuple(self.inputs()), tuple(shaky.values()))
+        families = tuple((m.no, self.family_title(m.no, m.clause), self.evaluation.judge(m)) for m in self.program.families)
+        return Explanation(
+            self.evaluation, self.language, overall, clauses, families, tuple(self.outcomes()), tuple(self.inputs()), tuple(shaky.values())
+        )
+
+    def family_title(self, no: str, clause: Clause) -> str:
+        scenarios = self.standard.scenarios
+        scenario = no.removeprefix("overall@")
+        return scenarios.labels[scenario].text(self.language) if scenarios and no != scenario else clause.title.text(self.language)
 
     def zh(self, zh: str, en: str) -> str:
         return zh if self.language == "zh" else en
@@ -122,8 +134,10 @@ class _Explainer:
         return None if node is None or node.index not in self.evaluation.values else self.evaluation.of(node)
 
     def shown(self, expr: ex.Expr) -> str | None:
-        """The value in place of a name or of a table at an argument; None leaves the expression as it is."""
+        """The value in place of a name, an aggregate or a table at an argument; None leaves the expression as it is."""
         node = self.node_of(expr)
+        if isinstance(expr, ex.Unrolled) and isinstance(value := self.known(expr), Fraction):
+            return f"{write(expr.written, self.language, self.name)} {self.value_text(value, node)}"
         if not (isinstance(expr, ex.Name) or (isinstance(expr, ex.Call) and (expr.within or expr.name in self.standard.tables))):
             return None
         if node is None or node.index not in self.evaluation.values:
@@ -147,12 +161,18 @@ class _Explainer:
             ids += [s for s in self.sources_of(term) if s not in ids]
         return ClauseExplanation(
             no=clause.no, title=clause.title.text(self.language), strength=clause.strength, verdict=verdict,
-            requirement=write(clause.requires, self.language, self.name), put_in=self.put_in(requires, interval),
-            terms=() if verdict is Verdict.NOT_APPLICABLE else tuple(self.terms(requires)),
+            requirement=write((clause.authored or clause).requires, self.language, self.naming_of(clause)), put_in=self.put_in(requires, interval),
+            terms=() if verdict is Verdict.NOT_APPLICABLE else tuple(dict.fromkeys(self.terms(requires))),
             missing=tuple(sorted(unknown.missing)), undefined=tuple(sorted(unknown.undefined)), note=self.note(meaning, verdict, relief),
             sources=tuple(self.standard.sources[i] for i in dict.fromkeys(ids) if i in self.standard.sources),
             disputed=clause.disputed.text(self.language) if clause.disputed else "",
         )  # fmt: skip
+
+    def naming_of(self, clause: Clause) -> Naming:
+        """A clause is quoted as its author wrote it: with plain names, not those of one scenario or child."""
+        if clause.authored is None:
+            return self.name
+        return lambda name, within: self.authored_name(name, None) if within is None else self.name(name, within)
 
     def relief_taken(self, reliefs: Iterable[Relief]) -> Relief | None:
         for relief in reliefs:
@@ -248,6 +268,7 @@ class _Explainer:
 
     def terms(self, expr: ex.Expr) -> list[Term]:
         found = [self.term(name) for name in self.declared_below(expr)]
+        found += self.members(expr)
         foreign = {(e.within, e.name): e for e in ex.walk(expr) if isinstance(e, ex.Name | ex.Call) and e.within}
         for (within, name), each in foreign.items():
             node = self.node_of(each)
@@ -256,6 +277,19 @@ class _Explainer:
                 how = self.row_text(table, node, {}) if table else ""
                 found.append(Term(name, self.name(name, within), self.value_text(self.evaluation.of(node), node), how))
         return found
+
+    def members(self, expr: ex.Expr) -> Iterable[Term]:
+        """What aggregates put together: the values of every child or scenario."""
+        s = self.standard
+        for each in (e for e in ex.walk(expr) if isinstance(e, ex.Unrolled)):
+            mentioned = (e.name for e in ex.walk(each.made) if isinstance(e, ex.Name) and e.name in s.inputs)
+            names = dict.fromkeys(name for name in mentioned if s.inputs[name].is_unrolled and not name.endswith("#count"))
+            for base in dict.fromkeys(s.inputs[name].property_id for name in names):
+                group = [name for name in names if s.inputs[name].property_id == base and name in self.program.inputs]
+                values = [self.value_text(self.evaluation.record.get(name, Unknown(frozenset((name,))))) for name in group]
+                unit = s.inputs[group[0]].unit
+                shown = self.zh("、", ", ").join(values) + (f" {unit.text}" if unit and unit.text != "1" else "")
+                yield Term(group[0], self.authored_name(s.inputs[group[0]].authored_name, None), shown, "")
 
     def term(self, name: str) -> Term:
         s, node = self.standard, self.program.roots.get(name)
@@ -329,7 +363,7 @@ class _Explainer:
         for grade in program.grades:
             yield self.partly(grade.grading.name, grade.grading.title.text(self.language), grade.node)
         for name in self.standard.formulas:
-            if name in program.values:
+            if name in program.values and not ("@" in name and type(self.evaluation.of(program.values[name])) is Unknown):
                 yield self.partly(name, self.labels.get(name, name), program.values[name])
 
     def partly(self, name: str, label: str, node: Node) -> Outcome:
@@ -348,6 +382,8 @@ class _Explainer:
         for name in self.program.used_inputs:
             declared = self.program.inputs[name]
             value = self.evaluation.record.get(name)
+            if value is None and declared.is_unrolled:
+                continue
             unit = f" {declared.unit.text}" if declared.unit is not None and declared.unit.text != "1" else ""
             text = _MISSING[self.language] if value is None else self.value_text(value) + (unit if isinstance(value, Fraction) else "")
             label = declared.labels.get(str(value))
@@ -368,8 +404,14 @@ def text(explanation: Explanation) -> str:
     ]
     if e.overall is not None:
         lines.append(f"{MARKS[e.overall]} {WORDS[e.overall][language]}  {'整体' if zh else 'overall'}")
+    lines += [f"  {MARKS[v]} {title}: {WORDS[v][language]}" for no, title, v in e.families if no.startswith("overall@")]
+    unknown = [c for c in e.clauses if c.verdict is Verdict.UNDETERMINED and "@" in c.no and c.missing and not c.undefined]
     for c in e.clauses:
-        lines += _clause_lines(c, language)
+        lines += [] if c in unknown else _clause_lines(c, language)
+    for no, title, _ in e.families:
+        names = [c.no.partition("@")[2] for c in unknown if c.no.partition("@")[0] == no]
+        if names:
+            lines.append(f"  ? {no} {title}: " + ("以下场景缺少输入 " if zh else "inputs are missing in ") + ", ".join(names))
     lines += [f"  = {o.label}: {o.value}" + (f"  ({o.how})" if o.how else "") for o in e.outcomes]
     lines.append("  " + ("输入 " if zh else "inputs ") + "; ".join(f"{t.label} {t.value}" for t in e.inputs))
     cited = {s.id: s for c in e.clauses for s in c.sources}
@@ -414,6 +456,7 @@ def as_json(explanation: Explanation) -> dict[str, object]:
             "missing": list(c.missing), "undefined": list(c.undefined), "note": c.note, "disputed": c.disputed,
             "sources": [{"id": s.id, "grade": s.grade, "title": s.title, "address": s.address} for s in c.sources],
         } for c in e.clauses],
+        "scenarios": [{"no": no, "title": title, "verdict": v.value} for no, title, v in e.families],
         "outcomes": [{"name": o.name, "label": o.label, "value": o.value, "how": o.how} for o in e.outcomes],
         "inputs": [{"name": t.name, "label": t.label, "value": t.value} for t in e.inputs],
         "provisional": [{"id": s.id, "grade": s.grade} for s in e.provisional],

@@ -117,12 +117,12 @@ def read_back(markdown: str, program: Program, language: Language) -> list[ex.Ex
 
 
 def _labelled(program: Program, language: Language) -> tuple[dict[str, str], dict[str, tuple[str, dict[str, str]]]]:
-    return labels(program.standard, language), {a: (s.number, labels(s, language)) for a, s in program.used.items()}
+    return labels(program.standard.authored, language), {a: (s.number, labels(s, language)) for a, s in program.used.items()}
 
 
 class _Writer:
     def __init__(self, program: Program, language: Language) -> None:
-        self.program, self.standard, self.language = program, program.standard, language
+        self.program, self.standard, self.language = program, program.standard.authored, language
         own, used = _labelled(program, language)
         self.labels, self.name = own, naming(own, used)
 
@@ -175,6 +175,12 @@ class _Writer:
         s = self.standard
         yield Heading(2, self.word("适用范围", "Scope"))
         lines: list[tuple[Inline, ...]] = [(self.word("对象：", "subject: ") + s.subject[1].text(self.language),)]
+        if s.scenarios:
+            named = self.word("；", "; ").join(f"{id_} {title.text(self.language)}" for id_, title in s.scenarios.labels.items())
+            lines.append((self.word("场景：", "scenarios: ") + named,))
+        for c in s.children.values():
+            count = str(c.least) if c.least == c.most else self.word(f"{c.least} 至 {c.most}", f"{c.least} to {c.most}")
+            lines.append((self.word(f"子记录：{c.title.zh}，{count} 个（{c.name}）", f"child records: {c.title.en}, {count} ({c.name})"),))
         if s.scope:
             lines.append((self.title(s.scope.title) + " ", self.code(s.scope.expr), " " + self.cite(s.scope.sources)))
         yield Lines(tuple(lines))
@@ -190,6 +196,8 @@ class _Writer:
         yield (f"{must}: ", self.code(clause.requires), " " + self.cite(clause.sources))
         if clause.when:
             yield (self.word("适用条件: ", "applies when: "), self.code(clause.when))
+        if clause.scenarios:
+            yield (self.word("场景: ", "in the scenarios: ") + ", ".join(each.text for each in clause.scenarios),)
         if clause.rounded:
             yield (self.word("修约值比较法，修约间隔: ", "rounded-value comparison, interval: "), self.code(clause.rounded))
         for relief in clause.reliefs:
@@ -280,6 +288,11 @@ class _Writer:
         values = ", ".join(f"{v} {label[v][self.language == 'en']}" if v in label else v for v in i.values)
         low, high = (decimal_text(x) if x is not None else "" for x in (i.minimum, i.maximum))
         kind = {"boolean": self.word("是 / 否", "yes / no"), "date": self.word("日期", "date")}.get(i.kind, values or (i.unit.text if i.unit else ""))
+        if i.per_scenario:
+            kind += self.word("，每个场景", ", per scenario")
+        if i.of:
+            title = self.standard.children[i.of].title.text(self.language)
+            kind += self.word(f"，每个{title}", f", of each of the {title}")
         return (self.labels[i.name], i.is_, kind, "" if i.decimals is None else str(i.decimals), f"{low} – {high}" if low or high else "")
 
     def tail(self) -> Iterator[Block]:

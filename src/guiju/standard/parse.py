@@ -18,6 +18,7 @@ from guiju.standard.dictionary import LABELS, NOT_NUMBERS, Dictionary, Property
 from guiju.standard.document import Document, Fields, Item, Scalar
 from guiju.standard.expression import Expr, Number, parse
 from guiju.standard.model import (
+    Children,
     Clause,
     Condition,
     Dated,
@@ -31,6 +32,7 @@ from guiju.standard.model import (
     Relation,
     Relief,
     Row,
+    Scenarios,
     Score,
     Source,
     Standard,
@@ -65,7 +67,9 @@ SHAPE = Shape("the document", {
     "uses": Key(MapOf("text")),
     "inputs": Key(MapOf(Shape("input", {
         "is": Key("text", True), "unit": Key("text"), "decimals": Key("text"), "min": Key("text"), "max": Key("text"),
-        "values": Key(ListOf("text"))}, "输入", whole=True)), True),
+        "values": Key(ListOf("text")), "per": Key("text"), "of": Key("text")}, "输入", whole=True)), True),
+    "scenarios": Key(Shape("scenarios", {"is": Key("text", True), "of": Key(ListOf("text"))}, "场景", whole=True)),
+    "children": Key(MapOf(Shape("children", {**_NAMED, "count": Key("text", True)}, "子记录", whole=True))),
     "parameters": Key(MapOf(Shape("parameter", {
         **_TITLED, "unit": Key("text", True), "value": Key("text"), "source": _SOURCES, **_DISPUTED,
         "values": Key(ListOf(Shape("dated value", {"from": Key("text", True), "value": Key("text", True), "source": _SOURCES}, "分期值"))),
@@ -81,6 +85,7 @@ SHAPE = Shape("the document", {
     "scope": Key(Shape("scope", {**_TITLED, "shall": Key("text", True), "source": _SOURCES, **_DISPUTED}, "适用范围", whole=True)),
     "clauses": Key(MapOf(Shape("clause", {
         **_NAMED, "shall": Key("text"), "should": Key("text"), "when": Key("text"), "compare": Key("text"), "method": Key("text"),
+        "in": Key(ListOf("text")),
         "except": Key(ListOf(Shape("exception", {
             "when": Key("text", True), "shall": Key("text"), "exempt": Key("text"), **_TITLED, "source": _SOURCES}, "例外"))),
         "source": _SOURCES, **_DISPUTED}, "条款", whole=True))),
@@ -96,10 +101,12 @@ SHAPE = Shape("the document", {
     "left_out": Key(ListOf(LABELS)),
 }, "文件", partial=True)  # fmt: skip
 EXAMPLES = Shape("the examples", {"examples": Key(ListOf(Shape("example", {
-    "name": Key(Either(LABELS), True), "on": Key("text"), "given": Key(MapOf("text"), True), "expect": Key(MapOf(ListOf("text")), True),
+    "name": Key(Either(LABELS), True), "on": Key("text"), "given": Key(MapOf("tree"), True), "expect": Key(MapOf(ListOf("text")), True),
 }, "算例", whole=True)), True)}, "算例")  # fmt: skip
 
 _NAME = re.compile(r"[^\W\d]\w*")
+_CHILDREN_MAX = 50
+"""Children are unrolled: every reading sees each of them as an input of its own."""
 _DIGITS = 15
 """Digits of an input that every double holds: with more, two different values would be one."""
 
@@ -116,6 +123,12 @@ def parse_standard(document: Document, examples: Document | None, dictionary: Di
         return None
     standard = _Reader(dictionary, problems, document).standard(raw, raw_examples)
     return replace(standard, broken=frozenset(_declared(document.root)) - _read(standard))
+
+
+def _sections(root: Item | None) -> Iterator[tuple[str, list[str]]]:
+    """The sections of a document, and what they declare."""
+    for section, item in root.entries if isinstance(root, Fields) else ():
+        yield section.text, [key.text for key, _ in item.entries] if isinstance(item, Fields) else []
 
 
 def _declared(root: Item | None) -> Iterator[str]:
@@ -166,7 +179,8 @@ class _Reader:
             parameters={n: p for n, (k, each) in raw.get("parameters", {}).items() if self.name(k) and (p := self.parameter(k, each))},
             tables={n: t for n, (k, each) in raw.get("tables", {}).items() if self.name(k) and (t := self.table(k, each))},
             formulas={n: f for n, (k, each) in raw.get("formulas", {}).items() if self.name(k) and (f := self.formula(k, each))},
-            scope=self.scope(raw.get("scope")),
+            scope=self.scope(raw.get("scope")), scenarios=self.scenarios(raw.get("scenarios")),
+            children={n: group for n, (k, each) in raw.get("children", {}).items() if self.name(k) and (group := self.set_of_children(k, each))},
             clauses={n: c for n, (k, each) in raw.get("clauses", {}).items() if (c := self.clause(k, each))},
             indicators={made.name: made for k, each in raw.get("indicators", {}).values() if (made := self.indicator(k, each))},
             scores={n: s for n, (k, each) in raw.get("scores", {}).items() if self.name(k) and (s := self.score(k, each))},
@@ -275,7 +289,8 @@ class _Reader:
                     near = did_you_mean(v.text, known.values, listed=True)
                     self.problems.add("unknown-word", v.span, word=v.text, known=", ".join(known.values), **near)
         kind: Any = known.kind
-        return Input(key.text, known.id, kind, None, None, None, None, values, known.zh, known.en, known.basis, key.span, known.values)  # fmt: skip
+        return Input(key.text, known.id, kind, None, None, None, None, values, known.zh, known.en, known.basis, key.span, known.values,
+                     *self.repeated(raw))  # fmt: skip
 
     def _number_input(self, key: Scalar, raw: dict[str, Any], known: Property) -> Input | None:
         for name in ("unit", "decimals", "min", "max"):
@@ -295,7 +310,44 @@ class _Reader:
         for name, bound in (("min", low), ("max", high)):
             if bound is not None and abs(bound) * 10 ** (places or 0) > 10**_DIGITS:
                 self.problems.add("digits-too-many", raw[name].span, name=key.text, digits=_DIGITS)
-        return Input(key.text, known.id, "number", unit, places, low, high, (), known.zh, known.en, known.basis, key.span, {})  # fmt: skip
+        return Input(key.text, known.id, "number", unit, places, low, high, (), known.zh, known.en, known.basis, key.span, {},
+                     *self.repeated(raw))  # fmt: skip
+
+    def repeated(self, raw: dict[str, Any]) -> tuple[bool, str | None]:
+        """Whether an input is given per scenario, and the set of children it is measured on."""
+        declared = dict(_sections(self.document.root))
+        per, of = raw.get("per"), raw.get("of")
+        if per is not None and per.text != "scenario":
+            self.problems.add("unknown-word", per.span, word=per.text, known="scenario")
+        elif per is not None and "scenarios" not in declared:
+            self.problems.add("no-scenarios", per.span)
+        if of is not None and of.text not in declared.get("children", ()):
+            self.problems.add("unknown-children", of.span, name=of.text, **did_you_mean(of.text, declared.get("children", ())))
+        return per is not None and "scenarios" in declared, of.text if of is not None and of.text in declared.get("children", ()) else None
+
+    def scenarios(self, raw: dict[str, Any] | None) -> Scenarios | None:
+        if raw is None:
+            return None
+        known = self.dictionary.get(raw["is"].text)
+        categories = [p.id for p in self.dictionary.values() if p.kind == "category" and p.values]
+        if known is None or known.id not in categories:
+            code = "unknown-property" if known is None else "scenarios-without-values"
+            self.problems.add(code, raw["is"].span, id=raw["is"].text, **did_you_mean(raw["is"].text, categories))
+            return None
+        for each in raw.get("of", []):
+            if each.text not in known.values:
+                near = did_you_mean(each.text, known.values, listed=True)
+                self.problems.add("unknown-word", each.span, word=each.text, known=", ".join(known.values), **near)
+        chosen = [each.text for each in raw["of"]] if "of" in raw else list(known.values)
+        return Scenarios(known.id, {v: Title(*known.values[v]) for v in chosen if v in known.values}, raw["is"].span)
+
+    def set_of_children(self, key: Scalar, raw: dict[str, Any]) -> Children | None:
+        counts = re.fullmatch(r"(\d{1,3})(?:\s*\.\.\s*(\d{1,3}))?", raw["count"].text)
+        least, most = (int(counts[1]), int(counts[2] or counts[1])) if counts else (0, 0)
+        if not 1 <= least <= most <= _CHILDREN_MAX:
+            self.problems.add("children-count", raw["count"].span, found=raw["count"].text, most=_CHILDREN_MAX)
+            return None
+        return Children(key.text, _title(raw), least, most, key.span)
 
     def parameter(self, key: Scalar, raw: dict[str, Any]) -> Parameter | None:
         unit = self.unit(raw["unit"])
@@ -387,7 +439,7 @@ class _Reader:
             return None
         method = raw.get("method")
         return Clause(key.text, _title(raw), strength, requires, when, tuple(reliefs), rounded, method and method.text, self.ids(raw),
-                      _disputed(raw), key.span)  # fmt: skip
+                      _disputed(raw), key.span, tuple(raw.get("in", ())))  # fmt: skip
 
     def relief(self, raw: dict[str, Any]) -> Relief | None:
         if ("shall" in raw) == ("exempt" in raw):
