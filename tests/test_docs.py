@@ -33,7 +33,7 @@ ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "src" / "guiju"
 READMES = {"README.md": "en", "README.zh.md": "zh"}
 PAIRS = (("README.md", "README.zh.md"), ("docs/format.md", "docs/format.zh.md"), ("docs/records.md", "docs/records.zh.md"),
-         ("docs/scenarios.md", "docs/scenarios.zh.md"))
+         ("docs/scenarios.md", "docs/scenarios.zh.md"), ("docs/spark.md", "docs/spark.zh.md"))
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("decisions/*.md")])
 DECISIONS = sorted(ROOT.glob("decisions/0*.md"))
 GUIJU = [sys.executable, "-c", "from guiju.app import main; main()"]

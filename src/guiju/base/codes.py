@@ -270,4 +270,10 @@ CODES: dict[str, Code] = {
     "two-sets": E("{form} 里有几组子记录：{sets}", "{form} holds children of several sets: {sets}", "一次汇总一组", "put one set together at a time"),
     "children-differ": E("各量给出的子记录（{set}）个数不一：{counts}", "the {set} are given in different numbers: {counts}", "个数要一致；缺的值留空", "give as many of each; leave empty what is missing"),
     "children-too-many": E("给出了 {found} 个子记录（{set}），最多 {most} 个", "{found} {set} are given, at most {most} are possible", "核对记录", "check the record"),
+    # Spark
+    "spark-missing": E("没有 {what}，不能用 Spark", "there is no {what}, so Spark cannot be used", "安装 Java 17 或更新版本，并 `pip install 'guiju[spark]'`", "install Java 17 or newer, and `pip install 'guiju[spark]'`"),
+    "spark-unreadable": E("Spark 读不了 {records}：{reason}", "Spark cannot read {records}: {reason}", "给出 Parquet 文件、文件夹或地址", "give a Parquet file, folder or address"),
+    "spark-unwritable": E("Spark 写不了 {out}：{reason}", "Spark cannot write {out}: {reason}", "换一个位置，或加 --overwrite", "choose another place, or add --overwrite"),
+    "spark-column-type": E("「{input}」不能在 Spark 上从 {found} 类型的「{column}」列读取", "on Spark `{input}` cannot be read from column `{column}` of type {found}", "先存成这样的类型：{known}", "store it as one of: {known}"),
+    "spark-cannot-round": E("「{column}」列要在读入时修约，Spark 上不做", "column `{column}` is to be rounded at the door, which is not done on Spark", "先修约好再存，或用 `guiju evaluate`", "round it before storing it, or use `guiju evaluate`"),
 }
