@@ -31,7 +31,9 @@ INPUT_UNITS = {
     "mass": ("kg", "kg", "t"), "distance": ("km",), "power": ("W", "kW"), "number": ("1",), "density": ("Wh/kg",), "energy": ("kWh/100km", "Wh/km"),
     "speed": ("km/h",),
 }  # fmt: skip
-CATEGORIES = {"category": ("vehicle.category", ("M1", "M2", "N1")), "burns": ("vehicle.fuel", ("none", "petrol", "diesel"))}
+CATEGORIES = {"category": ("vehicle.category", ("M1", "M2", "N1")), "other": ("vehicle.category", ("M1", "M2", "N1")), "burns": ("vehicle.fuel", ("none", "petrol", "diesel"))}
+RISING = ("category", "other")
+"""Categories in order; both of one property, so that there are two to compare."""
 BOOLEANS = {"swappable": "nev.battery.swappable", "swap_safety": "nev.battery.swap_safety"}
 DATES = {"test_date": "record.test_date", "made_on": "record.production_date"}
 COUNTED = ("<=", "<", ">=", ">", "==", "!=")
@@ -135,7 +137,7 @@ class _Writer:
                 self.line("inputs", f'h{n}: {{is: {property_}, unit: "L/100km", decimals: 4, min: 0, max: 30}}')
         for name, (property_, values) in CATEGORIES.items():
             if property_ in wanted or chance.random() < 0.6:
-                self.line("inputs", f"{name}: {{is: {property_}, values: [{', '.join(values)}]}}")
+                self.line("inputs", f"{name}: {{is: {property_}, values: [{', '.join(values)}]{', order: rising' if name in RISING else ''}}}")
                 self.categories.append((name, values))
                 self.made.inputs[property_] = "category"
         for group, names, kind in ((BOOLEANS, self.booleans, "boolean"), (DATES, self.dates, "date")):
@@ -177,7 +179,7 @@ class _Writer:
             days = sorted(chance.sample(DAYS, chance.randint(1, 3)))
             values = ", ".join(f"{{from: {day}, value: {self.plain()}}}" for day in days)
             self.line("parameters", f'{name}: {{unit: "{unit}", values: [{values}], source: s}}')
-            self.numbers[dimension] += [name, *(f"{name}({day})" for day in self.dates)]
+            self.numbers[dimension] += [name, *(f"{name}({form})" for day in self.dates for form in (day, f"years_after({day}, 2)"))]
         self.made.values.setdefault(dimension, []).append(name)
 
     def _table(self, name: str) -> None:
@@ -347,7 +349,7 @@ class _Writer:
         def factor() -> str:
             return self.plain() if chance.random() < 0.5 else self.number("number", depth - 1)
 
-        match chance.randrange(12):
+        match chance.randrange(14):
             case 0 | 1:
                 return f"({part()} + {part()})"
             case 2:
@@ -374,11 +376,36 @@ class _Writer:
                 other = self.dimension()
                 unit = UNITS[other][1]
                 return f"({self.number(other, depth - 1)} as [{unit}])" if other != "number" else part()
+            case 12 | 13:
+                inner = self._finite(dimension)
+                return f"significant({inner}, {chance.choice((1, 2, 3, 3, 4, 6))})" if inner else part()
             case 11 if dimension == "number":
                 other = self.dimension()
                 inputs = [n for n in self.numbers[other] if n in self.inputs]
                 return f"(({self.number(other, depth - 1)} / {chance.choice(inputs)}) as [1])" if inputs else part()
         return part()
+
+    def _finite(self, dimension: str) -> str:
+        """Something made of inputs that has no more than a few decades: significant digits are told of nothing else."""
+        chance, inputs = self.chance, [n for n in self.numbers[dimension] if n in self.inputs]
+        plain = [n for n in self.numbers["number"] if n in self.inputs]
+        if not inputs:
+            return ""
+        x = chance.choice(inputs)
+        forms = [x, f"{x} * {self._divisor()}", f"({x} - {chance.choice(inputs)} / 2)", f"abs({x}) / 3"]
+        return chance.choice([*forms, *(f"{x} / {n}" for n in plain), *(f"{x} * {n}" for n in plain)])
+
+    def day(self) -> str:
+        """A date input, or a day so many years or months after one."""
+        chance, day = self.chance, self.chance.choice(self.dates)
+        match chance.randrange(5):
+            case 0:
+                return f"years_after({day}, {chance.choice((5, 1, -1, 100))})"
+            case 1:
+                return f"months_after({day}, {chance.choice((18, 1, -1, 6, -11, 8000))})"
+            case 2:
+                return f"({day} if {self.truth(0)} else months_after({chance.choice(self.dates)}, 12))"
+        return day
 
     def _divisor(self) -> str:
         return self.chance.choice(("0.5", "3", "1.25", "7", "0.0375"))
@@ -391,21 +418,26 @@ class _Writer:
                 f"({' and '.join(parts)})", f"({' or '.join(parts)})", f"(not {parts[0]})", f"all({', '.join(parts)})", f"any({', '.join(parts)})",
                 f"atleast({chance.randint(1, len(parts))}, {', '.join(parts)})", f"({parts[0]} if {parts[1]} else {parts[-1]})",
             ))  # fmt: skip
-        match chance.randrange(12):
+        match chance.randrange(13):
             case 0 if self.categories:
                 name, values = chance.choice(self.categories)
                 return f"{name} {chance.choice(('==', '!='))} '{chance.choice(values)}'"
             case 1 if self.categories:
                 name, values = chance.choice(self.categories)
                 return f"({name} in {{{', '.join(repr(v) for v in chance.sample(values, 2))}}})"
+            case 12 if any(name in RISING for name, _ in self.categories):
+                ordered = [(name, values) for name, values in self.categories if name in RISING]
+                (name, values), (other, _) = chance.choice(ordered), chance.choice(ordered)
+                right = chance.choice([repr(chance.choice(values)), other])
+                return chance.choice((f"{name} {chance.choice(('<=', '<', '>=', '>'))} {right}", f"'M1' < {name} <= {right}"))
             case 2 if self.booleans:
                 return chance.choice(self.booleans)
             case 3:
                 return f"known({chance.choice(self.inputs)})"
             case 4 if self.dates:
-                return f"{chance.choice(self.dates)} {chance.choice(('<=', '<', '>=', '>', '=='))} {chance.choice(DAYS)}"
+                return f"{self.day()} {chance.choice(('<=', '<', '>=', '>', '=='))} {chance.choice([*DAYS, self.day()])}"
             case 5 if len(self.dates) > 1:
-                return f"days({self.dates[0]}, {self.dates[1]}) >= {chance.choice((0, 1, 30, 365))} d"
+                return f"days({self.dates[0]}, {chance.choice((self.dates[1], self.day()))}) >= {chance.choice((0, 1, 30, 365))} d"
             case 6 if self.used:
                 return f"u.pass('{chance.choice(self.used.clauses)}')"
             case 7 if self.made.clauses:

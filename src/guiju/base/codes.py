@@ -270,6 +270,16 @@ CODES: dict[str, Code] = {
     "two-sets": E("{form} 里有几组子记录：{sets}", "{form} holds children of several sets: {sets}", "一次汇总一组", "put one set together at a time"),
     "children-differ": E("各量给出的子记录（{set}）个数不一：{counts}", "the {set} are given in different numbers: {counts}", "个数要一致；缺的值留空", "give as many of each; leave empty what is missing"),
     "children-too-many": E("给出了 {found} 个子记录（{set}），最多 {most} 个", "{found} {set} are given, at most {most} are possible", "核对记录", "check the record"),
+    # calendar, significant digits, ordered categories
+    "calendar-count": E("年数或月数须是不带单位的整数常数，且不超过 {most}", "the count of years or months must be a whole constant without a unit, at most {most}",
+                        "写成 `years_after(d, 5)` 或 `months_after(d, -18)`", "write `years_after(d, 5)` or `months_after(d, -18)`"),
+    "significant-count": E("有效数字的位数须是 1 到 {most} 的整数常数", "the count of significant digits must be a whole constant from 1 to {most}", "例如 `significant(x, 3)`", "such as `significant(x, 3)`"),
+    "significant-unbounded": E("按声明的范围和小数位，这个值可以任意接近零或任意大（超过 {most} 个十进位数量级），无法按有效数字修约",
+                               "by the declared ranges and decimals this value may come arbitrarily near zero or grow without bound (over {most} decades): it has no significant digits to round to",
+                               "收窄输入的范围，或改用 `round_gb(x, 间隔)`", "narrow the ranges of its inputs, or use `round_gb(x, interval)`"),
+    "order-without-values": E("输入「{name}」写了 order，却没有写明由低到高的取值（至少两个，互不相同）", "the input `{name}` has an order, but no values from low to high (two at least, none twice)",
+                              "写上 `values: [低, 中, 高]`；数和日期本来就可比大小", "write `values: [low, middle, high]`; numbers and dates compare as they are"),
+    "orders-differ": E("两边的次序不同：{left} 与 {right}", "the two sides are not in one order: {left} and {right}", "两个输入写同样的 values 和 order", "give both inputs the same values and order"),
     # Spark
     "spark-missing": E("没有 {what}，不能用 Spark", "there is no {what}, so Spark cannot be used", "安装 Java 17 或更新版本，并 `pip install 'guiju[spark]'`", "install Java 17 or newer, and `pip install 'guiju[spark]'`"),
     "spark-unreadable": E("Spark 读不了 {records}：{reason}", "Spark cannot read {records}: {reason}", "给出 Parquet 文件、文件夹或地址", "give a Parquet file, folder or address"),

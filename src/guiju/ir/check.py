@@ -18,6 +18,7 @@ from guiju.ir.lower import Library, Lowering, text_of, type_of
 from guiju.ir.node import Kind, Node, Op, Type
 from guiju.ir.ordering import RESERVED, in_order, names_mentioned, names_once
 from guiju.ir.program import ClauseMeaning, GradeMeaning, IndicatorMeaning, Program, ScoreMeaning
+from guiju.ir.ranking import order_text
 from guiju.standard import expression as ex
 from guiju.standard.model import Clause, Formula, Indicator, Input, Parameter, Score, Standard, Table
 from guiju.standard.shape import did_you_mean
@@ -26,8 +27,8 @@ from guiju.standard.unroll import unroll
 
 def check(standard: Standard, on: date | None, library: Library, problems: Problems) -> Program:
     """What the standard means on the date (its effective date if None). Errors are in `problems`; parts made from them are BAD."""
-    build = Builder(problems)
     standard = unroll(standard, problems)
+    build = Builder(problems, standard.inputs)
     on = on or standard.effective or standard.published or date.today()
     checker = _Checker(standard, on, library, build, None, (standard.number,), {})
     program = checker.program()
@@ -87,6 +88,9 @@ class _Checker(Lowering):
             return self.build.input(declared.name, type_of(declared), declared.span)
         bound = next((i for i in self.outer.values() if i.is_ == declared.is_), None)
         if bound is None or bound.kind != declared.kind:
+            return self.build.bad
+        if declared.rising and (not bound.rising or bound.values != declared.values):
+            self.problems.add("orders-differ", bound.span, left=order_text(declared.values, True), right=order_text(bound.values, bound.rising))
             return self.build.bad
         node = self.build.input(bound.name, type_of(bound), bound.span)
         return self.build.in_unit(node, declared.unit) if declared.unit is not None else node

@@ -16,6 +16,7 @@ from guiju.ir.functions import FUNCTIONS, SPECIALS
 from guiju.ir.node import BOOLEAN, PLAIN, Kind, Node, Op, Type
 from guiju.ir.ordering import declared_names, definitions, needed_names
 from guiju.ir.program import ClauseMeaning, IndicatorMeaning
+from guiju.ir.ranking import compares_ranks, ranks
 from guiju.ir.tables import interpolated_table, map_table, step_table
 from guiju.standard import expression as ex
 from guiju.standard.model import Input, Parameter, Row, Standard, Table
@@ -424,6 +425,8 @@ class Lowering:
 
     def _compare(self, op: str, a: Node, b: Node, where: Span) -> Node:
         build = self.build
+        if op not in ("==", "!=") and compares_ranks(a, b):
+            a, b = ranks(build, a, b, where)
         match op:
             case "<=":
                 return build.le(a, b, where)
@@ -444,7 +447,7 @@ def type_of(declared: Input) -> Type:
         return Type(Kind.NUMBER, declared.unit or ONE, declared.basis)
     if declared.kind == "boolean":
         return BOOLEAN
-    return Type(Kind.CATEGORY if declared.kind == "category" else Kind.DATE, values=declared.values)
+    return Type(Kind.CATEGORY if declared.kind == "category" else Kind.DATE, values=declared.values, rising=declared.rising)
 
 
 def _is_literal(expr: ex.Expr) -> bool:

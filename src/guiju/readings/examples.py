@@ -11,7 +11,7 @@ from guiju.base.rounding import decimal_text, parse_number
 from guiju.base.units import ONE
 from guiju.ir.check import check
 from guiju.ir.lower import Library
-from guiju.ir.node import Node, Op, below
+from guiju.ir.node import Kind, Node, Op, below
 from guiju.ir.program import Program
 from guiju.ir.record import admit, flattened
 from guiju.ir.values import Unknown, Value
@@ -96,7 +96,8 @@ def kinds(evaluation: Evaluation) -> set[str]:
 
 
 def _at_limit(node: Node, evaluation: Evaluation) -> bool:
-    if node.op in (Op.LE, Op.LT, Op.EQ) and node.args[0].is_number:
+    numbers = node.op in (Op.LE, Op.LT, Op.EQ) and node.args[0].is_number
+    if numbers or (node.op in (Op.LE, Op.LT) and node.args[0].type.kind is Kind.DATE):
         left, right = (evaluation.of(a) for a in node.args)
         return type(left) is not Unknown and left == right
     return False

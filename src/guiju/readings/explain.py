@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
@@ -212,6 +213,8 @@ class _Explainer:
     def comparison(self, expr: ex.Comparison, interval: Node | None) -> str:
         left, right = (self.known(o) for o in expr.operands)
         node, other = (self.node_of(o) for o in expr.operands)
+        if isinstance(left, date) and isinstance(right, date):
+            return self.dates_compared(left, right, expr.ops[0])
         if node is None or other is None or not isinstance(left, Fraction) or not isinstance(right, Fraction):
             return write(expr, self.language, self.name, self.shown)
         in_left = right * other.type.unit.ratio(node.type.unit) if right else right
@@ -219,22 +222,24 @@ class _Explainer:
         if interval is not None and isinstance(interval.value, Fraction):
             left = round_gb(left, interval.value * interval.type.unit.ratio(node.type.unit))
             measured = self.zh(f"{measured} 修约为 {decimal_text(left)}", f"{measured} rounded to {decimal_text(left)}")
-        holds = "<" if left < in_left else ">" if left > in_left else "="
         written = expr.ops[0]
-        sign = _SIGNS[written] if holds in {"<=": "<=", "<": "<", ">=": ">=", ">": ">"}.get(written, "=") else holds
-        text = f"{measured} {sign} {self.value_text(in_left, node)}"
-        return text + self.margin(left, in_left, written, node)
+        text = f"{measured} {_true_sign(left, in_left, written)} {self.value_text(in_left, node)}"
+        gap = abs(left - in_left)
+        share = f" ({_percent(gap / abs(in_left))})" if in_left else ""
+        return text + self.margin(left, in_left, written, self.value_text(gap, node) + share)
 
-    def margin(self, left: Fraction, right: Fraction, written: str, node: Node) -> str:
+    def dates_compared(self, left: date, right: date, written: str) -> str:
+        gap = abs((left - right).days)
+        return f"{left} {_true_sign(left, right, written)} {right}" + self.margin(left, right, written, self.zh(f"{gap} 天", f"{gap} d"))
+
+    def margin(self, left: Any, right: Any, written: str, gap: str) -> str:
         if left == right:
             return self.zh("（恰在限值上）", " (exactly at the limit)")
-        gap = abs(left - right)
-        share = f" ({_percent(gap / abs(right))})" if right else ""
         fails = (written in ("<=", "<") and left > right) or (written in (">=", ">") and left < right)
         word = self.zh("差", "short by") if written in (">=", ">") else self.zh("超出", "over by")
         if not fails:
             word = self.zh("余量", "margin")
-        return f"{self.zh('；', '; ')}{word} {self.value_text(gap, node)}{share}"
+        return f"{self.zh('；', '; ')}{word} {gap}"
 
     # terms
 
@@ -388,6 +393,12 @@ class _Explainer:
             text = _MISSING[self.language] if value is None else self.value_text(value) + (unit if isinstance(value, Fraction) else "")
             label = declared.labels.get(str(value))
             yield Term(name, declared.title(self.language), text, self.zh(*label) if label else "")
+
+
+def _true_sign(left: Any, right: Any, written: str) -> str:
+    """The sign that was written where it holds, else the one that does."""
+    holds = "<" if left < right else ">" if left > right else "="
+    return _SIGNS[written] if holds in {"<=": "<=", "<": "<", ">=": ">=", ">": ">"}.get(written, "=") else holds
 
 
 def _percent(share: Fraction) -> str:

@@ -285,7 +285,7 @@ class _Writer:
 
     def input(self, i: Input) -> tuple[str, ...]:
         label = i.labels
-        values = ", ".join(f"{v} {label[v][self.language == 'en']}" if v in label else v for v in i.values)
+        values = (" < " if i.rising else ", ").join(f"{v} {label[v][self.language == 'en']}" if v in label else v for v in i.values)
         low, high = (decimal_text(x) if x is not None else "" for x in (i.minimum, i.maximum))
         kind = {"boolean": self.word("是 / 否", "yes / no"), "date": self.word("日期", "date")}.get(i.kind, values or (i.unit.text if i.unit else ""))
         if i.per_scenario:

@@ -38,6 +38,7 @@ def _floor(x: str) -> str:
 SPARK = Dialect(
     number=_double,
     days=lambda a, b: f"CAST(datediff({b}, {a}) AS DOUBLE)",
+    months=lambda day, count: f"add_months({day}, {count})",
     verdict_type="TINYINT",
     text=_text,
     floor=_floor,

@@ -75,6 +75,8 @@ class Input:
     basis: tuple[str, str] | None
     span: Span
     labels: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    rising: bool = False
+    """Of a category: its values are written from low to high, and can be compared."""
     per_scenario: bool = False
     of: str | None = None
     """The set of children it is measured on."""

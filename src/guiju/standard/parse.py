@@ -67,7 +67,7 @@ SHAPE = Shape("the document", {
     "uses": Key(MapOf("text")),
     "inputs": Key(MapOf(Shape("input", {
         "is": Key("text", True), "unit": Key("text"), "decimals": Key("text"), "min": Key("text"), "max": Key("text"),
-        "values": Key(ListOf("text")), "per": Key("text"), "of": Key("text")}, "输入", whole=True)), True),
+        "values": Key(ListOf("text")), "order": Key("text"), "per": Key("text"), "of": Key("text")}, "输入", whole=True)), True),
     "scenarios": Key(Shape("scenarios", {"is": Key("text", True), "of": Key(ListOf("text"))}, "场景", whole=True)),
     "children": Key(MapOf(Shape("children", {**_NAMED, "count": Key("text", True)}, "子记录", whole=True))),
     "parameters": Key(MapOf(Shape("parameter", {
@@ -276,6 +276,7 @@ class _Reader:
             self.problems.add("unknown-property", raw["is"].span, id=raw["is"].text, **did_you_mean(raw["is"].text, self.dictionary))
             return None
         values = tuple(v.text for v in raw.get("values", []))
+        rising = self.rising(key, raw, known, values)
         if known.kind not in NOT_NUMBERS:
             return self._number_input(key, raw, known)
         if {"unit", "decimals", "min", "max"} & raw.keys():
@@ -289,8 +290,17 @@ class _Reader:
                     near = did_you_mean(v.text, known.values, listed=True)
                     self.problems.add("unknown-word", v.span, word=v.text, known=", ".join(known.values), **near)
         kind: Any = known.kind
-        return Input(key.text, known.id, kind, None, None, None, None, values, known.zh, known.en, known.basis, key.span, known.values,
-                     *self.repeated(raw))  # fmt: skip
+        return Input(key.text, known.id, kind, None, None, None, None, values, known.zh, known.en, known.basis, key.span,
+                     known.values, rising, *self.repeated(raw))  # fmt: skip
+
+    def rising(self, key: Scalar, raw: dict[str, Any], known: Property, values: tuple[str, ...]) -> bool:
+        """Whether a category's values are declared to be in order; the order must be seen in the document itself."""
+        if "order" not in raw or self.one_of(raw["order"], ("rising",)) != "rising":
+            return False
+        if known.kind != "category" or len(set(values)) < max(len(values), 2):
+            self.problems.add("order-without-values", raw["order"].span, name=key.text)
+            return False
+        return True
 
     def _number_input(self, key: Scalar, raw: dict[str, Any], known: Property) -> Input | None:
         for name in ("unit", "decimals", "min", "max"):
@@ -311,7 +321,7 @@ class _Reader:
             if bound is not None and abs(bound) * 10 ** (places or 0) > 10**_DIGITS:
                 self.problems.add("digits-too-many", raw[name].span, name=key.text, digits=_DIGITS)
         return Input(key.text, known.id, "number", unit, places, low, high, (), known.zh, known.en, known.basis, key.span, {},
-                     *self.repeated(raw))  # fmt: skip
+                     False, *self.repeated(raw))  # fmt: skip
 
     def repeated(self, raw: dict[str, Any]) -> tuple[bool, str | None]:
         """Whether an input is given per scenario, and the set of children it is measured on."""
