@@ -36,7 +36,7 @@ from random_documents import random_program
 from spark_agreement import spark_agreement
 
 COUNT = int(os.environ.get("GUIJU_AGREE_RECORDS", "100000")) // 10
-DOCUMENTS = int(os.environ.get("GUIJU_AGREE_DOCUMENTS", "300")) // 10
+DOCUMENTS = int(os.environ.get("GUIJU_AGREE_DOCUMENTS", "300")) // 15
 UNPROVED = (0, 5, 1428)
 # PySpark leaves its sockets to the garbage collector, which says so in whatever test is running then.
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
