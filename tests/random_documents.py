@@ -172,7 +172,15 @@ class _Writer:
     def _parameter(self, name: str) -> None:
         chance, dimension = self.chance, self.dimension()
         unit = UNITS[dimension][1]
-        if chance.random() < 0.5:
+        if chance.random() < 0.1:
+            self.line("parameters", f'{name}: {{unit: "{unit}", unverified: {{zh: 未见, en: not seen}}}}')
+            self.numbers[dimension].append(name)
+        elif chance.random() < 0.15:
+            dimension, charger = "number", chance.choice(("level_1", "level_2", "dc_fast"))
+            factor = f"{{id: charger.{charger}, kind: efficiency, region: GLOBAL, by: published, earliest: {chance.choice(DAYS)}}}"
+            self.line("parameters", f'{name}: {{unit: "1", factor: {factor}, source: s}}')
+            self.numbers[dimension] += [name, *(f"{name}({day})" for day in self.dates)]
+        elif chance.random() < 0.5:
             self.line("parameters", f'{name}: {{unit: "{unit}", value: {self.plain()}, source: s}}')
             self.numbers[dimension].append(name)
         else:

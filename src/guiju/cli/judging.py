@@ -12,10 +12,10 @@ from guiju.cli.console import Exit, console, language, progress, refusals, say, 
 from guiju.cli.reading import as_of, texts_of
 from guiju.ir.program import Program
 from guiju.ir.record import Given, admit
-from guiju.ir.values import Value
+from guiju.ir.values import Unknown, Value
 from guiju.readings.columnar import record_of
 from guiju.readings.evaluate import Evaluation, Verdict, evaluate
-from guiju.readings.explain import MARKS, WORDS, as_json, explain, text
+from guiju.readings.explain import MARKS, WORDS, as_json, explain, text, undefined_words
 from guiju.readings.missing import missing_tally
 from guiju.records import importers
 from guiju.records.door import InputQuality
@@ -159,7 +159,9 @@ def _reason(evaluation: Evaluation) -> str:
         return ""
     unknown = evaluation.why_unknown(overall)
     names = evaluation.program.inputs
-    waits = [names[n].title(language()) if n in names else n for n in sorted(unknown.missing)] or sorted(unknown.undefined)
+    waits = [names[n].title(language()) if n in names else n for n in sorted(unknown.missing)]
+    if not waits:
+        return say("、", ", ").join(undefined_words(evaluation.program, unknown, language()))
     return say("缺 ", "missing ") + say("、", ", ").join(waits)
 
 
@@ -169,7 +171,8 @@ def _show_missing(batch: Batch) -> None:
         found = missing_tally(batch.connection, each.waiting, each.bits) if each.program.overall else []
         for name, number in found[:MISSING_SHOWN]:
             declared = each.program.inputs.get(name)
-            rows.append((each.program.standard.number, declared.title(language()) if declared else name, f"{number:,}"))
+            waited = declared.title(language()) if declared else undefined_words(each.program, Unknown(undefined=frozenset((name,))), language())[0]
+            rows.append((each.program.standard.number, waited, f"{number:,}"))
     if rows:
         header = (say("标准", "standard"), say("等待", "waits for"), say("记录数", "records"))
         table(say("无法判定的原因", "why undetermined"), header, rows, right=(2,))

@@ -43,7 +43,8 @@ def list_standards(words: Sequence[str], as_json: bool) -> None:
         if s is not None and all(w.casefold() in f"{s.number} {s.title.zh} {s.title.en}".casefold() for w in words):
             rows.append(s)
     if as_json:
-        listed = [{"number": s.number, **_titles(s), "status": s.status, "effective": str(s.effective or "")} for s in rows]
+        listed = [{"number": s.number, **_titles(s), "status": s.status, "effective": str(s.effective or ""),
+                   "unverified": [p.name for p in s.unverified]} for s in rows]  # fmt: skip
         print(json.dumps(listed, ensure_ascii=False, indent=1))
         return
     if not rows:
@@ -61,7 +62,8 @@ def list_standards(words: Sequence[str], as_json: bool) -> None:
 
 
 def _row(s: Standard) -> tuple[str, ...]:
-    return s.number, s.title.text(language()), say(*WORDS[s.status]), str(s.effective or ""), str(len(s.clauses)), str(len(s.examples))
+    status = say(*WORDS[s.status]) + (say("·模板", ", template") if s.unverified else "")
+    return s.number, s.title.text(language()), status, str(s.effective or ""), str(len(s.clauses)), str(len(s.examples))
 
 
 def _titles(s: Standard) -> dict[str, str]:

@@ -32,6 +32,9 @@ def check(standard: Standard, on: date | None, library: Library, problems: Probl
     on = on or standard.effective or standard.published or date.today()
     checker = _Checker(standard, on, library, build, None, (standard.number,), {})
     program = checker.program()
+    if standard.unverified:
+        names = ", ".join(p.name for p in standard.unverified)
+        problems.add("parameters-unverified", standard.unverified[0].span, number=standard.number, names=names)
     if not standard.broken:
         checker.report_unused()
     return program

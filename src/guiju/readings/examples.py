@@ -59,7 +59,7 @@ def run_examples(program: Program, library: Library, problems: Problems) -> None
         evaluation = evaluated(programs[on], example, problems)
         compare(evaluation, example, problems)
         seen |= kinds(evaluation)
-    wanted = set(KINDS) if _can_be_inapplicable(program) else set(KINDS) - {"not_applicable"}
+    wanted = set(KINDS) - _impossible(program)
     lacking = [k for k in KINDS if k in wanted - seen]
     if lacking:
         problems.add("examples-incomplete", standard.examples[0].span, kinds_zh="、".join(KINDS[k][0] for k in lacking),
@@ -74,8 +74,12 @@ def evaluated(program: Program, example: Example, problems: Problems) -> Evaluat
     return evaluate(program, admit(program.inputs, given, problems, spans))
 
 
-def _can_be_inapplicable(program: Program) -> bool:
-    return any(m.applies.op is not Op.CONST for m in program.judged)
+def _impossible(program: Program) -> set[str]:
+    """The kinds of example a standard cannot have: a template never passes as a whole, where its clauses rest on what is unverified."""
+    applies = any(m.applies.op is not Op.CONST for m in program.judged)
+    reasons = {p.unverified_reason for p in program.standard.unverified}
+    held_up = program.overall is not None and any(n.op is Op.UNDEFINED and n.value in reasons for n in below([program.overall.requires]))
+    return (set() if applies else {"not_applicable"}) | ({"pass"} if held_up else set())
 
 
 def kinds(evaluation: Evaluation) -> set[str]:

@@ -6,12 +6,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 from guiju.base.diagnostics import Language
 from guiju.base.rounding import decimal_text, round_gb
 from guiju.ir.bounds import bounds
 from guiju.ir.node import Node, Op
+from guiju.ir.ordering import definitions
 from guiju.ir.program import ClauseMeaning, Program
 from guiju.ir.values import Unknown, Value
 from guiju.readings.evaluate import Evaluation, Verdict
@@ -164,7 +166,8 @@ class _Explainer:
             no=clause.no, title=clause.title.text(self.language), strength=clause.strength, verdict=verdict,
             requirement=write((clause.authored or clause).requires, self.language, self.naming_of(clause)), put_in=self.put_in(requires, interval),
             terms=() if verdict is Verdict.NOT_APPLICABLE else tuple(dict.fromkeys(self.terms(requires))),
-            missing=tuple(sorted(unknown.missing)), undefined=tuple(sorted(unknown.undefined)), note=self.note(meaning, verdict, relief),
+            missing=tuple(sorted(unknown.missing)), undefined=tuple(undefined_words(self.program, unknown, self.language)),
+            note=self.note(meaning, verdict, relief),
             sources=tuple(self.standard.sources[i] for i in dict.fromkeys(ids) if i in self.standard.sources),
             disputed=clause.disputed.text(self.language) if clause.disputed else "",
         )  # fmt: skip
@@ -244,7 +247,7 @@ class _Explainer:
     # terms
 
     def declared_below(self, expr: ex.Expr) -> list[str]:
-        """Names of the standard's own formulas, tables and parameters that the expression rests on, nearest first."""
+        """Names of the standard's own formulas, tables and parameters that the expression rests on, nearest first; of a table, the row used."""
         s, found, waiting = self.standard, [], [expr]
         while waiting:
             for each in ex.walk(waiting.pop(0)):
@@ -252,7 +255,8 @@ class _Explainer:
                     if each.name in s.formulas:
                         waiting.append(s.formulas[each.name].formula)
                     elif each.name in s.tables:
-                        waiting.append(s.tables[each.name].of)
+                        used = self.row_used(s.tables[each.name], self.program.values.get(each.name))
+                        waiting += [s.tables[each.name].of, *([used[1].value] if used else [])]
                     elif each.name in s.indicators:
                         waiting.append(s.indicators[each.name].value)
                     elif each.name not in s.parameters:
@@ -263,13 +267,21 @@ class _Explainer:
     def sources_of(self, name: str) -> tuple[str, ...]:
         s = self.standard
         if name in s.parameters:
-            return tuple(i for v in s.parameters[name].values for i in v.sources)
+            held = [v for v in s.parameters[name].values if v.since is None or v.since <= self.program.on]
+            values = s.parameters[name].values if name in self.called else held[-1:]
+            return tuple(i for v in values for i in v.sources)
         if name in s.tables:
             row = self.row_used(s.tables[name], self.program.values.get(name))
             return (row[1].sources if row else ()) or s.tables[name].sources
         group: Any = s.formulas if name in s.formulas else s.indicators
         sources: tuple[str, ...] = group[name].sources
         return sources
+
+    @cached_property
+    def called(self) -> set[str]:
+        """Parameters taken on another date than that of the judgement: any of their values may be in use."""
+        parts = (part for _, parts in definitions(self.standard).values() for part in parts)
+        return {each.name for part in parts for each in ex.walk(part) if isinstance(each, ex.Call) and each.within is None}
 
     def terms(self, expr: ex.Expr) -> list[Term]:
         found = [self.term(name) for name in self.declared_below(expr)]
@@ -306,7 +318,11 @@ class _Explainer:
             how = self.row_text(s.tables[name], node, s.tables[name].numeric)
         elif name in s.parameters:
             since = [v.since for v in s.parameters[name].values if v.since and v.since <= self.program.on]
-            how = self.zh(f"{since[-1]} 起", f"since {since[-1]}") if since else ""
+            unverified = s.parameters[name].unverified
+            if unverified:
+                how = self.zh(f"未核实：{unverified.zh}", f"unverified: {unverified.en}")
+            elif since:
+                how = self.zh(f"{since[-1]} 起", f"since {since[-1]}")
         return Term(name, self.labels.get(name, name), value, how)
 
     def row_used(self, table: Table, node: Node | None) -> tuple[int, Row] | None:
@@ -376,7 +392,8 @@ class _Explainer:
         how = ""
         if type(value) is Unknown:
             between = bounds(self.program, self.evaluation.values, node) if node.is_number else None
-            waits = self.zh("、", ", ").join(self.labels.get(n, n) for n in sorted(value.missing)) or ", ".join(sorted(value.undefined))
+            missing = [self.labels.get(n, n) for n in sorted(value.missing)]
+            waits = self.zh("、", ", ").join(missing or undefined_words(self.program, value, self.language))
             how = self.zh(f"缺 {waits}", f"waits for {waits}") if value.missing else waits
             if between is not None:
                 low, high = (self.value_text(b, node) for b in between)
@@ -393,6 +410,17 @@ class _Explainer:
             text = _MISSING[self.language] if value is None else self.value_text(value) + (unit if isinstance(value, Fraction) else "")
             label = declared.labels.get(str(value))
             yield Term(name, declared.title(self.language), text, self.zh(*label) if label else "")
+
+
+def undefined_words(program: Program, unknown: Unknown, language: Language) -> list[str]:
+    """Why something has no value, in words: an unverified parameter is called by its label."""
+    words: dict[str, str] = {}
+    for standard in (program.standard, *program.used.values()):
+        called = labels(standard, language)
+        for p in standard.unverified:
+            said = f"参数「{called[p.name]}」未核实" if language == "zh" else f"the parameter `{called[p.name]}` is unverified"
+            words.setdefault(p.unverified_reason, said)
+    return [words.get(reason, reason) for reason in sorted(unknown.undefined)]
 
 
 def _true_sign(left: Any, right: Any, written: str) -> str:

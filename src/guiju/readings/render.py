@@ -165,6 +165,10 @@ class _Writer:
         facts += [(self.word(*label), d.isoformat()) for label, d in dates if d]
         facts.append((self.word("按此日期的规定", "as of"), self.program.on.isoformat()))
         yield Grid((self.word("项", "item"), self.word("内容", "value")), tuple(((label,), (value,)) for label, value in facts))
+        if s.unverified:
+            names = self.word("、", ", ").join(self.labels[p.name] for p in s.unverified)
+            yield Lines(((self.word(f"模板：参数 {names} 未核实，依据它们的结论都不作出",
+                                    f"template: {names} unverified; nothing that rests on them is concluded"),),))  # fmt: skip
         if s.transitions:
             until = [(self.word(f"过渡至 {t.until}：", f"until {t.until}: ") + t.title.text(self.language)) for t in s.transitions]
             yield Lines(tuple((text, " " + self.cite(t.sources)) for text, t in zip(until, s.transitions, strict=True)))
@@ -271,6 +275,8 @@ class _Writer:
         yield Heading(2, self.word("参数", "Parameters"))
         rows: list[tuple[tuple[Inline, ...], ...]] = []
         for p in self.standard.parameters.values():
+            if p.unverified:
+                rows.append(((self.labels[p.name],), ("—",), (self.word("未核实", "unverified"),), (p.unit.text,), (self.title(p.unverified),)))
             for v in p.values:
                 since = v.since.isoformat() if v.since else "—"
                 rows.append(((self.labels[p.name],), (since,), (self.code(v.value),), (p.unit.text,), (self.cite(v.sources),)))

@@ -145,6 +145,13 @@ class Parameter:
     unit: Unit
     values: tuple[Dated, ...]
     span: Span
+    unverified: Title | None = None
+    """Why its value is not known yet; then it has none, and what rests on it stays undetermined."""
+
+    @property
+    def unverified_reason(self) -> str:
+        """What an unknown value says of it; explanations put it in words."""
+        return f"unverified parameter {self.name}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,6 +328,14 @@ class Standard:
         """The standard as its author wrote it, with scenarios and children not unrolled."""
         return self.rolled or self
 
+    factors: tuple[str, ...] = ()
+    """name=value of every factor its parameters refer to: they are written elsewhere, but its results rest on them."""
+
     @property
     def label(self) -> str:
         return self.number
+
+    @property
+    def unverified(self) -> tuple[Parameter, ...]:
+        """Parameters without a value: a standard that has any is a template."""
+        return tuple(p for p in self.parameters.values() if p.unverified)

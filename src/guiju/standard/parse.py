@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
@@ -17,6 +17,9 @@ from guiju.base.units import ONE, Unit, UnknownUnit, dimension_facts, parse_unit
 from guiju.standard.dictionary import LABELS, NOT_NUMBERS, Dictionary, Property
 from guiju.standard.document import Document, Fields, Item, Scalar
 from guiju.standard.expression import Expr, Number, parse
+from guiju.standard.factor_reference import NO_FACTORS, References
+from guiju.standard.factor_reference import SHAPE as FACTOR
+from guiju.standard.factors import Factors
 from guiju.standard.model import (
     Children,
     Clause,
@@ -72,6 +75,7 @@ SHAPE = Shape("the document", {
     "children": Key(MapOf(Shape("children", {**_NAMED, "count": Key("text", True)}, "子记录", whole=True))),
     "parameters": Key(MapOf(Shape("parameter", {
         **_TITLED, "unit": Key("text", True), "value": Key("text"), "source": _SOURCES, **_DISPUTED,
+        "factor": Key(FACTOR), "unverified": Key(LABELS),
         "values": Key(ListOf(Shape("dated value", {"from": Key("text", True), "value": Key("text", True), "source": _SOURCES}, "分期值"))),
     }, "参数", whole=True))),
     "tables": Key(MapOf(Shape("table", {
@@ -111,8 +115,13 @@ _DIGITS = 15
 """Digits of an input that every double holds: with more, two different values would be one."""
 
 
-def parse_standard(document: Document, examples: Document | None, dictionary: Dictionary, problems: Problems) -> Standard | None:
-    """The standard a document describes; None where it is too broken to go on. What is malformed is reported and left out."""
+def parse_standard(
+    document: Document, examples: Document | None, dictionary: Dictionary, problems: Problems, factors: Callable[[], Factors] = lambda: NO_FACTORS
+) -> Standard | None:
+    """The standard a document describes; None where it is too broken to go on. What is malformed is reported and left out.
+
+    factors   those its parameters may refer to; asked for only where one does
+    """
     if document.root is None:
         if document.text.strip() == "" and not problems.has_errors:
             problems.add("document-empty", Span(document.file, 1, 1, 1, 2))
@@ -121,8 +130,11 @@ def parse_standard(document: Document, examples: Document | None, dictionary: Di
     raw_examples = read(examples.root, EXAMPLES, problems) if examples and examples.root else None
     if raw is None:
         return None
-    standard = _Reader(dictionary, problems, document).standard(raw, raw_examples)
-    return replace(standard, broken=frozenset(_declared(document.root)) - _read(standard))
+    reader = _Reader(dictionary, problems, document, References(factors, problems))
+    standard = reader.standard(raw, raw_examples)
+    cited = {**standard.sources, **reader.references.sources}
+    broken = frozenset(_declared(document.root)) - _read(standard)
+    return replace(standard, sources=cited, factors=tuple(reader.references.used), broken=broken)
 
 
 def _sections(root: Item | None) -> Iterator[tuple[str, list[str]]]:
@@ -155,8 +167,8 @@ def _read(s: Standard) -> set[str]:
 class _Reader:
     """Turns checked plain values into the model; reports what single values mean wrongly."""
 
-    def __init__(self, dictionary: Dictionary, problems: Problems, document: Document) -> None:
-        self.dictionary, self.problems, self.document = dictionary, problems, document
+    def __init__(self, dictionary: Dictionary, problems: Problems, document: Document, references: References) -> None:
+        self.dictionary, self.problems, self.document, self.references = dictionary, problems, document, references
         self.sources = [name.removeprefix("source ") for name in _declared(document.root) if name.startswith("source ")]
 
     def standard(self, raw: dict[str, Any], raw_examples: dict[str, Any] | None) -> Standard:
@@ -361,11 +373,15 @@ class _Reader:
 
     def parameter(self, key: Scalar, raw: dict[str, Any]) -> Parameter | None:
         unit = self.unit(raw["unit"])
-        if unit is None or ("value" in raw) == ("values" in raw):
+        if unit is None or sum(name in raw for name in ("value", "values", "factor", "unverified")) != 1:
             if unit is not None:
-                self.problems.add("one-of-keys", key.span, keys="value, values")
+                self.problems.add("one-of-keys", key.span, keys="value, values, factor, unverified")
             return None
+        if "unverified" in raw:
+            return Parameter(key.text, _maybe_title(raw), unit, (), key.span, _title(raw["unverified"]))
         values: list[Dated] = []
+        if "factor" in raw:
+            values = self.references.resolve(key, raw["factor"], unit, self.sources, self.ids(raw))
         if "value" in raw and (value := self.expression(raw["value"], quantity=True)):
             values.append(Dated(None, value, self.ids(raw), raw["value"].span))
         for each in raw.get("values", []):

@@ -16,6 +16,7 @@ from guiju.base.dates import parse_date
 from guiju.base.diagnostics import Problems
 from guiju.standard.dictionary import Dictionary, load_dictionary
 from guiju.standard.document import Document, load
+from guiju.standard.factors import Factors, load_factors
 from guiju.standard.model import Standard
 from guiju.standard.parse import parse_standard
 from guiju.standard.shape import Key, ListOf, Shape, read
@@ -76,6 +77,7 @@ class Shelf:
         self.dictionary: Dictionary = load_dictionary(tuple(dict.fromkeys((*self.property_folders, *near, *shipped))), self.problems)
         self._opened: dict[Path, Opened] = {}
         self._numbers: dict[str, Path] | None = None
+        self._factors: Factors | None = None
 
     def paths(self) -> Mapping[str, Path]:
         """Standard number → its folder. Numbers are read from the files' heads, so a folder's name is only a convenience."""
@@ -87,6 +89,13 @@ class Shelf:
 
     def numbers(self) -> Iterable[str]:
         return self.paths().keys()
+
+    def factors(self) -> Factors:
+        """The factors beside the shelves and the shipped ones, read when first asked for."""
+        if self._factors is None:
+            near = tuple(f.parent / "factors" for f in self.folders if (f.parent / "factors").is_dir())
+            self._factors = load_factors(tuple(dict.fromkeys((*near, data_folder() / "factors"))), self.problems)
+        return self._factors
 
     def locate(self, word: str) -> Path | None:
         """The folder of a standard named by number, by folder name, or by a path."""
@@ -110,7 +119,7 @@ class Shelf:
             document = load(file, problems)
             beside = file.parent / "examples.yaml"
             examples = load(beside, problems) if beside.is_file() and file.name == "standard.yaml" else None
-            standard = parse_standard(document, examples, self.dictionary, problems)
+            standard = parse_standard(document, examples, self.dictionary, problems, self.factors)
             self._opened[file] = Opened(standard, document, examples, problems)
         return self._opened[file]
 
