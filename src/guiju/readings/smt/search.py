@@ -1,0 +1,312 @@
+"""Search: is there a record such that …? First whether there can be, then among real records, then by the solver, as typical as it can be.
+
+Every record found is judged by the exact reading before it is given to anyone. Steps of the solver are counted, so that the same question
+has the same answer on a slow machine; seconds are only the last resort.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+from itertools import islice, product
+from typing import Any
+
+from guiju.ir.values import Value
+from guiju.readings.evaluate import Evaluation, evaluate
+from guiju.readings.smt.answers import Witness
+from guiju.readings.smt.logic import Formula, conj, lift, solver_library
+from guiju.readings.smt.space import Assignment, Quantity, Space
+from guiju.standard.model import Title
+
+_HALVINGS = 14
+_NEIGHBOURS = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """What one question may cost.
+
+    steps     of the solver, for each of its checks: an answer within them does not depend on the machine
+    seconds   for the whole question
+    """
+
+    steps: int = 20_000_000
+    seconds: float = 20.0
+
+
+@dataclass(frozen=True)
+class Population:
+    """Real records by property, with what each is called; and the one that is typical of them."""
+
+    records: Sequence[tuple[str, Mapping[str, Value]]] = ()
+    typical: Mapping[str, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """The record looked for.
+
+    needs    formulas it must satisfy, as few as can decide the question
+    all      formulas that are enough, where those in `needs` are not; None: they are
+    is_one   whether judged records are it, by the exact reading
+    """
+
+    needs: Sequence[Formula]
+    keys: frozenset[str]
+    is_one: Callable[[Sequence[Evaluation]], bool]
+    all: Sequence[Formula] | None = None
+    all_keys: frozenset[str] = frozenset()
+
+
+class Nothing:
+    """No record is such."""
+
+
+@dataclass(frozen=True, slots=True)
+class Undecided:
+    reason: Title
+
+
+Found = Witness | Nothing | Undecided
+DISAGREES = Title("内部错误：求解器给出的记录，精确判定不认可", "internal error: the exact reading does not confirm the record of the solver")
+
+
+class Searcher:
+    """Questions about one space, within a budget each."""
+
+    def __init__(self, space: Space, budget: Budget | None = None, population: Population | None = None) -> None:
+        self.space, self.budget, self.population = space, budget or Budget(), population or Population()
+        self.typical = {key: self._typical(q) for key, q in space.quantities.items()}
+        self.until = 0.0
+
+    def find(self, sought: Sought) -> Found:
+        """Looks for the record; `Nothing` only where it is proved that there is none."""
+        self.until = time.monotonic() + self.budget.seconds
+        needs, keys = conj(sought.needs), sought.keys
+        if needs is False:
+            return Nothing()
+        first, model = self._check([needs, *self.space.domain(keys, False)])
+        if first == "unsat":
+            return Nothing()
+        real = self._real(sought)
+        if real is not None:
+            return real
+        found, why = self._made(needs, keys, sought)
+        if isinstance(found, Nothing | Witness):
+            return found
+        if found is None and sought.all is not None:
+            found, why = self._made(conj(sought.all), sought.all_keys, sought)
+            if isinstance(found, Nothing | Witness):
+                return found
+        near = self._near(model, keys, sought) if first == "sat" else None
+        return near or Undecided(DISAGREES if found is None else why)
+
+    def exists(self, formulas: Sequence[Formula], keys: frozenset[str]) -> bool | None:
+        """Whether a record can satisfy the formulas, grids left aside; None where that is not known."""
+        self.until = time.monotonic() + self.budget.seconds
+        found, _ = self._check([*formulas, *self.space.domain(keys, False)])
+        return {"sat": True, "unsat": False}.get(found)
+
+    def _check(self, formulas: Sequence[Formula]) -> tuple[str, Any]:
+        """sat with a model, unsat, or the solver's reason why it does not know."""
+        every = conj(formulas)
+        if every is False:
+            return "unsat", None
+        solver = self._solver()
+        if every is not True:
+            solver.add(every)
+        return _outcome(solver)
+
+    def _solver(self) -> Any:
+        solver = solver_library().Solver()
+        left = max(1, int(1000 * (self.until - time.monotonic())))
+        solver.set("rlimit", self.budget.steps)
+        solver.set("timeout", left)
+        solver.set("random_seed", 0)
+        return solver
+
+    # real records
+
+    def _real(self, sought: Sought) -> Witness | None:
+        for name, given in self.population.records:
+            if time.monotonic() > self.until:
+                return None
+            found = self._judged(self.space.assigned(given), sought, name)
+            if found is not None:
+                return found
+        return None
+
+    def _judged(self, assignment: Assignment, sought: Sought, real: str | None = None) -> Witness | None:
+        evaluations = tuple(evaluate(p, self.space.record(at, assignment)) for at, p in enumerate(self.space.programs))
+        return Witness(assignment, evaluations, real) if sought.is_one(evaluations) else None
+
+    # made records
+
+    def _made(self, formula: Formula, keys: frozenset[str], sought: Sought) -> tuple[Found | None, Title]:
+        """Nothing; a witness; None where the record found is not one; Undecided where the solver gives up."""
+        solver = self._solver()
+        if formula is not True:
+            solver.add(formula)
+        if formula is False:
+            return Nothing(), DISAGREES
+        solver.add(*self.space.domain(keys, True))
+        outcome, model = _outcome(solver)
+        if outcome == "unsat":
+            return Nothing(), DISAGREES
+        if outcome != "sat":
+            reason = _reason(outcome)
+            return Undecided(reason), reason
+        chosen = _Typical(self, solver, model, keys).chosen()
+        assignment = {key: chosen.get(key, value) for key, value in self.typical.items()}
+        return self._judged(assignment, sought), DISAGREES
+
+    def _near(self, model: Any, keys: frozenset[str], sought: Sought) -> Witness | None:
+        """The records on the grids that are nearest to what the solver found beside them."""
+        around: list[list[tuple[str, Value]]] = []
+        for key in sorted(keys):
+            value, q = self.space.read(key, model), self.space.quantities[key]
+            places = sorted({q.snapped(value + step * q.grid) for step in (-1, 0, 1)}) if isinstance(value, Fraction) else [value]
+            around.append([(key, place) for place in places])
+        for places_of in islice(product(*around), _NEIGHBOURS):
+            found = self._judged({**self.typical, **dict(places_of)}, sought)
+            if found is not None:
+                return found
+        return None
+
+    def _typical(self, q: Quantity) -> Value:
+        """What a typical record has: as given, else the middle of the declared range, the first word, the date asked about."""
+        given = self.population.typical.get(q.key, self.population.typical.get(q.input.is_))
+        if given is not None and q.admits(given):
+            return given
+        match q.kind:
+            case "number":
+                low, high = q.low, q.high
+                middle = (low + high) / 2 if low is not None and high is not None else low if low is not None else high or Fraction(0)
+                return q.snapped(Fraction(middle))
+            case "category":
+                return q.values[0] if q.values else ""
+            case "boolean":
+                return False
+        return self.space.programs[0].on
+
+
+def _outcome(solver: Any) -> tuple[str, Any]:
+    z3 = solver_library()
+    try:
+        found = solver.check()
+        if found == z3.sat:
+            return "sat", solver.model()
+        return ("unsat", None) if found == z3.unsat else (str(solver.reason_unknown()), None)
+    except z3.Z3Exception as error:  # a resource that ran out while a model was made
+        return str(error), None
+
+
+def _reason(outcome: str) -> Title:
+    return Title(f"求解器在预算内没有结论（{outcome}）", f"the solver came to no end within its budget ({outcome})")
+
+
+class _Typical:
+    """The model of a satisfiable solver moved, one quantity after another, to what is typical, or as near as can be."""
+
+    def __init__(self, searcher: Searcher, solver: Any, model: Any, keys: frozenset[str]) -> None:
+        self.space, self.solver, self.model, self.until = searcher.space, solver, model, searcher.until
+        self.wanted = {key: value for key, value in searcher.typical.items() if key in keys}
+
+    def chosen(self) -> dict[str, Value]:
+        found: dict[str, Value] = {}
+        waiting = []
+        for key, value in self.wanted.items():
+            if self._can(self.space.equals(key, value)):
+                found[key] = value
+            else:
+                waiting.append(key)
+        for key in waiting:
+            value = self.space.read(key, self.model)
+            if isinstance(value, Fraction):
+                value = self._rounder(key, self._nearer(key, value))
+            elif isinstance(value, date):
+                value = self._nearer_day(key, value)
+            if not self._can(self.space.equals(key, value)):
+                value = self.space.read(key, self.model)
+                self.solver.add(self.space.equals(key, value))
+            found[key] = value
+        return found
+
+    def _can(self, formula: Formula) -> bool:
+        """Whether the formula can hold too; it is kept if it can."""
+        if time.monotonic() > self.until:
+            return False
+        self.solver.push()
+        self.solver.add(formula)
+        outcome, model = _outcome(self.solver)
+        if outcome == "sat":
+            self.model = model
+            return True
+        self.solver.pop()
+        return False
+
+    def _could(self, formula: Formula) -> Any:
+        """A model in which the formula holds too, which is not kept; None without one."""
+        if time.monotonic() > self.until:
+            return None
+        self.solver.push()
+        self.solver.add(formula)
+        _, model = _outcome(self.solver)
+        self.solver.pop()
+        return model
+
+    def _nearer(self, key: str, value: Fraction) -> Fraction:
+        """A value nearer to the typical one, found by halving the distance."""
+        q, wanted = self.space.quantities[key], self.wanted[key]
+        assert isinstance(wanted, Fraction)
+        near, far = Fraction(0), abs(value - wanted)
+        for _ in range(_HALVINGS):
+            if far - near <= q.grid:
+                break
+            reach = (near + far) / 2
+            model = self._could(conj((q.variable >= lift(wanted - reach), q.variable <= lift(wanted + reach))))
+            if model is None:
+                near = reach
+            else:
+                found = self.space.read(key, model)
+                assert isinstance(found, Fraction)
+                value, far = found, abs(found - wanted)
+        return value
+
+    def _rounder(self, key: str, value: Fraction) -> Fraction:
+        """A value with fewer digits, a little farther from the typical one, where there is one."""
+        for candidate in self._rounded(key, value):
+            if self._could(self.space.equals(key, candidate)) is not None:
+                return candidate
+        return value
+
+    def _rounded(self, key: str, value: Fraction) -> Iterator[Fraction]:
+        q, wanted = self.space.quantities[key], self.wanted[key]
+        assert isinstance(wanted, Fraction)
+        step = Fraction(1)
+        while step <= abs(value):
+            step *= 10
+        while step > q.grid:
+            step /= 10
+            steps = value / step
+            whole = steps.__floor__() if value < wanted else steps.__ceil__()
+            if abs(whole * step - value) * 8 <= abs(value) and q.admits(whole * step):
+                yield whole * step
+
+    def _nearer_day(self, key: str, value: date) -> date:
+        q, wanted = self.space.quantities[key], self.wanted[key]
+        assert isinstance(wanted, date)
+        near, far = 0, abs((value - wanted).days)
+        while far - near > 1:
+            reach, centre = (near + far) // 2, wanted.toordinal()
+            model = self._could(conj((q.variable >= centre - reach, q.variable <= centre + reach)))
+            if model is None:
+                near = reach
+            else:
+                found = self.space.read(key, model)
+                assert isinstance(found, date)
+                value, far = found, abs((found - wanted).days)
+        return value
