@@ -197,10 +197,11 @@ def _or(e: Encoding, node: Node, args: Sequence[Any]) -> Meaning:
 
 def _joined(true: Formula, false: Formula, args: Sequence[Any]) -> Truth:
     """Where every part is determined, false is just not true, and the solver has half to read."""
-    return Truth(true, neg(true)) if all(_determined(a) for a in args) else Truth(true, false)
+    return Truth(true, neg(true)) if all(determined(a) for a in args) else Truth(true, false)
 
 
-def _determined(part: Truth) -> bool:
+def determined(part: Truth) -> bool:
+    """Whether it is plain that the truth is never undetermined."""
     if isinstance(part.true, bool) or isinstance(part.false, bool):
         return part.true is not part.false
     return bool(neg(part.true).eq(part.false))

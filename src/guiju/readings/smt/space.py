@@ -154,12 +154,13 @@ class Space:
             q = self.quantities[self._keys[position][name]]
             if q.kind == "boolean":
                 return Truth(conj((q.known, q.variable)), conj((q.known, neg(q.variable))))
-            ratio = self._ratio(position, q)
+            ratio = self.ratio(position, q)
             return Known(q.variable if ratio == 1 else q.variable * lift(ratio), q.known)
 
         return meaning
 
-    def _ratio(self, position: int, q: Quantity) -> Fraction:
+    def ratio(self, position: int, q: Quantity) -> Fraction:
+        """By what a value is multiplied to be in the unit of the program at a position."""
         declared = next(i for at, i in q.asked if at == position)
         return (q.unit or ONE).ratio(declared.unit or ONE) if q.kind == "number" else Fraction(1)
 
@@ -214,7 +215,7 @@ class Space:
             value = assignment.get(key)
             if value is not None:
                 q = self.quantities[key]
-                found[name] = value * self._ratio(position, q) if isinstance(value, Fraction) else value
+                found[name] = value * self.ratio(position, q) if isinstance(value, Fraction) else value
         return found
 
     def assigned(self, given: Mapping[str, Value]) -> dict[str, Value]:

@@ -1,0 +1,204 @@
+"""What conformity to a program means, clause by clause: the formulas questions are put together from, and what each clause measures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from typing import Any
+
+from guiju.ir.node import Node, Op
+from guiju.ir.program import ClauseMeaning, Program
+from guiju.readings.smt.encode import determined
+from guiju.readings.smt.logic import Formula, Truth, conj, disj, neg
+from guiju.readings.smt.pieces import Limit, pieces
+from guiju.readings.smt.space import Quantity, Space
+
+
+@dataclass(frozen=True, slots=True)
+class Simple:
+    """A clause that is one comparison: a measured quantity with a limit that depends on at most one other.
+
+    factor   by which the measured quantity is multiplied before it is compared
+    """
+
+    measured: str
+    factor: Fraction
+    limit: Node
+    upper: bool
+    strict: bool
+    over: str | None
+
+
+@dataclass(frozen=True)
+class Demand:
+    """One clause of a program in a space.
+
+    met    it does not apply, or is surely met, given that the program applies
+    keys   what `met` depends on
+    """
+
+    space: Space
+    position: int
+    meaning: ClauseMeaning
+    met: Formula
+    keys: frozenset[str]
+
+    @property
+    def no(self) -> str:
+        return self.meaning.no
+
+    @cached_property
+    def applies(self) -> Truth:
+        found: Truth = self.space.of(self.position, self.meaning.applies)
+        return found
+
+    @cached_property
+    def requires(self) -> Truth:
+        found: Truth = self.space.of(self.position, self.meaning.requires)
+        return found
+
+    @cached_property
+    def all_keys(self) -> frozenset[str]:
+        return self.space.uses(self.position, self.meaning.applies, self.meaning.requires)
+
+    @cached_property
+    def asked(self) -> frozenset[str]:
+        return self.space.uses(self.position, self.meaning.requires)
+
+    @cached_property
+    def measured(self) -> frozenset[str]:
+        """What the clause is about: of one comparison the measured quantity; else everything it asks."""
+        return frozenset((self.simple.measured,)) if self.simple else self.asked
+
+    @cached_property
+    def simple(self) -> Simple | None:
+        return _simple(self.space, self.position, self.meaning.requires)
+
+    @cached_property
+    def violated(self) -> Formula:
+        """It is not met, or that cannot be determined."""
+        return neg(disj((self.applies.false, conj((self.applies.true, self.requires.true)))))
+
+    @cached_property
+    def undetermined_scope(self) -> Formula:
+        """Whether it applies can be undetermined: False where it cannot."""
+        return False if determined(self.applies) else neg(disj((self.applies.true, self.applies.false)))
+
+
+@dataclass(frozen=True)
+class Conformity:
+    """Passing a whole program, or one of its families (all clauses of one scenario)."""
+
+    space: Space
+    position: int
+    whole: ClauseMeaning
+    demands: tuple[Demand, ...]
+
+    @cached_property
+    def applies(self) -> Formula:
+        found: Truth = self.space.of(self.position, self.whole.applies)
+        return found.true
+
+    @cached_property
+    def scope_keys(self) -> frozenset[str]:
+        return self.space.uses(self.position, self.whole.applies)
+
+    def passing(self, demands: Iterable[Demand]) -> tuple[list[Formula], frozenset[str]]:
+        """The formulas of applying and meeting these clauses, and what they depend on."""
+        used = list(demands)
+        keys = self.scope_keys.union(*(d.keys for d in used))
+        return [self.applies, *(d.met for d in used)], keys
+
+    def about(self, keys: frozenset[str]) -> list[Demand]:
+        return [d for d in self.demands if d.measured & keys]
+
+
+def conformity(space: Space, position: int, whole: ClauseMeaning | None = None) -> Conformity | None:
+    """What passing the program at a position means; of a family, only its clauses. None where it demands nothing."""
+    program = space.programs[position]
+    whole = whole or program.overall
+    if whole is None:
+        return None
+    members = _members(program, whole)
+    demands = [_demand(space, position, c, whole) for c in program.clauses if c.clause.strength == "shall" and (members is None or c.no in members)]
+    return Conformity(space, position, whole, tuple(demands)) if demands else None
+
+
+def demand(space: Space, position: int, meaning: ClauseMeaning) -> Demand:
+    """One clause by itself."""
+    return _demand(space, position, meaning, meaning)
+
+
+def _members(program: Program, whole: ClauseMeaning) -> frozenset[str] | None:
+    return None if program.overall is not None and whole.no == program.overall.no else frozenset(program.standard.families.get(whole.no, ()))
+
+
+def _demand(space: Space, position: int, clause: ClauseMeaning, whole: ClauseMeaning) -> Demand:
+    """Where the program applies, what is left of a clause's own condition is what the program's does not say already."""
+    said = set(_parts(whole.applies)) if whole is not clause else set()
+    rest = [part for part in _parts(clause.applies) if part not in said]
+    if rest and rest != list(_parts(clause.applies)):
+        spared = disj(space.of(position, part).false for part in rest)
+    else:
+        spared = space.of(position, clause.applies).false if rest else False
+    met = disj((spared, space.of(position, clause.requires).true))
+    return Demand(space, position, clause, met, space.uses(position, clause.requires, *rest))
+
+
+def _parts(node: Node) -> tuple[Node, ...]:
+    return node.args if node.op is Op.AND else (node,)
+
+
+def _simple(space: Space, position: int, node: Node) -> Simple | None:
+    if node.op not in (Op.LE, Op.LT) or not node.args[0].is_number:
+        return None
+    for measured, limit, upper in ((node.args[0], node.args[1], True), (node.args[1], node.args[0], False)):
+        factor, inner = _factor(measured)
+        if inner.op is not Op.INPUT or factor <= 0:
+            continue
+        (key,) = space.uses(position, inner)
+        over = space.uses(position, limit)
+        if len(over) < 2 and key not in over:
+            return Simple(key, factor * space.ratio(position, space.quantities[key]), limit, upper, node.op is Op.LT, next(iter(over), None))
+    return None
+
+
+def _factor(node: Node) -> tuple[Fraction, Node]:
+    """A node that is another times a constant."""
+    factor = Fraction(1)
+    while node.op is Op.MUL and Op.CONST in (node.args[0].op, node.args[1].op):
+        constant, inner = node.args if node.args[0].op is Op.CONST else node.args[::-1]
+        by: Any = constant.value
+        factor, node = factor * by, inner
+    return factor, node
+
+
+def limit_of(d: Demand, over: Quantity | None) -> Limit | None:
+    """The limit of a simple clause over the steps of a quantity, in the unit of what is measured; None where it is not straight pieces."""
+    if d.simple is None or (over is not None and (over.low is None or over.high is None)):
+        return None
+    first, last = (0, 0) if over is None else (-(-over.low // over.grid), over.high // over.grid)  # type: ignore[operator]
+    scale = None if over is None else over.grid * d.space.ratio(d.position, over)
+    found = pieces(d.simple.limit, int(first), int(last), lambda name: scale)
+    if found is None:
+        return None
+    by = 1 / d.simple.factor
+    return Limit(d.simple.upper, d.simple.strict, tuple(p.times(by) for p in found))
+
+
+def sharing(demands: Sequence[Demand]) -> list[list[Demand]]:
+    """The clauses in groups that have no quantity in common."""
+    groups: list[tuple[set[str], list[Demand]]] = []
+    for each in demands:
+        keys, members = set(each.keys), [each]
+        rest = []
+        for held, others in groups:
+            if held & keys:
+                keys |= held
+                members = [*others, *members]
+            else:
+                rest.append((held, others))
+        groups = [*rest, (keys, members)]
+    return [members for _, members in groups]
