@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from itertools import islice, product
-from typing import Any
+from typing import Any, TypeVar
 
 from guiju.ir.values import Value
 from guiju.readings.evaluate import Evaluation, evaluate
@@ -21,6 +21,7 @@ from guiju.readings.smt.logic import Formula, conj, lift, solver_library
 from guiju.readings.smt.space import Assignment, Quantity, Space
 from guiju.standard.model import Title
 
+Name = TypeVar("Name")
 _HALVINGS = 14
 _NEIGHBOURS = 64
 
@@ -109,6 +110,22 @@ class Searcher:
         self.until = time.monotonic() + self.budget.seconds
         found, _ = self._check([*formulas, *self.space.domain(keys, False)])
         return {"sat": True, "unsat": False}.get(found)
+
+    def refutes(self, formulas: Sequence[Formula]) -> bool:
+        """Whether it is proved that the formulas cannot all hold."""
+        return self._check(formulas)[0] == "unsat"
+
+    def core(self, always: Sequence[Formula], named: Mapping[Name, Formula]) -> dict[Name, Formula]:
+        """Those of the named formulas that the solver needed to refute them all together; all of them where it does not say."""
+        z3 = solver_library()
+        solver, marks = self._solver(), {f"named {n}": name for n, name in enumerate(named)}
+        solver.add(*(formula for formula in always if formula is not True))
+        for mark, name in marks.items():
+            if named[name] is not True:
+                solver.assert_and_track(z3.BoolVal(False) if named[name] is False else named[name], mark)
+        if _outcome(solver)[0] != "unsat":
+            return dict(named)
+        return {marks[str(mark)]: named[marks[str(mark)]] for mark in solver.unsat_core()}
 
     def _check(self, formulas: Sequence[Formula]) -> tuple[str, Any]:
         """sat with a model, unsat, or the solver's reason why it does not know."""
