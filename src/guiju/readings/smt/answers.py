@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from guiju.ir.program import ClauseMeaning
 from guiju.ir.values import Value
 from guiju.readings.evaluate import Evaluation, Verdict
 from guiju.readings.smt.space import Assignment
@@ -12,6 +13,11 @@ from guiju.standard.model import Title
 
 How = str
 """solver: no record is left that the solver would have to look at; pieces: by comparing two tables piece by piece; parts: from the answers of its parts"""
+
+
+def is_met(evaluation: Evaluation, meaning: ClauseMeaning) -> bool:
+    """Whether a clause surely asks nothing of the record or surely is met: what a whole needs of each of its clauses."""
+    return evaluation.of(meaning.applies) is False or evaluation.of(meaning.requires) is True
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +39,9 @@ class Witness:
         return self.evaluations[position].verdicts
 
     def blamed(self, position: int) -> tuple[str, ...]:
-        """The clauses that must be met, apply, and are not met or undetermined."""
+        """The clauses that must be met and are not surely met."""
         evaluation = self.evaluations[position]
-        found = [(c.no, evaluation.judge(c)) for c in evaluation.program.clauses if c.clause.strength == "shall"]
-        return tuple(no for no, verdict in found if verdict in (Verdict.FAIL, Verdict.UNDETERMINED))
+        return tuple(c.no for c in evaluation.program.clauses if c.clause.strength == "shall" and not is_met(evaluation, c))
 
 
 @dataclass(frozen=True, slots=True)

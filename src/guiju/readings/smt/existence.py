@@ -12,13 +12,13 @@ from guiju.ir.program import ClauseMeaning, Program
 from guiju.ir.values import Unknown as NoValue
 from guiju.ir.values import Value
 from guiju.readings.evaluate import Evaluation, Verdict
-from guiju.readings.smt.answers import Answer, NotComparable, Proved, Refuted, Unknown, Witness
+from guiju.readings.smt.answers import Answer, NotComparable, Proved, Refuted, Unknown, Witness, is_met
 from guiju.readings.smt.comparable import Comparability
 from guiju.readings.smt.logic import Formula, Known, compared, disj, neg
 from guiju.readings.smt.meaning import Conformity, Demand, conformity, sharing
 from guiju.readings.smt.search import Budget, Nothing, Population, Searcher, Sought
 from guiju.readings.smt.space import Space
-from guiju.readings.smt.strictness import NO_REQUIREMENT, UNMET, gap_between
+from guiju.readings.smt.strictness import NO_REQUIREMENT, gap_between
 from guiju.standard.dictionary import Dictionary
 
 
@@ -97,13 +97,12 @@ def _implied(searcher: Searcher, whole: Conformity, asked: Demand) -> Implied:
     about = [d for d in others if d.measured & asked.measured]
     by = tuple(d.no for d in about)
     for d in about:
-        if d.meaning.applies is asked.meaning.applies and asked.undetermined_scope is False and gap_between(searcher.space, d, asked) is False:
+        if d.meaning.applies is asked.meaning.applies and gap_between(searcher.space, d, asked) is False:
             return Implied(asked.no, Proved("pieces"), (d.no,))
 
     def shows(judged: Sequence[Evaluation]) -> bool:
         (e,) = judged
-        met = all(e.judge(d.meaning) in (Verdict.PASS, Verdict.NOT_APPLICABLE) for d in others)
-        return met and e.judge(asked.meaning) in UNMET
+        return all(is_met(e, d.meaning) for d in others) and not is_met(e, asked.meaning)
 
     (needs, keys), (every, every_keys) = whole.passing(about), whole.passing(others)
     violated, own = asked.violated, asked.all_keys

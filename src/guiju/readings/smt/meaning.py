@@ -11,7 +11,7 @@ from typing import Any
 from guiju.ir.node import Node, Op
 from guiju.ir.program import ClauseMeaning, Program
 from guiju.readings.smt.encode import determined
-from guiju.readings.smt.logic import Formula, Truth, conj, disj, neg
+from guiju.readings.smt.logic import Formula, Truth, disj, neg
 from guiju.readings.smt.pieces import Limit, pieces
 from guiju.readings.smt.space import Quantity, Space
 
@@ -78,13 +78,8 @@ class Demand:
 
     @cached_property
     def violated(self) -> Formula:
-        """It is not met, or that cannot be determined."""
-        return neg(disj((self.applies.false, conj((self.applies.true, self.requires.true)))))
-
-    @cached_property
-    def undetermined_scope(self) -> Formula:
-        """Whether it applies can be undetermined: False where it cannot."""
-        return False if determined(self.applies) else neg(disj((self.applies.true, self.applies.false)))
+        """It is not surely met."""
+        return neg(disj((self.applies.false, self.requires.true)))
 
 
 @dataclass(frozen=True)
@@ -100,6 +95,12 @@ class Conformity:
     def applies(self) -> Formula:
         found: Truth = self.space.of(self.position, self.whole.applies)
         return found.true
+
+    @cached_property
+    def scope_undetermined(self) -> Formula:
+        """Whether it applies can be undetermined: False where it cannot."""
+        found: Truth = self.space.of(self.position, self.whole.applies)
+        return False if determined(found) else neg(disj((found.true, found.false)))
 
     @cached_property
     def scope_keys(self) -> frozenset[str]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from guiju.ir.program import Program
 from guiju.readings.evaluate import Evaluation, Verdict
-from guiju.readings.smt.answers import Answer, NotComparable, Proved, Refuted, Unknown, Witness, weakest
+from guiju.readings.smt.answers import Answer, NotComparable, Proved, Refuted, Unknown, Witness, is_met, weakest
 from guiju.readings.smt.comparable import Comparability
 from guiju.readings.smt.logic import Formula, conj, neg
 from guiju.readings.smt.meaning import Conformity, Demand, conformity, demand, limit_of
@@ -107,7 +107,21 @@ class _Compared:
             ClauseAnswer(d.no, self._clause(ours, d) if whole_domain is None else NotComparable(whole_domain), tuple(a.no for a in ours.about(d.measured)))
             for d in theirs.demands
         )
-        return Strictness(first, second, weakest([c.answer for c in clauses]), clauses, dict(self._scenarios()))
+        whole = weakest([c.answer for c in clauses])
+        whole = self._scope(ours, theirs) if isinstance(whole, Proved) else whole
+        return Strictness(first, second, whole, clauses, dict(self._scenarios()))
+
+    def _scope(self, ours: Conformity, theirs: Conformity) -> Answer:
+        """Every clause is met; but the whole is passed or does not apply only where that is determined."""
+
+        def shows(judged: Sequence[Evaluation]) -> bool:
+            return judged[0].judge(ours.whole) is Verdict.PASS and judged[1].judge(theirs.whole) is Verdict.UNDETERMINED
+
+        needs, keys = ours.passing(ours.demands)
+        found = self.searcher.find(Sought([*needs, theirs.scope_undetermined], keys | theirs.scope_keys, shows))
+        if isinstance(found, Nothing):
+            return Proved("parts")
+        return Refuted(found) if isinstance(found, Witness) else Unknown(found.reason)
 
     def _scenarios(self) -> Sequence[tuple[str, Answer]]:
         first, second = self.space.programs
@@ -122,7 +136,8 @@ class _Compared:
                 continue
             held = conformity(self.space, 0, ours[whole.no])
             if held is not None and theirs is not None:
-                found.append((scenario, weakest([self._clause(held, d) for d in theirs.demands])))
+                answer = weakest([self._clause(held, d) for d in theirs.demands])
+                found.append((scenario, self._scope(held, theirs) if isinstance(answer, Proved) else answer))
         return found
 
     def _clause(self, ours: Conformity, asked: Demand) -> Answer:
@@ -141,7 +156,7 @@ class _Compared:
         return self._answered(sought, asked, ours, about)
 
     def _shows(self, ours: Conformity, asked: Demand, judged: Sequence[Evaluation]) -> bool:
-        return judged[0].judge(ours.whole) is Verdict.PASS and judged[1].judge(asked.meaning) in UNMET
+        return judged[0].judge(ours.whole) is Verdict.PASS and not is_met(judged[1], asked.meaning)
 
     def _answered(self, sought: Sought, asked: Demand, ours: Conformity, about: Sequence[Demand]) -> Answer:
         hinted = next((h for a in about if (h := self._hint(a, asked)) is not None), None)
@@ -161,8 +176,6 @@ class _Compared:
     def _follows(self, ours: Conformity, a: Demand, asked: Demand) -> bool:
         """Whether the clause follows from one of ours, both being limits in straight pieces on one quantity over one other."""
         if self._gap(a, asked) is not False:
-            return False
-        if asked.undetermined_scope is not False and self._exists(asked.undetermined_scope, asked.all_keys) is not False:
             return False
         if a.met is a.requires.true:
             return True
@@ -212,7 +225,7 @@ def gap_between(space: Space, a: Demand, b: Demand) -> Gap | bool:
 
 
 def _pair(searcher: Searcher, comparable: Comparability, a: Demand, b: Demand) -> Pair:
-    obstacle = comparable.obstacle(b, [a])
+    obstacle = comparable.space_obstacle(a.all_keys | b.all_keys) or comparable.obstacle(b, [a])
     if obstacle is not None:
         return Pair(a.no, b.no, *(NotComparable(obstacle),) * 3)
     both, keys = [a.applies.true, b.applies.true], a.all_keys | b.all_keys
