@@ -326,4 +326,9 @@ CODES: dict[str, Code] = {
     "spark-unwritable": E("Spark 写不了 {out}：{reason}", "Spark cannot write {out}: {reason}", "换一个位置，或加 --overwrite", "choose another place, or add --overwrite"),
     "spark-column-type": E("「{input}」不能在 Spark 上从 {found} 类型的「{column}」列读取", "on Spark `{input}` cannot be read from column `{column}` of type {found}", "先存成这样的类型：{known}", "store it as one of: {known}"),
     "spark-cannot-round": E("「{column}」列要在读入时修约，Spark 上不做", "column `{column}` is to be rounded at the door, which is not done on Spark", "先修约好再存，或用 `guiju evaluate`", "round it before storing it, or use `guiju evaluate`"),
+    # proof
+    "prove-standards": E("「{question}」要 {asked} 份标准，给了 {found} 份", "`{question}` is asked of {asked} standards; {found} are given",
+                         "`guiju prove --help` 列出各种问题", "`guiju prove --help` lists the questions"),
+    "prove-target": E("没有条款、指标、得分或等级「{name}」：{known}", "no clause, indicator, score or grade is `{name}`: {known}", "用其中一个，或 `overall`", "use one of them, or `overall`"),
+    "prove-not-a-number": E("输入「{name}」不是数，没有更大或更小", "the input `{name}` is no number and cannot be higher or lower", "用一个数值输入", "use an input that is a number"),
 }

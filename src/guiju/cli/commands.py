@@ -154,6 +154,60 @@ def explain(
     raise typer.Exit(judging.explain_record(standards, record, put or [], records, key, mapping, on, as_json, corrected))
 
 
+class Question(StrEnum):
+    """What can be asked of standards about every record at once."""
+
+    STRICTER = "stricter"
+    PAIRS = "pairs"
+    SATISFIABLE = "satisfiable"
+    IMPLIED = "implied"
+    UNREACHABLE = "unreachable"
+    MONOTONE = "monotone"
+    UNDEFINED = "undefined"
+    JUMPS = "jumps"
+
+
+class Better(StrEnum):
+    HIGHER = "higher"
+    LOWER = "lower"
+
+
+def prove(
+    question: Annotated[Question, typer.Argument(metavar="QUESTION", help=(
+        "stricter A B 前者至少一样严 · pairs A B 逐条比较 · satisfiable A… 能满足 · implied A 可由其余推出 · unreachable A 达不到的级 · "
+        "monotone A 变好不变差 · undefined A 会没有值 · jumps A 表不相接"
+    ))],
+    standards: Standards,
+    on: On = None,
+    all_dates: Annotated[bool, typer.Option("--all-dates", help="stricter：对今后每一天 · for every date from then on")] = False,
+    treat_as: Annotated[
+        list[str] | None, typer.Option("--treat-as", metavar="ASKED=USED", help="以另一性质代替 · one property stands for another")
+    ] = None,
+    any_method: Annotated[bool, typer.Option("--any-method", help="试验方法不同也比较 · compare although test methods differ")] = False,
+    scenario: Annotated[str | None, typer.Option("--scenario", help="satisfiable：只看这个场景 · only this scenario")] = None,
+    target: Annotated[str, typer.Option("--of", metavar="NAME", help="monotone：看哪个结论 · of which result")] = "overall",
+    name: Annotated[str | None, typer.Option("--input", metavar="NAME", help="monotone：哪个输入，默认逐个 · which input")] = None,
+    better: Annotated[Better, typer.Option("--better", help="monotone：哪个方向更好 · which way is better")] = Better.HIGHER,
+    records: Annotated[Path | None, typer.Option("--records", metavar="FILE", help="先从真实记录找证据 · real records first")] = None,
+    mapping: MappingFile = None,
+    steps: Annotated[int, typer.Option("--steps", help="求解器每次检查的步数上限 · steps the solver may take for each check")] = 20_000_000,
+    seconds: Annotated[float, typer.Option("--seconds", help="每问的秒数上限 · seconds for each question")] = 20.0,
+    as_json: AsJson = False,
+) -> None:  # fmt: skip
+    """对所有可能的记录证明，或给出反例 · prove it of every possible record, or show one for which it does not hold.
+
+    退出码 0 全部成立；1 有不成立；3 有未知或不可比；2 输入有误 ·
+    exit code 0 all proved; 1 something refuted; 3 unknown or not comparable; 2 wrong input.
+    """
+    from guiju.cli import proving
+
+    raise typer.Exit(proving.prove(
+        question.value, standards, on=on, all_dates=all_dates, treat_as=treat_as or [], any_method=any_method, scenario=scenario, target=target,
+        name=name, better="lower" if better is Better.LOWER else "higher", records=records, mapping=mapping, steps=steps, seconds=seconds,
+        as_json=as_json,
+    ))  # fmt: skip
+
+
 def map_columns(
     standards: Standards,
     records: Records,

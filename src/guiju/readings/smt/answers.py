@@ -12,7 +12,7 @@ from guiju.readings.smt.space import Assignment
 from guiju.standard.model import Title
 
 How = str
-"""solver: no record is left that the solver would have to look at; pieces: by comparing two tables piece by piece; parts: from the answers of its parts"""
+"""solver: there is no record to the contrary; pieces: two tables compared piece by piece; parts: from the answers of its parts"""
 
 
 def is_met(evaluation: Evaluation, meaning: ClauseMeaning) -> bool:

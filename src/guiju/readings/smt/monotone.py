@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Literal
@@ -14,7 +14,7 @@ from guiju.ir.values import RULES, Value
 from guiju.ir.values import Unknown as NoValue
 from guiju.readings.evaluate import Evaluation, Verdict
 from guiju.readings.smt.answers import Answer, Proved, Refuted, Unknown, Witness
-from guiju.readings.smt.logic import Formula, Term, choose, compared, conj, disj, neg
+from guiju.readings.smt.logic import Formula, Term, choose, compared, conj
 from guiju.readings.smt.search import Budget, Nothing, Population, Searcher, Sought
 from guiju.readings.smt.space import Space
 from guiju.standard.shape import did_you_mean

@@ -194,12 +194,12 @@ def _last_before(slope: Fraction, base: Fraction, ends: Any, row: int, last: int
         if row == len(ends):
             return last
         bound, closed = ends[row]
-        k = (bound - base) / slope
+        k: Fraction = (bound - base) / slope
         return math.floor(k) if closed else math.ceil(k) - 1
     if row == 0:
         return last
     bound, closed = ends[row - 1]  # in the row while the argument is beyond the end of the one before
-    k = (bound - base) / slope
+    k = Fraction((bound - base) / slope)
     return math.ceil(k) - 1 if closed else math.floor(k)
 
 

@@ -7,6 +7,7 @@ has the same answer on a slow machine; seconds are only the last resort.
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -44,6 +45,23 @@ class Population:
 
     records: Sequence[tuple[str, Mapping[str, Value]]] = ()
     typical: Mapping[str, Value] = field(default_factory=dict)
+
+
+def population_of(records: Sequence[tuple[str, Mapping[str, Value]]]) -> Population:
+    """Real records, and what is typical of them: the middle value of each number and date, the most frequent of everything else."""
+    held: dict[str, list[Value]] = {}
+    for _, record in records:
+        for name, value in record.items():
+            held.setdefault(name, []).append(value)
+    return Population(records, {name: _middle(values) for name, values in held.items()})
+
+
+def _middle(values: list[Any]) -> Value:
+    if isinstance(values[0], bool | str):
+        frequent: Value = Counter(values).most_common(1)[0][0]
+        return frequent
+    middle: Value = sorted(values)[len(values) // 2]
+    return middle
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,9 +169,11 @@ class Searcher:
         for name, given in self.population.records:
             if time.monotonic() > self.until:
                 return None
-            found = self._judged(self.space.assigned(given), sought, name)
-            if found is not None:
-                return found
+            assignment = self.space.assigned(given)
+            if sought.keys | sought.all_keys <= assignment.keys():  # what is missing shows nothing
+                found = self._judged(assignment, sought, name)
+                if found is not None:
+                    return found
         return None
 
     def _judged(self, assignment: Assignment, sought: Sought, real: str | None = None) -> Witness | None:

@@ -190,7 +190,8 @@ class Space:
 
     def domain(self, keys: Iterable[str], on_grid: bool) -> list[Formula]:
         """What a record may hold. Without the grid, more records are let in, and the solver has it much easier."""
-        z3, found = solver_library(), []
+        z3 = solver_library()
+        found: list[Formula] = []
         for key in keys:
             q = self.quantities[key]
             if q.kind == "number":
@@ -220,8 +221,8 @@ class Space:
 
     def assigned(self, given: Mapping[str, Value]) -> dict[str, Value]:
         """A record by property, in the units of the first program that asks each, as an assignment; what no record may hold is left out."""
-        found = {key: value for key, q in self.quantities.items() if (value := given.get(key, given.get(q.input.is_))) is not None and q.admits(value)}
-        return dict(found)
+        held = {key: given.get(key, given.get(q.input.is_)) for key, q in self.quantities.items()}
+        return {key: value for key, value in held.items() if value is not None and self.quantities[key].admits(value)}
 
     def equals(self, key: str, value: Any) -> Formula:
         q = self.quantities[key]

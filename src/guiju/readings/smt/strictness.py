@@ -104,7 +104,7 @@ class _Compared:
             return Strictness(first, second, NotComparable(NO_REQUIREMENT), (), {})
         whole_domain = self.comparable.space_obstacle(frozenset(self.space.quantities))
         clauses = tuple(
-            ClauseAnswer(d.no, self._clause(ours, d) if whole_domain is None else NotComparable(whole_domain), tuple(a.no for a in ours.about(d.measured)))
+            ClauseAnswer(d.no, NotComparable(whole_domain) if whole_domain else self._clause(ours, d), tuple(a.no for a in ours.about(d.measured)))
             for d in theirs.demands
         )
         whole = weakest([c.answer for c in clauses])

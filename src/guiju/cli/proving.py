@@ -1,0 +1,337 @@
+"""What `guiju prove` does: a question about every record at once, its answer, and the record that shows it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from guiju.base.diagnostics import Diagnostic, Problems, Refused
+from guiju.base.rounding import decimal_text
+from guiju.cli.bulk import programs, run
+from guiju.cli.console import Exit, console, language, refusals, say, table
+from guiju.cli.reading import as_of, texts_of
+from guiju.ir.program import Program
+from guiju.ir.values import Value
+from guiju.readings.columnar import record_of
+from guiju.readings.explain import MARKS, WORDS, explain
+from guiju.readings.smt.answers import Answer, NotComparable, Proved, Refuted, Unknown, Witness
+from guiju.readings.smt.dates import for_all_dates
+from guiju.readings.smt.existence import always_defined, implied_clauses, reachable, satisfiable
+from guiju.readings.smt.monotone import Direction, monotone, table_jumps
+from guiju.readings.smt.search import Budget, Population, population_of
+from guiju.readings.smt.strictness import at_least_as_strict, clause_pairs
+from guiju.records.source import identifier
+from guiju.standard.shape import did_you_mean
+from guiju.standard.shelf import Shelf
+
+ROWS_MAX = 20_000
+"""Real records that are looked through for a witness."""
+ANSWERS: dict[type[Any], tuple[str, str, str, str]] = {
+    Proved: ("✓", "proved", "证明成立", "proved"), Refuted: ("✗", "refuted", "证明不成立", "refuted"),
+    Unknown: ("?", "unknown", "未知", "unknown"), NotComparable: ("–", "not_comparable", "不可比", "not comparable"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The options of a question."""
+
+    on: date | None
+    all_dates: bool
+    treat_as: dict[str, str]
+    any_method: bool
+    scenario: str | None
+    target: str
+    name: str | None
+    better: Direction
+    budget: Budget
+    population: Population | None
+
+
+@dataclass(frozen=True)
+class Line:
+    """One answer: what it is about, and whatever else is said of it."""
+
+    about: str
+    title: str
+    answer: Answer
+    said: str = ""
+
+
+def prove(
+    question: str, words: list[str], *, on: str | None, all_dates: bool, treat_as: Sequence[str], any_method: bool, scenario: str | None,
+    target: str, name: str | None, better: Direction, records: Path | None, mapping: Path | None, steps: int, seconds: float, as_json: bool,
+) -> Exit:  # fmt: skip
+    """Prints the answers to a question about standards; gives the exit code."""
+    shelf = Shelf()
+    with refusals(texts_of(shelf, words)):
+        _check_count(question, words)
+        found = programs(shelf, words, as_of(on))
+        asked = Asked(as_of(on), all_dates, _treated(shelf, treat_as), any_method, scenario, target, name, better, Budget(steps, seconds),
+                      None if records is None else _population(shelf, found, records, mapping))  # fmt: skip
+        lines = _by_date(shelf, words, asked) if question == "stricter" and all_dates else QUESTIONS[question](shelf, found, asked)
+    if as_json:
+        print(json.dumps({"question": question, "standards": [_cited(p) for p in found], "assumed": asked.treat_as,
+                          "answers": [_line_json(line) for line in lines]}, ensure_ascii=False, indent=1))  # fmt: skip
+    else:
+        _show(question, found, asked, lines)
+    return _exit(question, lines)
+
+
+def _check_count(question: str, words: Sequence[str]) -> None:
+    least, most = {"stricter": (2, 2), "pairs": (2, 2), "satisfiable": (1, 99)}.get(question, (1, 1))
+    if not least <= len(words) <= most:
+        raise Refused([Diagnostic("prove-standards", None, {"question": question, "asked": str(least), "found": str(len(words))})])
+
+
+def _treated(shelf: Shelf, words: Sequence[str]) -> dict[str, str]:
+    """Property of the second standard → that of the first which stands for it."""
+    problems, found = Problems(), {}
+    for word in words:
+        asked, sign, used = (part.strip() for part in word.partition("="))
+        if not sign:
+            problems.add("set-malformed", None, text=word)
+            continue
+        for name in (asked, used):
+            if name not in shelf.dictionary:
+                problems.add("unknown-property", None, id=name, **did_you_mean(name, shelf.dictionary))
+        held = shelf.dictionary
+        if asked in held and used in held and held[asked].kind != held[used].kind:
+            problems.add("treat-as-kind", None, asked=asked, used=used, asked_kind=held[asked].kind, used_kind=held[used].kind)
+        found[asked] = used
+    problems.refuse_errors()
+    return found
+
+
+def _population(shelf: Shelf, found: Sequence[Program], records: Path, mapping: Path | None) -> Population:
+    """The real records by property, in the unit of the first program that asks each."""
+    batch = run(shelf, found, records, mapping)
+    by_row: dict[int, tuple[str, dict[str, Value]]] = {}
+    for each in batch.judged:
+        names = list(each.program.used_inputs)
+        columns = ", ".join(["row", "key", *(identifier(n) for n in names)])
+        for row, key, *values in batch.connection.execute(f"SELECT {columns} FROM {each.admitted} ORDER BY row LIMIT {ROWS_MAX}").fetchall():
+            _, held = by_row.setdefault(row, (str(key), {}))
+            for name, value in record_of(each.program, names, values).items():
+                held.setdefault(each.program.inputs[name].is_, value)
+    return population_of(list(by_row.values()))
+
+
+# questions
+
+
+def _stricter(shelf: Shelf, found: Sequence[Program], asked: Asked) -> list[Line]:
+    first, second = found
+    told = at_least_as_strict(first, second, shelf.dictionary, treat_as=asked.treat_as, any_method=asked.any_method, budget=asked.budget,
+                              population=asked.population)  # fmt: skip
+    titles = {c.no: c.clause.title.text(language()) for c in second.clauses}
+    lines = [Line(c.no, titles[c.no], c.answer, say("、", ", ").join(c.by)) for c in told.clauses]
+    lines += [Line(f"overall@{name}", say("该场景", "the scenario"), answer) for name, answer in told.scenarios.items()]
+    return [Line("overall", say("整体", "the whole"), told.whole), *lines]
+
+
+def _by_date(shelf: Shelf, words: Sequence[str], asked: Asked) -> list[Line]:
+    def opened(word: str) -> Callable[[date], Program]:
+        return lambda day: programs(shelf, [word], day)[0]
+
+    found = programs(shelf, words, None)
+    since = max((p.standard.effective or p.standard.published or p.on for p in found), default=date.today())
+    told = for_all_dates([opened(w) for w in words], asked.on or since, lambda held: _stricter(shelf, held, asked))
+    lines = []
+    for period in told:
+        last = "" if period.before is None else str(period.before - timedelta(days=1))
+        lines += [Line(f"{line.about} [{period.since} … {last}]", line.title, line.answer, line.said) for line in period.answer]
+    return lines
+
+
+def _pairs(shelf: Shelf, found: Sequence[Program], asked: Asked) -> list[Line]:
+    first, second = found
+    lines = []
+    for pair in clause_pairs(first, second, shelf.dictionary, treat_as=asked.treat_as, any_method=asked.any_method, budget=asked.budget,
+                             population=asked.population):  # fmt: skip
+        names = f"{pair.first} · {pair.second}"
+        lines += [
+            Line(names, say("前者足以满足后者", "the first is enough for the second"), pair.forward),
+            Line(names, say("后者足以满足前者", "the second is enough for the first"), pair.backward),
+            Line(names, say("能同时满足", "both can be met"), pair.together),
+        ]
+    return lines
+
+
+def _satisfiable(shelf: Shelf, found: Sequence[Program], asked: Asked) -> list[Line]:
+    answer = satisfiable(
+        found, shelf.dictionary, treat_as=asked.treat_as, budget=asked.budget, population=asked.population, scenario=asked.scenario
+    )
+    said = ""
+    if isinstance(answer, Refuted):
+        said = say("、", ", ").join(f"{found[at].standard.number} {no}" for at, no in answer.conflict)
+    return [Line("overall", say("能有产品全部满足", "something can meet all of it"), answer, said)]
+
+
+def _implied(shelf: Shelf, found: Sequence[Program], asked: Asked) -> list[Line]:
+    titles = {c.no: c.clause.title.text(language()) for c in found[0].clauses}
+    told = implied_clauses(found[0], budget=asked.budget, population=asked.population)
+    return [Line(i.no, titles[i.no], i.answer, say("、", ", ").join(i.by)) for i in told]
+
+
+def _reachable(shelf: Shelf, found: Sequence[Program], asked: Asked) -> list[Line]:
+    told = reachable(found[0], budget=asked.budget, population=asked.population)
+    return [Line(f"{r.name} = {r.value}", say("达得到", "can be reached"), r.answer) for r in told]
+
+
+def _monotone(shelf: Shelf, found: Sequence[Program], asked: Asked) -> list[Line]:
+    (program,) = found
+    names = [asked.name] if asked.name else [i.name for i in program.inputs.values() if i.kind == "number"]
+    title = {"higher": say("越大越好", "higher is better"), "lower": say("越小越好", "lower is better")}[asked.better]
+    told = [(name, monotone(program, asked.target, name, asked.better, budget=asked.budget, population=asked.population)) for name in names]
+    return [Line(f"{asked.target} · {name}", title, answer) for name, answer in told]
+
+
+def _defined(shelf: Shelf, found: Sequence[Program], asked: Asked) -> list[Line]:
+    told = always_defined(found[0], budget=asked.budget, population=asked.population)
+    return [Line(d.name, say("总有值", "always has a value"), d.answer, say("；", "; ").join(d.reasons)) for d in told]
+
+
+def _jumps(shelf: Shelf, found: Sequence[Program], asked: Asked) -> list[Line]:
+    jumps, untold = table_jumps(found[0])
+    lines = [Line(j.table, f"{decimal_text(j.at)}", Refuted(), f"{_number(j.below)} | {_number(j.above)}") for j in jumps]
+    seen = {j.table for j in jumps} | set(untold)
+    lines += [Line(name, say("各段相接", "its pieces meet"), Proved("pieces")) for name in found[0].standard.tables if name not in seen]
+    reason = Unknown(_title("它的行还取决于别的量", "its rows depend on something else too"))
+    return [*lines, *(Line(name, say("各段相接", "its pieces meet"), reason) for name in untold)]
+
+
+QUESTIONS: dict[str, Callable[[Shelf, Sequence[Program], Asked], list[Line]]] = {
+    "stricter": _stricter, "pairs": _pairs, "satisfiable": _satisfiable, "implied": _implied, "unreachable": _reachable, "monotone": _monotone,
+    "undefined": _defined, "jumps": _jumps,
+}  # fmt: skip
+TITLES = {
+    "stricter": ("前者至少与后者一样严？", "is the first at least as strict as the second?"), "pairs": ("逐条比较", "clause by clause"),
+    "satisfiable": ("有产品能满足吗？", "can anything satisfy this?"),
+    "implied": ("哪些条款已由其余条款蕴含？", "which clauses follow from the others?"),
+    "unreachable": ("各级都达得到吗？", "can every level be reached?"),
+    "monotone": ("变好会不会反而得到更差的结论？", "does better never get worse?"),
+    "undefined": ("会不会没有值？", "does everything always have a value?"), "jumps": ("表的各段相接吗？", "do the pieces of tables meet?"),
+}  # fmt: skip
+
+
+def _title(zh: str, en: str) -> Any:
+    from guiju.standard.model import Title
+
+    return Title(zh, en)
+
+
+# printing
+
+
+def _show(question: str, found: Sequence[Program], asked: Asked, lines: Sequence[Line]) -> None:
+    named = " → ".join(f"{p.standard.number}（{p.on}）" if language() == "zh" else f"{p.standard.number} ({p.on})" for p in found)
+    header = (say("对象", "about"), say("内容", "what"), say("答案", "answer"), say("依据", "by"), say("说明", "why"))
+    rows = [(line.about, line.title, _mark(line.answer), line.said, _why(line.answer, found)) for line in lines]
+    table(f"{named}  {say(*TITLES[question])}", header, rows)
+    for asked_for, used in asked.treat_as.items():
+        assumed = say(f"! 假定：以「{used}」的数值代替「{asked_for}」", f"! assumed: the value of {used} stands for {asked_for}")
+        console().print(assumed, style="yellow")
+    shown: list[Witness] = []
+    for line in lines:
+        witness = _witness(line.answer)
+        if witness is not None and not any(w.assignment == witness.assignment for w in shown) and len(shown) < 12:
+            shown.append(witness)
+            _show_witness(line.about, witness)
+
+
+def _mark(answer: Answer) -> str:
+    mark, _, zh, en = ANSWERS[type(answer)]
+    return f"{mark} {say(zh, en)}"
+
+
+def _witness(answer: Answer) -> Witness | None:
+    return answer.witness if isinstance(answer, Proved | Refuted) else None
+
+
+def _why(answer: Answer, found: Sequence[Program]) -> str:
+    match answer:
+        case Unknown(reason) | NotComparable(reason):
+            return reason.text(language())
+        case Proved(by, None):
+            words = {"pieces": say("逐段比较", "piece by piece"), "parts": say("各部分均成立", "all of its parts are")}
+            return words.get(by, say("求解器", "solver"))
+        case Refuted(unasked=names) if names:
+            return say("前者未要求：", "the first asks nothing of: ") + ", ".join(names)
+    return ""
+
+
+def _show_witness(about: str, witness: Witness) -> None:
+    made = say(f"真实记录 {witness.real}", f"the real record {witness.real}") if witness.real else say("构造的典型记录", "made, as typical as can be")
+    names: dict[str, tuple[str, ...]] = {}
+    for at, evaluation in enumerate(witness.evaluations):
+        for name, value in evaluation.record.items():
+            declared = evaluation.program.inputs[name]
+            shown = _value(value) + (f" {declared.unit.text}" if declared.unit and declared.unit.text != "1" else "")
+            held = names.get(declared.title(language()), ("",) * len(witness.evaluations))
+            names[declared.title(language())] = (*held[:at], shown, *held[at + 1 :])
+    numbers = [e.program.standard.number for e in witness.evaluations]
+    rows = [(title, *values) for title, values in names.items()]
+    table(say(f"证据（{about}；{made}）", f"witness for {about} ({made})"), (say("输入", "input"), *numbers), rows)
+    for evaluation in witness.evaluations:
+        for clause in explain(evaluation, language()).clauses:
+            mark = MARKS[clause.verdict]
+            named = f"{evaluation.program.standard.number} {clause.no} {WORDS[clause.verdict][language()]}"
+            console().print(f"  {mark} {named}  {clause.put_in or clause.note}")
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, bool):
+        return say("是", "yes") if value else say("否", "no")
+    return decimal_text(value) if isinstance(value, Fraction) else str(value)
+
+
+def _number(value: Fraction | None) -> str:
+    return say("无值", "no value") if value is None else decimal_text(value)
+
+
+# JSON
+
+
+def _cited(p: Program) -> dict[str, str]:
+    return {"number": p.standard.number, "on": str(p.on), "content": p.content_hash}
+
+
+def _line_json(line: Line) -> dict[str, Any]:
+    answer, found = line.answer, {"about": line.about, "answer": ANSWERS[type(line.answer)][1]}
+    held: dict[str, Any] = dict(found)
+    match answer:
+        case Unknown(reason) | NotComparable(reason):
+            held["reason"] = {"zh": reason.zh, "en": reason.en}
+        case Proved(by):
+            held["by"] = by
+        case Refuted():
+            held |= {"conflict": [[at, no] for at, no in answer.conflict], "unasked": list(answer.unasked)}
+    witness = _witness(answer)
+    if witness is not None:
+        held["witness"] = {"real": witness.real, "records": [_record_json(e.record.items()) for e in witness.evaluations],
+                           "verdicts": [{no: v.value for no, v in e.verdicts.items()} for e in witness.evaluations]}  # fmt: skip
+    if line.said:
+        held["said"] = line.said
+    return held
+
+
+def _record_json(record: Iterable[tuple[str, Value]]) -> dict[str, Any]:
+    def plain(value: Value) -> bool | str:
+        if isinstance(value, bool | str):
+            return value
+        return decimal_text(value) if isinstance(value, Fraction) else str(value)
+
+    return {name: plain(value) for name, value in record}
+
+
+def _exit(question: str, lines: Sequence[Line]) -> Exit:
+    whole = [line for line in lines if line.about.startswith("overall")] if question == "stricter" else lines
+    if any(isinstance(line.answer, Refuted) for line in whole):
+        return Exit.FAILS
+    return Exit.UNDETERMINED if any(isinstance(line.answer, Unknown | NotComparable) for line in whole) else Exit.OK
