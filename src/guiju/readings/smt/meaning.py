@@ -35,19 +35,27 @@ class Simple:
 class Demand:
     """One clause of a program in a space.
 
-    met    it does not apply, or is surely met, given that the program applies
-    keys   what `met` depends on
+    left   what is left of its condition where the program applies; empty: it applies wherever the program does
     """
 
     space: Space
     position: int
     meaning: ClauseMeaning
-    met: Formula
-    keys: frozenset[str]
+    left: tuple[Node, ...]
 
     @property
     def no(self) -> str:
         return self.meaning.no
+
+    @cached_property
+    def met(self) -> Formula:
+        """It does not apply, or is surely met, given that the program applies."""
+        return disj((*(self.space.of(self.position, part).false for part in self.left), self.requires.true))
+
+    @cached_property
+    def keys(self) -> frozenset[str]:
+        """What `met` depends on."""
+        return self.space.uses(self.position, self.meaning.requires, *self.left)
 
     @cached_property
     def applies(self) -> Truth:
@@ -75,6 +83,29 @@ class Demand:
     @cached_property
     def simple(self) -> Simple | None:
         return _simple(self.space, self.position, self.meaning.requires)
+
+    def limit(self, over: Quantity | None) -> Limit | None:
+        """The limit of a simple clause over the steps of a quantity, in the unit of what is measured; None where it is not straight pieces."""
+        key = over.key if over is not None else None
+        if key not in self.limits:
+            self.limits[key] = self._limit(over)
+        return self.limits[key]
+
+    @cached_property
+    def limits(self) -> dict[str | None, Limit | None]:
+        """The limits asked for so far."""
+        return {}
+
+    def _limit(self, over: Quantity | None) -> Limit | None:
+        if self.simple is None or (over is not None and (over.low is None or over.high is None)):
+            return None
+        first, last = (0, 0) if over is None else (-(-over.low // over.grid), over.high // over.grid)  # type: ignore[operator]
+        scale = None if over is None else over.grid * self.space.ratio(self.position, over)
+        found = pieces(self.simple.limit, int(first), int(last), lambda name: scale)
+        if found is None:
+            return None
+        by = 1 / self.simple.factor
+        return Limit(self.simple.upper, self.simple.strict, tuple(p.times(by) for p in found))
 
     @cached_property
     def violated(self) -> Formula:
@@ -139,13 +170,7 @@ def _members(program: Program, whole: ClauseMeaning) -> frozenset[str] | None:
 def _demand(space: Space, position: int, clause: ClauseMeaning, whole: ClauseMeaning) -> Demand:
     """Where the program applies, what is left of a clause's own condition is what the program's does not say already."""
     said = set(_parts(whole.applies)) if whole is not clause else set()
-    rest = [part for part in _parts(clause.applies) if part not in said]
-    if rest and rest != list(_parts(clause.applies)):
-        spared = disj(space.of(position, part).false for part in rest)
-    else:
-        spared = space.of(position, clause.applies).false if rest else False
-    met = disj((spared, space.of(position, clause.requires).true))
-    return Demand(space, position, clause, met, space.uses(position, clause.requires, *rest))
+    return Demand(space, position, clause, tuple(part for part in _parts(clause.applies) if part not in said))
 
 
 def _parts(node: Node) -> tuple[Node, ...]:
@@ -174,19 +199,6 @@ def _factor(node: Node) -> tuple[Fraction, Node]:
         by: Any = constant.value
         factor, node = factor * by, inner
     return factor, node
-
-
-def limit_of(d: Demand, over: Quantity | None) -> Limit | None:
-    """The limit of a simple clause over the steps of a quantity, in the unit of what is measured; None where it is not straight pieces."""
-    if d.simple is None or (over is not None and (over.low is None or over.high is None)):
-        return None
-    first, last = (0, 0) if over is None else (-(-over.low // over.grid), over.high // over.grid)  # type: ignore[operator]
-    scale = None if over is None else over.grid * d.space.ratio(d.position, over)
-    found = pieces(d.simple.limit, int(first), int(last), lambda name: scale)
-    if found is None:
-        return None
-    by = 1 / d.simple.factor
-    return Limit(d.simple.upper, d.simple.strict, tuple(p.times(by) for p in found))
 
 
 def sharing(demands: Sequence[Demand]) -> list[list[Demand]]:

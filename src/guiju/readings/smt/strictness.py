@@ -14,7 +14,7 @@ from guiju.readings.evaluate import Evaluation, Verdict
 from guiju.readings.smt.answers import Answer, NotComparable, Proved, Refuted, Unknown, Witness, is_met, weakest
 from guiju.readings.smt.comparable import Comparability
 from guiju.readings.smt.logic import Formula, conj, neg
-from guiju.readings.smt.meaning import Conformity, Demand, conformity, demand, limit_of
+from guiju.readings.smt.meaning import Conformity, Demand, conformity, demand
 from guiju.readings.smt.pieces import Gap, gap
 from guiju.readings.smt.search import Budget, Nothing, Population, Searcher, Sought
 from guiju.readings.smt.space import Space
@@ -147,6 +147,9 @@ class _Compared:
         about = ours.about(asked.measured)
         if any(self._follows(ours, a, asked) for a in about):
             return Proved("pieces")
+        alike = [a for a in about if a.no == asked.no]
+        if len(about) > FEW and alike and self._enough(ours, alike, asked):
+            return Proved()
         needs, keys = ours.passing(about)
         every, every_keys = ours.passing(ours.demands)
         sought = Sought(
@@ -177,10 +180,15 @@ class _Compared:
         """Whether the clause follows from one of ours, both being limits in straight pieces on one quantity over one other."""
         if self._gap(a, asked) is not False:
             return False
-        if a.met is a.requires.true:
+        if not a.left:
             return True
         skipped = conj((ours.applies, neg(asked.applies.false), neg(a.applies.true)))
         return self._exists(skipped, ours.scope_keys | asked.all_keys | a.all_keys) is False
+
+    def _enough(self, ours: Conformity, some: Sequence[Demand], asked: Demand) -> bool:
+        """Whether a few clauses are enough: those of the same number often are, and the solver has much less to read."""
+        needs, keys = ours.passing(some)
+        return self._exists(conj([*needs, asked.violated]), keys | asked.all_keys) is False
 
     def _exists(self, formula: Formula, keys: frozenset[str]) -> bool | None:
         return formula if isinstance(formula, bool) else self.searcher.exists([formula], keys)
@@ -201,6 +209,9 @@ class _Compared:
 
 
 LONG = 100
+"""Rows of two tables from which on the solver is told where to look for a witness."""
+FEW = 8
+"""Clauses about one thing that are simply looked at together."""
 
 
 def _rows(d: Demand) -> int:
@@ -218,7 +229,7 @@ def gap_between(space: Space, a: Demand, b: Demand) -> Gap | bool:
     over = space.quantities[str(next(iter(overs)))] if overs else None
     if over is not None and over.kind != "number":
         return True
-    first, second, q = limit_of(a, over), limit_of(b, over), space.quantities[one.measured]
+    first, second, q = a.limit(over), b.limit(over), space.quantities[one.measured]
     if first is None or second is None or q.low is None or q.high is None:
         return True
     return gap(first, second, q.grid, q.low, q.high)
