@@ -7,12 +7,13 @@ import pytest
 from guiju.ir import grid, values
 from guiju.ir.node import Op
 from guiju.readings import columnar, compiled, evaluate
+from guiju.readings.smt import encode
 
 LOGIC = {Op.MONTHS, Op.LE, Op.LT, Op.EQ, Op.AND, Op.OR, Op.NOT, Op.ATLEAST, Op.KNOWN}
 """Primitives that give no number, of which the grid analysis has nothing to say."""
 
 
-@pytest.mark.parametrize("rules", [values.RULES, evaluate.RULES, columnar.RULES, compiled.RULES], ids=["values", "evaluate", "columnar", "compiled"])
+@pytest.mark.parametrize("rules", [values.RULES, evaluate.RULES, columnar.RULES, compiled.RULES, encode.RULES], ids=["values", "evaluate", "columnar", "compiled", "smt"])
 def test_every_reading_has_a_rule_for_every_primitive(rules: Mapping[Op, object]):
     assert set(Op) - set(rules) == set()
 

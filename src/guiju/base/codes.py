@@ -330,5 +330,6 @@ CODES: dict[str, Code] = {
     "prove-standards": E("「{question}」要 {asked} 份标准，给了 {found} 份", "`{question}` is asked of {asked} standards; {found} are given",
                          "`guiju prove --help` 列出各种问题", "`guiju prove --help` lists the questions"),
     "prove-target": E("没有条款、指标、得分或等级「{name}」：{known}", "no clause, indicator, score or grade is `{name}`: {known}", "用其中一个，或 `overall`", "use one of them, or `overall`"),
+    "prove-scenario": E("这些标准没有场景「{name}」：{known}", "none of the standards has the scenario `{name}`: {known}", "用其中一个，或不写 --scenario", "use one of them, or leave --scenario out"),
     "prove-not-a-number": E("输入「{name}」不是数，没有更大或更小", "the input `{name}` is no number and cannot be higher or lower", "用一个数值输入", "use an input that is a number"),
 }

@@ -72,6 +72,7 @@ def prove(
     with refusals(texts_of(shelf, words)):
         _check_count(question, words)
         found = programs(shelf, words, as_of(on))
+        _check_scenario(found, scenario)
         asked = Asked(as_of(on), all_dates, _treated(shelf, treat_as), any_method, scenario, target, name, better, Budget(steps, seconds),
                       None if records is None else _population(shelf, found, records, mapping))  # fmt: skip
         lines = _by_date(shelf, words, asked) if question == "stricter" and all_dates else QUESTIONS[question](shelf, found, asked)
@@ -87,6 +88,14 @@ def _check_count(question: str, words: Sequence[str]) -> None:
     least, most = {"stricter": (2, 2), "pairs": (2, 2), "satisfiable": (1, 99)}.get(question, (1, 1))
     if not least <= len(words) <= most:
         raise Refused([Diagnostic("prove-standards", None, {"question": question, "asked": str(least), "found": str(len(words))})])
+
+
+def _check_scenario(found: Sequence[Program], scenario: str | None) -> None:
+    known = [set(p.standard.scenarios.labels) if p.standard.scenarios else set() for p in found]
+    if scenario is not None and not all(scenario in labels for labels in known):
+        words = sorted(set.union(*known))
+        facts = {"name": scenario, "known": ", ".join(words), **did_you_mean(scenario, words)}
+        raise Refused([Diagnostic("prove-scenario", None, facts)])
 
 
 def _treated(shelf: Shelf, words: Sequence[str]) -> dict[str, str]:

@@ -100,7 +100,8 @@ class Demand:
         if self.simple is None or (over is not None and (over.low is None or over.high is None)):
             return None
         first, last = (0, 0) if over is None else (-(-over.low // over.grid), over.high // over.grid)  # type: ignore[operator]
-        scale = None if over is None else over.grid * self.space.ratio(self.position, over)
+        asks = over is not None and any(at == self.position for at, _ in over.asked)
+        scale = over.grid * self.space.ratio(self.position, over) if over is not None and asks else None
         found = pieces(self.simple.limit, int(first), int(last), lambda name: scale)
         if found is None:
             return None
