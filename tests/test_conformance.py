@@ -58,13 +58,15 @@ class Case:
     title: dict[str, str]
     standard: str
     on: str | None = None
+    head: str = ""
     used: dict[str, str] = field(default_factory=dict)
     diagnostics: list[str] = field(default_factory=list)
     records: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def text(self) -> str:
-        return self.standard if self.standard.startswith("guiju:") else (SUITE / "head.yaml").read_text("utf-8") + self.standard
+        head = SUITE / (f"head-{self.head}.yaml" if self.head else "head.yaml")
+        return self.standard if self.standard.startswith("guiju:") else head.read_text("utf-8") + self.standard
 
 
 def cases() -> list[Case]:
