@@ -25,7 +25,8 @@ RESERVED = frozenset((*FUNCTIONS, *SPECIALS, *ex.KEYWORDS, *ex.FUNCTION_WORDS, "
 def names_once(s: Standard, problems: Problems) -> None:
     """Names that are taken or reserved; names that differ in case only are one name in a table of results, and clauses stand there too."""
     seen: dict[str, tuple[str, Span]] = {}
-    groups: tuple[Mapping[str, Any], ...] = (s.inputs, s.parameters, s.tables, s.formulas, s.indicators, s.scores, s.gradings, s.clauses, s.uses)
+    groups: tuple[Mapping[str, Any], ...] = (s.inputs, s.parameters, s.tables, s.formulas, s.indicators, s.scores, s.gradings, s.clauses, s.uses,
+                                               s.aggregates)  # fmt: skip
     for name, declared in ((name, declared) for group in groups for name, declared in group.items()):
         taken, span = seen.setdefault(name.casefold(), (name, declared.span))
         if span is not declared.span:
@@ -63,6 +64,14 @@ def definitions(s: Standard) -> Definitions:
         + [n for n in found if n not in needs_scope and n != "[]" and n not in s.inputs]
         + needs_scope
     }
+
+
+def aggregate_parts(s: Standard) -> Definitions:
+    """What aggregates are made of; nothing else can be made of them."""
+    parts: dict[str, tuple[Any, list[ex.Expr]]] = {}
+    for a in s.aggregates.values():
+        parts[a.name] = (a, [*a.by, *a.order, *([a.where] if a.where else []), *(e for _, e in (*a.sums, *a.caps))])
+    return parts
 
 
 def names_mentioned(found: Definitions) -> set[str]:

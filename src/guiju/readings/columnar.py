@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from guiju.ir.grid import decimals_of, told_apart
 from guiju.ir.node import Kind, Node, Op, below
 from guiju.ir.program import Program
 from guiju.ir.values import Unknown, Value
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
 CODES: Mapping[int | None, Verdict] = {0: Verdict.FAIL, 1: Verdict.PASS, 2: Verdict.NOT_APPLICABLE, None: Verdict.UNDETERMINED}
 """Verdict columns hold these, so that 10⁸ of them stay small; NULL is undetermined."""
 INLINE_DEPTH_MAX = 24
-DECIMALS_MAX = 12
-SNAPPED_MAX = 2.0**51
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +38,8 @@ class Dialect:
     verdict_type: str
     double_type: str = "DOUBLE"
     quote: str = '"'
+    day: Callable[[str, int], str] = lambda t, zone: f"CAST({t} + to_seconds({zone}) AS DATE)" if zone else f"CAST({t} AS DATE)"
+    seconds: Callable[[str, str], str] = lambda a, b: f"CAST(date_diff('second', {a}, {b}) AS DOUBLE)"
 
     def name(self, column: str) -> str:
         return self.quote + column.replace(self.quote, self.quote * 2) + self.quote
@@ -105,11 +106,8 @@ def _value_names(program: Program) -> list[str]:
 def decimal_places(program: Program, node: Node) -> int | None:
     """How many decimals the node's values have; None where they are no decimals, or not told apart from their neighbours in doubles."""
     fact = program.exactness.facts.get(node.index)
-    if fact is None or fact.is_ratio:
-        return None
-    places = next((n for n in range(DECIMALS_MAX + 1) if (fact.grid * 10**n).denominator == 1), None)
-    certain = places is not None and fact.size * 10**places < SNAPPED_MAX and fact.error * 10**places < 1 / 4
-    return places if certain else None
+    places = None if fact is None else decimals_of(fact)
+    return places if fact is not None and places is not None and told_apart(fact, places) else None
 
 
 class Emitter:
@@ -230,7 +228,7 @@ class Emitter:
         return "'" + str(value).replace("'", "''") + "'"
 
     def null(self, node: Node) -> str:
-        kinds = {Kind.NUMBER: self.dialect.double_type, Kind.BOOLEAN: "BOOLEAN", Kind.DATE: "DATE"}
+        kinds = {Kind.NUMBER: self.dialect.double_type, Kind.BOOLEAN: "BOOLEAN", Kind.DATE: "DATE", Kind.TIME: "TIMESTAMP"}
         return f"CAST(NULL AS {kinds.get(node.type.kind, 'VARCHAR')})"
 
     def shifted(self, node: Node, sql: str, by: float) -> str:
@@ -386,6 +384,8 @@ RULES: Mapping[Op, Write] = {
     Op.MAX: _extreme("greatest"),
     Op.ROUND: _round,
     Op.DAYS: lambda e, node, args: e.dialect.days(args[0], args[1]),
+    Op.DAY: lambda e, node, args: e.dialect.day(args[0], int(str(node.value))),
+    Op.SECONDS: lambda e, node, args: e.dialect.seconds(args[0], args[1]),
     Op.LE: _order("<="),
     Op.LT: _order("<"),
     Op.EQ: _eq,
@@ -438,7 +438,7 @@ def record_of(program: Program, names: Sequence[str], row: Sequence[object]) -> 
 
 def exact_value(declared: Input, value: Any) -> Value:
     if declared.kind != "number":
-        exact: Value = value
+        exact: Value = value.replace(tzinfo=UTC) if declared.kind == "time" else value
         return exact
     scale = 10 ** (declared.decimals or 0)
     return Fraction(round(value * scale), scale)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import Literal
 
 from guiju.base.diagnostics import Language, Span
 from guiju.base.units import Unit
 from guiju.standard.document import Scalar
-from guiju.standard.expression import Expr
+from guiju.standard.expression import Expr, Name
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class Use:
 class Input:
     name: str
     is_: str
-    kind: Literal["number", "boolean", "category", "date"]
+    kind: Literal["number", "boolean", "category", "date", "identifier", "time"]
     unit: Unit | None
     decimals: int | None
     minimum: Fraction | None
@@ -74,6 +74,8 @@ class Input:
     basis: tuple[str, str] | None
     span: Span
     labels: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    zone: timedelta | None = None
+    """Of a time: in which one without an offset is read, and days are counted."""
 
     @property
     def grid(self) -> Fraction:
@@ -132,7 +134,8 @@ class Table:
 class Formula:
     name: str
     title: Title | None
-    unit: Unit
+    unit: Unit | None
+    """None: it gives a date or a category."""
     formula: Expr
     sources: tuple[str, ...]
     span: Span
@@ -217,6 +220,27 @@ class Grading:
 
 
 @dataclass(frozen=True, slots=True)
+class Aggregate:
+    """Records, or the groups of another aggregate, brought together by their keys."""
+
+    name: str
+    title: Title
+    of: str | None
+    """None: records."""
+    by: tuple[Name, ...]
+    where: Expr | None
+    order: tuple[Name, ...]
+    first: int | None
+    """Of each group only so many count, in the order given."""
+    sums: tuple[tuple[Scalar, Expr], ...]
+    caps: tuple[tuple[Scalar, Expr], ...]
+    undetermined: str
+    """exclude or refuse; '' where it is of another aggregate, which has settled it."""
+    sources: tuple[str, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Example:
     name: Title
     on: date | None
@@ -257,6 +281,7 @@ class Standard:
     examples: tuple[Example, ...]
     file: str
     span: Span
+    aggregates: Mapping[str, Aggregate] = field(default_factory=dict)
     broken: frozenset[str] = frozenset()
     """Names whose declaration is malformed, which is reported; what refers to them is not reported again."""
 

@@ -6,14 +6,16 @@ import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
 from guiju.base.dates import parse_date
 from guiju.base.diagnostics import Problems, Span
 from guiju.base.rounding import parse_number
+from guiju.base.times import parse_zone
 from guiju.base.units import ONE, Unit, UnknownUnit, dimension_facts, parse_unit
+from guiju.standard.aggregates import AGGREGATE, read_aggregate
 from guiju.standard.dictionary import LABELS, NOT_NUMBERS, Dictionary, Property
 from guiju.standard.document import Document, Fields, Item, Scalar
 from guiju.standard.expression import Expr, Number, parse
@@ -65,7 +67,7 @@ SHAPE = Shape("the document", {
     "uses": Key(MapOf("text")),
     "inputs": Key(MapOf(Shape("input", {
         "is": Key("text", True), "unit": Key("text"), "decimals": Key("text"), "min": Key("text"), "max": Key("text"),
-        "values": Key(ListOf("text"))}, "输入", whole=True)), True),
+        "values": Key(ListOf("text")), "zone": Key("text")}, "输入", whole=True)), True),
     "parameters": Key(MapOf(Shape("parameter", {
         **_TITLED, "unit": Key("text", True), "value": Key("text"), "source": _SOURCES, **_DISPUTED,
         "values": Key(ListOf(Shape("dated value", {"from": Key("text", True), "value": Key("text", True), "source": _SOURCES}, "分期值"))),
@@ -77,7 +79,7 @@ SHAPE = Shape("the document", {
             "value": Key("text", True), "source": _SOURCES, **_TITLED, **_DISPUTED}, "行")), True),
         "jumps": Key(ListOf("text")), "outside": Key("text"), "source": _SOURCES, **_DISPUTED}, "表", whole=True))),
     "formulas": Key(MapOf(Shape("formula", {
-        **_TITLED, "unit": Key("text", True), "formula": Key("text", True), "source": _SOURCES, **_DISPUTED}, "公式", whole=True))),
+        **_TITLED, "unit": Key("text"), "formula": Key("text", True), "source": _SOURCES, **_DISPUTED}, "公式", whole=True))),
     "scope": Key(Shape("scope", {**_TITLED, "shall": Key("text", True), "source": _SOURCES, **_DISPUTED}, "适用范围", whole=True)),
     "clauses": Key(MapOf(Shape("clause", {
         **_NAMED, "shall": Key("text"), "should": Key("text"), "when": Key("text"), "compare": Key("text"), "method": Key("text"),
@@ -93,6 +95,7 @@ SHAPE = Shape("the document", {
     "grades": Key(MapOf(Shape("grading", {
         **_NAMED, "of": Key(ListOf(Shape("grade", {"grade": Key("text", True), "when": Key("text")}, "等级")), True), "source": _SOURCES},
         "等级", whole=True))),
+    "aggregates": Key(MapOf(AGGREGATE)),
     "left_out": Key(ListOf(LABELS)),
 }, "文件", partial=True)  # fmt: skip
 EXAMPLES = Shape("the examples", {"examples": Key(ListOf(Shape("example", {
@@ -130,12 +133,12 @@ def _declared(root: Item | None) -> Iterator[str]:
                 case "indicators":
                     names = [v.text for k, v in value.entries if k.text == "name" and isinstance(v, Scalar)] if isinstance(value, Fields) else []
                     yield from names or ["indicator"]
-                case "uses" | "inputs" | "parameters" | "tables" | "formulas" | "scores" | "grades":
+                case "uses" | "inputs" | "parameters" | "tables" | "formulas" | "scores" | "grades" | "aggregates":
                     yield key.text
 
 
 def _read(s: Standard) -> set[str]:
-    groups = (s.uses, s.inputs, s.parameters, s.tables, s.formulas, s.indicators, s.scores, s.gradings)
+    groups = (s.uses, s.inputs, s.parameters, s.tables, s.formulas, s.indicators, s.scores, s.gradings, s.aggregates)
     return {name for group in groups for name in group} | {f"[{no}]" for no in s.clauses} | {f"source {id_}" for id_ in s.sources}
 
 
@@ -171,6 +174,7 @@ class _Reader:
             indicators={made.name: made for k, each in raw.get("indicators", {}).values() if (made := self.indicator(k, each))},
             scores={n: s for n, (k, each) in raw.get("scores", {}).items() if self.name(k) and (s := self.score(k, each))},
             gradings={n: g for n, (k, each) in raw.get("grades", {}).items() if self.name(k) and (g := self.grading(k, each))},
+            aggregates={n: a for n, (k, each) in raw.get("aggregates", {}).items() if self.name(k) and (a := read_aggregate(self, k, each))},
             left_out=tuple(_title(each) for each in raw.get("left_out", [])),
             examples=tuple(e for each in (raw_examples or {}).get("examples", []) if (e := self.example(each))),
             file=self.document.file, span=number.span,
@@ -275,9 +279,25 @@ class _Reader:
                     near = did_you_mean(v.text, known.values, listed=True)
                     self.problems.add("unknown-word", v.span, word=v.text, known=", ".join(known.values), **near)
         kind: Any = known.kind
-        return Input(key.text, known.id, kind, None, None, None, None, values, known.zh, known.en, known.basis, key.span, known.values)  # fmt: skip
+        zone = self.zone(key, raw, known.kind == "time")
+        return Input(key.text, known.id, kind, None, None, None, None, values, known.zh, known.en, known.basis, key.span, known.values, zone)  # fmt: skip
+
+    def zone(self, key: Scalar, raw: dict[str, Any], is_time: bool) -> timedelta | None:
+        """The zone of a time, which must be said; nothing else has one."""
+        scalar = raw.get("zone")
+        if is_time and scalar is None:
+            self.problems.add("missing-key", key.span, key="zone", within=f"input {key.text}", within_zh=f"输入 {key.text}")
+        if scalar is None:
+            return None
+        zone = parse_zone(scalar.text)
+        if not is_time:
+            self.problems.add("zone-without-time", scalar.span, name=key.text)
+        elif zone is None:
+            self.problems.add("not-a-zone", scalar.span, text=scalar.text)
+        return zone
 
     def _number_input(self, key: Scalar, raw: dict[str, Any], known: Property) -> Input | None:
+        self.zone(key, raw, False)
         for name in ("unit", "decimals", "min", "max"):
             if name not in raw:
                 self.problems.add("missing-key", key.span, key=name, within=f"input {key.text}", within_zh=f"输入 {key.text}")
@@ -361,8 +381,8 @@ class _Reader:
         return None if expr is None else (expr, closed)
 
     def formula(self, key: Scalar, raw: dict[str, Any]) -> Formula | None:
-        unit, expr = self.unit(raw["unit"]), self.expression(raw["formula"], quantity=True)
-        return None if unit is None or expr is None else Formula(key.text, _maybe_title(raw), unit, expr, self.ids(raw), key.span)
+        unit, expr = self.unit(raw.get("unit")), self.expression(raw["formula"], quantity=True)
+        return None if ("unit" in raw and unit is None) or expr is None else Formula(key.text, _maybe_title(raw), unit, expr, self.ids(raw), key.span)
 
     def scope(self, raw: dict[str, Any] | None) -> Condition | None:
         expr = raw and self.expression(raw["shall"])
