@@ -138,7 +138,7 @@ class AggregateLowering(Lowering):
             return None
         value = cap.value if cap.op is Op.CONST and isinstance(cap.value, Fraction) else None
         finer = None if value is None else next((n for n in range(made.places, DECIMALS_MAX + 1) if (value * 10**n).denominator == 1), None)
-        if value is None or finer is None:
+        if value is None or finer is None or value < 0:
             self.problems.add("cap-not-decimal", expr.span, name=key.text, value="" if value is None else decimal_text(value))
             return None
         return SumMeaning(made.name, made.value, made.of, made.unit, finer, int(value * 10**finer))
