@@ -328,11 +328,35 @@ def _atleast(e: Emitter, node: Node, args: Sequence[str]) -> str:
 
 
 def _case(e: Emitter, node: Node, args: Sequence[str]) -> str:
+    whole = _whole_steps(e, node)
+    if whole is not None:
+        return whole
     branches = []
     for position in range(0, len(args) - 1, 2):
         branches.append(f"WHEN {args[position]} THEN {args[position + 1]}")
         branches.append(f"WHEN {args[position]} IS NULL THEN NULL")
     return f"CASE {' '.join(branches)} ELSE {args[-1]} END"
+
+
+def _whole_steps(e: Emitter, node: Node) -> str | None:
+    """`round_down` and `round_up`, which choose between a rounded value and its neighbour, as one floor or ceiling.
+
+    Where the rounding is proved, the count of intervals is off by less than half its shift, and no other count is nearer to a whole one than
+    twice the shift: moved by the shift towards the whole one it may be, it lies on the right side.
+    """
+    if len(node.args) != 3 or node.args[1].op is not Op.ROUND or node.args[1].index in e.exactness.unproved:
+        return None
+    nearest, (test, _, other) = node.args[1], node.args
+    x = nearest.args[0]
+    neighbour = other.op in (Op.SUB, Op.ADD) and other.args[0] is nearest and other.args[1].op is Op.CONST and other.args[1].value == nearest.value
+    if not neighbour or test.op is not Op.LE or test.args != ((nearest, x) if other.op is Op.SUB else (x, nearest)):
+        return None
+    interval: Any = nearest.value
+    y, shift, number = e.extra[nearest.index][0], e.dialect.number(e.exactness.shifts[nearest.index]), e.dialect.number
+    whole = f"floor({y} + {shift})" if other.op is Op.SUB else f"ceil({y} - {shift})"
+    times = "" if interval.numerator == 1 else f" * {number(float(interval.numerator))}"
+    over = "" if interval.denominator == 1 else f" / {number(float(interval.denominator))}"
+    return f"({whole}{times}{over})"
 
 
 def _step(e: Emitter, node: Node, args: Sequence[str]) -> str:
