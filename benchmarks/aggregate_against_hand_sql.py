@@ -66,7 +66,7 @@ EVEN, DOWN = "round_even(least(distance, 10000) * 97 / 1000, 0)", "floor(least(d
 SIMPLE = """SELECT account, sum(credit) AS total
 FROM (SELECT account, {day} AS d, least(sum({value}), 1500) AS credit FROM trips WHERE {credited} GROUP BY 1, 2) GROUP BY 1"""
 COUNTED = """SELECT account, sum(credit) AS total, sum(counted) AS counted, sum(rejected) AS rejected
-FROM (SELECT account, {day} AS d, coalesce(least(sum({value}) FILTER ({credited}), 1500), 0) AS credit, count(*) FILTER ({credited}) AS counted,
+FROM (SELECT account, {day} AS d, least(coalesce(sum({value}) FILTER ({credited}), 0), 1500) AS credit, count(*) FILTER ({credited}) AS counted,
         count(*) FILTER (NOT ({credited})) AS rejected FROM trips GROUP BY 1, 2) GROUP BY 1"""
 FIRST = """SELECT account, sum(credit) AS total
 FROM (SELECT account, {day} AS d, least(sum({value}), 1500) AS credit

@@ -86,7 +86,7 @@ def admit_value(declared: Input, value: object, problems: Problems, span: Span |
 def _identifier(declared: Input, value: object, problems: Problems, span: Span | None) -> str | None:
     """A text as it is, spaces around it aside: 007 and 7 are two identifiers. A number with a decimal point is none."""
     if isinstance(value, str) or (isinstance(value, int) and not isinstance(value, bool)):
-        return str(value).strip() or None
+        return str(value).strip(" ") or None
     problems.add("input-not-an-identifier", span, name=declared.name, value=value)
     return None
 

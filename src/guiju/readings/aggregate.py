@@ -15,7 +15,7 @@ from typing import Any
 from guiju.base.diagnostics import Diagnostic, Refused
 from guiju.ir.node import Kind
 from guiju.ir.program import AggregateMeaning, Program
-from guiju.ir.values import Value, unknown_of
+from guiju.ir.values import Unknown, Value, unknown_of
 from guiju.readings.evaluate import Evaluation, Verdict, evaluate
 
 Keys = tuple[Any, ...]
@@ -85,7 +85,7 @@ def aggregate(program: Program, records: Iterable[Mapping[str, Value]]) -> dict[
 
     raises   Refused: aggregate-undetermined, order-not-total, sum-overflow
     """
-    gatherings = [_Gathering(program, meaning) for meaning in program.aggregates if meaning.of is None]
+    gatherings = [Gathering(program, meaning) for meaning in program.aggregates if meaning.of is None]
     for record in records:
         evaluation = evaluate(program, record)
         for gathering in gatherings:
@@ -97,7 +97,7 @@ def aggregate(program: Program, records: Iterable[Mapping[str, Value]]) -> dict[
     return {meaning.name: found[meaning.name] for meaning in program.aggregates}
 
 
-class _Gathering:
+class Gathering:
     """The records of one aggregate so far."""
 
     def __init__(self, program: Program, meaning: AggregateMeaning) -> None:
@@ -119,11 +119,11 @@ class _Gathering:
         unknown = unknown_of([where, *keys, *order, *values])
         if where is False:
             tally.rejected += 1
-            self._reject(evaluation)
+            scope = ["scope"] if evaluation.of(self.program.scope) is False else []
+            self.reject([*scope, *(m.no for m in self.program.clauses if evaluation.judge(m) is Verdict.FAIL)], 1)
         elif unknown is not None:
             tally.undetermined += 1
-            for name in (*unknown.missing, *unknown.undefined):
-                self.waits[name] = self.waits.get(name, 0) + 1
+            self.wait(unknown, 1)
         else:
             steps = tuple(int(value * 10**each.places) for value, each in zip(values, meaning.sums, strict=True))
             tally.counted += 1
@@ -131,12 +131,15 @@ class _Gathering:
             if meaning.first is not None:
                 tally.candidates.append((tuple(order), steps))
 
-    def _reject(self, evaluation: Evaluation) -> None:
-        reasons = ["scope"] if evaluation.of(self.program.scope) is False else []
-        reasons += [m.no for m in self.program.clauses if evaluation.judge(m) is Verdict.FAIL]
-        for position, reason in enumerate(reasons or ["where"]):
-            fails, first = self.rejected.get(reason, (0, 0))
-            self.rejected[reason] = (fails + 1, first + (position == 0))
+    def reject(self, fails: Sequence[str], rows: int) -> None:
+        """Records that fail these clauses, in the order of the standard; where they fail none, it is `where` itself they do not meet."""
+        for position, reason in enumerate(fails or ["where"]):
+            failed, first = self.rejected.get(reason, (0, 0))
+            self.rejected[reason] = (failed + rows, first + rows * (position == 0))
+
+    def wait(self, unknown: Unknown, rows: int) -> None:
+        for name in (*unknown.missing, *unknown.undefined):
+            self.waits[name] = self.waits.get(name, 0) + rows
 
     def result(self) -> Aggregated:
         meaning = self.meaning

@@ -136,13 +136,19 @@ def aggregate_sql(program: Program, meaning: AggregateMeaning, source: str) -> s
     return _without_null(meaning, _upward(meaning, base, _first_level(base, _grouped(base, events, False), False), False))
 
 
-def planned(program: Program, meaning: AggregateMeaning, more: Sequence[Node] = ()) -> tuple[Emitter, str | None]:
-    """An emitter that has written what the aggregate asks of a record, and more; and the SQL that tells records to be evaluated exactly."""
+def planned(program: Program, meaning: AggregateMeaning) -> tuple[Emitter, str | None]:
+    """An emitter that has written what the aggregate asks of a record; and the SQL that tells records to be evaluated exactly."""
     emitter = Emitter(program, DUCKDB)
-    wanted = [*meaning.chain[0].nodes, *more]
+    wanted = list(meaning.chain[0].nodes)
     unproved = [n for n in below(wanted) if n.index in program.exactness.unproved]
     emitter.plan(wanted, unproved)
-    return emitter, " OR ".join(f"COALESCE({emitter.near(n)}, FALSE)" for n in unproved) or None
+    return emitter, near_any(program, emitter, wanted)
+
+
+def near_any(program: Program, emitter: Emitter, nodes: Sequence[Node]) -> str | None:
+    """The SQL that tells whether a record must be evaluated exactly before the nodes are known; None where none must."""
+    unproved = [n for n in below(list(nodes)) if n.index in program.exactness.unproved]
+    return " OR ".join(f"COALESCE({emitter.near(n)}, FALSE)" for n in unproved) or None
 
 
 def rechecked(connection: DuckDBPyConnection, program: Program, emitter: Emitter, near: str, source: str) -> Iterator[Evaluation]:
