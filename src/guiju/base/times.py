@@ -50,7 +50,8 @@ def parse_time(text: str, zone: timedelta) -> datetime | None:
     written = match["zone"]
     offset = zone if written is None else timedelta() if written == "Z" else parse_zone(written)
     try:
-        clock = time(*(int(part) for part in match["clock"].split(":")))
+        hours, minutes, seconds = (*map(int, match["clock"].split(":")), 0)[:3]
+        clock = time(hours, minutes, seconds)
     except ValueError:  # 25:00, or a leap second
         return None
     if int(match["fraction"] or "0"):

@@ -129,7 +129,9 @@ def import_set(
 def aggregate(
     standard: Standard,
     records: Annotated[Path, typer.Argument(metavar="RECORDS", help="记录：CSV XLSX Parquet NDJSON JSON · the file of records")],
-    level: Annotated[str | None, typer.Option("--level", metavar="NAME", help="哪一级汇总；默认全部，写出最后一级 · default: all, the last is written")] = None,
+    level: Annotated[
+        str | None, typer.Option("--level", metavar="NAME", help="哪一级；默认全部，写出最后一级 · default: all; the last is written")
+    ] = None,
     to: Annotated[Path | None, typer.Option("--to", metavar="FILE", help="写出 CSV XLSX Parquet JSON NDJSON · write the groups")] = None,
     mapping: MappingFile = None,
     sheet: Sheet = None,

@@ -67,10 +67,9 @@ class _Checker(AggregateLowering):
                 self.known[name] = self._parameter(declared)
             case Table():
                 self.known[name] = self._table(declared)
-            case Formula(unit=None):
-                self.known[name] = self._formula_without_unit(declared)
             case Formula():
-                self.known[name] = self._quantity(declared.formula, declared.unit)
+                unit = declared.unit
+                self.known[name] = self._formula_without_unit(declared) if unit is None else self._quantity(declared.formula, unit)
             case Indicator():
                 self._indicator(declared)
             case Score():

@@ -110,7 +110,8 @@ def decimals_of(fact: Fact) -> int | None:
 
 def told_apart(fact: Fact, places: int) -> bool:
     """Whether the double of a value, scaled by 10 to the `places`, is nearest to the whole number it stands for, and to no other."""
-    return fact.size * 10**places < SNAPPED_MAX and fact.error * 10**places < 1 / 4
+    scale = 10.0**places
+    return fact.size * scale < SNAPPED_MAX and fact.error * scale < 1 / 4
 
 
 def _known(fact: Fact) -> Fact:

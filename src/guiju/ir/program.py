@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from guiju.base.units import Unit
 from guiju.ir.grid import Exactness, exactness
 from guiju.ir.node import Node, below
-from guiju.base.units import Unit
 from guiju.standard.model import Aggregate, Clause, Grading, Indicator, Input, Score, Standard
 
 

@@ -5,18 +5,20 @@ A second pass over the records, made only where someone asks.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from guiju.ir.node import Node
+from guiju.ir.node import Node, below
 from guiju.ir.program import AggregateMeaning, Program
 from guiju.readings.aggregate import Gathering, Reasons
-from guiju.readings.columnar import DUCKDB, Emitter
-from guiju.readings.columnar_aggregate import near_any, rechecked
+from guiju.readings.columnar import DUCKDB, Emitter, record_of
+from guiju.readings.evaluate import Evaluation, evaluate
 from guiju.readings.missing import MaskEmitter, unmasked
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
+
+_FETCHED = 50_000
 
 
 def reasons(connection: DuckDBPyConnection, program: Program, meaning: AggregateMeaning, sources: Sequence[str]) -> Reasons:
@@ -35,6 +37,22 @@ def reasons(connection: DuckDBPyConnection, program: Program, meaning: Aggregate
         _add_rejected(connection, emitter, base, source, apart, told)
         _add_waits(connection, emitter, base, source, apart, told)
     return Reasons(told.rejected, told.waits)
+
+
+def near_any(program: Program, emitter: Emitter, nodes: Sequence[Node]) -> str | None:
+    """The SQL that tells whether a record must be evaluated exactly before the nodes are known; None where none must."""
+    unproved = [n for n in below(list(nodes)) if n.index in program.exactness.unproved]
+    return " OR ".join(f"COALESCE({emitter.near(n)}, FALSE)" for n in unproved) or None
+
+
+def rechecked(connection: DuckDBPyConnection, program: Program, emitter: Emitter, near: str, source: str) -> Iterator[Evaluation]:
+    """The records of a source that are to be evaluated exactly, evaluated."""
+    names = list(program.used_inputs)
+    text = emitter.text([*(DUCKDB.name(name) for name in names), f"{near} AS recheck"]).replace("{source}", source)
+    cursor = connection.cursor().execute(f"SELECT {', '.join(DUCKDB.name(name) for name in names)} FROM ({text}) WHERE recheck")
+    while fetched := cursor.fetchmany(_FETCHED):
+        for row in fetched:
+            yield evaluate(program, record_of(program, names, row))
 
 
 def _add_rejected(connection: DuckDBPyConnection, emitter: Emitter, meaning: AggregateMeaning, source: str, apart: str, told: Gathering) -> None:

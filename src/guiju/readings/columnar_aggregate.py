@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -20,8 +20,9 @@ from guiju.ir.node import Kind, Node, Op, below
 from guiju.ir.program import AggregateMeaning, Program, SumMeaning
 from guiju.ir.values import Unknown, Value
 from guiju.readings.aggregate import Group, Keys, content_hash, overflow, refuse_open_order, refuse_undetermined
-from guiju.readings.columnar import DUCKDB, Emitter, record_of
-from guiju.readings.evaluate import Evaluation, evaluate
+from guiju.readings.aggregate_reasons import near_any, reasons, rechecked
+from guiju.readings.columnar import DUCKDB, Emitter
+from guiju.readings.evaluate import Evaluation
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -53,7 +54,7 @@ class AggregateTable:
             for row in fetched:
                 given = [_exact(value) for value in row[: len(keys)]]
                 counts, sums = row[len(keys) : len(keys) + len(COUNTS)], row[len(keys) + len(COUNTS) :]
-                yield Group(tuple(given), *counts, tuple(sums[:count]), tuple(sums[count:]))
+                yield Group(tuple(given), counts[0], counts[1], counts[2], counts[3], tuple(sums[:count]), tuple(sums[count:]))
 
     def hash(self, connection: DuckDBPyConnection) -> str:
         """sha256 of the canonical form."""
@@ -121,8 +122,6 @@ def _made(connection: DuckDBPyConnection, events: _Events, meaning: AggregateMea
     if base.aggregate.undetermined == "refuse":
         ((count,),) = connection.execute(f"SELECT coalesce(sum(undetermined), 0) FROM {table}").fetchall()
         if count + keyless[1]:
-            from guiju.readings.aggregate_reasons import reasons
-
             refuse_undetermined(base, int(count) + keyless[1], reasons(connection, events.program, base, events.sources).waits)
     return made
 
@@ -143,22 +142,6 @@ def planned(program: Program, meaning: AggregateMeaning) -> tuple[Emitter, str |
     unproved = [n for n in below(wanted) if n.index in program.exactness.unproved]
     emitter.plan(wanted, unproved)
     return emitter, near_any(program, emitter, wanted)
-
-
-def near_any(program: Program, emitter: Emitter, nodes: Sequence[Node]) -> str | None:
-    """The SQL that tells whether a record must be evaluated exactly before the nodes are known; None where none must."""
-    unproved = [n for n in below(list(nodes)) if n.index in program.exactness.unproved]
-    return " OR ".join(f"COALESCE({emitter.near(n)}, FALSE)" for n in unproved) or None
-
-
-def rechecked(connection: DuckDBPyConnection, program: Program, emitter: Emitter, near: str, source: str) -> Iterator[Evaluation]:
-    """The records of a source that are to be evaluated exactly, evaluated."""
-    names = list(program.used_inputs)
-    text = emitter.text([*(_name(name) for name in names), f"{near} AS recheck"]).replace("{source}", source)
-    cursor = connection.cursor().execute(f"SELECT {', '.join(_name(name) for name in names)} FROM ({text}) WHERE recheck")
-    while fetched := cursor.fetchmany(_FETCHED):
-        for row in fetched:
-            yield evaluate(program, record_of(program, names, row))
 
 
 class _Events:
@@ -374,7 +357,8 @@ def _upward(meaning: AggregateMeaning, start: AggregateMeaning, text: str, certa
         keys = [_name(name) for name, _ in each.keys]
         zero = {"beyond"} if chain[0].first is None else set()
         zero |= {"undetermined"} if certain else set()
-        counts = [f"CAST({'0' if name in zero else f'sum({name})'} AS BIGINT) AS {name}" for name in COUNTS] + (["bool_or(_open) AS _open"] if has_first else [])
+        counts = [f"CAST({'0' if name in zero else f'sum({name})'} AS BIGINT) AS {name}" for name in COUNTS]
+        counts += ["bool_or(_open) AS _open"] if has_first else []
         totals = []
         for one in each.sums:
             assert one.of is not None, "an aggregate of groups"
@@ -407,8 +391,6 @@ def _escaped(name: str, node: Node) -> str:
 
 
 def _exact(value: Any) -> Value:
-    from datetime import UTC
-
     found: Value = value.replace(tzinfo=UTC) if isinstance(value, datetime) else value
     return found
 

@@ -19,7 +19,7 @@ from guiju.ir.record import admit
 from guiju.readings.evaluate import Verdict, evaluate
 
 Judge = Callable[[Mapping[str, Any]], tuple[Verdict, ...]]
-"""record (floats in declared units, category words, bools, dates, times in UTC; None or absent is missing) → verdicts in the order of `program.judged`"""
+"""record (floats in declared units, category words, bools, dates, times in UTC; none is missing) → verdicts in the order of `program.judged`"""
 
 
 def compile_record(program: Program) -> Judge:

@@ -148,7 +148,8 @@ def _identifier_stages(number: int) -> Stages:
     missing = ", ".join(literal(word) for word in sorted(MISSING_WORDS))
     return (
         {f"t{number}": f"trim(CAST(a{number} AS VARCHAR), ' ')"},
-        {f"c{number}": f"CAST(CASE WHEN t{number} IS NULL OR lower(t{number}) IN ({missing}) THEN {State.MISSING:d} ELSE {State.PRESENT:d} END AS UTINYINT)"},
+        {f"m{number}": f"t{number} IS NULL OR lower(t{number}) IN ({missing})"},
+        {f"c{number}": f"CAST(CASE WHEN m{number} THEN {State.MISSING:d} ELSE {State.PRESENT:d} END AS UTINYINT)"},
         {f"v{number}": f"CASE WHEN c{number} = {State.PRESENT:d} THEN t{number} END"},
     )
 

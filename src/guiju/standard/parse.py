@@ -280,7 +280,8 @@ class _Reader:
                     self.problems.add("unknown-word", v.span, word=v.text, known=", ".join(known.values), **near)
         kind: Any = known.kind
         zone = self.zone(key, raw, known.kind == "time")
-        return Input(key.text, known.id, kind, None, None, None, None, values, known.zh, known.en, known.basis, key.span, known.values, zone)  # fmt: skip
+        return Input(key.text, known.id, kind, None, None, None, None, values, known.zh, known.en, known.basis, key.span, known.values,
+                     zone)  # fmt: skip
 
     def zone(self, key: Scalar, raw: dict[str, Any], is_time: bool) -> timedelta | None:
         """The zone of a time, which must be said; nothing else has one."""
