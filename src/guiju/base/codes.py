@@ -270,7 +270,7 @@ CODES: dict[str, Code] = {
     "sum-not-decimal": E("「{name}」的值不是有限位小数，不能求和", "the values of `{name}` are not decimals and cannot be summed", "先修约，例如 round_gb(x, 0.001 kgCO2e) 或 round_down(x, 1 gCO2e)",
                          "round them first, for example round_gb(x, 0.001 kgCO2e) or round_down(x, 1 gCO2e)"),
     "sum-too-large": E("「{name}」的值大得不能精确求和", "the values of `{name}` are too large to be summed exactly", "换较大的单位，或先修约到较粗的间隔", "use a larger unit, or round them to a coarser interval first"),
-    "cap-not-decimal": E("「{name}」的上限不是一个固定的、不小于 0 的小数：{value}", "the cap of `{name}` is not one fixed decimal, 0 or more: {value}", "写一个数或参数，至多 12 位小数", "write a number or a parameter, with at most 12 decimals"),
+    "cap-not-decimal": E("「{name}」的上限不是一个固定的、不小于 0 的小数", "the cap of `{name}` is not one fixed decimal, 0 or more", "写一个数或参数，至多 12 位小数", "write a number or a parameter, with at most 12 decimals"),
     "order-not-total": E("汇总「{aggregate}」：{groups} 组中前 {first} 条无法确定，例如 {example} 有并列而取值不同的记录", "aggregate `{aggregate}`: which records are the first {first} is not determined in {groups} groups; in {example}, for example, records that differ stand equal",
                          "在 order 中加上能区分它们的输入，例如记录编号", "add to `order` an input that tells them apart, such as the number of the event"),
     "aggregate-undetermined": E("汇总「{aggregate}」：{count} 条记录无法判定，按标准不得汇总", "aggregate `{aggregate}`: {count} records cannot be decided, and the standard refuses to go on without them", "补全数据；等待的是：{waits}", "complete them; they wait for: {waits}"),

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
-from guiju.base.rounding import decimal_text
 from guiju.ir.grid import DECIMALS_MAX, decimals_of, exactness, told_apart
 from guiju.ir.lower import Lowering
 from guiju.ir.node import Kind, Node, Op, below
@@ -32,8 +31,10 @@ class AggregateLowering(Lowering):
     def aggregates(self, overall: ClauseMeaning | None) -> tuple[AggregateMeaning, ...]:
         """Called when everything else has its meaning; `pass('overall')` is known here, since nothing the whole rests on can ask for it."""
         declared = self.standard.aggregates
-        if overall is not None:
-            self.clause_meanings["overall"] = overall
+        unsound = ClauseMeaning(c, self.build.bad, self.build.bad) if (c := next(iter(self.standard.clauses.values()), None)) else None
+        known = overall or unsound
+        if known is not None:
+            self.clause_meanings["overall"] = known
         made: dict[str, AggregateMeaning] = {}
         for name in self._chained(declared):
             meaning = self._aggregate(declared[name], made)
@@ -139,6 +140,6 @@ class AggregateLowering(Lowering):
         value = cap.value if cap.op is Op.CONST and isinstance(cap.value, Fraction) else None
         finer = None if value is None else next((n for n in range(made.places, DECIMALS_MAX + 1) if (value * 10**n).denominator == 1), None)
         if value is None or finer is None or value < 0:
-            self.problems.add("cap-not-decimal", expr.span, name=key.text, value="" if value is None else decimal_text(value))
+            self.problems.add("cap-not-decimal", expr.span, name=key.text)
             return None
         return SumMeaning(made.name, made.value, made.of, made.unit, finer, int(value * 10**finer))

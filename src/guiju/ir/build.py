@@ -321,6 +321,8 @@ class Builder:
 
     def _order(self, op: Op, a: Node, b: Node, where: Span | None) -> Node:
         """Comparing with a minimum or maximum compares each part: then one known part can already decide."""
+        if a.is_bad or b.is_bad:
+            return self.bad
         if a.type.kind is b.type.kind and a.type.kind in (Kind.DATE, Kind.TIME):
             return self._node(op, (a, b), BOOLEAN, None, where)
         pair = self.pair(a, b, where)

@@ -100,7 +100,6 @@ class _Checker(AggregateLowering):
             return self.build.bad
         if bound.zone != declared.zone:
             self.problems.add("zone-differs", bound.span, name=bound.name, standard=self.standard.number)
-            return self.build.bad
         node = self.build.input(bound.name, type_of(bound), bound.span)
         return self.build.in_unit(node, declared.unit) if declared.unit is not None else node
 

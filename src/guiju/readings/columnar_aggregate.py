@@ -114,15 +114,15 @@ def _made(connection: DuckDBPyConnection, events: _Events, meaning: AggregateMea
     ((told,),) = connection.execute(f"SELECT coalesce(sum({' + '.join(COUNTS)}), 0) FROM {table}").fetchall()
     keyless = (0, 0) if told == events.rows else events.keyless()
     made = AggregateTable(meaning, f"{into}_{meaning.name}", keyless)
+    if base.aggregate.undetermined == "refuse":
+        ((count,),) = connection.execute(f"SELECT coalesce(sum(undetermined), 0) FROM {table}").fetchall()
+        if count + keyless[1]:
+            refuse_undetermined(base, int(count) + keyless[1], reasons(connection, events.program, base, events.sources).waits)
     if base.first is not None:
         ((is_open,),) = connection.execute(f"SELECT count(*) FROM {table} WHERE _open").fetchall()
         connection.execute(f"ALTER TABLE {table} DROP COLUMN _open")
         if is_open:
             refuse_open_order(base, *_open_groups(connection, base, events.text()))
-    if base.aggregate.undetermined == "refuse":
-        ((count,),) = connection.execute(f"SELECT coalesce(sum(undetermined), 0) FROM {table}").fetchall()
-        if count + keyless[1]:
-            refuse_undetermined(base, int(count) + keyless[1], reasons(connection, events.program, base, events.sources).waits)
     return made
 
 
