@@ -225,7 +225,7 @@ def _show_levels(run: Run, totals: Mapping[str, Totals]) -> None:
             text = f"{each.name} {amount(each, steps)}"
             if cut is not None and cut[0]:
                 off = amount(each, cut[1])
-                text += say(f"（{cut[0]:,} 组到上限，共削去 {off}）", f" ({cut[0]:,} groups capped, {off} cut off)")
+                text += say(f"（{cut[0]:,} 组到上限，共削去 {off}）", f" ({cut[0]:,} capped, {off} cut off)")
             shown.append(text)
         title = f"{name} {made.meaning.aggregate.title.text(language())}"
         rows.append((title, f"{total.groups:,}", *(f"{total.counts[count]:,}" for count in COUNTS), "; ".join(shown)))
