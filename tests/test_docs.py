@@ -32,7 +32,8 @@ from guiju.standard.shape import Either, ListOf, MapOf, Shape
 ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "src" / "guiju"
 READMES = {"README.md": "en", "README.zh.md": "zh"}
-PAIRS = (("README.md", "README.zh.md"), ("docs/format.md", "docs/format.zh.md"), ("docs/records.md", "docs/records.zh.md"))
+PAIRS = (("README.md", "README.zh.md"), ("docs/format.md", "docs/format.zh.md"), ("docs/records.md", "docs/records.zh.md"),
+         ("docs/aggregates.md", "docs/aggregates.zh.md"))  # fmt: skip
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("decisions/*.md")])
 DECISIONS = sorted(ROOT.glob("decisions/0*.md"))
 GUIJU = [sys.executable, "-c", "from guiju.app import main; main()"]
