@@ -70,11 +70,12 @@ def aggregate_records(
     on: str | None,
     overwrite: bool,
     as_json: bool,
+    corrected: bool = False,
 ) -> Exit:
     """Prints what counts and why the rest does not, writes the groups of one level; gives the exit code."""
     shelf = Shelf()
     with refusals(texts_of(shelf, [standard])):
-        program = programs(shelf, [standard], as_of(on))[0]
+        program = programs(shelf, [standard], as_of(on), corrected)[0]
         levels = _levels(program, level)
         with progress(say("读取与汇总", "reading and bringing together")) as tell:
             import duckdb

@@ -15,6 +15,7 @@ MappingFile = Annotated[
     Path | None, typer.Option("--mapping", metavar="FILE", help="列对应文件；默认按表头推断 · mapping; default: from the headers")
 ]
 Sheet = Annotated[str | None, typer.Option("--sheet", help="工作表名 · sheet of a workbook")]
+Corrected = Annotated[bool, typer.Option("--corrected", help="原文疑误处按勘正 · read texts believed wrong as corrected, not as written")]
 AsJson = Annotated[bool, typer.Option("--json", help="以 JSON 输出 · print JSON")]
 
 
@@ -44,17 +45,26 @@ def show(
     on: On = None,
     html: Annotated[Path | None, typer.Option("--html", metavar="FILE", help="写成一页 HTML · write one HTML page")] = None,
     markdown: Annotated[Path | None, typer.Option("--markdown", metavar="FILE", help="写成 Markdown · write Markdown")] = None,
+    corrected: Corrected = False,
 ) -> None:
     """把标准印成给人读的文档 · print a standard as a document for people."""
     from guiju.cli import reading
 
-    reading.show_standard(standard, on, html, markdown)
+    reading.show_standard(standard, on, html, markdown, corrected)
+
+
+def lock(standard: Standard) -> None:
+    """锁定所依据的标准的内容，写成 lock.yaml · lock the content of the standards it rests on, as lock.yaml."""
+    from guiju.cli import reading
+
+    reading.lock(standard)
 
 
 def sql(
     standard: Standard,
     source: Annotated[str, typer.Option(help="表名 · name of the table of records")] = "records",
     on: On = None,
+    corrected: Corrected = False,
 ) -> None:
     """显示批量判定所用的 SQL · the SQL that judges a table.
 
@@ -62,7 +72,7 @@ def sql(
     """
     from guiju.cli import reading
 
-    reading.sql(standard, source, on)
+    reading.sql(standard, source, on, corrected)
 
 
 def evaluate(
@@ -75,6 +85,7 @@ def evaluate(
     overwrite: Annotated[bool, typer.Option("--overwrite", help="可覆盖已有文件 · may replace an existing file")] = False,
     rows: Annotated[int, typer.Option("--rows", help="最多逐条显示多少条 · show at most so many records one by one")] = 30,
     strict: Annotated[bool, typer.Option("--strict", help="有不可用的单元格即以 2 退出 · exit 2 if any cell cannot be used")] = False,
+    corrected: Corrected = False,
 ) -> None:
     """按标准判定一批记录 · judge a file of records by one or more standards.
 
@@ -83,7 +94,7 @@ def evaluate(
     """
     from guiju.cli import judging
 
-    raise typer.Exit(judging.evaluate_records(standards, records, mapping, sheet, on, out or [], overwrite, rows, strict))
+    raise typer.Exit(judging.evaluate_records(standards, records, mapping, sheet, on, out or [], overwrite, rows, strict, corrected))
 
 
 def explain(
@@ -95,11 +106,12 @@ def explain(
     mapping: MappingFile = None,
     on: On = None,
     as_json: AsJson = False,
+    corrected: Corrected = False,
 ) -> None:
     """解释一条记录为什么得到这些结论 · explain why a record gets its verdicts."""
     from guiju.cli import judging
 
-    raise typer.Exit(judging.explain_record(standards, record, put or [], records, key, mapping, on, as_json))
+    raise typer.Exit(judging.explain_record(standards, record, put or [], records, key, mapping, on, as_json, corrected))
 
 
 def map_columns(
@@ -138,6 +150,7 @@ def aggregate(
     on: On = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="可覆盖已有文件 · may replace an existing file")] = False,
     as_json: AsJson = False,
+    corrected: Corrected = False,
 ) -> None:
     """按标准汇总一批记录：分组、前若干条、求和、上限 · bring records together: groups, the first so many, sums, caps.
 
@@ -145,4 +158,4 @@ def aggregate(
     """
     from guiju.cli import aggregating
 
-    raise typer.Exit(aggregating.aggregate_records(standard, records, level, to, mapping, sheet, on, overwrite, as_json))
+    raise typer.Exit(aggregating.aggregate_records(standard, records, level, to, mapping, sheet, on, overwrite, as_json, corrected))

@@ -41,6 +41,8 @@ class Op(enum.Enum):
     """the date of a time; value: the zone, in seconds east of UTC"""
     SECONDS = "seconds"
     """seconds from the first time to the second"""
+    MONTHS = "months"
+    """date; value: a whole number of months; the day so many later, the last of a shorter month; undefined outside the years 1 to 9999"""
     LE = "le"
     LT = "lt"
     EQ = "eq"
@@ -82,6 +84,8 @@ class Type:
     """The categories it can take; empty where any is possible."""
     zone: int = 0
     """Of a time: seconds east of UTC."""
+    rising: bool = False
+    """The categories are in order, from low to high."""
 
 
 BOOLEAN, DATE, BAD, PLAIN = Type(Kind.BOOLEAN), Type(Kind.DATE), Type(Kind.BAD), Type(Kind.NUMBER)

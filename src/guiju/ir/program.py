@@ -98,6 +98,8 @@ class Program:
     clauses: tuple[ClauseMeaning, ...]
     overall: ClauseMeaning | None
     """Applies where the standard and any clause does; requires every `shall` clause that applies."""
+    families: tuple[ClauseMeaning, ...]
+    """Clauses in all of their scenarios, and all clauses of one scenario (`overall@fcw`)."""
     indicators: tuple[IndicatorMeaning, ...]
     scores: tuple[ScoreMeaning, ...]
     grades: tuple[GradeMeaning, ...]
@@ -108,6 +110,13 @@ class Program:
     used: Mapping[str, Standard]
     """alias → the standard used under it."""
     aggregates: tuple[AggregateMeaning, ...] = ()
+    otherwise: Program | None = None
+    """By the other reading, where a text is believed wrong: as corrected, or as written."""
+
+    @property
+    def content_hash(self) -> str:
+        """Of the standard as written and of all it rests on: what results cite."""
+        return self.standard.content_hash
 
     @cached_property
     def roots(self) -> dict[str, Node]:
@@ -124,8 +133,8 @@ class Program:
 
     @property
     def judged(self) -> tuple[ClauseMeaning, ...]:
-        """What gets a verdict: every clause, and the whole."""
-        return self.clauses if self.overall is None else (*self.clauses, self.overall)
+        """What gets a verdict: every clause, clauses in all scenarios and scenarios in all clauses, and the whole."""
+        return (*self.clauses, *self.families, *([] if self.overall is None else [self.overall]))
 
     @cached_property
     def order(self) -> tuple[Node, ...]:
@@ -134,6 +143,7 @@ class Program:
     @cached_property
     def used_inputs(self) -> tuple[str, ...]:
         used = {str(node.value) for node in self.order if node.op.value == "input"}
+        used |= set(self.otherwise.used_inputs) if self.otherwise else set()
         return tuple(name for name in self.inputs if name in used)
 
     @cached_property

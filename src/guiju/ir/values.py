@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any, Final
 
+from guiju.base.dates import months_after
 from guiju.base.rounding import round_gb
 from guiju.ir.node import Node, Op
 
@@ -40,6 +41,7 @@ Rule = Callable[[Node, Sequence[Any]], Any]
 
 DIVISION_BY_ZERO: Final = "division by zero"
 NO_ROW: Final = "no row for this category"
+NO_SUCH_DAY: Final = "outside the calendar"
 
 
 def unknown_of(args: Sequence[Value]) -> Unknown | None:
@@ -121,6 +123,11 @@ def _round(node: Node, args: Sequence[Any]) -> Any:
     return round_gb(args[0], interval)
 
 
+def _months(node: Node, args: Sequence[Any]) -> Any:
+    count: Any = node.value
+    return months_after(args[0], int(count)) or Unknown(undefined=frozenset((NO_SUCH_DAY,)))
+
+
 RULES: dict[Op, Rule] = {
     Op.CONST: lambda node, args: node.value,
     Op.INPUT: lambda node, args: Unknown(missing=frozenset((str(node.value),))),
@@ -137,6 +144,7 @@ RULES: dict[Op, Rule] = {
     Op.DAYS: strict(lambda node, args: Fraction((args[1] - args[0]).days)),
     Op.DAY: strict(lambda node, args: (args[0] + timedelta(seconds=node.value)).date()),  # type: ignore[arg-type]
     Op.SECONDS: strict(lambda node, args: Fraction((args[1] - args[0]) // timedelta(seconds=1))),
+    Op.MONTHS: strict(_months),
     Op.LE: strict(lambda node, args: args[0] <= args[1]),
     Op.LT: strict(lambda node, args: args[0] < args[1]),
     Op.EQ: strict(lambda node, args: args[0] == args[1]),

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any, Protocol
 
 from guiju.base.diagnostics import Problems
+from guiju.base.times import parse_zone
 from guiju.standard.document import Scalar
 from guiju.standard.expression import Expr, Name
 from guiju.standard.model import Aggregate, Title
@@ -90,3 +92,18 @@ def _names(reader: Reader, scalars: Sequence[Scalar]) -> tuple[Name, ...] | None
 def _named(reader: Reader, raw: dict[str, tuple[Scalar, Scalar]], quantity: bool) -> tuple[tuple[Scalar, Expr], ...]:
     read = [(key, reader.expression(value, quantity=quantity)) for key, value in raw.values() if reader.name(key)]
     return tuple((key, expr) for key, expr in read if expr is not None)
+
+
+def read_zone(reader: Reader, key: Scalar, raw: dict[str, Any], is_time: bool) -> timedelta | None:
+    """The zone of an input that is a time, which must be said; nothing else has one."""
+    scalar, problems = raw.get("zone"), reader.problems
+    if is_time and scalar is None:
+        problems.add("missing-key", key.span, key="zone", within=f"input {key.text}", within_zh=f"输入 {key.text}")
+    if scalar is None:
+        return None
+    zone = parse_zone(scalar.text)
+    if not is_time:
+        problems.add("zone-without-time", scalar.span, name=key.text)
+    elif zone is None:
+        problems.add("not-a-zone", scalar.span, text=scalar.text)
+    return zone

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
-from typing import Literal
+from typing import Any, Literal
 
 from guiju.base.diagnostics import Language, Span
 from guiju.base.units import Unit
-from guiju.standard.document import Scalar
+from guiju.standard.document import Item, Scalar
 from guiju.standard.expression import Expr, Name
 
 
@@ -74,8 +75,28 @@ class Input:
     basis: tuple[str, str] | None
     span: Span
     labels: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    rising: bool = False
+    """Of a category: its values are written from low to high, and can be compared."""
+    per_scenario: bool = False
+    of: str | None = None
+    """The set of children it is measured on."""
     zone: timedelta | None = None
     """Of a time: in which one without an offset is read, and days are counted."""
+
+    @property
+    def property_id(self) -> str:
+        """The id in the dictionary; `is_` of an unrolled input also names its scenario and child."""
+        return re.split("[@#]", self.is_, maxsplit=1)[0]
+
+    @property
+    def authored_name(self) -> str:
+        """The name the author gave it, without scenario and child."""
+        return re.split("[@#]", self.name, maxsplit=1)[0]
+
+    @property
+    def is_unrolled(self) -> bool:
+        """Whether it stands for one scenario or child of what the author declared, or for the number of children."""
+        return self.property_id != self.is_
 
     @property
     def grid(self) -> Fraction:
@@ -86,12 +107,49 @@ class Input:
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """The other reading of a text believed wrong."""
+
+    other: Any
+    """The same `Clause`, `Row` or `Dated` value by the other reading."""
+    reason: Title
+    sources: tuple[str, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Scenarios:
+    """The application scenarios in which requirements hold: values of a category property."""
+
+    is_: str
+    labels: Mapping[str, Title]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Children:
+    """A set of like things that a record has: samples, runs, positions."""
+
+    name: str
+    title: Title
+    least: int
+    most: int
+    span: Span
+
+    @property
+    def count(self) -> str:
+        """The input that says how many there are, where the number is not fixed."""
+        return f"{self.name}#count"
+
+
+@dataclass(frozen=True, slots=True)
 class Dated:
     since: date | None
     """None: always."""
     value: Expr
     sources: tuple[str, ...]
     span: Span
+    corrected: Correction | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +159,13 @@ class Parameter:
     unit: Unit
     values: tuple[Dated, ...]
     span: Span
+    unverified: Title | None = None
+    """Why its value is not known yet; then it has none, and what rests on it stays undetermined."""
+
+    @property
+    def unverified_reason(self) -> str:
+        """What an unknown value says of it; explanations put it in words."""
+        return f"unverified parameter {self.name}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +178,7 @@ class Row:
     value: Expr
     sources: tuple[str, ...]
     span: Span
+    corrected: Correction | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +239,11 @@ class Clause:
     sources: tuple[str, ...]
     disputed: Title | None
     span: Span
+    scenarios: tuple[Scalar, ...] = ()
+    """The scenarios it holds in; empty: all."""
+    authored: Clause | None = None
+    """The clause this one was unrolled from."""
+    corrected: Correction | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,17 +310,60 @@ class Aggregate:
     sources: tuple[str, ...]
     span: Span
 
+    @property
+    def parts(self) -> list[Expr]:
+        """What it asks of a record; nothing where it is of another aggregate."""
+        asked = [*self.by, *self.order, *([self.where] if self.where else []), *(value for _, value in self.sums)]
+        return [] if self.of is not None else asked
+
 
 @dataclass(frozen=True, slots=True)
 class Example:
     name: Title
     on: date | None
-    given: Mapping[str, Scalar]
+    given: Mapping[str, Item]
     expect: Mapping[str, tuple[Scalar, tuple[Scalar, ...]]]
     """name → (the key as written, the values expected: one, or a list for `missing`)."""
     span: Span
     keys: Mapping[str, Span] = field(default_factory=dict)
     """Where the names of what is given are written."""
+    corrected: Scalar | None = None
+    """Judged by the text as corrected, not as written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """An amendment, in force from a day."""
+
+    since: date
+    number: str
+    title: Title
+    sources: tuple[str, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Which standard, and which amendment of it, something was written in."""
+
+    number: str
+    layer: str | None = None
+    since: date | None = None
+
+    def text(self, language: Language) -> str:
+        if self.layer is None:
+            return self.number
+        since = f"{self.since} 起" if language == "zh" else f"since {self.since}"
+        return f"{self.number} {self.layer}（{since}）" if language == "zh" else f"{self.number} {self.layer} ({since})"
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """What a general standard says of its parts."""
+
+    parts: Mapping[str, tuple[Scalar, Title]]
+    each: tuple[Scalar, ...]
+    """What every part must define: names, and numbers of clauses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,7 +398,39 @@ class Standard:
     aggregates: Mapping[str, Aggregate] = field(default_factory=dict)
     broken: frozenset[str] = frozenset()
     """Names whose declaration is malformed, which is reported; what refers to them is not reported again."""
+    content_hash: str = ""
+    """Of what is written and of all it rests on (see `standard.content`)."""
+    based_on: Use | None = None
+    layers: tuple[Layer, ...] = ()
+    """All amendments, of what it is based on too, in force or not."""
+    origins: Mapping[str, Origin] = field(default_factory=dict)
+    """Name, `[clause]` or `source s1` → where it was written; empty where the standard is based on nothing and never amended."""
+    period: tuple[date | None, date | None] = (None, None)
+    """The days between which it reads so: the first, and the first on which an amendment changes it."""
+    corrected: bool = False
+    """Read as corrected, where a text is believed wrong; otherwise as written."""
+    part: Scalar | None = None
+    series: Series | None = None
+    scenarios: Scenarios | None = None
+    children: Mapping[str, Children] = field(default_factory=dict)
+    families: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Of an unrolled standard: a clause as a whole, and `overall@scenario` → the clauses they are made of."""
+    rolled: Standard | None = None
+    """Of an unrolled standard: the one the author wrote."""
+
+    @property
+    def authored(self) -> Standard:
+        """The standard as its author wrote it, with scenarios and children not unrolled."""
+        return self.rolled or self
+
+    factors: tuple[str, ...] = ()
+    """name=value of every factor its parameters refer to: they are written elsewhere, but its results rest on them."""
 
     @property
     def label(self) -> str:
         return self.number
+
+    @property
+    def unverified(self) -> tuple[Parameter, ...]:
+        """Parameters without a value: a standard that has any is a template."""
+        return tuple(p for p in self.parameters.values() if p.unverified)

@@ -4,22 +4,28 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
 from guiju.base.dates import parse_date
 from guiju.base.diagnostics import Problems, Span
 from guiju.base.rounding import parse_number
-from guiju.base.times import parse_zone
 from guiju.base.units import ONE, Unit, UnknownUnit, dimension_facts, parse_unit
-from guiju.standard.aggregates import AGGREGATE, read_aggregate
+from guiju.standard.aggregates import AGGREGATE, read_aggregate, read_zone
+from guiju.standard.content import content_hash
+from guiju.standard.correction import correction
+from guiju.standard.declared import declared_in, names_of, sections
 from guiju.standard.dictionary import LABELS, NOT_NUMBERS, Dictionary, Property
-from guiju.standard.document import Document, Fields, Item, Scalar
+from guiju.standard.document import Document, Scalar
 from guiju.standard.expression import Expr, Number, parse
+from guiju.standard.factor_reference import NO_FACTORS, References
+from guiju.standard.factor_reference import SHAPE as FACTOR
+from guiju.standard.factors import Factors
 from guiju.standard.model import (
+    Children,
     Clause,
     Condition,
     Dated,
@@ -29,11 +35,14 @@ from guiju.standard.model import (
     Grading,
     Indicator,
     Input,
+    Layer,
     Parameter,
     Relation,
     Relief,
     Row,
+    Scenarios,
     Score,
+    Series,
     Source,
     Standard,
     Table,
@@ -52,6 +61,14 @@ _SOURCES = Key(ListOf("text"))
 _TITLED = {"zh": Key("label"), "en": Key("label")}
 _NAMED = {"zh": Key("label", True), "en": Key("label", True)}
 _DISPUTED = {"disputed": Key(LABELS)}
+
+
+def _corrected(*keys: str) -> dict[str, Key]:
+    """The other reading of a text believed wrong: what it changes, why, and the source that says so."""
+    return {"corrected": Key(Shape("corrected", {**{key: Key("text") for key in keys}, **_NAMED, "source": Key(ListOf("text"), True)}, "勘正"))}
+
+
+_ROW = ("upto", "below", "above", "from", "key", "at", "value")
 SHAPE = Shape("the document", {
     "guiju": Key("text", True),
     "standard": Key(Shape("standard", {
@@ -67,25 +84,30 @@ SHAPE = Shape("the document", {
     "uses": Key(MapOf("text")),
     "inputs": Key(MapOf(Shape("input", {
         "is": Key("text", True), "unit": Key("text"), "decimals": Key("text"), "min": Key("text"), "max": Key("text"),
-        "values": Key(ListOf("text")), "zone": Key("text")}, "输入", whole=True)), True),
+        "values": Key(ListOf("text")), "order": Key("text"), "per": Key("text"), "of": Key("text"), "zone": Key("text")}, "输入", whole=True)), True),
+    "scenarios": Key(Shape("scenarios", {"is": Key("text", True), "of": Key(ListOf("text"))}, "场景", whole=True)),
+    "children": Key(MapOf(Shape("children", {**_NAMED, "count": Key("text", True)}, "子记录", whole=True))),
     "parameters": Key(MapOf(Shape("parameter", {
-        **_TITLED, "unit": Key("text", True), "value": Key("text"), "source": _SOURCES, **_DISPUTED,
-        "values": Key(ListOf(Shape("dated value", {"from": Key("text", True), "value": Key("text", True), "source": _SOURCES}, "分期值"))),
+        **_TITLED, "unit": Key("text", True), "value": Key("text"), "source": _SOURCES, **_DISPUTED, **_corrected("value"),
+        "factor": Key(FACTOR), "unverified": Key(LABELS),
+        "values": Key(ListOf(Shape("dated value", {
+            "from": Key("text", True), "value": Key("text", True), "source": _SOURCES, **_corrected("value")}, "分期值"))),
     }, "参数", whole=True))),
     "tables": Key(MapOf(Shape("table", {
         **_TITLED, "of": Key("text", True), "kind": Key("text", True), "unit": Key("text", True), "numeric": Key(MapOf("text")),
         "rows": Key(ListOf(Shape("row", {
             "upto": Key("text"), "below": Key("text"), "above": Key("text"), "from": Key("text"), "key": Key("text"), "at": Key("text"),
-            "value": Key("text", True), "source": _SOURCES, **_TITLED, **_DISPUTED}, "行")), True),
+            "value": Key("text", True), "source": _SOURCES, **_TITLED, **_DISPUTED, **_corrected(*_ROW)}, "行")), True),
         "jumps": Key(ListOf("text")), "outside": Key("text"), "source": _SOURCES, **_DISPUTED}, "表", whole=True))),
     "formulas": Key(MapOf(Shape("formula", {
         **_TITLED, "unit": Key("text"), "formula": Key("text", True), "source": _SOURCES, **_DISPUTED}, "公式", whole=True))),
     "scope": Key(Shape("scope", {**_TITLED, "shall": Key("text", True), "source": _SOURCES, **_DISPUTED}, "适用范围", whole=True)),
     "clauses": Key(MapOf(Shape("clause", {
         **_NAMED, "shall": Key("text"), "should": Key("text"), "when": Key("text"), "compare": Key("text"), "method": Key("text"),
+        "in": Key(ListOf("text")),
         "except": Key(ListOf(Shape("exception", {
             "when": Key("text", True), "shall": Key("text"), "exempt": Key("text"), **_TITLED, "source": _SOURCES}, "例外"))),
-        "source": _SOURCES, **_DISPUTED}, "条款", whole=True))),
+        "source": _SOURCES, **_DISPUTED, **_corrected("shall", "should", "when", "compare")}, "条款", whole=True))),
     "indicators": Key(MapOf(Shape("indicator", {
         **_NAMED, "name": Key("text", True), "kind": Key("text", True), "value": Key("text", True), "better": Key("text", True),
         "levels": Key(MapOf("text"), True), "when": Key("text"), "source": _SOURCES, **_DISPUTED}, "指标", whole=True))),
@@ -98,17 +120,40 @@ SHAPE = Shape("the document", {
     "aggregates": Key(MapOf(AGGREGATE)),
     "left_out": Key(ListOf(LABELS)),
 }, "文件", partial=True)  # fmt: skip
+SINGLE = ("scope", "scenarios")
+AMENDABLE = (*SINGLE, *(name for name, key in SHAPE.keys.items() if isinstance(key.kind, MapOf)))
+"""The sections whose entries a profile or an amendment may add, replace and remove."""
+_ADDED = {name: Key(SHAPE.keys[name].kind) for name in AMENDABLE}
+AMENDMENTS = {
+    "add": Key(Shape("add", _ADDED, "增加")), "replace": Key(Shape("replace", _ADDED, "替换")), "remove": Key(MapOf(ListOf("text"))),
+}  # fmt: skip
+SHAPE = replace(SHAPE, keys={
+    **SHAPE.keys, "based_on": Key("text"), "part": Key("text"), **AMENDMENTS,
+    "layers": Key(ListOf(Shape("amendment", {
+        "from": Key("text", True), "number": Key("label", True), "title": Key(LABELS, True), "source": Key(ListOf("text"), True),
+        **AMENDMENTS}, "修改单"))),
+    "series": Key(Shape("series", {"parts": Key(MapOf(LABELS), True), "each": Key(ListOf("text"), True)}, "系列")),
+})  # fmt: skip
 EXAMPLES = Shape("the examples", {"examples": Key(ListOf(Shape("example", {
-    "name": Key(Either(LABELS), True), "on": Key("text"), "given": Key(MapOf("text"), True), "expect": Key(MapOf(ListOf("text")), True),
+    "name": Key(Either(LABELS), True), "on": Key("text"), "text": Key("text"), "given": Key(MapOf("tree"), True),
+    "expect": Key(MapOf(ListOf("text")), True),
 }, "算例", whole=True)), True)}, "算例")  # fmt: skip
 
+Day = date
 _NAME = re.compile(r"[^\W\d]\w*")
+_CHILDREN_MAX = 50
+"""Children are unrolled: every reading sees each of them as an input of its own."""
 _DIGITS = 15
 """Digits of an input that every double holds: with more, two different values would be one."""
 
 
-def parse_standard(document: Document, examples: Document | None, dictionary: Dictionary, problems: Problems) -> Standard | None:
-    """The standard a document describes; None where it is too broken to go on. What is malformed is reported and left out."""
+def parse_standard(
+    document: Document, examples: Document | None, dictionary: Dictionary, problems: Problems, factors: Callable[[], Factors] = lambda: NO_FACTORS
+) -> Standard | None:
+    """The standard a document describes; None where it is too broken to go on. What is malformed is reported and left out.
+
+    factors   those its parameters may refer to; asked for only where one does
+    """
     if document.root is None:
         if document.text.strip() == "" and not problems.has_errors:
             problems.add("document-empty", Span(document.file, 1, 1, 1, 2))
@@ -117,37 +162,19 @@ def parse_standard(document: Document, examples: Document | None, dictionary: Di
     raw_examples = read(examples.root, EXAMPLES, problems) if examples and examples.root else None
     if raw is None:
         return None
-    standard = _Reader(dictionary, problems, document).standard(raw, raw_examples)
-    return replace(standard, broken=frozenset(_declared(document.root)) - _read(standard))
-
-
-def _declared(root: Item | None) -> Iterator[str]:
-    """The names a document declares, sound or not: plain names, clauses as `[4.1]`, sources as `source s1`, any indicator as `indicator`."""
-    for section, item in root.entries if isinstance(root, Fields) else ():
-        for key, value in item.entries if isinstance(item, Fields) else ():
-            match section.text:
-                case "clauses":
-                    yield f"[{key.text}]"
-                case "sources":
-                    yield f"source {key.text}"
-                case "indicators":
-                    names = [v.text for k, v in value.entries if k.text == "name" and isinstance(v, Scalar)] if isinstance(value, Fields) else []
-                    yield from names or ["indicator"]
-                case "uses" | "inputs" | "parameters" | "tables" | "formulas" | "scores" | "grades" | "aggregates":
-                    yield key.text
-
-
-def _read(s: Standard) -> set[str]:
-    groups = (s.uses, s.inputs, s.parameters, s.tables, s.formulas, s.indicators, s.scores, s.gradings, s.aggregates)
-    return {name for group in groups for name in group} | {f"[{no}]" for no in s.clauses} | {f"source {id_}" for id_ in s.sources}
+    reader = _Reader(dictionary, problems, document, References(factors, problems))
+    standard = reader.standard(raw, raw_examples)
+    cited = {**standard.sources, **reader.references.sources}
+    broken = frozenset(declared_in(document.root)) - names_of(standard)
+    return replace(standard, sources=cited, factors=tuple(reader.references.used), broken=broken, content_hash=content_hash(document))
 
 
 class _Reader:
     """Turns checked plain values into the model; reports what single values mean wrongly."""
 
-    def __init__(self, dictionary: Dictionary, problems: Problems, document: Document) -> None:
-        self.dictionary, self.problems, self.document = dictionary, problems, document
-        self.sources = [name.removeprefix("source ") for name in _declared(document.root) if name.startswith("source ")]
+    def __init__(self, dictionary: Dictionary, problems: Problems, document: Document, references: References) -> None:
+        self.dictionary, self.problems, self.document, self.references = dictionary, problems, document, references
+        self.sources = [name.removeprefix("source ") for name in declared_in(document.root) if name.startswith("source ")]
 
     def standard(self, raw: dict[str, Any], raw_examples: dict[str, Any] | None) -> Standard:
         if "guiju" in raw and raw["guiju"].text != "1":
@@ -169,16 +196,30 @@ class _Reader:
             parameters={n: p for n, (k, each) in raw.get("parameters", {}).items() if self.name(k) and (p := self.parameter(k, each))},
             tables={n: t for n, (k, each) in raw.get("tables", {}).items() if self.name(k) and (t := self.table(k, each))},
             formulas={n: f for n, (k, each) in raw.get("formulas", {}).items() if self.name(k) and (f := self.formula(k, each))},
-            scope=self.scope(raw.get("scope")),
+            scope=self.scope(raw.get("scope")), scenarios=self.scenarios(raw.get("scenarios")),
+            children={n: group for n, (k, each) in raw.get("children", {}).items() if self.name(k) and (group := self.set_of_children(k, each))},
             clauses={n: c for n, (k, each) in raw.get("clauses", {}).items() if (c := self.clause(k, each))},
             indicators={made.name: made for k, each in raw.get("indicators", {}).values() if (made := self.indicator(k, each))},
             scores={n: s for n, (k, each) in raw.get("scores", {}).items() if self.name(k) and (s := self.score(k, each))},
             gradings={n: g for n, (k, each) in raw.get("grades", {}).items() if self.name(k) and (g := self.grading(k, each))},
             aggregates={n: a for n, (k, each) in raw.get("aggregates", {}).items() if self.name(k) and (a := read_aggregate(self, k, each))},
             left_out=tuple(_title(each) for each in raw.get("left_out", [])),
+            based_on=Use("", raw["based_on"].text, raw["based_on"].span) if "based_on" in raw else None,
+            layers=tuple(self.layers(raw.get("layers", []))),
+            part=raw.get("part"), series=self.series(raw.get("series")),
             examples=tuple(e for each in (raw_examples or {}).get("examples", []) if (e := self.example(each))),
             file=self.document.file, span=number.span,
         )  # fmt: skip
+
+    def layers(self, raw: list[dict[str, Any]]) -> Iterator[Layer]:
+        for each in raw:
+            if (since := self.date(each["from"])) is not None:
+                yield Layer(since, each["number"].text, _title(each["title"]), self.ids(each), each["from"].span)
+
+    def series(self, raw: dict[str, Any] | None) -> Series | None:
+        if raw is None:
+            return None
+        return Series({name: (key, _title(each)) for name, (key, each) in raw["parts"].items()}, tuple(raw["each"]))
 
     def ids(self, raw: dict[str, Any]) -> tuple[str, ...]:
         """The sources a fact names; nothing is said of them where the list of sources itself is missing."""
@@ -266,6 +307,7 @@ class _Reader:
             self.problems.add("unknown-property", raw["is"].span, id=raw["is"].text, **did_you_mean(raw["is"].text, self.dictionary))
             return None
         values = tuple(v.text for v in raw.get("values", []))
+        rising = self.rising(key, raw, known, values)
         if known.kind not in NOT_NUMBERS:
             return self._number_input(key, raw, known)
         if {"unit", "decimals", "min", "max"} & raw.keys():
@@ -279,26 +321,20 @@ class _Reader:
                     near = did_you_mean(v.text, known.values, listed=True)
                     self.problems.add("unknown-word", v.span, word=v.text, known=", ".join(known.values), **near)
         kind: Any = known.kind
-        zone = self.zone(key, raw, known.kind == "time")
-        return Input(key.text, known.id, kind, None, None, None, None, values, known.zh, known.en, known.basis, key.span, known.values,
-                     zone)  # fmt: skip
+        return Input(key.text, known.id, kind, None, None, None, None, values, known.zh, known.en, known.basis, key.span,
+                     known.values, rising, *self.repeated(raw), read_zone(self, key, raw, known.kind == "time"))  # fmt: skip
 
-    def zone(self, key: Scalar, raw: dict[str, Any], is_time: bool) -> timedelta | None:
-        """The zone of a time, which must be said; nothing else has one."""
-        scalar = raw.get("zone")
-        if is_time and scalar is None:
-            self.problems.add("missing-key", key.span, key="zone", within=f"input {key.text}", within_zh=f"输入 {key.text}")
-        if scalar is None:
-            return None
-        zone = parse_zone(scalar.text)
-        if not is_time:
-            self.problems.add("zone-without-time", scalar.span, name=key.text)
-        elif zone is None:
-            self.problems.add("not-a-zone", scalar.span, text=scalar.text)
-        return zone
+    def rising(self, key: Scalar, raw: dict[str, Any], known: Property, values: tuple[str, ...]) -> bool:
+        """Whether a category's values are declared to be in order; the order must be seen in the document itself."""
+        if "order" not in raw or self.one_of(raw["order"], ("rising",)) != "rising":
+            return False
+        if known.kind != "category" or len(set(values)) < max(len(values), 2):
+            self.problems.add("order-without-values", raw["order"].span, name=key.text)
+            return False
+        return True
 
     def _number_input(self, key: Scalar, raw: dict[str, Any], known: Property) -> Input | None:
-        self.zone(key, raw, False)
+        read_zone(self, key, raw, False)
         for name in ("unit", "decimals", "min", "max"):
             if name not in raw:
                 self.problems.add("missing-key", key.span, key=name, within=f"input {key.text}", within_zh=f"输入 {key.text}")
@@ -316,21 +352,65 @@ class _Reader:
         for name, bound in (("min", low), ("max", high)):
             if bound is not None and abs(bound) * 10 ** (places or 0) > 10**_DIGITS:
                 self.problems.add("digits-too-many", raw[name].span, name=key.text, digits=_DIGITS)
-        return Input(key.text, known.id, "number", unit, places, low, high, (), known.zh, known.en, known.basis, key.span, {})  # fmt: skip
+        return Input(key.text, known.id, "number", unit, places, low, high, (), known.zh, known.en, known.basis, key.span, {},
+                     False, *self.repeated(raw))  # fmt: skip
+
+    def repeated(self, raw: dict[str, Any]) -> tuple[bool, str | None]:
+        """Whether an input is given per scenario, and the set of children it is measured on."""
+        declared = dict(sections(self.document.root))
+        per, of = raw.get("per"), raw.get("of")
+        if per is not None and per.text != "scenario":
+            self.problems.add("unknown-word", per.span, word=per.text, known="scenario")
+        elif per is not None and "scenarios" not in declared:
+            self.problems.add("no-scenarios", per.span)
+        if of is not None and of.text not in declared.get("children", ()):
+            self.problems.add("unknown-children", of.span, name=of.text, **did_you_mean(of.text, declared.get("children", ())))
+        return per is not None and "scenarios" in declared, of.text if of is not None and of.text in declared.get("children", ()) else None
+
+    def scenarios(self, raw: dict[str, Any] | None) -> Scenarios | None:
+        if raw is None:
+            return None
+        known = self.dictionary.get(raw["is"].text)
+        categories = [p.id for p in self.dictionary.values() if p.kind == "category" and p.values]
+        if known is None or known.id not in categories:
+            code = "unknown-property" if known is None else "scenarios-without-values"
+            self.problems.add(code, raw["is"].span, id=raw["is"].text, **did_you_mean(raw["is"].text, categories))
+            return None
+        for each in raw.get("of", []):
+            if each.text not in known.values:
+                near = did_you_mean(each.text, known.values, listed=True)
+                self.problems.add("unknown-word", each.span, word=each.text, known=", ".join(known.values), **near)
+        chosen = [each.text for each in raw["of"]] if "of" in raw else list(known.values)
+        return Scenarios(known.id, {v: Title(*known.values[v]) for v in chosen if v in known.values}, raw["is"].span)
+
+    def set_of_children(self, key: Scalar, raw: dict[str, Any]) -> Children | None:
+        counts = re.fullmatch(r"(\d{1,3})(?:\s*\.\.\s*(\d{1,3}))?", raw["count"].text)
+        least, most = (int(counts[1]), int(counts[2] or counts[1])) if counts else (0, 0)
+        if not 1 <= least <= most <= _CHILDREN_MAX:
+            self.problems.add("children-count", raw["count"].span, found=raw["count"].text, most=_CHILDREN_MAX)
+            return None
+        return Children(key.text, _title(raw), least, most, key.span)
 
     def parameter(self, key: Scalar, raw: dict[str, Any]) -> Parameter | None:
         unit = self.unit(raw["unit"])
-        if unit is None or ("value" in raw) == ("values" in raw):
+        if unit is None or sum(name in raw for name in ("value", "values", "factor", "unverified")) != 1:
             if unit is not None:
-                self.problems.add("one-of-keys", key.span, keys="value, values")
+                self.problems.add("one-of-keys", key.span, keys="value, values, factor, unverified")
             return None
+        if "unverified" in raw:
+            return Parameter(key.text, _maybe_title(raw), unit, (), key.span, _title(raw["unverified"]))
         values: list[Dated] = []
-        if "value" in raw and (value := self.expression(raw["value"], quantity=True)):
-            values.append(Dated(None, value, self.ids(raw), raw["value"].span))
+        if "factor" in raw:
+            values = self.references.resolve(key, raw["factor"], unit, self.sources, self.ids(raw))
+        if "value" in raw and (dated := self.dated(raw, raw["value"].span, ())):
+            values.append(dated)
+        elif "corrected" in raw and "value" not in raw:
+            self.problems.add("unknown-key", raw["corrected"][""], key="corrected", within=f"parameter {key.text}", within_zh=f"参数 {key.text}",
+                              hint_zh="写在 values 的某一项中", hint_en="write it in one of the values")  # fmt: skip
         for each in raw.get("values", []):
-            since, value = self.date(each["from"]), self.expression(each["value"], quantity=True)
-            if since is not None and value is not None:
-                values.append(Dated(since, value, self.ids(each) or self.ids(raw), each["from"].span))
+            since = self.date(each["from"])
+            if since is not None and (dated := self.dated(each, each["from"].span, self.ids(raw), since)):
+                values.append(dated)
         for earlier, later in itertools.pairwise(values):
             if earlier.since and later.since and later.since <= earlier.since:
                 self.problems.add("dates-not-rising", later.span, earlier=earlier.since, later=later.since)
@@ -339,6 +419,13 @@ class _Reader:
             if not each.sources:
                 self.problems.add("no-source", each.span, what=f"{key.text}")
         return Parameter(key.text, _maybe_title(raw), unit, tuple(values), key.span) if values else None
+
+    def dated(self, raw: dict[str, Any], span: Span, sources: tuple[str, ...], since: Day | None = None) -> Dated | None:
+        value = self.expression(raw["value"], quantity=True)
+        if value is None:
+            return None
+        corrected = correction(raw, ("value",), lambda r: self.dated(r, span, sources, since), self.ids, self.problems)
+        return Dated(since, value, self.ids(raw) or sources, span, corrected)
 
     def table(self, key: Scalar, raw: dict[str, Any]) -> Table | None:
         unit, of = self.unit(raw["unit"]), self.expression(raw["of"])
@@ -375,7 +462,10 @@ class _Reader:
         at, value = self.expression(raw.get("at"), quantity=True), self.expression(raw["value"], quantity=True)
         broken = value is None or (needed == "at" and at is None)
         broken = broken or (upper is None and ("upto" in raw or "below" in raw)) or (lower is None and ("from" in raw or "above" in raw))
-        return None if broken or value is None else Row(lower, upper, raw.get("key"), at, value, self.ids(raw), raw["value"].span)
+        if broken or value is None:
+            return None
+        corrected = correction(raw, _ROW, lambda r: self.row(r, kind), self.ids, self.problems)
+        return Row(lower, upper, raw.get("key"), at, value, self.ids(raw), raw["value"].span, corrected)
 
     def bound(self, raw: dict[str, Any], name: str, closed: bool) -> tuple[Expr, bool] | None:
         expr = self.expression(raw.get(name), quantity=True)
@@ -407,8 +497,9 @@ class _Reader:
         if requires is None or ("when" in raw and when is None) or len(reliefs) != len(raw.get("except", [])):
             return None
         method = raw.get("method")
+        corrected = correction(raw, ("shall", "should", "when", "compare"), lambda r: self.clause(key, r), self.ids, self.problems)
         return Clause(key.text, _title(raw), strength, requires, when, tuple(reliefs), rounded, method and method.text, self.ids(raw),
-                      _disputed(raw), key.span)  # fmt: skip
+                      _disputed(raw), key.span, tuple(raw.get("in", ())), corrected=corrected)  # fmt: skip
 
     def relief(self, raw: dict[str, Any]) -> Relief | None:
         if ("shall" in raw) == ("exempt" in raw):
@@ -476,7 +567,10 @@ class _Reader:
         title = Title(name.text, name.text) if isinstance(name, Scalar) else _title(name)
         expect = {n: (k, tuple(v)) for n, (k, v) in raw["expect"].items()}
         given = {n: v for n, (k, v) in raw["given"].items()}
-        return Example(title, self.date(raw.get("on")), given, expect, raw[""], {n: k.span for n, (k, _) in raw["given"].items()})
+        text = raw.get("text")
+        if text is not None and self.one_of(text, ("written", "corrected")) == "written":
+            text = None
+        return Example(title, self.date(raw.get("on")), given, expect, raw[""], {n: k.span for n, (k, _) in raw["given"].items()}, text)
 
 
 def _title(raw: dict[str, Any]) -> Title:
