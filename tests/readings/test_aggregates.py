@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 from agreement import load
-from checking import MADE_UP, program_of
+from checking import MADE_UP, checked, program_of
 from guiju.base.diagnostics import Problems, Refused
 from guiju.ir.program import Program
 from guiju.ir.record import admit
@@ -174,3 +174,13 @@ def test_aggregates_are_rendered_and_read_back():
         assert read_back(text, program, language) == surface(program.standard)  # type: ignore[arg-type]
         assert "UTC" not in text and "+08:00" in text
     assert "of each group only the first 2" in render(program, "en")
+
+
+def test_what_varies_by_scenario_is_put_together_before_it_is_summed(tmp_path: Path):
+    text = RULE.replace("POLICY", "exclude").replace("inputs:\n", "scenarios: {is: vehicle.category, of: [M1, N1]}\ninputs:\n")
+    text = text.replace("duration: {is: trip.duration, unit: s, decimals: 0, min: 0, max: 100000}", "duration: {is: trip.duration, unit: s, decimals: 0, min: 0, max: 100000, per: scenario}")
+    summed = program_of(text.replace("{credit: distance}", "{credit: distance, long: largest(duration)}"))
+    given = [{"account": "a", "started": "2026-01-01T10:00", "distance": 100, "duration@M1": 60, "duration@N1": 70}]
+    (group,) = both(summed, given, tmp_path)["rides"].groups
+    assert (group.counted, group.sums) == (1, (100, 70))
+    assert checked(text.replace("{credit: distance}", "{credit: distance, long: duration}")).codes == ["varies-by-scenario"]
