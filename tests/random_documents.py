@@ -228,7 +228,7 @@ class Writer:
         of = chance.choice([n for n in self.numbers[dimension] if "." not in n and "(" not in n] or self.inputs[:1])
         dimension = next(d for d, names in self.numbers.items() if of in names)
         at = UNITS[dimension][1]
-        ends = sorted({chance.choice((chance.randint(-5, 60), round(chance.uniform(0, 3000), chance.randint(0, 2)))) for _ in range(chance.randint(2, 5))})
+        ends = sorted({chance.choice((chance.randint(-5, 60), round(chance.uniform(0, 3000), chance.randint(0, 2)))) for _ in range(chance.choice((2, 3, 4, 5, 5, 40)))})
         if kind == "interpolate" and len(ends) > 1:
             rows = ", ".join(f"{{at: {end} {at}, value: {self.plain()}}}" for end in ends)
             outside = chance.choice(("error", "clamp"))
@@ -508,10 +508,13 @@ class Writer:
         return f"{left} {chance.choice(('<=', '<', '>=', '>', '<=', '>=', '==', '!='))} {right}"
 
 
-def random_program(seed: int, on: date | None = None) -> Program:
-    """The program of a random standard; every third uses another, every fifth has comparisons that cannot be proved exact."""
+def random_program(seed: int, on: date | None = None, *, events: bool = True) -> Program:
+    """The program of a random standard; every third uses another, every fifth has comparisons that cannot be proved exact.
+
+    events   every fourth has accounts, times and aggregates
+    """
     used = document(seed, number="T/USED 1") if seed % 3 == 0 else None
-    made = document(seed, used, hard=seed % 5 == 0, aggregates=seed % 4 == 1)
+    made = document(seed, used, hard=seed % 5 == 0, aggregates=events and seed % 4 == 1)
     found = checked(made.text, on=on, library=Texts({used.number: used.text} if used else {}), run=False)
     assert found.program is not None and not found.errors, "\n".join([*found.errors, made.text])
     return found.program

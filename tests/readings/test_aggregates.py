@@ -15,8 +15,10 @@ from guiju.ir.program import Program
 from guiju.ir.record import admit
 from guiju.readings.aggregate import Aggregated, Group, aggregate
 from guiju.readings.aggregate_reasons import reasons
+from guiju.readings.columnar import columns
 from guiju.readings.columnar_aggregate import aggregate_sql, aggregate_tables
 from guiju.readings.render import read_back, render, surface
+from guiju.readings.spark import SPARK
 
 RULE = MADE_UP + """
 inputs:
@@ -184,3 +186,9 @@ def test_what_varies_by_scenario_is_put_together_before_it_is_summed(tmp_path: P
     (group,) = both(summed, given, tmp_path)["rides"].groups
     assert (group.counted, group.sums) == (1, (100, 70))
     assert checked(text.replace("{credit: distance}", "{credit: distance, long: duration}")).codes == ["varies-by-scenario"]
+
+
+def test_an_engine_whose_readings_have_no_times_says_so():
+    with pytest.raises(Refused) as refused:
+        columns(rule(), dialect=SPARK)
+    assert [d.code for d in refused.value.diagnostics] == ["spark-without-times"]

@@ -317,6 +317,16 @@ CODES: dict[str, Code] = {
     "factor-kinds-mixed": W("{carrier} 用了两类因子：{one} 与 {other}", "two kinds of factor are used for {carrier}: {one} and {other}", "一份标准对一种载体只用一类因子", "a standard takes one kind of factor for one carrier"),
     "parameters-unverified": N("{number} 是模板：参数 {names} 未经核实，依据它们的结论都不作出", "{number} is a template: the parameters {names} are unverified, and nothing that rests on them is concluded",
                                "核对原件后，写上数值和出处", "once the original is seen, write the values and their source"),
+    # formatting
+    "format-would-change": E("排版 {file} 会改变它的内容或丢失注释，没有改动", "formatting {file} would change what it holds or lose a comment; it was left as it is",
+                             "请把这个文件作为问题报告", "please report this file as an issue"),
+    # Spark
+    "spark-missing": E("没有 {what}，不能用 Spark", "there is no {what}, so Spark cannot be used", "安装 Java 17 或更新版本，并 `pip install 'guiju[spark]'`", "install Java 17 or newer, and `pip install 'guiju[spark]'`"),
+    "spark-unreadable": E("Spark 读不了 {records}：{reason}", "Spark cannot read {records}: {reason}", "给出 Parquet 文件、文件夹或地址", "give a Parquet file, folder or address"),
+    "spark-unwritable": E("Spark 写不了 {out}：{reason}", "Spark cannot write {out}: {reason}", "换一个位置，或加 --overwrite", "choose another place, or add --overwrite"),
+    "spark-column-type": E("「{input}」不能在 Spark 上从 {found} 类型的「{column}」列读取", "on Spark `{input}` cannot be read from column `{column}` of type {found}", "先存成这样的类型：{known}", "store it as one of: {known}"),
+    "spark-without-times": E("Spark 上的读法没有时刻：「{what}」", "there are no times on Spark: `{what}`", "用 `guiju evaluate` 或 `guiju aggregate`", "use `guiju evaluate` or `guiju aggregate`"),
+    "spark-cannot-round": E("「{column}」列要在读入时修约，Spark 上不做", "column `{column}` is to be rounded at the door, which is not done on Spark", "先修约好再存，或用 `guiju evaluate`", "round it before storing it, or use `guiju evaluate`"),
     # identifiers, times and aggregates
     "not-a-zone": E("「{text}」不是时区", "`{text}` is not a zone", "写成 \"+08:00\"；地名的时差随法令而变，不能用", "write \"+08:00\"; the offset of a place changes by law, so its name is none"),
     "zone-without-time": E("输入「{name}」不是时刻，没有时区", "the input `{name}` is no time and has no zone", "删去 zone", "remove `zone`"),

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-Standards = Annotated[list[str], typer.Argument(metavar="STANDARD...", help="标准号、文件夹或文件 · number, folder or file of a standard")]
-Standard = Annotated[str, typer.Argument(metavar="STANDARD", help="标准号、文件夹或文件 · number, folder or file of a standard")]
+
+def _shelved(incomplete: str) -> list[tuple[str, str]]:
+    """What a shell offers where a standard is to be named; the shelf is looked through only then."""
+    from guiju.cli import authoring
+
+    return authoring.names_like(incomplete)
+
+
+_NAMED = "标准号、文件夹或文件 · number, folder or file of a standard"
+Standards = Annotated[list[str], typer.Argument(metavar="STANDARD...", help=_NAMED, autocompletion=_shelved)]
+Standard = Annotated[str, typer.Argument(metavar="STANDARD", help=_NAMED, autocompletion=_shelved)]
 On = Annotated[str | None, typer.Option("--on", metavar="DATE", help="按此日期的规定，默认实施日期 · as of this date, default the effective one")]
 Records = Annotated[Path, typer.Option("--records", metavar="FILE", help="记录：CSV XLSX Parquet NDJSON JSON · the file of records")]
 MappingFile = Annotated[
@@ -16,6 +26,15 @@ MappingFile = Annotated[
 ]
 Sheet = Annotated[str | None, typer.Option("--sheet", help="工作表名 · sheet of a workbook")]
 Corrected = Annotated[bool, typer.Option("--corrected", help="原文疑误处按勘正 · read texts believed wrong as corrected, not as written")]
+
+
+class Engine(StrEnum):
+    """Engines the columnar reading writes SQL for."""
+
+    DUCKDB = "duckdb"
+    SPARK = "spark"
+
+
 AsJson = Annotated[bool, typer.Option("--json", help="以 JSON 输出 · print JSON")]
 
 
@@ -30,7 +49,9 @@ def list_standards(
 
 
 def check(
-    standards: Annotated[list[str] | None, typer.Argument(metavar="[STANDARD...]", help="默认检查整个书架 · default: the whole shelf")] = None,
+    standards: Annotated[
+        list[str] | None, typer.Argument(metavar="[STANDARD...]", help="默认检查整个书架 · default: the whole shelf", autocompletion=_shelved)
+    ] = None,
     on: On = None,
     as_json: AsJson = False,
 ) -> None:
@@ -63,6 +84,7 @@ def lock(standard: Standard) -> None:
 def sql(
     standard: Standard,
     source: Annotated[str, typer.Option(help="表名 · name of the table of records")] = "records",
+    dialect: Annotated[Engine, typer.Option(help="为哪个引擎 · for which engine")] = Engine.DUCKDB,
     on: On = None,
     corrected: Corrected = False,
 ) -> None:
@@ -72,7 +94,25 @@ def sql(
     """
     from guiju.cli import reading
 
-    reading.sql(standard, source, on, corrected)
+    reading.sql(standard, source, dialect, on, corrected)
+
+
+def spark(
+    standard: Standard,
+    records: Annotated[str, typer.Option("--records", metavar="PARQUET", help="Parquet 文件、文件夹或地址 · a Parquet file, folder or address")],
+    out: Annotated[str | None, typer.Option("--out", metavar="FOLDER", help="写出 Parquet 文件夹 · a folder of Parquet to write")] = None,
+    mapping: MappingFile = None,
+    master: Annotated[str | None, typer.Option("--master", help="local[2]、spark://host:7077、yarn …；默认按配置 · default: as configured")] = None,
+    on: On = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="可覆盖已有文件夹 · may replace an existing folder")] = False,
+) -> None:
+    """在 Spark 上判定 Parquet 中的记录，本机或集群 · judge records in Parquet on Spark, on this machine or a cluster.
+
+    需要 Java 和附加依赖 spark；退出码同 evaluate · needs Java and the extra `spark`; exit codes as of evaluate.
+    """
+    from guiju.cli.spark import judge_on_spark
+
+    raise typer.Exit(judge_on_spark(standard, records, out, mapping, master, on, overwrite))
 
 
 def evaluate(
@@ -136,6 +176,35 @@ def import_set(
     from guiju.cli import judging
 
     judging.import_set(name, file, out, overwrite)
+
+
+def schema(
+    document: Annotated[str, typer.Argument(metavar="[DOCUMENT]", help="standard | examples | mapping | properties | factors")] = "standard",
+) -> None:
+    """各种文件的 JSON Schema，供编辑器补全和查错 · JSON Schema of a document, for editors."""
+    from guiju.cli import authoring
+
+    authoring.print_schema(document)
+
+
+def format_files(
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="文件，或标准所在的文件夹 · files, or folders with standards")],
+    check: Annotated[bool, typer.Option("--check", help="不写，应重排则以 1 退出 · write nothing, exit 1 if a file would change")] = False,
+) -> None:
+    """把标准的文件排成统一的样子，保留注释与含义 · lay standards out in one way, keeping comments and meaning."""
+    from guiju.cli import authoring
+
+    raise typer.Exit(authoring.format_files(paths, check))
+
+
+def new(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="写到哪个文件夹 · folder to write")],
+    kind: Annotated[str, typer.Option("--kind", help="limits 限值 | graded 分级 | methodology 方法学")] = "limits",
+) -> None:
+    """写一份完整、能运行的标准作为开头 · begin a standard with a complete one that runs."""
+    from guiju.cli import authoring
+
+    authoring.print_new(folder, kind)
 
 
 def aggregate(
