@@ -16,17 +16,22 @@ from guiju.ir.build import Builder
 from guiju.ir.lower import Library, Lowering, text_of, type_of
 from guiju.ir.node import Kind, Node, Op, Type
 from guiju.ir.ordering import RESERVED, in_order, names_mentioned, names_once
+from guiju.ir.population import PopulationMeaning, fits, in_force, threshold
 from guiju.ir.program import ClauseMeaning, GradeMeaning, IndicatorMeaning, Program, ScoreMeaning
+from guiju.ir.snapshot import Snapshot
 from guiju.standard import expression as ex
-from guiju.standard.model import Clause, Formula, Indicator, Input, Parameter, Score, Standard, Table
+from guiju.standard.model import Clause, Formula, Indicator, Input, Parameter, Population, Score, Standard, Table
 from guiju.standard.shape import did_you_mean
 
 
-def check(standard: Standard, on: date | None, library: Library, problems: Problems) -> Program:
-    """What the standard means on the date (its effective date if None). Errors are in `problems`; parts made from them are BAD."""
+def check(standard: Standard, on: date | None, library: Library, problems: Problems, *, snapshots: Sequence[Snapshot] = ()) -> Program:
+    """What the standard means on the date (its effective date if None). Errors are in `problems`; parts made from them are BAD.
+
+    snapshots   of the populations of this standard or of those it uses; without one, thresholds are undefined
+    """
     build = Builder(problems)
     on = on or standard.effective or standard.published or date.today()
-    checker = _Checker(standard, on, library, build, None, (standard.number,), {})
+    checker = _Checker(standard, on, library, build, None, (standard.number,), {}, snapshots)
     program = checker.program()
     if not standard.broken:
         checker.report_unused()
@@ -42,11 +47,13 @@ class _Checker(Lowering):
 
     def __init__(
         self, standard: Standard, on: date, library: Library, build: Builder, outer: Mapping[str, Input] | None, chain: tuple[str, ...],
-        shared: dict[str, Lowering],
+        shared: dict[str, Lowering], snapshots: Sequence[Snapshot],
     ) -> None:  # fmt: skip
         """shared   the used standards lowered so far, by number: each is lowered once, however many ways lead to it"""
         super().__init__(standard, on, library, build, outer, chain)
-        self.shared = shared
+        self.shared, self.snapshots = shared, snapshots
+        self.population_meanings: dict[str, PopulationMeaning] = {}
+        self.snapshot: Snapshot | None = None
         self.prepare()
 
     def prepare(self) -> None:
@@ -56,8 +63,11 @@ class _Checker(Lowering):
         names_once(s, self.problems)
         for use in s.uses.values():
             self.aliases[use.alias] = self._used(use.alias)
+        self.snapshot = in_force(self.snapshots, s, self.on, self.problems) if s.populations else None
         for name in in_order(s, self.definitions, self.problems):
             self._define(name)
+        if self.snapshot is not None:
+            fits(self.snapshot, s, self.population_meanings.values(), self.problems)
 
     def _define(self, name: str) -> None:
         declared, _ = self.definitions[name]
@@ -72,6 +82,8 @@ class _Checker(Lowering):
                 self._indicator(declared)
             case Score():
                 self.known[name] = self._score(declared)
+            case Population():
+                self._population(declared)
             case Clause():
                 self.clause_meanings[declared.no] = self._clause(declared)
             case _ if name == "[]":
@@ -105,9 +117,21 @@ class _Checker(Lowering):
             return None
         if found.number not in self.shared:
             self.shared[found.number] = _Checker(
-                found, self.on, self.library, self.build, self.inputs, (*self.chain, found.number), self.shared
+                found, self.on, self.library, self.build, self.inputs, (*self.chain, found.number), self.shared, self.snapshots
             )
         return self.shared[found.number]
+
+    def _population(self, declared: Population) -> None:
+        build = self.build
+        of, within = self.lower(declared.of), tuple(self.lower(each) for each in declared.within)
+        if not of.is_bad and not build.wants(of, Kind.NUMBER, declared.of.span):
+            of = build.bad
+        within = tuple(n if build.wants(n, Kind.CATEGORY, e.span) else build.bad for n, e in zip(within, declared.within, strict=True))
+        belongs = build.all([self.scope, self._truth(declared.where) if declared.where else build.truth(True)], declared.span)
+        meaning = self.population_meanings[declared.name] = PopulationMeaning(declared, of, within, belongs)
+        ranking = self.snapshot.rankings.get(declared.name) if self.snapshot else None
+        for best in declared.best:
+            self.known[f"{declared.name}.{best.name}"] = threshold(build, meaning, best, ranking)
 
     def _indicator(self, declared: Indicator) -> None:
         build = self.build
@@ -202,6 +226,8 @@ class _Checker(Lowering):
         s, build = self.standard, self.build
         clauses = tuple(self.clause_meanings[no] for no in s.clauses if no in self.clause_meanings)
         values = {n: self.known[n] for group in (s.parameters, s.tables, s.formulas) for n in group if n in self.known and not self.known[n].is_bad}
+        values |= {n: node for n, node in self.known.items() if "." in n and not node.is_bad}
+        lowered = [self, *(each for each in self.shared.values() if isinstance(each, _Checker))]
         program = Program(
             standard=s, on=self.on, inputs=s.inputs, scope=self.scope if not self.scope.is_bad else build.truth(True), clauses=_sound(clauses),
             overall=self._overall(_sound(clauses)), indicators=_sound_indicators(self.indicator_meanings),
@@ -209,6 +235,8 @@ class _Checker(Lowering):
             grades=tuple(GradeMeaning(g, n) for name, g in s.gradings.items() if (n := self.known.get(name)) and not n.is_bad),
             values=values, meaning=self.meaning,
             used={alias: used.standard for alias, used in self.aliases.items() if used},
+            populations=tuple(m for m in self.population_meanings.values() if not any(n.is_bad for n in (m.of, m.belongs, *m.within))),
+            snapshots=tuple(each.snapshot for each in lowered if each.snapshot is not None),
         )  # fmt: skip
         if not any(c.strength == "shall" for c in s.clauses.values()) and not any(name.startswith("[") for name in s.broken):
             self.problems.add("no-requirement", s.span)
@@ -239,6 +267,9 @@ class _Checker(Lowering):
             for name, declaration in group.items():
                 if name not in mentioned:
                     self.problems.add(code, declaration.span, name=name)
+        for name, population in s.populations.items():
+            if name not in mentioned:
+                self.problems.add("unused-population", population.span, name=name)
         for use in s.uses.values():
             if use.alias not in mentioned:
                 self.problems.add("unused-use", use.span, alias=use.alias)

@@ -222,6 +222,8 @@ class Lowering:
             return self._foreign(expr, None)
         if expr.name in ("true", "false"):
             return self.build.truth(expr.name == "true", expr.span)
+        if expr.name in self.standard.populations and expr.name not in local:
+            return self._whole_population(expr)
         node = local.get(expr.name) or self.known.get(expr.name)
         if node is None:
             if expr.name not in {*self.definitions, *declared_names(self.standard), *self.standard.broken}:
@@ -238,6 +240,8 @@ class Lowering:
     def _foreign(self, expr: ex.Name | ex.Call, args: Sequence[Node] | None) -> Node:
         """`alias.name` or `alias.table(argument)`: something of a used standard, with its inputs bound by property."""
         alias = expr.within or ""
+        if alias in self.standard.populations:
+            return self._of_population(expr)
         if alias not in self.standard.uses:
             if alias not in self.standard.broken:
                 self._unknown("unknown-name", expr.span, alias, self.standard.uses)
@@ -254,6 +258,19 @@ class Lowering:
         if missing:
             self.problems.add("unbound-input", expr.span, standard=used.standard.number, properties=", ".join(missing))
         return node
+
+    def _whole_population(self, expr: ex.Name) -> Node:
+        hint = " ".join(f"{expr.name}.{best.name}" for best in self.standard.populations[expr.name].best)
+        self.problems.add("unknown-name", expr.span, name=expr.name, hint_zh=f"它的界限是：{hint}", hint_en=f"its thresholds are: {hint}")
+        return self.build.bad
+
+    def _of_population(self, expr: ex.Name | ex.Call) -> Node:
+        """`leaders.top20`: a threshold of a population of this standard; in a cycle it is not known, which is reported elsewhere."""
+        names = [best.name for best in self.standard.populations[expr.within or ""].best]
+        if isinstance(expr, ex.Call) or expr.name not in names:
+            self.problems.add("unknown-name", expr.span, name=f"{expr.within}.{expr.name}", **did_you_mean(expr.name, names))
+            return self.build.bad
+        return self.known.get(f"{expr.within}.{expr.name}", self.build.bad)
 
     def unbound(self, expr: ex.Name | ex.Call) -> list[str]:
         """Properties that a name, table or clause of this used standard depends on, and the using standard has no input for."""

@@ -217,6 +217,39 @@ class Grading:
 
 
 @dataclass(frozen=True, slots=True)
+class Best:
+    """How many of a population are in: the best share of its members, or the best so many."""
+
+    name: str
+    share: Fraction | None
+    count: int | None
+    span: Span
+
+    def places(self, members: int) -> int:
+        """How many may be in, of so many members."""
+        return int(self.share * members) if self.share is not None else min(self.count or 0, members)
+
+
+@dataclass(frozen=True, slots=True)
+class Population:
+    """A ranking of records within comparable ranges; where a threshold lies is fixed by a snapshot, never by the record judged."""
+
+    name: str
+    title: Title
+    of: Expr
+    better: str
+    within: tuple[Expr, ...]
+    """Categories that together name the comparable range; none: all records are one range."""
+    where: Expr | None
+    min_count: int
+    ties: str
+    """all: everyone equal to the last one counted is in; none: then nobody equal to it is."""
+    best: tuple[Best, ...]
+    sources: tuple[str, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Example:
     name: Title
     on: date | None
@@ -261,6 +294,7 @@ class Standard:
     """Names whose declaration is malformed, which is reported; what refers to them is not reported again."""
     content_hash: str = ""
     """Of what is written and of all it rests on (see `standard.content`)."""
+    populations: Mapping[str, Population] = field(default_factory=dict)
 
     @property
     def label(self) -> str:

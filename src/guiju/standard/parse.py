@@ -40,6 +40,7 @@ from guiju.standard.model import (
     Transition,
     Use,
 )
+from guiju.standard.ranking import read_population
 from guiju.standard.shape import Either, Key, ListOf, MapOf, Shape, did_you_mean, read
 
 LEVELS = ("international", "national", "industry", "local", "group", "enterprise", "policy")
@@ -94,6 +95,9 @@ SHAPE = Shape("the document", {
     "grades": Key(MapOf(Shape("grading", {
         **_NAMED, "of": Key(ListOf(Shape("grade", {"grade": Key("text", True), "when": Key("text")}, "等级")), True), "source": _SOURCES},
         "等级", whole=True))),
+    "populations": Key(MapOf(Shape("population", {
+        **_NAMED, "of": Key("text", True), "better": Key("text", True), "within": Key(ListOf("text")), "where": Key("text"),
+        "min_count": Key("text"), "ties": Key("text"), "best": Key(MapOf("text"), True), "source": _SOURCES}, "总体", whole=True))),
     "left_out": Key(ListOf(LABELS)),
 }, "文件", partial=True)  # fmt: skip
 EXAMPLES = Shape("the examples", {"examples": Key(ListOf(Shape("example", {
@@ -131,12 +135,12 @@ def _declared(root: Item | None) -> Iterator[str]:
                 case "indicators":
                     names = [v.text for k, v in value.entries if k.text == "name" and isinstance(v, Scalar)] if isinstance(value, Fields) else []
                     yield from names or ["indicator"]
-                case "uses" | "inputs" | "parameters" | "tables" | "formulas" | "scores" | "grades":
+                case "uses" | "inputs" | "parameters" | "tables" | "formulas" | "scores" | "grades" | "populations":
                     yield key.text
 
 
 def _read(s: Standard) -> set[str]:
-    groups = (s.uses, s.inputs, s.parameters, s.tables, s.formulas, s.indicators, s.scores, s.gradings)
+    groups = (s.uses, s.inputs, s.parameters, s.tables, s.formulas, s.indicators, s.scores, s.gradings, s.populations)
     return {name for group in groups for name in group} | {f"[{no}]" for no in s.clauses} | {f"source {id_}" for id_ in s.sources}
 
 
@@ -175,6 +179,7 @@ class _Reader:
             left_out=tuple(_title(each) for each in raw.get("left_out", [])),
             examples=tuple(e for each in (raw_examples or {}).get("examples", []) if (e := self.example(each))),
             file=self.document.file, span=number.span,
+            populations={n: r for n, (k, each) in raw.get("populations", {}).items() if self.name(k) and (r := read_population(self, k, each))},
         )  # fmt: skip
 
     def ids(self, raw: dict[str, Any]) -> tuple[str, ...]:
