@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from hashlib import sha256
@@ -13,18 +12,12 @@ from guiju.ir.program import Program
 from guiju.ir.snapshot import Key, Range, Ranking, Threshold
 from guiju.ir.values import Unknown, Value
 from guiju.readings.evaluate import evaluate
+from guiju.readings.population import ranking_of
 from guiju.standard.model import Best, Population
 
 
 def rank_exactly(program: Program, records: Sequence[Mapping[str, Value]]) -> dict[str, Ranking]:
     return {meaning.name: _ranking(program, meaning, records) for meaning in program.populations}
-
-
-def ranking_of(program: Program) -> Program:
-    """The program of nothing but what its rankings look at."""
-    looked_at = [n for m in program.populations for n in (m.of, m.belongs, *m.within)]
-    values = {str(n): node for n, node in enumerate(looked_at)}
-    return replace(program, clauses=(), overall=None, indicators=(), scores=(), grades=(), values=values)
 
 
 def _ranking(program: Program, meaning: PopulationMeaning, records: Sequence[Mapping[str, Value]]) -> Ranking:

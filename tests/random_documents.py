@@ -11,11 +11,12 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from checking import Texts, checked
-from exact_population import rank_exactly, ranking_of
+from exact_population import rank_exactly
 from guiju.base.diagnostics import Problems
 from guiju.ir.check import check
 from guiju.ir.program import Program
 from guiju.ir.snapshot import Snapshot
+from guiju.readings.population import ranking_of
 from random_records import records
 
 # dimension → the units literals may be written in, the unit values are declared in, and properties that can be added and compared

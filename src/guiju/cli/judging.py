@@ -9,13 +9,15 @@ from pathlib import Path
 from guiju.base.diagnostics import Diagnostic, Problems, Refused
 from guiju.cli.bulk import Batch, Counts, Judged, counts, export_query, fields_of, programs, run, weakest_evidence
 from guiju.cli.console import Exit, console, language, progress, refusals, say, show, table, written
+from guiju.cli.ranking import ranked_programs
 from guiju.cli.reading import as_of, texts_of
 from guiju.ir.program import Program
+from guiju.ir.reasons import reason_text
 from guiju.ir.record import Given, admit
 from guiju.ir.values import Value
 from guiju.readings.columnar import record_of
 from guiju.readings.evaluate import Evaluation, Verdict, evaluate
-from guiju.readings.explain import MARKS, WORDS, as_json, explain, text
+from guiju.readings.explain import MARKS, WORDS, as_json, citation, explain, text
 from guiju.readings.missing import missing_tally
 from guiju.records import importers
 from guiju.records.door import InputQuality
@@ -41,11 +43,12 @@ def evaluate_records(
     overwrite: bool,
     rows: int,
     strict: bool,
+    snapshots: Sequence[Path] = (),
 ) -> Exit:
     """Prints what was read, its quality, the verdicts and why; writes the results; gives the exit code."""
     shelf = Shelf()
     with refusals(texts_of(shelf, standards)):
-        found = programs(shelf, standards, as_of(on))
+        found = ranked_programs(shelf, standards, as_of(on), snapshots)
         with progress(say("读取与判定", "reading and judging")) as tell:
             batch = run(shelf, found, records, mapping, sheet=sheet, progress=tell)
         show(d for d in batch.diagnostics if d.code != "input-without-column")
@@ -55,6 +58,8 @@ def evaluate_records(
         _show_rows(batch, rows)
         _show_missing(batch)
         _show_evidence(batch)
+        for snapshot in {s.hash: s for p in found for s in p.snapshots}.values():
+            console().print(citation(snapshot, language()))
         _show_about(batch)
         for path in out:
             write_table(batch.connection, export_query(batch), path, overwrite=overwrite)
@@ -156,7 +161,9 @@ def _reason(evaluation: Evaluation) -> str:
         return ""
     unknown = evaluation.why_unknown(overall)
     names = evaluation.program.inputs
-    waits = [names[n].title(language()) if n in names else n for n in sorted(unknown.missing)] or sorted(unknown.undefined)
+    waits = [names[n].title(language()) if n in names else n for n in sorted(unknown.missing)]
+    if not waits:
+        return say("无定义：", "undefined: ") + "; ".join(reason_text(reason, language()) for reason in sorted(unknown.undefined))
     return say("缺 ", "missing ") + say("、", ", ").join(waits)
 
 
@@ -166,7 +173,8 @@ def _show_missing(batch: Batch) -> None:
         found = missing_tally(batch.connection, each.waiting, each.bits) if each.program.overall else []
         for name, number in found[:MISSING_SHOWN]:
             declared = each.program.inputs.get(name)
-            rows.append((each.program.standard.number, declared.title(language()) if declared else name, f"{number:,}"))
+            waits = declared.title(language()) if declared else reason_text(name, language())
+            rows.append((each.program.standard.number, waits, f"{number:,}"))
     if rows:
         header = (say("标准", "standard"), say("等待", "waits for"), say("记录数", "records"))
         table(say("无法判定的原因", "why undetermined"), header, rows, right=(2,))
@@ -201,12 +209,13 @@ def explain_record(
     mapping: Path | None,
     on: str | None,
     json_: bool,
+    snapshots: Sequence[Path] = (),
 ) -> Exit:
     """Prints the explanation of one record by each standard; gives the exit code."""
     shelf = Shelf()
     verdicts: list[Verdict] = []
     with refusals(texts_of(shelf, standards)):
-        found = programs(shelf, standards, as_of(on))
+        found = ranked_programs(shelf, standards, as_of(on), snapshots)
         given = _given(shelf, found, record, put)
         for program in found:
             admitted = _admitted(shelf, program, found, given) if records is None else {}

@@ -11,8 +11,10 @@ from guiju.base.dates import parse_date
 from guiju.base.diagnostics import Diagnostic, Refused, Severity
 from guiju.cli.bulk import located, programs
 from guiju.cli.console import Exit, console, language, refusals, say, show, table, written
+from guiju.cli.ranking import ranked_programs
 from guiju.readings.columnar import columns
 from guiju.readings.examples import examine
+from guiju.readings.explain import citation
 from guiju.readings.render import WORDS, render
 from guiju.standard.model import Standard
 from guiju.standard.shelf import Opened, Shelf
@@ -112,9 +114,11 @@ def show_standard(standard: str, on: str | None, html: Path | None, markdown: Pa
         print(render(program, language()))
 
 
-def sql(standard: str, source: str, on: str | None) -> None:
-    """Prints the SQL that judges a table named `source`."""
+def sql(standard: str, source: str, on: str | None, snapshots: Sequence[Path] = ()) -> None:
+    """Prints the SQL that judges a table named `source`, after the snapshots it rests on."""
     shelf = Shelf()
     with refusals(texts_of(shelf, [standard])):
-        program = programs(shelf, [standard], as_of(on))[0]
+        program = ranked_programs(shelf, [standard], as_of(on), snapshots)[0]
+    for snapshot in program.snapshots:
+        print(f"-- {citation(snapshot, language())}")
     print(columns(program, ("row",)).sql(source))

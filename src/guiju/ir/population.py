@@ -60,6 +60,8 @@ def _by_category(build: Builder, meaning: PopulationMeaning, best: Best, within:
 def _place(build: Builder, meaning: PopulationMeaning, best: Best, found: Range) -> Node:
     name, type_ = meaning.name, meaning.of.type
     at = found.best.get(best.name)
+    if at is None and found.best:
+        return build.undefined(no_snapshot(name), type_, best.span)
     if at is None:
         return build.undefined(too_few(name, max(meaning.population.min_count, 1)), type_, best.span)
     if at.value is None:

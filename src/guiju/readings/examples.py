@@ -14,6 +14,7 @@ from guiju.ir.lower import Library
 from guiju.ir.node import Node, Op, below
 from guiju.ir.program import Program
 from guiju.ir.record import admit
+from guiju.ir.snapshot import Range, Ranking, Snapshot, Threshold
 from guiju.ir.values import Unknown, Value
 from guiju.readings.evaluate import Evaluation, Verdict, evaluate
 from guiju.standard.document import Scalar
@@ -56,7 +57,9 @@ def run_examples(program: Program, library: Library, problems: Problems) -> None
         on = example.on or program.on
         if on not in programs:
             programs[on] = check(standard, on, library, Problems())
-        evaluation = evaluated(programs[on], example, problems)
+        given = thresholds_given(programs[on], example, problems)
+        own = check(standard, on, library, Problems(), snapshots=[given]) if given else programs[on]
+        evaluation = evaluated(own, example, problems)
         compare(evaluation, example, problems)
         seen |= kinds(evaluation)
     wanted = set(KINDS) if _can_be_inapplicable(program) else set(KINDS) - {"not_applicable"}
@@ -66,8 +69,29 @@ def run_examples(program: Program, library: Library, problems: Problems) -> None
                      kinds_en="; ".join(KINDS[k][1] for k in lacking))  # fmt: skip
 
 
+def thresholds_given(program: Program, example: Example, problems: Problems) -> Snapshot | None:
+    """A snapshot that says what an example gives as thresholds, `leaders.top20: 85 %`, whatever the range; None where it gives none."""
+    rankings = {}
+    for p in program.standard.populations.values():
+        best = {}
+        for name in (b.name for b in p.best if f"{p.name}.{b.name}" in example.given):
+            scalar, node = example.given[f"{p.name}.{name}"], program.values.get(f"{p.name}.{name}")
+            value = None if node is None else _quantity(scalar, node)
+            if value is not None:
+                best[name] = Threshold(1, 1, value)
+            elif node is not None:
+                zh, en = f"应是以 {node.type.unit.text} 计的数", f"a number in {node.type.unit.text} is needed"
+                named = {"name_zh": example.name.zh, "name_en": example.name.en}
+                problems.add("example-bad-value", scalar.span, what=f"{p.name}.{name}", value=scalar.text, reason_zh=zh, reason_en=en, **named)
+        if best:
+            unit = program.values[f"{p.name}.{next(iter(best))}"].type.unit
+            rankings[p.name] = Ranking(unit.text, {(): Range(1, 0, 0, best)})
+    return Snapshot(program.standard.number, program.on, program.content_hash, "", 0, "an example", rankings) if rankings else None
+
+
 def evaluated(program: Program, example: Example, problems: Problems) -> Evaluation:
-    given = {name: scalar.text for name, scalar in example.given.items()}
+    thresholds = {name for name in program.values if "." in name}
+    given = {name: scalar.text for name, scalar in example.given.items() if name not in thresholds}
     asked = {name for declared in program.inputs.values() for name in (declared.name, declared.is_)}
     spans = {name: scalar.span if name in asked else example.keys.get(name, scalar.span) for name, scalar in example.given.items()}
     return evaluate(program, admit(program.inputs, given, problems, spans))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
@@ -11,12 +11,15 @@ from guiju.base.diagnostics import Language
 from guiju.base.rounding import decimal_text, round_gb
 from guiju.ir.bounds import bounds
 from guiju.ir.node import Node, Op
+from guiju.ir.population import range_of
 from guiju.ir.program import ClauseMeaning, Program
+from guiju.ir.reasons import reason_text
+from guiju.ir.snapshot import Snapshot
 from guiju.ir.values import Unknown, Value
 from guiju.readings.evaluate import Evaluation, Verdict
 from guiju.standard import expression as ex
 from guiju.standard.model import Relief, Row, Source, Standard, Table
-from guiju.standard.writing import labels, naming, row_condition, write
+from guiju.standard.writing import labels, naming, ranked, row_condition, write
 
 MARKS = {Verdict.PASS: "✓", Verdict.FAIL: "✗", Verdict.UNDETERMINED: "?", Verdict.NOT_APPLICABLE: "–"}
 WORDS: Mapping[Verdict, Mapping[Language, str]] = {
@@ -91,7 +94,7 @@ class _Explainer:
         self.standard: Standard = self.program.standard
         self.labels = labels(self.standard, language)
         used = {alias: (s.number, labels(s, language)) for alias, s in self.program.used.items()}
-        self.name = naming(self.labels, used)
+        self.name = naming(self.labels, used | ranked(self.standard, language))
 
     def whole(self) -> Explanation:
         clauses = tuple(self.clause(m) for m in self.program.clauses)
@@ -145,11 +148,13 @@ class _Explainer:
         ids = list(clause.sources) + (list(relief.sources) if relief else [])
         for term in self.declared_below(requires):
             ids += [s for s in self.sources_of(term) if s not in ids]
+        for term in self.rankings_below(requires):
+            ids += self.standard.populations[term].sources
         return ClauseExplanation(
             no=clause.no, title=clause.title.text(self.language), strength=clause.strength, verdict=verdict,
             requirement=write(clause.requires, self.language, self.name), put_in=self.put_in(requires, interval),
             terms=() if verdict is Verdict.NOT_APPLICABLE else tuple(self.terms(requires)),
-            missing=tuple(sorted(unknown.missing)), undefined=tuple(sorted(unknown.undefined)), note=self.note(meaning, verdict, relief),
+            missing=tuple(sorted(unknown.missing)), undefined=self.reasons(unknown), note=self.note(meaning, verdict, relief),
             sources=tuple(self.standard.sources[i] for i in dict.fromkeys(ids) if i in self.standard.sources),
             disputed=clause.disputed.text(self.language) if clause.disputed else "",
         )  # fmt: skip
@@ -253,9 +258,31 @@ class _Explainer:
             node = self.node_of(each)
             if node is not None and node.index in self.evaluation.values:
                 table = self.program.used[within].tables.get(name) if within in self.program.used else None
-                how = self.row_text(table, node, {}) if table else ""
+                how = self.row_text(table, node, {}) if table else self.ranking_text(within, name) if within in self.standard.populations else ""
                 found.append(Term(name, self.name(name, within), self.value_text(self.evaluation.of(node), node), how))
         return found
+
+    def reasons(self, unknown: Unknown) -> tuple[str, ...]:
+        return tuple(reason_text(reason, self.language) for reason in sorted(unknown.undefined))
+
+    def rankings_below(self, expr: ex.Expr) -> list[str]:
+        """The populations whose thresholds stand in an expression."""
+        return [e.within for e in ex.walk(expr) if isinstance(e, ex.Name) and e.within is not None and e.within in self.standard.populations]
+
+    def ranking_text(self, population: str, best: str) -> str:
+        """Among how many a threshold was found, and how many are in."""
+        meaning = next((m for m in self.program.populations if m.name == population), None)
+        snapshot = next((s for s in self.program.snapshots if s.number == self.standard.number), None)
+        found = range_of(meaning, snapshot.rankings[population], self.evaluation.values) if meaning and snapshot else None
+        if snapshot is None or found is None:
+            return ""
+        key, among = found
+        where = self.zh(f"「{'、'.join(key)}」内", f"in {', '.join(key)} ") if key else ""
+        place = among.best.get(best)
+        text = self.zh(f"{where}共 {among.n} 个", f"{where}{among.n} members")
+        if place is not None:
+            text += self.zh(f"，名额 {place.k}，入围 {place.inside}", f", {place.k} places, {place.inside} in")
+        return text + self.zh(f"；快照 {snapshot.short}", f"; snapshot {snapshot.short}")
 
     def term(self, name: str) -> Term:
         s, node = self.standard, self.program.roots.get(name)
@@ -328,6 +355,11 @@ class _Explainer:
             yield self.partly(score.score.name, score.score.title.text(self.language), score.node)
         for grade in program.grades:
             yield self.partly(grade.grading.name, grade.grading.title.text(self.language), grade.node)
+        for p in self.standard.populations.values():
+            for name in (f"{p.name}.{best.name}" for best in p.best):
+                if name in program.values:
+                    outcome = self.partly(name, self.name(name.partition(".")[2], p.name), program.values[name])
+                    yield replace(outcome, how=outcome.how or self.ranking_text(p.name, name.partition(".")[2]))
         for name in self.standard.formulas:
             if name in program.values:
                 yield self.partly(name, self.labels.get(name, name), program.values[name])
@@ -337,7 +369,7 @@ class _Explainer:
         how = ""
         if type(value) is Unknown:
             between = bounds(self.program, self.evaluation.values, node) if node.is_number else None
-            waits = self.zh("、", ", ").join(self.labels.get(n, n) for n in sorted(value.missing)) or ", ".join(sorted(value.undefined))
+            waits = self.zh("、", ", ").join(self.labels.get(n, n) for n in sorted(value.missing)) or ", ".join(self.reasons(value))
             how = self.zh(f"缺 {waits}", f"waits for {waits}") if value.missing else waits
             if between is not None:
                 low, high = (self.value_text(b, node) for b in between)
@@ -374,6 +406,7 @@ def text(explanation: Explanation) -> str:
     lines.append("  " + ("输入 " if zh else "inputs ") + "; ".join(f"{t.label} {t.value}" for t in e.inputs))
     cited = {s.id: s for c in e.clauses for s in c.sources}
     lines += [f"  [{s.id}·{s.grade}] {s.title}" + (f" {s.address}" if s.address else "") for s in cited.values()]
+    lines += [f"  {citation(s, language)}" for s in e.evaluation.program.snapshots]
     for s in e.provisional:
         lines.append("  ! " + (f"判定依据中 {s.id} 的证据等级为 {s.grade}" if zh else f"a verdict rests on {s.id}, of evidence grade {s.grade}")
                      + (f": {s.why.text(language)}" if s.why else ""))  # fmt: skip
@@ -417,5 +450,22 @@ def as_json(explanation: Explanation) -> dict[str, object]:
         } for c in e.clauses],
         "outcomes": [{"name": o.name, "label": o.label, "value": o.value, "how": o.how} for o in e.outcomes],
         "inputs": [{"name": t.name, "label": t.label, "value": t.value} for t in e.inputs],
+        "snapshots": [snapshot_json(s) for s in e.evaluation.program.snapshots],
         "provisional": [{"id": s.id, "grade": s.grade} for s in e.provisional],
+    }  # fmt: skip
+
+
+def citation(snapshot: Snapshot, language: Language) -> str:
+    """The citation of a snapshot: what results that rest on it name."""
+    members = ", ".join(f"{name} {ranking.members:,}" for name, ranking in snapshot.rankings.items())
+    on, data = snapshot.on, snapshot.data[:12]
+    if language == "zh":
+        return f"快照 sha256 {snapshot.hash}（{snapshot.number}，{on}；总体 {members} 个；数据 {data}，{snapshot.rows:,} 行）"
+    return f"snapshot sha256 {snapshot.hash} ({snapshot.number}, {on}; members: {members}; data {data}, {snapshot.rows:,} rows)"
+
+
+def snapshot_json(snapshot: Snapshot) -> dict[str, object]:
+    return {
+        "hash": snapshot.hash, "standard": snapshot.number, "on": snapshot.on.isoformat(), "data": snapshot.data, "rows": snapshot.rows,
+        "members": {name: ranking.members for name, ranking in snapshot.rankings.items()},
     }  # fmt: skip

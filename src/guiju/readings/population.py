@@ -38,16 +38,17 @@ _MARGIN = 1e-3
 _FETCHED = 100_000
 
 
-def ranked_inputs(program: Program) -> tuple[str, ...]:
-    """The inputs that any ranking of the program looks at."""
-    used = {name for meaning in program.populations for name in _ranking(program, meaning).used_inputs}
-    return tuple(name for name in program.inputs if name in used)
+def ranking_of(program: Program, meanings: Sequence[PopulationMeaning] | None = None) -> Program:
+    """The program of nothing but what its rankings look at: its `used_inputs` are what a table must have to be ranked."""
+    of = program.populations if meanings is None else meanings
+    looked_at = {f"{m.name} {position}": node for m in of for position, node in enumerate((m.belongs, m.of, *m.within))}
+    return replace(program, clauses=(), overall=None, indicators=(), scores=(), grades=(), values=looked_at)
 
 
 def take_snapshot(connection: DuckDBPyConnection, program: Program, source: str) -> Snapshot:
     """The thresholds of every population of the program among the rows of a table.
 
-    source   a table with a column `row` and one per input of `ranked_inputs`, as the records kit admits them
+    source   a table with a column `row` and one per used input of `ranking_of`, as the records kit admits them
     raises   Refused: no-populations, population-not-separated
     """
     standard = program.standard
@@ -55,7 +56,7 @@ def take_snapshot(connection: DuckDBPyConnection, program: Program, source: str)
         raise Refused([Diagnostic("no-populations", standard.span, {"number": standard.number})])
     rankings = {m.name: _Ranked(connection, program, m, source).ranking() for m in program.populations}
     ((rows,),) = connection.execute(f"SELECT count(*) FROM {source}").fetchall()
-    data = data_hash(connection, [program.inputs[name] for name in ranked_inputs(program)], source)
+    data = data_hash(connection, [program.inputs[name] for name in ranking_of(program).used_inputs], source)
     return Snapshot(standard.number, program.on, program.content_hash, data, int(rows), f"guiju {version('guiju')}", rankings)
 
 
@@ -88,12 +89,6 @@ def _cell(declared: Input) -> str:
     return text
 
 
-def _ranking(program: Program, meaning: PopulationMeaning) -> Program:
-    """The program of nothing but what a ranking looks at."""
-    looked_at = {"of": meaning.of, "belongs": meaning.belongs} | {f"within {n}": node for n, node in enumerate(meaning.within)}
-    return replace(program, clauses=(), overall=None, indicators=(), scores=(), grades=(), values=looked_at)
-
-
 @dataclass(frozen=True, slots=True)
 class _Sought:
     """The k-th best of one range, and between which doubles it lies."""
@@ -123,7 +118,7 @@ class _Ranked:
 
     def __init__(self, connection: DuckDBPyConnection, program: Program, meaning: PopulationMeaning, source: str) -> None:
         self.connection, self.meaning, self.source = connection, meaning, source
-        self.program = _ranking(program, meaning)
+        self.program = ranking_of(program, [meaning])
         self.sign = 1 if meaning.population.better == "lower" else -1
         self.keys = [f"c{n}" for n in range(max(len(meaning.within), 1))]
         self.members = f"ranked_{meaning.name}"
