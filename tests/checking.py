@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -12,6 +12,7 @@ from guiju.ir.check import check
 from guiju.ir.lower import Library
 from guiju.ir.program import Program
 from guiju.ir.record import admit
+from guiju.ir.snapshot import Snapshot
 from guiju.readings.evaluate import Evaluation, evaluate
 from guiju.readings.examples import run_examples
 from guiju.standard.document import read
@@ -73,7 +74,8 @@ class Texts:
         return [*self.standards, *(self.beyond.numbers() if self.beyond else ())]
 
 
-def checked(text: str, examples: str | None = None, *, on: date | None = None, library: Library | None = None, run: bool = True) -> Checked:
+def checked(text: str, examples: str | None = None, *, on: date | None = None, library: Library | None = None, run: bool = True,
+            snapshots: Sequence[Snapshot] = ()) -> Checked:  # fmt: skip
     """Everything said of the text of a standard, and of its examples where they are given.
 
     run   also run the examples, where nothing before was wrong
@@ -86,7 +88,7 @@ def checked(text: str, examples: str | None = None, *, on: date | None = None, l
     texts = {"standard.yaml": text} | ({} if examples is None else {"examples.yaml": examples})
     if standard is None:
         return Checked(None, None, problems, texts)
-    program = check(standard, on, library, problems)
+    program = check(standard, on, library, problems, snapshots=snapshots)
     if run and not problems.has_errors:
         for index in program.exactness.unproved:
             problems.add("comparison-not-proved", next(n.where for n in program.order if n.index == index))
@@ -95,16 +97,18 @@ def checked(text: str, examples: str | None = None, *, on: date | None = None, l
     return Checked(standard, program, problems, texts)
 
 
-def program_of(text: str, *, on: date | None = None, library: Library | None = None) -> Program:
+def program_of(text: str, *, on: date | None = None, library: Library | None = None, snapshots: Sequence[Snapshot] = ()) -> Program:
     """The program of a text that must have no error."""
-    found = checked(text, on=on, library=library, run=False)
+    found = checked(text, on=on, library=library, run=False, snapshots=snapshots)
     assert found.program is not None and not found.errors, "\n".join(found.errors)
     return found.program
 
 
-def evaluation_of(text: str, given: Mapping[str, object], *, on: date | None = None, library: Library | None = None) -> Evaluation:
+def evaluation_of(
+    text: str, given: Mapping[str, object], *, on: date | None = None, library: Library | None = None, snapshots: Sequence[Snapshot] = ()
+) -> Evaluation:
     """The text's verdict on one product, given as a person gives it."""
-    program = program_of(text, on=on, library=library)
+    program = program_of(text, on=on, library=library, snapshots=snapshots)
     problems = Problems()
     record = admit(program.inputs, given, problems)
     assert not problems.has_errors, [d.message("en") for d in problems.found]

@@ -16,7 +16,7 @@ from guiju.ir.build import Builder
 from guiju.ir.lower import Library, Lowering, text_of, type_of
 from guiju.ir.node import Kind, Node, Op, Type
 from guiju.ir.ordering import RESERVED, in_order, names_mentioned, names_once
-from guiju.ir.population import PopulationMeaning, fits, in_force, threshold
+from guiju.ir.population import PopulationMeaning, in_force, ranking_in, threshold
 from guiju.ir.program import ClauseMeaning, GradeMeaning, IndicatorMeaning, Program, ScoreMeaning
 from guiju.ir.snapshot import Snapshot
 from guiju.standard import expression as ex
@@ -66,8 +66,6 @@ class _Checker(Lowering):
         self.snapshot = in_force(self.snapshots, s, self.on, self.problems) if s.populations else None
         for name in in_order(s, self.definitions, self.problems):
             self._define(name)
-        if self.snapshot is not None:
-            fits(self.snapshot, s, self.population_meanings.values(), self.problems)
 
     def _define(self, name: str) -> None:
         declared, _ = self.definitions[name]
@@ -129,7 +127,7 @@ class _Checker(Lowering):
         within = tuple(n if build.wants(n, Kind.CATEGORY, e.span) else build.bad for n, e in zip(within, declared.within, strict=True))
         belongs = build.all([self.scope, self._truth(declared.where) if declared.where else build.truth(True)], declared.span)
         meaning = self.population_meanings[declared.name] = PopulationMeaning(declared, of, within, belongs)
-        ranking = self.snapshot.rankings.get(declared.name) if self.snapshot else None
+        ranking = ranking_in(self.snapshot, self.standard, meaning, self.problems) if self.snapshot else None
         for best in declared.best:
             self.known[f"{declared.name}.{best.name}"] = threshold(build, meaning, best, ranking)
 

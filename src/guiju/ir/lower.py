@@ -222,7 +222,7 @@ class Lowering:
             return self._foreign(expr, None)
         if expr.name in ("true", "false"):
             return self.build.truth(expr.name == "true", expr.span)
-        if expr.name in self.standard.populations and expr.name not in local:
+        if expr.name in self.standard.populations and expr.name not in (*local, *self.known):
             return self._whole_population(expr)
         node = local.get(expr.name) or self.known.get(expr.name)
         if node is None:
@@ -266,11 +266,15 @@ class Lowering:
 
     def _of_population(self, expr: ex.Name | ex.Call) -> Node:
         """`leaders.top20`: a threshold of a population of this standard; in a cycle it is not known, which is reported elsewhere."""
-        names = [best.name for best in self.standard.populations[expr.within or ""].best]
-        if isinstance(expr, ex.Call) or expr.name not in names:
-            self.problems.add("unknown-name", expr.span, name=f"{expr.within}.{expr.name}", **did_you_mean(expr.name, names))
-            return self.build.bad
-        return self.known.get(f"{expr.within}.{expr.name}", self.build.bad)
+        name = f"{expr.within}.{expr.name}"
+        names = [f"{expr.within}.{best.name}" for best in self.standard.populations[expr.within or ""].best]
+        if name not in names:
+            self.problems.add("unknown-name", expr.span, name=name, **did_you_mean(name, names))
+        elif isinstance(expr, ex.Call):
+            self.problems.add("argument-count", expr.span, form=name, found=len(expr.args))
+        else:
+            return self.known.get(name, self.build.bad)
+        return self.build.bad
 
     def unbound(self, expr: ex.Name | ex.Call) -> list[str]:
         """Properties that a name, table or clause of this used standard depends on, and the using standard has no input for."""

@@ -88,8 +88,8 @@ def needed_names(s: Standard, found: Definitions, start: str) -> set[str]:
 def in_order(s: Standard, found: Definitions, problems: Problems) -> list[str]:
     """Definitions, what they depend on first; a cycle is reported once, and its members come in any order."""
     needs = {name: [n for n in _needs(s, parts) if n in found] for name, (_, parts) in found.items()}
-    for name in s.populations:  # only what is in scope is ranked
-        needs[name] += ["[]"] if name in found and s.scope else []
+    for name in needs.keys() & s.populations.keys() if s.scope else ():  # only what is in scope is ranked
+        needs[name].append("[]")
     closed: dict[str, bool] = {}
     order: list[str] = []
     for start in needs:

@@ -85,19 +85,18 @@ def in_force(snapshots: Iterable[Snapshot], standard: Standard, on: date, proble
     return max(usable, key=lambda s: s.on, default=None)
 
 
-def fits(snapshot: Snapshot, standard: Standard, meanings: Iterable[PopulationMeaning], problems: Problems) -> None:
-    """Reports what differs between the standard and the text and rankings a snapshot was made of."""
+def ranking_in(snapshot: Snapshot, standard: Standard, meaning: PopulationMeaning, problems: Problems) -> Ranking | None:
+    """The snapshot's ranking of a population; None where it was made of another text or is no ranking of this one, which is reported."""
+    ranking, named = snapshot.rankings.get(meaning.name), {"name": meaning.name, "snapshot": snapshot.short}
     if snapshot.content != standard.content_hash:
         problems.add("snapshot-of-another-text", None, number=standard.number, snapshot=snapshot.short)
-        return
-    for meaning in meanings:
-        ranking = snapshot.rankings.get(meaning.name)
-        if ranking is None:
-            problems.add("snapshot-without-population", meaning.population.span, name=meaning.name, snapshot=snapshot.short)
-        elif meaning.of.type.kind is Kind.NUMBER and not _same_unit(ranking, meaning):
-            problems.add("snapshot-unit", meaning.population.span, name=meaning.name, found=ranking.unit, asked=meaning.of.type.unit.text)
-        elif any(len(key) not in (0, len(meaning.within)) for key in ranking.ranges):
-            problems.add("snapshot-without-population", meaning.population.span, name=meaning.name, snapshot=snapshot.short)
+    elif ranking is None or any(len(key) not in (0, len(meaning.within)) for key in ranking.ranges):
+        problems.add("snapshot-without-population", meaning.population.span, **named)
+    elif meaning.of.type.kind is Kind.NUMBER and not _same_unit(ranking, meaning):
+        problems.add("snapshot-unit", meaning.population.span, name=meaning.name, found=ranking.unit, asked=meaning.of.type.unit.text)
+    else:
+        return ranking
+    return None
 
 
 def _same_unit(ranking: Ranking, meaning: PopulationMeaning) -> bool:

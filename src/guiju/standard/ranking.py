@@ -39,12 +39,12 @@ def read_population(reader: Reader, key: Scalar, raw: dict[str, Any]) -> Populat
     of, where = reader.expression(raw["of"]), reader.expression(raw.get("where"))
     within = [e for each in raw.get("within", []) if (e := reader.expression(each))]
     best = _best(reader, raw["best"])
+    if not raw.get("source"):
+        reader.problems.add("no-source", key.span, what=key.text)
     fewest = raw.get("min_count")
     if fewest is not None and not _WHOLE.fullmatch(fewest.text):
         reader.problems.add("not-a-number", fewest.span, text=fewest.text, hint_zh="写 1 或更大的整数", hint_en="write a whole number, 1 or more")
         return None
-    if not raw.get("source"):
-        reader.problems.add("no-source", key.span, what=key.text)
     if not raw["best"]:
         reader.problems.add("empty-value", key.span, hint_zh="best 至少写一项", hint_en="write at least one entry under `best`")
     broken = of is None or ("where" in raw and where is None) or len(within) != len(raw.get("within", [])) or len(best) != len(raw["best"])
