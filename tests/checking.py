@@ -67,7 +67,7 @@ class Texts:
         if number not in self.opened:
             problems = Problems()
             document = read(self.standards[number], f"{number}.yaml", problems)
-            self.opened[number] = parse_standard(document, None, shelf().dictionary, problems)
+            self.opened[number] = parse_standard(document, None, shelf().dictionary, problems, shelf().factors)
         return self.opened[number]
 
     def numbers(self) -> list[str]:
@@ -84,7 +84,7 @@ def checked(text: str, examples: str | None = None, *, on: date | None = None, l
     problems = Problems()
     document = read(text, "standard.yaml", problems)
     beside = None if examples is None else read(examples, "examples.yaml", problems)
-    standard = parse_standard(document, beside, shelf().dictionary, problems)
+    standard = parse_standard(document, beside, shelf().dictionary, problems, shelf().factors)
     texts = {"standard.yaml": text} | ({} if examples is None else {"examples.yaml": examples})
     if standard is None:
         return Checked(None, None, problems, texts)

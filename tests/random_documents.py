@@ -37,10 +37,16 @@ INPUT_UNITS = {
     "mass": ("kg", "kg", "t"), "distance": ("km",), "power": ("W", "kW"), "number": ("1",), "density": ("Wh/kg",), "energy": ("kWh/100km", "Wh/km"),
     "speed": ("km/h",),
 }  # fmt: skip
-CATEGORIES = {"category": ("vehicle.category", ("M1", "M2", "N1")), "burns": ("vehicle.fuel", ("none", "petrol", "diesel"))}
+CATEGORIES = {"category": ("vehicle.category", ("M1", "M2", "N1")), "other": ("vehicle.category", ("M1", "M2", "N1")), "burns": ("vehicle.fuel", ("none", "petrol", "diesel"))}
+RISING = ("category", "other")
+"""Categories in order; both of one property, so that there are two to compare."""
 BOOLEANS = {"swappable": "nev.battery.swappable", "swap_safety": "nev.battery.swap_safety"}
 DATES = {"test_date": "record.test_date", "made_on": "record.production_date"}
+COUNTED = ("<=", "<", ">=", ">", "==", "!=")
 DAYS = ("2019-12-31", "2020-01-01", "2021-06-30", "2024-02-29", "2026-01-01")
+
+
+NUMBER = "T/RANDOM 1"
 
 
 @dataclass
@@ -57,7 +63,7 @@ class Document:
 
 
 def document(
-    seed: int, used: Document | None = None, *, number: str = "T/RANDOM 1", hard: bool = False, populations: bool = False
+    seed: int, used: Document | None = None, *, number: str = NUMBER, hard: bool = False, populations: bool = False
 ) -> Document:
     """A random standard.
 
@@ -71,6 +77,8 @@ def document(
 class _Writer:
     def __init__(self, chance: random.Random, used: Document | None, number: str, hard: bool, populations: bool) -> None:
         self.chance, self.used, self.hard, self.populations = chance, used, hard, populations
+        self.again = random.Random(str(chance.getstate()[1][:4]))
+        """Decides what was added later, so that the rest of a document stays what its number always gave."""
         self.made = Document("", number)
         self.numbers: dict[str, list[str]] = {dimension: [] for dimension in UNITS}
         self.categories: list[tuple[str, tuple[str, ...]]] = []
@@ -101,6 +109,8 @@ class _Writer:
         if indicators:
             self._score(indicators)
             self._grades(indicators)
+        if self.again.random() < 0.4 and self.made.number == NUMBER:
+            self._repeated()
         self.made.text = self._text(scope)
         return self.made
 
@@ -114,7 +124,7 @@ class _Writer:
         ]
         if self.used:
             head.append(f'uses: {{u: "{self.used.number}"}}')
-        for section in ("inputs", "parameters", "tables", "formulas", "populations"):
+        for section in ("scenarios", "children", "inputs", "parameters", "tables", "formulas", "populations"):
             head += [f"{section}:", *self.lines[section]] if self.lines.get(section) else []
         if scope:
             head.append(f'scope: {{shall: "{scope}", source: s}}')
@@ -138,7 +148,7 @@ class _Writer:
                 self.line("inputs", f'h{n}: {{is: {property_}, unit: "L/100km", decimals: 4, min: 0, max: 30}}')
         for name, (property_, values) in CATEGORIES.items():
             if property_ in wanted or chance.random() < 0.6:
-                self.line("inputs", f"{name}: {{is: {property_}, values: [{', '.join(values)}]}}")
+                self.line("inputs", f"{name}: {{is: {property_}, values: [{', '.join(values)}]{', order: rising' if name in RISING else ''}}}")
                 self.categories.append((name, values))
                 self.made.inputs[property_] = "category"
         for group, names, kind in ((BOOLEANS, self.booleans, "boolean"), (DATES, self.dates, "date")):
@@ -173,14 +183,22 @@ class _Writer:
     def _parameter(self, name: str) -> None:
         chance, dimension = self.chance, self.dimension()
         unit = UNITS[dimension][1]
-        if chance.random() < 0.5:
+        if chance.random() < 0.1:
+            self.line("parameters", f'{name}: {{unit: "{unit}", unverified: {{zh: 未见, en: not seen}}}}')
+            self.numbers[dimension].append(name)
+        elif chance.random() < 0.15:
+            dimension, charger = "number", chance.choice(("level_1", "level_2", "dc_fast"))
+            factor = f"{{id: charger.{charger}, kind: efficiency, region: GLOBAL, by: published, earliest: {chance.choice(DAYS)}}}"
+            self.line("parameters", f'{name}: {{unit: "1", factor: {factor}, source: s}}')
+            self.numbers[dimension] += [name, *(f"{name}({day})" for day in self.dates)]
+        elif chance.random() < 0.5:
             self.line("parameters", f'{name}: {{unit: "{unit}", value: {self.plain()}, source: s}}')
             self.numbers[dimension].append(name)
         else:
             days = sorted(chance.sample(DAYS, chance.randint(1, 3)))
             values = ", ".join(f"{{from: {day}, value: {self.plain()}}}" for day in days)
             self.line("parameters", f'{name}: {{unit: "{unit}", values: [{values}], source: s}}')
-            self.numbers[dimension] += [name, *(f"{name}({day})" for day in self.dates)]
+            self.numbers[dimension] += [name, *(f"{name}({form})" for day in self.dates for form in (day, f"years_after({day}, 2)"))]
         self.made.values.setdefault(dimension, []).append(name)
 
     def _table(self, name: str) -> None:
@@ -311,6 +329,45 @@ class _Writer:
             made.append("{grade: none}")
         self.line("grades", f"grade: {{zh: 级, en: grade, of: [{', '.join(made)}]}}")
 
+    def _repeated(self) -> None:
+        """Scenarios and children: inputs given once for each, what varies with them, and aggregates over them."""
+        chance, dimension = self.again, "mass"
+        count = chance.choice(("1", "3", "2..4", "1..3"))
+
+        def limit() -> str:
+            return f"{chance.choice((chance.randint(0, 60), round(chance.uniform(0, 60), 1)))} {chance.choice(UNITS[dimension][0])}"
+
+        def sign() -> str:
+            return chance.choice(("<=", "<", ">=", ">", "=="))
+
+        def whole(x: str) -> str:
+            return chance.choice((
+                f"every({x} {sign()} {limit()})", f"some({x} {sign()} {limit()})", f"number({x} {sign()} {limit()}) {chance.choice((*COUNTED,))} 2",
+                f"2 <= number({x} {sign()} {limit()})", f"mean({x}) {sign()} {limit()}", f"sum({x}) {sign()} {limit()}",
+                f"smallest({x}) {sign()} largest({x}) * 0.9", f"largest({x}) - smallest({x}) <= {limit()}",
+            ))  # fmt: skip
+
+        self.line("scenarios", "is: vehicle.category")
+        self.line("scenarios", "of: [M1, N1, M2]")
+        self.line("children", f"runs: {{zh: 次, en: runs, count: {count}}}")
+        for name, repeated in (("y0", "per: scenario"), ("y1", "of: runs"), ("y2", "per: scenario, of: runs")):
+            self.line("inputs", f"{name}: {{is: vehicle.mass.curb, unit: kg, decimals: {chance.choice((0, 1, 2))}, min: 0, max: 60, {repeated}}}")
+        self.line("tables", f'w: {{of: scenario, kind: map, unit: kg, source: s, rows: [{", ".join(f"{{key: {key}, value: {limit()}}}" for key in ("M1", "N1", "M2"))}]}}')
+        self.line("formulas", f'g0: {{unit: kg, formula: "2 * y0 - {chance.choice(("smallest(y2)", "w", "mean(y1)", "y0"))}"}}')
+        within = ", in: [M1, N1]" if chance.random() < 0.4 else ""
+        for no, shall, other in (
+            ("r1", f"{chance.choice(('y0', 'g0'))} {sign()} {chance.choice((limit(), 'w'))}", within),
+            ("r2", whole("y1"), ""), ("r3", f"{whole('y2')} or y0 {sign()} w", ""), ("r4", whole("y0"), within),
+            ("r5", f"pass('r1') {chance.choice(('and', 'or'))} {whole('y1')}", ""),
+            ("r6", f"y0 {sign()} 1 kg and pass('{chance.choice(('r1', 'r3'))}')", f", when: \"scenario != '{chance.choice(('M1', 'N1'))}'\""),
+        ):  # fmt: skip
+            if chance.random() < 0.6:
+                text = f'"{no}": {{zh: 条, en: clause, shall: "{shall}"{other}, source: s}}'
+                for unmade in {"r1", "r3"} - {*self.made.clauses}:
+                    text = text.replace(f"pass('{unmade}')", "true")
+                self.line("clauses", text)
+                self.made.clauses.append(no)
+
     # expressions
 
     def literal(self, dimension: str) -> str:
@@ -331,7 +388,7 @@ class _Writer:
         def factor() -> str:
             return self.plain() if chance.random() < 0.5 else self.number("number", depth - 1)
 
-        match chance.randrange(12):
+        match chance.randrange(14):
             case 0 | 1:
                 return f"({part()} + {part()})"
             case 2:
@@ -358,11 +415,36 @@ class _Writer:
                 other = self.dimension()
                 unit = UNITS[other][1]
                 return f"({self.number(other, depth - 1)} as [{unit}])" if other != "number" else part()
+            case 12 | 13:
+                inner = self._finite(dimension)
+                return f"significant({inner}, {chance.choice((1, 2, 3, 3, 4, 6))})" if inner else part()
             case 11 if dimension == "number":
                 other = self.dimension()
                 inputs = [n for n in self.numbers[other] if n in self.inputs]
                 return f"(({self.number(other, depth - 1)} / {chance.choice(inputs)}) as [1])" if inputs else part()
         return part()
+
+    def _finite(self, dimension: str) -> str:
+        """Something made of inputs that has no more than a few decades: significant digits are told of nothing else."""
+        chance, inputs = self.chance, [n for n in self.numbers[dimension] if n in self.inputs]
+        plain = [n for n in self.numbers["number"] if n in self.inputs]
+        if not inputs:
+            return ""
+        x = chance.choice(inputs)
+        forms = [x, f"{x} * {self._divisor()}", f"({x} - {chance.choice(inputs)} / 2)", f"abs({x}) / 3"]
+        return chance.choice([*forms, *(f"{x} / {n}" for n in plain), *(f"{x} * {n}" for n in plain)])
+
+    def day(self) -> str:
+        """A date input, or a day so many years or months after one."""
+        chance, day = self.chance, self.chance.choice(self.dates)
+        match chance.randrange(5):
+            case 0:
+                return f"years_after({day}, {chance.choice((5, 1, -1, 100))})"
+            case 1:
+                return f"months_after({day}, {chance.choice((18, 1, -1, 6, -11, 8000))})"
+            case 2:
+                return f"({day} if {self.truth(0)} else months_after({chance.choice(self.dates)}, 12))"
+        return day
 
     def _divisor(self) -> str:
         return self.chance.choice(("0.5", "3", "1.25", "7", "0.0375"))
@@ -375,21 +457,26 @@ class _Writer:
                 f"({' and '.join(parts)})", f"({' or '.join(parts)})", f"(not {parts[0]})", f"all({', '.join(parts)})", f"any({', '.join(parts)})",
                 f"atleast({chance.randint(1, len(parts))}, {', '.join(parts)})", f"({parts[0]} if {parts[1]} else {parts[-1]})",
             ))  # fmt: skip
-        match chance.randrange(12):
+        match chance.randrange(13):
             case 0 if self.categories:
                 name, values = chance.choice(self.categories)
                 return f"{name} {chance.choice(('==', '!='))} '{chance.choice(values)}'"
             case 1 if self.categories:
                 name, values = chance.choice(self.categories)
                 return f"({name} in {{{', '.join(repr(v) for v in chance.sample(values, 2))}}})"
+            case 12 if any(name in RISING for name, _ in self.categories):
+                ordered = [(name, values) for name, values in self.categories if name in RISING]
+                (name, values), (other, _) = chance.choice(ordered), chance.choice(ordered)
+                right = chance.choice([repr(chance.choice(values)), other])
+                return chance.choice((f"{name} {chance.choice(('<=', '<', '>=', '>'))} {right}", f"'M1' < {name} <= {right}"))
             case 2 if self.booleans:
                 return chance.choice(self.booleans)
             case 3:
                 return f"known({chance.choice(self.inputs)})"
             case 4 if self.dates:
-                return f"{chance.choice(self.dates)} {chance.choice(('<=', '<', '>=', '>', '=='))} {chance.choice(DAYS)}"
+                return f"{self.day()} {chance.choice(('<=', '<', '>=', '>', '=='))} {chance.choice([*DAYS, self.day()])}"
             case 5 if len(self.dates) > 1:
-                return f"days({self.dates[0]}, {self.dates[1]}) >= {chance.choice((0, 1, 30, 365))} d"
+                return f"days({self.dates[0]}, {chance.choice((self.dates[1], self.day()))}) >= {chance.choice((0, 1, 30, 365))} d"
             case 6 if self.used:
                 return f"u.pass('{chance.choice(self.used.clauses)}')"
             case 7 if self.made.clauses:

@@ -12,7 +12,8 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
-from guiju.ir.node import Node, Op, below
+from guiju.base.dates import months_after
+from guiju.ir.node import Kind, Node, Op, below
 from guiju.ir.program import Program
 from guiju.ir.values import RULES, Value
 from guiju.standard.model import Input
@@ -47,6 +48,7 @@ def _pool(declared: Input, constants: list[Fraction], size: int, chance: random.
         return list(declared.values)
     if declared.kind == "date":
         days = [date(2014, 1, 1) + timedelta(days=chance.randrange(5000)) for _ in range(size)]
+        days += [date(2024, 2, 29), date(2023, 8, 31), date(2021, 5, 31), date(9999, 12, 31), date(9998, 2, 28), date(1, 1, 31), date(1, 12, 1)]
         near = [date(year, month, 1) + timedelta(days=off) for year in range(2016, 2028) for month in (1, 6, 7) for off in (-1, 0, 1)]
         return [*days, *near]
     low, high = _range(declared)
@@ -114,6 +116,10 @@ class _Hugging:
     def onto(self, node: Node, target: Value, record: dict[str, Value]) -> None:
         """Changes one input so that the node comes to the target, as nearly as grids and ranges let it."""
         chance = self.chance
+        if isinstance(target, date):
+            while node.op is Op.MONTHS:
+                count: Any = node.value
+                node, target = node.args[0], months_after(target, -int(count)) or target
         while node.op is not Op.INPUT and isinstance(target, Fraction):
             if node.op in (Op.MIN, Op.MAX, Op.STEP, Op.MAP, Op.CASE):
                 numbers = [a for a in node.args if a.is_number and a.op is not Op.CONST]
@@ -156,7 +162,7 @@ class _Hugging:
                 return (moved, target * value) if left else (moved, value / target) if target else None
 
     def _put(self, declared: Input, target: Value, record: dict[str, Value]) -> None:
-        if isinstance(target, date):
+        if isinstance(target, date) and declared.kind == "date" and date.min < target < date.max:
             record[declared.name] = target + timedelta(days=self.chance.choice((0, 0, -1, 1)))
         elif isinstance(target, Fraction) and declared.kind == "number":
             low, high = _range(declared)
@@ -167,7 +173,7 @@ class _Hugging:
 
 def _can_turn(node: Node) -> bool:
     if node.op in (Op.LE, Op.LT, Op.EQ, Op.DIV):
-        return node.args[0].is_number
+        return node.args[0].is_number or node.args[0].type.kind is Kind.DATE
     return node.op is Op.ROUND or (node.op is Op.STEP and all(a.op is not Op.CONST for a in node.args[:1]))
 
 

@@ -20,19 +20,23 @@ from typing import Any
 import pytest
 import yaml
 
-from checking import checked, program_of
+from checking import MADE_UP, checked, program_of
 from guiju.base.codes import CODES
 from guiju.base.diagnostics import Problems
 from guiju.ir.record import admit
 from guiju.readings.evaluate import evaluate
 from guiju.records.mapping import ENTRY, MAPPING, load_mapping
+from guiju.standard.factor_reference import SHAPE as REFERENCE
+from guiju.standard.factors import SHAPE as FACTORS
+from guiju.standard.factors import load_factors
 from guiju.standard.parse import EXAMPLES, SHAPE
 from guiju.standard.shape import Either, ListOf, MapOf, Shape
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "src" / "guiju"
 READMES = {"README.md": "en", "README.zh.md": "zh"}
-PAIRS = (("README.md", "README.zh.md"), ("docs/format.md", "docs/format.zh.md"), ("docs/records.md", "docs/records.zh.md"))
+PAIRS = (("README.md", "README.zh.md"), ("docs/format.md", "docs/format.zh.md"), ("docs/records.md", "docs/records.zh.md"),
+         ("docs/scenarios.md", "docs/scenarios.zh.md"), ("docs/factors.md", "docs/factors.zh.md"))
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("decisions/*.md")])
 DECISIONS = sorted(ROOT.glob("decisions/0*.md"))
 GUIJU = [sys.executable, "-c", "from guiju.app import main; main()"]
@@ -248,10 +252,13 @@ def keys_of(kind: Any) -> frozenset[str]:
 
 
 @pytest.mark.parametrize("language", ["", ".zh"])
-@pytest.mark.parametrize(("name", "shapes"), [("format", (SHAPE, EXAMPLES)), ("records", (MAPPING, ENTRY))])
+@pytest.mark.parametrize(("name", "shapes"), [("format", (SHAPE, EXAMPLES)), ("records", (MAPPING, ENTRY)), ("factors", (FACTORS, REFERENCE))])
 def test_the_page_of_a_written_form_tells_every_key(name: str, shapes: tuple[Shape, ...], language: str) -> None:
-    name = f"docs/{name}{language}.md"
-    told = set(re.findall(r"[a-z_]+", " ".join(in_code_letters(page(name))))) | set(re.findall(r"\b([a-z_]+):", "".join(blocks(page(name), "yaml"))))
+    names = [f"docs/{name}{language}.md"]
+    if name == "format":
+        names += [f"docs/{p.name}" for p in ROOT.glob("docs/*.md") if p.name.endswith(".zh.md") == bool(language)]
+    text = "\n".join(map(page, names))
+    told = set(re.findall(r"[a-z_]+", " ".join(in_code_letters(text)))) | set(re.findall(r"\b([a-z_]+):", "".join(blocks(text, "yaml"))))
     nothing(sorted(frozenset().union(*(keys_of(shape) for shape in shapes)) - told))
 
 
@@ -267,6 +274,18 @@ def test_the_example_of_a_mapping_is_one(tmp_path: Path) -> None:
     problems = Problems()
     assert load_mapping(file, problems) is not None
     assert not problems.found
+
+
+def test_the_example_of_a_parameter_by_factor_is_a_standard_without_a_flaw_and_the_file_of_factors_is_one(tmp_path: Path) -> None:
+    parameters, factors = blocks(page("docs/factors.md"), "yaml")
+    text = MADE_UP + "inputs: {used: {is: carbon.electricity, unit: kWh, decimals: 0, min: 0, max: 9}}\n" + parameters
+    text += 'clauses: {"1": {zh: 甲, en: a, shall: "used * grid + used * national * upstream <= 1 [kgCO2]", source: s}}\n'
+    assert checked(text).codes == ["parameters-unverified"]
+    (tmp_path / "own.yaml").write_text(factors, encoding="utf-8")
+    problems = Problems()
+    found = load_factors((tmp_path,), problems)
+    assert not problems.found
+    assert found.find("electricity.plant", "supplied_CO2", "PLANT-2", 2025).text == "0.412"
 
 
 # What a page claims and no other test looks at.
@@ -311,3 +330,9 @@ def test_the_whole_is_the_conjunction_of_the_clauses_that_apply(given: Mapping[s
     evaluation = evaluate(program, admit(program.inputs, given, problems))
     assert not problems.found
     assert evaluation.verdict("overall").value == whole
+
+
+@pytest.mark.parametrize("text", blocks(page("docs/scenarios.md"), "yaml"))
+def test_the_examples_of_the_page_on_scenarios_are_sound(text: str) -> None:
+    found = checked(MADE_UP.replace("sources: {s:", "sources: {s1:") + text)
+    assert found.program is not None and not found.codes, found.errors

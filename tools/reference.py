@@ -24,8 +24,10 @@ from guiju.cli.main import build
 from guiju.ir.functions import FUNCTIONS, SPECIALS
 from guiju.standard.dictionary import Property
 from guiju.standard.expression import COMPARISONS, FUNCTION_WORDS, KEYWORDS, PRODUCTS
+from guiju.standard.factors import Factor
 from guiju.standard.model import Clause, Source, Standard, Title
 from guiju.standard.shelf import Shelf
+from guiju.standard.unroll import AGGREGATES
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "reference"
 NOTE = "<!-- made by tools/reference.py: change what is described, then run it again -->"
@@ -64,6 +66,8 @@ def functions() -> Iterator[str]:
     yield table(header, ((code(f.form), code(chinese.get(f.name, "")), f.zh, f.en) for f in FUNCTIONS.values()))
     yield "## 关于本标准的条款和指标 · Over the standard's own clauses and indicators"
     yield table(header, ((code(s.form), code(chinese.get(s.name, "")), s.zh, s.en) for s in SPECIALS.values()))
+    yield "## 对子记录或场景 Over children or scenarios"
+    yield table(header, ((code(form), code(chinese.get(name, "")), zh, en) for name, (form, zh, en) in AGGREGATES.items()))
     yield "## 记号 · Signs and words"
     signs: dict[str, list[str]] = {}
     for spelling, meaning in [*COMPARISONS.items(), *PRODUCTS.items(), *KEYWORDS.items()]:
@@ -238,6 +242,44 @@ def _cited(s: Standard, ids: Iterable[str]) -> list[str]:
     return [f"{each}·{s.sources[each].grade}" for each in ids if each in s.sources]
 
 
+# The factors.
+
+
+def factors() -> Iterator[str]:
+    found = Shelf().factors()
+    count = sum(map(len, found.values.values()))
+    yield "# 因子 · Factors"
+    yield (
+        f"共 {count} 个公布的值。不同类别的值不能互相代替；可信度：A 多份独立文本一致或见过通知原文；B 一份可靠文本；C 第三方转引；"
+        "D 出处矛盾，从不使用。怎样引用见 [因子](../factors.zh.md)。\n\n"
+        f"{count} published values. Values of different kinds never stand for one another. Confidence: A several independent copies agree, or\n"
+        "the text of the notice was seen; B one good copy; C quoted by a third party; D sources conflict, never used. How to refer to one:\n"
+        "[factors](../factors.md)."
+    )
+    for id_, kinds in found.kinds.items():
+        yield f"## {code(id_)}"
+        for name, kind in kinds.items():
+            beside = f" · beside {', '.join(map(code, kind.beside))}" if kind.beside else ""
+            yield f"### {code(name)}"
+            yield f"{kind.title.zh}<br>{kind.title.en}\n\n{kind.carrier} · {kind.unit.text}{beside}"
+            yield table(("地区 region", "数据年份 data year", "值 value", "公布 published", "出处 source", "可信度 confidence"),
+                        (_factor(each, found.regions[each.region]) for each in found.values[id_, name]))  # fmt: skip
+    yield "## 出处 · Sources"
+    announced = {each.announcement.title.zh: each.announcement for values in found.values.values() for each in values}
+    rows = []
+    for each in announced.values():
+        why = f"<br>{each.why.zh}<br>{each.why.en}" if each.why else ""
+        address = f"<{each.address}>" if each.address else "—"
+        rows.append((f"{each.issuer.zh}<br>{each.issuer.en}", f"{each.title.zh}<br>{each.title.en}{why}", address))
+    yield table(("发布者 issuer", "文件 document", "地址 address"), rows)
+
+
+def _factor(f: Factor, region: Title) -> tuple[str, ...]:
+    why = f"<br>{f.why.zh}<br>{f.why.en}" if f.why else ""
+    published = f"< {f.replaced}" if f.replaced else str(f.published or "—")
+    return f"{code(f.region)} {region.zh} {region.en}", str(f.data_year or "—"), f.text, published, f.announcement.title.zh, f.confidence + why
+
+
 # The dictionary of properties.
 
 
@@ -263,6 +305,7 @@ def _kind(held: Property) -> str:
 
 PAGES: dict[str, Callable[[], Iterator[str]]] = {
     "functions": functions, "units": units_page, "diagnostics": diagnostics, "cli": command_line, "standards": standards, "properties": properties,
+    "factors": factors,
 }  # fmt: skip
 
 

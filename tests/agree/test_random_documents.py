@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from agreement import Agreement, agreement
+from checking import MADE_UP, program_of
 from guiju.readings.compiled import compile_record
 from random_documents import random_program
 
@@ -16,8 +17,22 @@ DOCUMENTS = int(os.environ.get("GUIJU_AGREE_DOCUMENTS", "300"))
 RECORDS = 300
 PARTS = 8
 DATES = (None, date(2021, 1, 1), date(2026, 6, 1))
-HARD = (*range(0, 60, 5), 1195, 1428)
-"""Documents with comparisons that cannot be proved; in the last two one of them also decides which missing input matters."""
+HARD = tuple(range(0, 60, 5))
+"""Documents with comparisons that cannot be proved."""
+DECIDING = MADE_UP + """
+inputs:
+  h0: {is: vehicle.fuel_limit.gb19578, unit: "L/100km", decimals: 4, min: 0, max: 30}
+  h1: {is: vehicle.fuel_limit.gb19578_2024, unit: "L/100km", decimals: 4, min: 0, max: 30}
+  a: {is: vehicle.mass.curb, unit: kg, decimals: 0, min: 0, max: 9}
+  b: {is: vehicle.mass.max_design, unit: kg, decimals: 0, min: 0, max: 9}
+formulas:
+  left: {unit: 1, formula: "0.1 * (h0 as [L/100km]) * (h1 as [L/100km]) * (h0 as [L/100km]) * (h1 as [L/100km])"}
+  right: {unit: 1, formula: "(h1 as [L/100km]) * (h1 as [L/100km]) * (h0 as [L/100km]) * (h0 as [L/100km]) * 0.1"}
+  y: {unit: kg, formula: a if left <= right else b}
+clauses:
+  "1": {zh: 一, en: one, shall: y <= 5 kg, source: s}
+"""
+"""One of them, in which doubles see two sides where there is one, also decides which missing input matters."""
 
 
 def _compared(seed: int, folder: Path) -> Agreement:
@@ -40,6 +55,14 @@ def test_what_cannot_be_proved_exact_is_computed_again_exactly(tmp_path: Path) -
         assert not found.differences, "\n".join([f"document {seed}", *found.differences[:5]])
         rechecked += found.rechecked
     assert rechecked > 100
+
+
+def test_what_cannot_be_proved_also_decides_which_missing_input_matters(tmp_path: Path) -> None:
+    program = program_of(DECIDING)
+    assert program.exactness.unproved
+    found = agreement(program, 1500, 1, tmp_path)
+    assert not found.differences, "\n".join(found.differences[:5])
+    assert found.rechecked > 100 and found.undetermined > 100
 
 
 def test_the_compiled_form_of_a_random_document_compiles_without_a_warning() -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guiju.base.dates import parse_date
+from guiju.base.dates import last_with_month, months_after, parse_date
 
 
 @pytest.mark.parametrize(
@@ -38,3 +38,20 @@ def test_every_day_reads_back_from_each_form(day: date) -> None:
 @given(st.text(alphabet="0123456789-/年月日 ", max_size=14))
 def test_any_text_is_a_date_or_none(text: str) -> None:
     assert parse_date(text) is None or isinstance(parse_date(text), date)
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "expected"),
+    [("2024-02-29", 12, "2025-02-28"), ("2024-02-29", 48, "2028-02-29"), ("2023-12-31", 2, "2024-02-29"), ("2024-03-31", -1, "2024-02-29"),
+     ("2024-01-15", -1, "2023-12-15"), ("2021-08-31", 18, "2023-02-28"), ("9999-11-30", 1, "9999-12-30"), ("9999-12-01", 1, None), ("0001-01-31", -1, None),
+     ("2024-06-01", 12_000, "3024-06-01"), ("2024-06-01", -12_000, "1024-06-01"), ("2024-06-01", 100_000, None)],
+)  # fmt: skip
+def test_months_are_counted_in_the_calendar_and_stop_at_the_end_of_a_shorter_one(day: str, months: int, expected: str | None) -> None:
+    found = months_after(date.fromisoformat(day), months)
+    assert (found and found.isoformat()) == expected
+
+
+@given(st.dates(), st.integers(-12_000, 12_000).filter(bool))
+def test_a_day_has_another_so_many_months_after_it_up_to_the_last_that_has(day: date, months: int) -> None:
+    end = last_with_month(months)
+    assert (months_after(day, months) is not None) == (day <= end if months > 0 else day >= end)

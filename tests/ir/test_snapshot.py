@@ -114,7 +114,7 @@ def test_an_explanation_cites_the_snapshot_with_its_members_and_data() -> None:
     made = snapshot()
     explained = explain(evaluation_of(TEXT, CAR, on=date(2026, 3, 1), snapshots=[made]), "en")
     assert f"snapshot sha256 {made.hash} (T/TEST 1, 2026-03-01; members: leaders 25; data abababababab, 40 rows)" in text(explained)
-    assert "in M1, none 10 members, 2 places, 2 in; snapshot" in text(explained)
+    assert "members of M1, none 10, places 2, in 2; snapshot" in text(explained)
     (cited,) = as_json(explained)["snapshots"]  # type: ignore[misc]
     assert cited["hash"] == made.hash and cited["data"] == made.data and cited["members"] == {"leaders": 25}
 

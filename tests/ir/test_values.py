@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from guiju.ir.node import BOOLEAN, Constant, Node, Op
-from guiju.ir.values import DIVISION_BY_ZERO, NO_ROW, RULES, Unknown
+from guiju.ir.values import DIVISION_BY_ZERO, NO_ROW, NO_SUCH_DAY, RULES, Unknown
 
 T, F = True, False
 A, B = Unknown(frozenset("a")), Unknown(frozenset("b"))
@@ -42,6 +42,10 @@ TABLES: dict[Op, list[Case]] = {
     Op.MAX: [(None, [TWO, ONE, THREE], THREE), (None, [ONE, A], A)],
     Op.ROUND: [(ONE, [Fraction(5, 2)], TWO), (ONE, [Fraction(7, 2)], Fraction(4)), (ONE, [Fraction(-5, 2)], -TWO), (HALF, [Fraction(3, 4)], ONE), (ONE, [A], A)],
     Op.DAYS: [(None, [DAY, LATER], TWO), (None, [LATER, DAY], -TWO), (None, [DAY, DAY], ZERO), (None, [A, DAY], A)],
+    Op.MONTHS: [
+        (Fraction(12), [date(2024, 2, 29)], date(2025, 2, 28)), (Fraction(48), [date(2024, 2, 29)], date(2028, 2, 29)), (Fraction(-3), [date(2023, 5, 31)], date(2023, 2, 28)),
+        (Fraction(1), [date(9999, 12, 1)], undefined(NO_SUCH_DAY)), (Fraction(-1), [date(1, 1, 31)], undefined(NO_SUCH_DAY)), (Fraction(5), [A], A),
+    ],
     Op.LE: [(None, [ONE, TWO], T), (None, [TWO, TWO], T), (None, [THREE, TWO], F), (None, [A, TWO], A), (None, [DAY, LATER], T)],
     Op.LT: [(None, [ONE, TWO], T), (None, [TWO, TWO], F), (None, [THREE, TWO], F), (None, [TWO, A], A)],
     Op.EQ: [(None, [TWO, TWO], T), (None, [ONE, TWO], F), (None, ["M1", "M1"], T), (None, ["M1", "N1"], F), (None, [T, F], F), (None, [A, A], A)],

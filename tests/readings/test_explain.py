@@ -13,6 +13,7 @@ from guiju.ir.bounds import bounds
 from guiju.ir.record import admit
 from guiju.readings.evaluate import Verdict, evaluate
 from guiju.readings.explain import as_json, explain, text
+from guiju.standard.document import plain
 from readings_sample import program
 
 FULL = {"powertrain": "bev", "mass": "1500 kg", "consumption": "12.6", "range": "420 km"}
@@ -96,7 +97,7 @@ def test_every_example_of_every_shipped_standard_can_be_explained(number: str, l
     assert standard is not None
     made = check(standard, None, shelf(), Problems())
     for example in standard.examples:
-        record = admit(made.inputs, {n: s.text for n, s in example.given.items()}, Problems())
+        record = admit(made.inputs, {n: plain(item) for n, item in example.given.items()}, Problems())
         evaluation = evaluate(made, record)
         found = explain(evaluation, language)  # type: ignore[arg-type]
         assert [c.verdict for c in found.clauses] == [evaluation.judge(m) for m in made.clauses]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import re
 from datetime import date
 
@@ -27,3 +28,22 @@ def parse_date(text: str) -> date | None:
         return date(year, month, day)
     except ValueError:  # a day the calendar does not have, such as 2023-02-29
         return None
+
+
+def months_after(day: date, months: int) -> date | None:
+    """The day so many calendar months later (earlier, where negative); None outside the calendar, years 1 to 9999.
+
+    A month without such a day gives its last one: 2024-02-29 and 12 months give 2025-02-28, 2023-12-31 and 2 months give 2024-02-29.
+    """
+    years, month = divmod(day.month - 1 + months, 12)
+    year = day.year + years
+    if not date.min.year <= year <= date.max.year:
+        return None
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def last_with_month(months: int) -> date:
+    """The last day (the first, where months is negative) that has a day so many months after it."""
+    found = months_after(date.max if months > 0 else date.min, -months)
+    assert found is not None, "the builder keeps counts far within the calendar"
+    return found

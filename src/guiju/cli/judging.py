@@ -12,12 +12,12 @@ from guiju.cli.console import Exit, console, language, progress, refusals, say, 
 from guiju.cli.ranking import ranked_programs
 from guiju.cli.reading import as_of, texts_of
 from guiju.ir.program import Program
-from guiju.ir.reasons import reason_text
 from guiju.ir.record import Given, admit
-from guiju.ir.values import Value
+from guiju.ir.snapshot import citation
+from guiju.ir.values import Unknown, Value
 from guiju.readings.columnar import record_of
 from guiju.readings.evaluate import Evaluation, Verdict, evaluate
-from guiju.readings.explain import MARKS, WORDS, as_json, citation, explain, text
+from guiju.readings.explain import MARKS, WORDS, as_json, explain, text, undefined_words
 from guiju.readings.missing import missing_tally
 from guiju.records import importers
 from guiju.records.door import InputQuality
@@ -25,7 +25,7 @@ from guiju.records.read import read_table
 from guiju.records.source import identifier, literal
 from guiju.records.suggestion import suggest
 from guiju.records.write import write_table
-from guiju.standard.document import Scalar, load
+from guiju.standard.document import load, plain
 from guiju.standard.shape import MapOf, read
 from guiju.standard.shelf import Shelf
 
@@ -108,11 +108,14 @@ def _show_counts(batch: Batch, tallies: Sequence[dict[str, Counts]]) -> None:
     order = (Verdict.PASS, Verdict.FAIL, Verdict.UNDETERMINED, Verdict.NOT_APPLICABLE)
     for each, tally in zip(batch.judged, tallies, strict=True):
         standard = each.program.standard
-        for meaning in (each.program.judged[-1], *each.program.clauses) if each.program.overall else each.program.clauses:
+        judged = [m for m in each.program.judged if "@" not in m.no or m.no.startswith("overall@")]
+        for meaning in sorted(judged, key=lambda m: m is not each.program.overall):
             found = tally[meaning.no]
             decided = found.get(Verdict.PASS, 0) + found.get(Verdict.FAIL, 0)
             rate = f"{100 * found.get(Verdict.PASS, 0) / decided:.1f} %" if decided else "—"
             name = f"{standard.number}" if meaning.no == "overall" else f"  {meaning.no} {meaning.clause.title.text(language())}"
+            if meaning.no.startswith("overall@") and standard.scenarios:
+                name = f"  @ {standard.scenarios.labels[meaning.no.removeprefix('overall@')].text(language())}"
             rows.append((name, *(f"{found.get(v, 0):,}" for v in order), rate))
     header = (say("标准 / 条款", "standard / clause"), *(f"{MARKS[v]} {WORDS[v][language()]}" for v in order), say("符合率", "pass rate"))
     table(say("判定", "verdicts"), header, rows, right=(1, 2, 3, 4, 5))
@@ -163,7 +166,7 @@ def _reason(evaluation: Evaluation) -> str:
     names = evaluation.program.inputs
     waits = [names[n].title(language()) if n in names else n for n in sorted(unknown.missing)]
     if not waits:
-        return say("无定义：", "undefined: ") + "; ".join(reason_text(reason, language()) for reason in sorted(unknown.undefined))
+        return say("、", ", ").join(undefined_words(evaluation.program, unknown, language()))
     return say("缺 ", "missing ") + say("、", ", ").join(waits)
 
 
@@ -173,8 +176,8 @@ def _show_missing(batch: Batch) -> None:
         found = missing_tally(batch.connection, each.waiting, each.bits) if each.program.overall else []
         for name, number in found[:MISSING_SHOWN]:
             declared = each.program.inputs.get(name)
-            waits = declared.title(language()) if declared else reason_text(name, language())
-            rows.append((each.program.standard.number, waits, f"{number:,}"))
+            waited = declared.title(language()) if declared else undefined_words(each.program, Unknown(undefined=frozenset((name,))), language())[0]
+            rows.append((each.program.standard.number, waited, f"{number:,}"))
     if rows:
         header = (say("标准", "standard"), say("等待", "waits for"), say("记录数", "records"))
         table(say("无法判定的原因", "why undetermined"), header, rows, right=(2,))
@@ -235,8 +238,8 @@ def _given(shelf: Shelf, found: Sequence[Program], record: Path | None, put: Seq
     problems = Problems()
     given: dict[str, object] = {}
     if record is not None:
-        raw = read(load(record, problems).root, MapOf("text"), problems) or {}
-        given = {name: value.text for name, (_, value) in raw.items() if isinstance(value, Scalar) and value.text != "null"}
+        raw = read(load(record, problems).root, MapOf("tree"), problems) or {}
+        given = {name: plain(value) for name, (_, value) in raw.items()}
     for each in put:
         name, sign, value = each.partition("=")
         if not sign:

@@ -12,9 +12,9 @@ from guiju.base.diagnostics import Diagnostic, Refused, Severity
 from guiju.cli.bulk import located, programs
 from guiju.cli.console import Exit, console, language, refusals, say, show, table, written
 from guiju.cli.ranking import ranked_programs
+from guiju.ir.snapshot import citation
 from guiju.readings.columnar import columns
 from guiju.readings.examples import examine
-from guiju.readings.explain import citation
 from guiju.readings.render import WORDS, render
 from guiju.standard.model import Standard
 from guiju.standard.shelf import Opened, Shelf
@@ -42,7 +42,8 @@ def list_standards(words: Sequence[str], as_json: bool) -> None:
         if s is not None and all(w.casefold() in f"{s.number} {s.title.zh} {s.title.en}".casefold() for w in words):
             rows.append(s)
     if as_json:
-        listed = [{"number": s.number, **_titles(s), "status": s.status, "effective": str(s.effective or "")} for s in rows]
+        listed = [{"number": s.number, **_titles(s), "status": s.status, "effective": str(s.effective or ""),
+                   "unverified": [p.name for p in s.unverified]} for s in rows]  # fmt: skip
         print(json.dumps(listed, ensure_ascii=False, indent=1))
         return
     if not rows:
@@ -60,7 +61,8 @@ def list_standards(words: Sequence[str], as_json: bool) -> None:
 
 
 def _row(s: Standard) -> tuple[str, ...]:
-    return s.number, s.title.text(language()), say(*WORDS[s.status]), str(s.effective or ""), str(len(s.clauses)), str(len(s.examples))
+    status = say(*WORDS[s.status]) + (say("·模板", ", template") if s.unverified else "")
+    return s.number, s.title.text(language()), status, str(s.effective or ""), str(len(s.clauses)), str(len(s.examples))
 
 
 def _titles(s: Standard) -> dict[str, str]:

@@ -5,7 +5,7 @@ A wrong argument is reported once, at its place; what is made from it is BAD and
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -15,6 +15,7 @@ from guiju.base.rounding import decimal_text
 from guiju.base.units import ONE, Unit, dimension_facts, is_symbol
 from guiju.ir.node import BAD, BOOLEAN, DATE, PLAIN, Constant, Kind, Node, Op, Type
 from guiju.ir.values import RULES, Unknown
+from guiju.standard.model import Input
 from guiju.standard.shape import did_you_mean
 
 KIND_WORDS = {
@@ -27,14 +28,18 @@ _LONGEST_CONSTANT, _LONGEST_VALUE = 4_000, 30_000
 """Bits. No standard comes near; without a bound, powers of powers would fill the memory before anyone is told."""
 _LONGEST_UNIT = 200
 _DEEPEST_PART = 40
+_FARTHEST_MONTHS = 12_000
 
 
 class Builder:
-    def __init__(self, problems: Problems) -> None:
-        self.problems = problems
+    def __init__(self, problems: Problems, inputs: Mapping[str, Input] | None = None) -> None:
+        """inputs   what records give, by name: the declared ranges and grids"""
+        self.problems, self.inputs = problems, inputs or {}
         self.nodes: list[Node] = []
         self.written: dict[int, Span] = {}
         """Node index → where it was last written: equal nodes are one node, but a message belongs to the place being read."""
+        self.rounded: set[int] = set()
+        """Choices among roundings: rounded, though no ROUND themselves."""
         self._known: dict[tuple[Any, ...], Node] = {}
         self._lengths: dict[int, tuple[int, int]] = {}
         self._parts: dict[tuple[Op, int, int], Node] = {}
@@ -292,15 +297,29 @@ class Builder:
         if step.op is not Op.CONST or not isinstance(step.value, Fraction) or step.value <= 0:
             self.problems.add("rounding-interval", self.written.get(interval.index, where))
             return self.bad
-        if _unconverted(x).op is Op.ROUND:
+        if self.is_rounded(x):
             self.problems.add("successive-rounding", where)
             return self.bad
         return self._node(Op.ROUND, (x,), x.type, step.value, where)
+
+    def is_rounded(self, x: Node) -> bool:
+        before = _unconverted(x)
+        return before.op is Op.ROUND or before.index in self.rounded
 
     def days(self, a: Node, b: Node, unit: Unit, where: Span | None = None) -> Node:
         if not (self.wants(a, Kind.DATE, where) and self.wants(b, Kind.DATE, where)):
             return self.bad
         return self._node(Op.DAYS, (a, b), Type(Kind.NUMBER, unit), None, where)
+
+    def months(self, day: Node, count: Node, each: int, where: Span | None = None) -> Node:
+        """The day that is a constant whole count of units of `each` months later."""
+        if not (self.wants(day, Kind.DATE, where) and self.wants(count, Kind.NUMBER, where)):
+            return self.bad
+        whole = count.value if count.op is Op.CONST and isinstance(count.value, Fraction) and count.type == PLAIN else None
+        if whole is None or whole.denominator != 1 or abs(whole * each) > _FARTHEST_MONTHS:
+            self.problems.add("calendar-count", self.written.get(count.index, where), most=_FARTHEST_MONTHS // each)
+            return self.bad
+        return self._node(Op.MONTHS, (day,), DATE, whole * each, where) if whole else day
 
     # truth
 

@@ -6,7 +6,8 @@ dependencies (found without recursion); a cycle is reported with its path.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -18,10 +19,12 @@ from guiju.ir.node import Kind, Node, Op, Type
 from guiju.ir.ordering import RESERVED, in_order, names_mentioned, names_once
 from guiju.ir.population import PopulationMeaning, in_force, ranking_in, threshold
 from guiju.ir.program import ClauseMeaning, GradeMeaning, IndicatorMeaning, Program, ScoreMeaning
+from guiju.ir.ranking import order_text
 from guiju.ir.snapshot import Snapshot
 from guiju.standard import expression as ex
 from guiju.standard.model import Clause, Formula, Indicator, Input, Parameter, Population, Score, Standard, Table
 from guiju.standard.shape import did_you_mean
+from guiju.standard.unroll import unroll
 
 
 def check(standard: Standard, on: date | None, library: Library, problems: Problems, *, snapshots: Sequence[Snapshot] = ()) -> Program:
@@ -29,10 +32,14 @@ def check(standard: Standard, on: date | None, library: Library, problems: Probl
 
     snapshots   of the populations of this standard or of those it uses; without one, thresholds are undefined
     """
-    build = Builder(problems)
+    standard = unroll(standard, problems)
+    build = Builder(problems, standard.inputs)
     on = on or standard.effective or standard.published or date.today()
     checker = _Checker(standard, on, library, build, None, (standard.number,), {}, snapshots)
     program = checker.program()
+    if standard.unverified:
+        names = ", ".join(p.name for p in standard.unverified)
+        problems.add("parameters-unverified", standard.unverified[0].span, number=standard.number, names=names)
     if not standard.broken:
         checker.report_unused()
     return program
@@ -95,6 +102,9 @@ class _Checker(Lowering):
         bound = next((i for i in self.outer.values() if i.is_ == declared.is_), None)
         if bound is None or bound.kind != declared.kind:
             return self.build.bad
+        if declared.rising and (not bound.rising or bound.values != declared.values):
+            self.problems.add("orders-differ", bound.span, left=order_text(declared.values, True), right=order_text(bound.values, bound.rising))
+            return self.build.bad
         node = self.build.input(bound.name, type_of(bound), bound.span)
         return self.build.in_unit(node, declared.unit) if declared.unit is not None else node
 
@@ -115,7 +125,8 @@ class _Checker(Lowering):
             return None
         if found.number not in self.shared:
             self.shared[found.number] = _Checker(
-                found, self.on, self.library, self.build, self.inputs, (*self.chain, found.number), self.shared, self.snapshots
+                unroll(found, self.problems), self.on, self.library, self.build, self.inputs, (*self.chain, found.number), self.shared,
+                self.snapshots,
             )
         return self.shared[found.number]
 
@@ -228,7 +239,8 @@ class _Checker(Lowering):
         lowered = [self, *(each for each in self.shared.values() if isinstance(each, _Checker))]
         program = Program(
             standard=s, on=self.on, inputs=s.inputs, scope=self.scope if not self.scope.is_bad else build.truth(True), clauses=_sound(clauses),
-            overall=self._overall(_sound(clauses)), indicators=_sound_indicators(self.indicator_meanings),
+            overall=self._overall(_sound(clauses)), families=tuple(self._families(_sound(clauses))),
+            indicators=_sound_indicators(self.indicator_meanings),
             scores=tuple(ScoreMeaning(score, n) for name, score in s.scores.items() if (n := self.known.get(name)) and not n.is_bad),
             grades=tuple(GradeMeaning(g, n) for name, g in s.gradings.items() if (n := self.known.get(name)) and not n.is_bad),
             values=values, meaning=self.meaning,
@@ -251,8 +263,21 @@ class _Checker(Lowering):
             by_condition.setdefault(c.applies.index, []).append(c)
         groups = [(group[0].applies, build.all([c.requires for c in group])) for group in by_condition.values()]
         requires = build.all([met if condition is applies else build.implies(condition, met) for condition, met in groups])
-        whole = Clause("overall", self.standard.title, "shall", shall[0].clause.requires, None, (), None, None, (), None, self.standard.span)
+        whole = replace(shall[0].clause, no="overall", title=self.standard.title, when=None, reliefs=(), rounded=None, method=None, sources=(),
+                        disputed=None, span=self.standard.span, scenarios=(), authored=None)  # fmt: skip
         return None if applies.is_bad or requires.is_bad else ClauseMeaning(whole, applies, requires)
+
+    def _families(self, clauses: Sequence[ClauseMeaning]) -> Iterator[ClauseMeaning]:
+        """A clause in all of its scenarios, and all clauses of one scenario."""
+        by_no = {c.no: c for c in clauses}
+        for name, members in self.standard.families.items():
+            group = [by_no[no] for no in members if no in by_no]
+            if group:
+                applies = self.build.any([c.applies for c in group])
+                requires = self.build.all([self.build.implies(c.applies, c.requires) for c in group])
+                written = group[0].clause.authored or group[0].clause
+                title = self.standard.title if name.startswith("overall@") else written.title
+                yield ClauseMeaning(replace(written, no=name, title=title), applies, requires)
 
     def report_unused(self) -> None:
         s = self.standard
@@ -260,7 +285,7 @@ class _Checker(Lowering):
         by_property = {i.is_ for used in self.aliases.values() if used for i in used.standard.inputs.values()}
         for declared in s.inputs.values():
             if declared.name not in mentioned and declared.is_ not in by_property and None not in self.aliases.values():
-                self.problems.add("unused-input", declared.span, name=declared.name)
+                self.problems.add("unused-input", declared.span, name=declared.authored_name)
         for group, code in ((s.parameters, "unused-parameter"), (s.tables, "unused-table")):
             for name, declaration in group.items():
                 if name not in mentioned:

@@ -13,6 +13,7 @@ from guiju.base.diagnostics import Span
 from guiju.base.units import parse_unit
 from guiju.ir.build import Builder
 from guiju.ir.node import Kind, Node, Op
+from guiju.ir.significant import significant
 
 
 class Function(NamedTuple):
@@ -40,6 +41,14 @@ def _days(build: Builder, args: Sequence[Node], where: Span) -> Node:
     return build.days(args[0], args[1], _DAY, where)
 
 
+def _years_after(build: Builder, args: Sequence[Node], where: Span) -> Node:
+    return build.months(args[0], args[1], 12, where)
+
+
+def _months_after(build: Builder, args: Sequence[Node], where: Span) -> Node:
+    return build.months(args[0], args[1], 1, where)
+
+
 def _default(build: Builder, args: Sequence[Node], where: Span) -> Node:
     return build.case([(build.known(args[0], where), args[0])], args[1], where)
 
@@ -63,7 +72,14 @@ FUNCTIONS: dict[str, Function] = {
         Function("abs", "abs(a)", 1, 1, _absolute, "绝对值", "absolute value"),
         Function("round_gb", "round_gb(a, 0.1 kg)", 2, 2, _round, "按 GB/T 8170 修约到间隔的整数倍（四舍六入五成双）",
                  "rounded to a multiple of the interval by GB/T 8170, half to even"),
+        Function("significant", "significant(a, 3)", 2, 2, lambda b, a, w: significant(b, a[0], a[1], w),
+                 "按 GB/T 8170 修约到这么多位有效数字（四舍六入五成双），以 a 的单位计",
+                 "rounded to so many significant digits by GB/T 8170, half to even, in the unit of a"),
         Function("days", "days(from, to)", 2, 2, _days, "从前一日期到后一日期的天数", "days from the first date to the second"),
+        Function("years_after", "years_after(date, 5)", 2, 2, _years_after, "若干年后（负数：前）的同月同日；该月没有这一天的取月末",
+                 "the same day so many years later (earlier: a negative count), or the last of the month where it has no such day"),
+        Function("months_after", "months_after(date, 18)", 2, 2, _months_after, "若干个月后（负数：前）的同日；该月没有这一天的取月末",
+                 "the same day so many months later (earlier: a negative count), or the last of the month where it has no such day"),
         Function("known", "known(a)", 1, 1, lambda b, a, w: b.known(a[0], w), "a 有值时为真", "true where a has a value"),
         Function("default", "default(a, b)", 2, 2, _default, "a 有值取 a，否则取 b", "a where it has a value, else b"),
         Function("atleast", "atleast(2, c1, c2, …)", 2, None, _atleast, "至少有这么多个条件成立", "at least so many of the conditions hold"),

@@ -16,10 +16,12 @@ from guiju.ir.functions import FUNCTIONS, SPECIALS
 from guiju.ir.node import BOOLEAN, PLAIN, Kind, Node, Op, Type
 from guiju.ir.ordering import declared_names, definitions, needed_names
 from guiju.ir.program import ClauseMeaning, IndicatorMeaning
+from guiju.ir.ranking import compares_ranks, ranks
 from guiju.ir.tables import interpolated_table, map_table, step_table
 from guiju.standard import expression as ex
 from guiju.standard.model import Input, Parameter, Row, Standard, Table
 from guiju.standard.shape import did_you_mean, nearest
+from guiju.standard.unroll import AGGREGATES
 
 _DEPTH_MAX, _CALLS_MAX, _NODES_MAX = 150, 12, 30_000
 """How deep expressions and calls of tables may go, and how much they may come to: recursion and time stay bounded."""
@@ -71,6 +73,8 @@ class Lowering:
         )
 
     def _parameter(self, declared: Parameter) -> Node:
+        if declared.unverified:
+            return self.build.undefined(declared.unverified_reason, Type(Kind.NUMBER, declared.unit), declared.span)
         valid = [v for v in declared.values if v.since is None or v.since <= self.on]
         for value in declared.values:
             self._quantity(value.value, declared.unit)
@@ -205,8 +209,13 @@ class Lowering:
                 operands = [self.lower(o, local) for o in expr.operands]
                 return build.all(operands, expr.span) if expr.op == "and" else build.any(operands, expr.span)
             case ex.Choice():
-                condition, then = self.lower(expr.condition, local), self.lower(expr.then, local)
+                rounded, self.rounded = self.rounded, None
+                condition = self.lower(expr.condition, local)
+                self.rounded = rounded
+                then = self.lower(expr.then, local)
                 return build.case([(condition, then)], self.lower(expr.otherwise, local), expr.span)
+            case ex.Unrolled():
+                return self.lower(expr.made, local)
             case ex.Convert():
                 return build.as_number(self.lower(expr.operand, local), expr.unit, expr.span)
 
@@ -226,7 +235,8 @@ class Lowering:
             return self._whole_population(expr)
         node = local.get(expr.name) or self.known.get(expr.name)
         if node is None:
-            if expr.name not in {*self.definitions, *declared_names(self.standard), *self.standard.broken}:
+            known = {*self.definitions, *declared_names(self.standard), *declared_names(self.standard.authored), *self.standard.broken}
+            if expr.name not in known:
                 names = [*local, *declared_names(self.standard)]
                 self._unknown("unknown-name", expr.span, expr.name, names)
             return self.build.bad
@@ -329,8 +339,12 @@ class Lowering:
                 self.problems.add("argument-count", expr.span, form=f"{expr.name}(x)", found=len(args))
                 return self.build.bad
             return self._call_here(expr, args) or self.build.bad
-        known = [*FUNCTIONS, *SPECIALS, *self.standard.tables, *self.standard.parameters]
-        if expr.name not in self.standard.broken:
+        known = [*FUNCTIONS, *SPECIALS, *AGGREGATES, *self.standard.tables, *self.standard.parameters]
+        if expr.name in AGGREGATES and self.standard.rolled is not None:
+            return self.build.bad
+        if expr.name in AGGREGATES:
+            self.problems.add("nothing-to-aggregate", expr.span, form=AGGREGATES[expr.name][0])
+        elif expr.name not in self.standard.broken:
             self._unknown("unknown-function", expr.named, expr.name, known)
         return self.build.bad
 
@@ -353,6 +367,8 @@ class Lowering:
     def _parameter_at(self, parameter: Parameter, on: Node, where: Span) -> Node:
         if not self.build.wants(on, Kind.DATE, where):
             return self.build.bad
+        if parameter.unverified:
+            return self._parameter(parameter)
         values = [self._quantity(v.value, parameter.unit) for v in parameter.values]
         since = [v.since for v in parameter.values if v.since is not None]
         if len(since) != len(values):
@@ -368,6 +384,9 @@ class Lowering:
             return self.build.bad
         if expr.name == "pass":
             meaning = self.clause_meanings.get(words[0])
+            if words[0] in self.standard.families:  # asked by a using standard: in every scenario
+                members = [self.clause_meanings[no] for no in self.standard.families[words[0]] if no in self.clause_meanings]
+                return self.build.all([self.build.implies(m.applies, m.requires, expr.span) for m in members], expr.span)
             if meaning is None:
                 if f"[{words[0]}]" not in {*self.definitions, *self.standard.broken}:
                     self.problems.add("unknown-clause", expr.args[0].span, no=words[0], **did_you_mean(words[0], self.standard.clauses))
@@ -431,6 +450,8 @@ class Lowering:
 
     def _compare(self, op: str, a: Node, b: Node, where: Span) -> Node:
         build = self.build
+        if op not in ("==", "!=") and compares_ranks(a, b):
+            a, b = ranks(build, a, b, where)
         match op:
             case "<=":
                 return build.le(a, b, where)
@@ -451,7 +472,7 @@ def type_of(declared: Input) -> Type:
         return Type(Kind.NUMBER, declared.unit or ONE, declared.basis)
     if declared.kind == "boolean":
         return BOOLEAN
-    return Type(Kind.CATEGORY if declared.kind == "category" else Kind.DATE, values=declared.values)
+    return Type(Kind.CATEGORY if declared.kind == "category" else Kind.DATE, values=declared.values, rising=declared.rising)
 
 
 def _is_literal(expr: ex.Expr) -> bool:

@@ -37,6 +37,8 @@ class Op(enum.Enum):
     """value: the interval; GB/T 8170, half to even multiple"""
     DAYS = "days"
     """days from the first date to the second"""
+    MONTHS = "months"
+    """date; value: a whole number of months; the day so many later, the last of a shorter month; undefined outside the years 1 to 9999"""
     LE = "le"
     LT = "lt"
     EQ = "eq"
@@ -73,6 +75,8 @@ class Type:
     """Test cycle and metering point, where the quantity depends on them."""
     values: tuple[str, ...] = ()
     """The categories it can take; empty where any is possible."""
+    rising: bool = False
+    """The categories are in order, from low to high."""
 
 
 BOOLEAN, DATE, BAD, PLAIN = Type(Kind.BOOLEAN), Type(Kind.DATE), Type(Kind.BAD), Type(Kind.NUMBER)

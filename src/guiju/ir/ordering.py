@@ -9,6 +9,7 @@ from guiju.base.diagnostics import Problems, Span
 from guiju.ir.functions import FUNCTIONS, SPECIALS
 from guiju.standard import expression as ex
 from guiju.standard.model import Standard
+from guiju.standard.unroll import AGGREGATES, SCENARIO
 
 Definitions = Mapping[str, tuple[Any, list[ex.Expr]]]
 """name → the declaration and the expressions it is made of; a clause is named `[no]` and the scope `[]`, which no name can be."""
@@ -18,21 +19,24 @@ def declared_names(s: Standard) -> list[str]:
     return [*s.inputs, *s.parameters, *s.tables, *s.formulas, *s.indicators, *s.scores, *s.gradings]
 
 
-RESERVED = frozenset((*FUNCTIONS, *SPECIALS, *ex.KEYWORDS, *ex.FUNCTION_WORDS, "overall", "missing", "row", "key", "recheck"))
+_WORDS = (word for word, name in ex.FUNCTION_WORDS.items() if name not in AGGREGATES)
+RESERVED = frozenset((*FUNCTIONS, *SPECIALS, *ex.KEYWORDS, *_WORDS, "overall", "missing", "row", "key", "recheck"))
 """Words of the language, and what readings call their own columns."""
 
 
 def names_once(s: Standard, problems: Problems) -> None:
     """Names that are taken or reserved; names that differ in case only are one name in a table of results, and clauses stand there too."""
     seen: dict[str, tuple[str, Span]] = {}
-    groups: tuple[Mapping[str, Any], ...] = (s.inputs, s.parameters, s.tables, s.formulas, s.indicators, s.scores, s.gradings, s.clauses, s.uses)
-    groups += (s.populations,)
+    s = s.authored
+    groups: tuple[Mapping[str, Any], ...] = (
+        s.inputs, s.children, s.parameters, s.tables, s.formulas, s.indicators, s.scores, s.gradings, s.clauses, s.uses, s.populations
+    )  # fmt: skip
     for name, declared in ((name, declared) for group in groups for name, declared in group.items()):
         taken, span = seen.setdefault(name.casefold(), (name, declared.span))
         if span is not declared.span:
             hint = {"hint_zh": f"只有大小写不同的名称（「{taken}」）算作一个", "hint_en": f"names that differ in case only (`{taken}`) are one"}
             problems.add("name-taken", declared.span, name=name, line=span.line, **(hint if taken != name else {}))
-        elif name.casefold() in RESERVED:
+        elif name.casefold() in RESERVED or (s.scenarios and name == SCENARIO) or ((s.scenarios or s.children) and name in AGGREGATES):
             problems.add("name-reserved", declared.span, name=name)
 
 

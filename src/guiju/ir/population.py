@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from guiju.base.diagnostics import Problems
+from guiju.base.diagnostics import Language, Problems
 from guiju.base.units import UnknownUnit, parse_unit
 from guiju.ir.build import Builder
 from guiju.ir.node import Kind, Node
@@ -69,11 +69,22 @@ def _place(build: Builder, meaning: PopulationMeaning, best: Best, found: Range)
     return build.const(at.value, type_, best.span)
 
 
-def range_of(meaning: PopulationMeaning, ranking: Ranking, values: Mapping[int, object]) -> tuple[Key, Range] | None:
-    """The range of a record whose node values are given; None where a category is unknown or the snapshot has no such range."""
+def ranking_words(meaning: PopulationMeaning, snapshot: Snapshot, best: str, values: Mapping[int, object], language: Language) -> str:
+    """Among how many a record's threshold was found, how many are in, and by which snapshot; nothing where its range is not in it.
+
+    values   of the nodes, for the record
+    """
+    ranking = snapshot.rankings.get(meaning.name)
     key = tuple(str(values.get(n.index)) for n in meaning.within)
-    found = ranking.ranges.get(key) or ranking.ranges.get(())
-    return None if found is None else (key, found)
+    among = ranking and ranking.ranges.get(key)
+    if not among:
+        return ""
+    place = among.best.get(best)
+    if language == "zh":
+        inside = f"，名额 {place.k}，入围 {place.inside}" if place else ""
+        return (f"「{'、'.join(key)}」内" if key else "") + f"共 {among.n} 个{inside}；快照 {snapshot.short}"
+    inside = f", places {place.k}, in {place.inside}" if place else ""
+    return f"members{' of ' + ', '.join(key) if key else ''} {among.n}{inside}; snapshot {snapshot.short}"
 
 
 def in_force(snapshots: Iterable[Snapshot], standard: Standard, on: date, problems: Problems) -> Snapshot | None:

@@ -56,6 +56,8 @@ class Program:
     clauses: tuple[ClauseMeaning, ...]
     overall: ClauseMeaning | None
     """Applies where the standard and any clause does; requires every `shall` clause that applies."""
+    families: tuple[ClauseMeaning, ...]
+    """Clauses in all of their scenarios, and all clauses of one scenario (`overall@fcw`)."""
     indicators: tuple[IndicatorMeaning, ...]
     scores: tuple[ScoreMeaning, ...]
     grades: tuple[GradeMeaning, ...]
@@ -89,8 +91,8 @@ class Program:
 
     @property
     def judged(self) -> tuple[ClauseMeaning, ...]:
-        """What gets a verdict: every clause, and the whole."""
-        return self.clauses if self.overall is None else (*self.clauses, self.overall)
+        """What gets a verdict: every clause, clauses in all scenarios and scenarios in all clauses, and the whole."""
+        return (*self.clauses, *self.families, *([] if self.overall is None else [self.overall]))
 
     @cached_property
     def order(self) -> tuple[Node, ...]:

@@ -33,7 +33,7 @@ def admit(
     """
     by_property = {i.is_: i for i in inputs.values()}
     record: dict[str, Value] = {}
-    for name, value in given.items():
+    for name, value in counted(inputs, given, problems).items():
         declared = inputs.get(name) or by_property.get(name)
         span = (spans or {}).get(name)
         if declared is None:
@@ -45,10 +45,51 @@ def admit(
     return record
 
 
+def flattened(given: Given) -> tuple[dict[str, object], dict[str, int]]:
+    """Values given per scenario (a mapping) or per child (a list) under the names of unrolled inputs, and how many children each list has.
+
+    `{"delay": {"fcw": 80}, "mass": [60, 61]}` gives `delay@fcw`, `mass#1` and `mass#2`, and 2 for `mass`.
+    """
+    found: dict[str, object] = {}
+    lengths: dict[str, int] = {}
+    for name, value in given.items():
+        inner: Given = {}
+        if isinstance(value, Mapping):
+            inner = {f"{name}@{key}": each for key, each in value.items()}
+        elif isinstance(value, list | tuple):
+            inner = {f"{name}#{number}": each for number, each in enumerate(value, 1)}
+            lengths[name] = len(value)
+        else:
+            found[name] = value
+        if inner:
+            values, more = flattened(inner)
+            found |= values
+            lengths |= more
+    return found, lengths
+
+
+def counted(inputs: Mapping[str, Input], given: Given, problems: Problems) -> dict[str, object]:
+    """The flat record; where lists of children are given and their number is not fixed, with that number. Lists that differ are reported."""
+    flat, lengths = flattened(given)
+    for declared in inputs.values():
+        name, mark, rest = declared.name.rpartition("#")
+        if not mark or rest != "count" or declared.name in flat or declared.maximum is None:
+            continue
+        own = {base: n for base, n in lengths.items() if f"{base}#1" in inputs and inputs[f"{base}#1"].of == name}
+        if len(set(own.values())) > 1:
+            problems.add("children-differ", None, set=name, counts=", ".join(f"{base}: {n}" for base, n in own.items()))
+        elif own and max(own.values()) > declared.maximum:
+            problems.add("children-too-many", None, set=name, found=max(own.values()), most=declared.maximum)
+            flat = {each: value for each, value in flat.items() if each.partition("#")[0] not in own}
+        elif own:
+            flat[declared.name] = max(own.values())
+    return flat
+
+
 def _unknown(inputs: Mapping[str, Input], name: str, dictionary: Dictionary, problems: Problems, span: Span | None) -> None:
     """A property of the kind an input asks, but of another cycle or metering point, is not that input."""
     held = dictionary.get(name)
-    asked = next((i for i in inputs.values() if held and i.basis and held.basis != i.basis and dictionary[i.is_].kind == held.kind), None)
+    asked = next((i for i in inputs.values() if held and i.basis and held.basis != i.basis and dictionary[i.property_id].kind == held.kind), None)
     if held is not None and asked is not None:
         problems.add("input-wrong-property", span, name=asked.name, held=name, asked=asked.is_)
     else:

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from guiju.base.dates import parse_date
-from guiju.base.diagnostics import Diagnostic, Problems, Refused
+from guiju.base.diagnostics import Diagnostic, Language, Problems, Refused
 from guiju.base.rounding import decimal_text, parse_number
 
 FORMAT = "guiju-snapshot-1"
@@ -195,3 +195,18 @@ def save_snapshot(snapshot: Snapshot, path: Path) -> bool:
     finally:
         partial.unlink(missing_ok=True)
     return True
+
+def citation(snapshot: Snapshot, language: Language) -> str:
+    """The citation of a snapshot: what results that rest on it name."""
+    members = ", ".join(f"{name} {ranking.members:,}" for name, ranking in snapshot.rankings.items())
+    on, data = snapshot.on, snapshot.data[:12]
+    if language == "zh":
+        return f"快照 sha256 {snapshot.hash}（{snapshot.number}，{on}；总体 {members} 个；数据 {data}，{snapshot.rows:,} 行）"
+    return f"snapshot sha256 {snapshot.hash} ({snapshot.number}, {on}; members: {members}; data {data}, {snapshot.rows:,} rows)"
+
+
+def snapshot_json(snapshot: Snapshot) -> dict[str, object]:
+    return {
+        "hash": snapshot.hash, "standard": snapshot.number, "on": snapshot.on.isoformat(), "data": snapshot.data, "rows": snapshot.rows,
+        "members": {name: ranking.members for name, ranking in snapshot.rankings.items()},
+    }  # fmt: skip

@@ -12,6 +12,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any, Final
 
+from guiju.base.dates import months_after
 from guiju.base.rounding import round_gb
 from guiju.ir.node import Node, Op
 
@@ -39,6 +40,7 @@ Rule = Callable[[Node, Sequence[Any]], Any]
 
 DIVISION_BY_ZERO: Final = "division by zero"
 NO_ROW: Final = "no row for this category"
+NO_SUCH_DAY: Final = "outside the calendar"
 
 
 def unknown_of(args: Sequence[Value]) -> Unknown | None:
@@ -120,6 +122,11 @@ def _round(node: Node, args: Sequence[Any]) -> Any:
     return round_gb(args[0], interval)
 
 
+def _months(node: Node, args: Sequence[Any]) -> Any:
+    count: Any = node.value
+    return months_after(args[0], int(count)) or Unknown(undefined=frozenset((NO_SUCH_DAY,)))
+
+
 RULES: dict[Op, Rule] = {
     Op.CONST: lambda node, args: node.value,
     Op.INPUT: lambda node, args: Unknown(missing=frozenset((str(node.value),))),
@@ -134,6 +141,7 @@ RULES: dict[Op, Rule] = {
     Op.MAX: strict(lambda node, args: max(args)),
     Op.ROUND: strict(_round),
     Op.DAYS: strict(lambda node, args: Fraction((args[1] - args[0]).days)),
+    Op.MONTHS: strict(_months),
     Op.LE: strict(lambda node, args: args[0] <= args[1]),
     Op.LT: strict(lambda node, args: args[0] < args[1]),
     Op.EQ: strict(lambda node, args: args[0] == args[1]),

@@ -14,6 +14,7 @@ from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from guiju.base.dates import last_with_month
 from guiju.ir.node import Kind, Node, Op, below
 from guiju.ir.program import Program
 from guiju.ir.values import Unknown, Value
@@ -37,6 +38,7 @@ class Dialect:
     number: Callable[[float], str]
     days: Callable[[str, str], str]
     verdict_type: str
+    months: Callable[[str, int], str] = lambda day, count: f"CAST({day} + INTERVAL '{count}' MONTH AS DATE)"
     double_type: str = "DOUBLE"
     quote: str = '"'
 
@@ -254,7 +256,7 @@ def _mentions(node: Node, position: int) -> int:
     """How often the text of a node mentions an argument."""
     if node.op in (Op.ATLEAST, Op.MIN, Op.MAX):
         return 2
-    if node.op is Op.DIV and position == 1:
+    if node.op is Op.MONTHS or (node.op is Op.DIV and position == 1):
         return 2
     if node.op is Op.STEP and position == 0:
         return len(node.args)
@@ -304,6 +306,13 @@ def _round(e: Emitter, node: Node, args: Sequence[str]) -> str:
     times = "" if interval.numerator == 1 else f" * {number(float(interval.numerator))}"
     over = "" if interval.denominator == 1 else f" / {number(float(interval.denominator))}"
     return f"(({whole}){times}{over})"
+
+
+def _months(e: Emitter, node: Node, args: Sequence[str]) -> str:
+    """Engines go on beyond the year 9999, and before the year 1; a standard does not."""
+    count: Any = node.value
+    end = e.literal(last_with_month(int(count)))
+    return f"CASE WHEN {args[0]} {'<=' if count > 0 else '>='} {end} THEN {e.dialect.months(args[0], int(count))} END"
 
 
 def _order(sign: str) -> Write:
@@ -386,6 +395,7 @@ RULES: Mapping[Op, Write] = {
     Op.MAX: _extreme("greatest"),
     Op.ROUND: _round,
     Op.DAYS: lambda e, node, args: e.dialect.days(args[0], args[1]),
+    Op.MONTHS: _months,
     Op.LE: _order("<="),
     Op.LT: _order("<"),
     Op.EQ: _eq,

@@ -12,6 +12,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
+from guiju.base.dates import months_after
 from guiju.base.diagnostics import Problems
 from guiju.ir.node import Op, below
 from guiju.ir.program import Program
@@ -30,8 +31,9 @@ def compile_record(program: Program) -> Judge:
     source = _Source(program)
     text = source.text()
     scope: dict[str, Any] = {
-        "exactly": lambda record: exactly(program, record), "floor": math.floor, "PASS": Verdict.PASS, "FAIL": Verdict.FAIL,
-        "UNDETERMINED": Verdict.UNDETERMINED, "NOT_APPLICABLE": Verdict.NOT_APPLICABLE, **source.constants,
+        "exactly": lambda record: exactly(program, record), "floor": math.floor, "months_after": months_after,
+        "PASS": Verdict.PASS, "FAIL": Verdict.FAIL, "UNDETERMINED": Verdict.UNDETERMINED, "NOT_APPLICABLE": Verdict.NOT_APPLICABLE,
+        **source.constants,
     }  # fmt: skip
     exec(compile(text, f"<{program.standard.number}>", "exec"), scope)
     judge: Judge = scope["judge"]
@@ -230,6 +232,7 @@ RULES: Mapping[Op, Lines] = {
     Op.MAX: lambda s, node, name, args: _guarded(name, args, f"max({', '.join(args)})"),
     Op.ROUND: _round,
     Op.DAYS: lambda s, node, name, args: _guarded(name, args, f"float(({args[1]} - {args[0]}).days)"),
+    Op.MONTHS: lambda s, node, name, args: _guarded(name, args, f"months_after({args[0]}, {int(node.value)})"),
     Op.LE: _order("<="),
     Op.LT: _order("<"),
     Op.EQ: _eq,

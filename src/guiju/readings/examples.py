@@ -6,18 +6,18 @@ from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
-from guiju.base.diagnostics import Problems
+from guiju.base.diagnostics import Problems, Span
 from guiju.base.rounding import decimal_text, parse_number
 from guiju.base.units import ONE
 from guiju.ir.check import check
 from guiju.ir.lower import Library
-from guiju.ir.node import Node, Op, below
+from guiju.ir.node import Kind, Node, Op, below
 from guiju.ir.program import Program
-from guiju.ir.record import admit
+from guiju.ir.record import admit, flattened
 from guiju.ir.snapshot import Range, Ranking, Snapshot, Threshold
 from guiju.ir.values import Unknown, Value
 from guiju.readings.evaluate import Evaluation, Verdict, evaluate
-from guiju.standard.document import Scalar
+from guiju.standard.document import Scalar, places, plain
 from guiju.standard.expression import Minus, Number, parse
 from guiju.standard.model import Example
 from guiju.standard.shape import did_you_mean
@@ -62,7 +62,7 @@ def run_examples(program: Program, library: Library, problems: Problems) -> None
         evaluation = evaluated(own, example, problems)
         compare(evaluation, example, problems)
         seen |= kinds(evaluation)
-    wanted = set(KINDS) if _can_be_inapplicable(program) else set(KINDS) - {"not_applicable"}
+    wanted = set(KINDS) - _impossible(program)
     lacking = [k for k in KINDS if k in wanted - seen]
     if lacking:
         problems.add("examples-incomplete", standard.examples[0].span, kinds_zh="、".join(KINDS[k][0] for k in lacking),
@@ -75,14 +75,14 @@ def thresholds_given(program: Program, example: Example, problems: Problems) -> 
     for p in program.standard.populations.values():
         best = {}
         for name in (b.name for b in p.best if f"{p.name}.{b.name}" in example.given):
-            scalar, node = example.given[f"{p.name}.{name}"], program.values.get(f"{p.name}.{name}")
-            value = None if node is None else _quantity(scalar, node)
+            item, node = example.given[f"{p.name}.{name}"], program.values.get(f"{p.name}.{name}")
+            value = _quantity(item, node) if node is not None and isinstance(item, Scalar) else None
             if value is not None:
                 best[name] = Threshold(1, 1, value)
             elif node is not None:
                 zh, en = f"应是以 {node.type.unit.text} 计的数", f"a number in {node.type.unit.text} is needed"
                 named = {"name_zh": example.name.zh, "name_en": example.name.en}
-                problems.add("example-bad-value", scalar.span, what=f"{p.name}.{name}", value=scalar.text, reason_zh=zh, reason_en=en, **named)
+                problems.add("example-bad-value", item.span, what=f"{p.name}.{name}", value=plain(item), reason_zh=zh, reason_en=en, **named)
         if best:
             unit = program.values[f"{p.name}.{next(iter(best))}"].type.unit
             rankings[p.name] = Ranking(unit.text, {(): Range(1, 0, 0, best)})
@@ -91,14 +91,19 @@ def thresholds_given(program: Program, example: Example, problems: Problems) -> 
 
 def evaluated(program: Program, example: Example, problems: Problems) -> Evaluation:
     thresholds = {name for name in program.values if "." in name}
-    given = {name: scalar.text for name, scalar in example.given.items() if name not in thresholds}
+    given = {name: plain(item) for name, item in example.given.items() if name not in thresholds}
     asked = {name for declared in program.inputs.values() for name in (declared.name, declared.is_)}
-    spans = {name: scalar.span if name in asked else example.keys.get(name, scalar.span) for name, scalar in example.given.items()}
+    flat, _ = flattened({name: places(item) for name, item in example.given.items()})
+    spans: dict[str, Span] = {n: span if n in asked else example.keys.get(n, span) for n, span in flat.items() if isinstance(span, Span)}
     return evaluate(program, admit(program.inputs, given, problems, spans))
 
 
-def _can_be_inapplicable(program: Program) -> bool:
-    return any(m.applies.op is not Op.CONST for m in program.judged)
+def _impossible(program: Program) -> set[str]:
+    """The kinds of example a standard cannot have: a template never passes as a whole, where its clauses rest on what is unverified."""
+    applies = any(m.applies.op is not Op.CONST for m in program.judged)
+    reasons = {p.unverified_reason for p in program.standard.unverified}
+    held_up = program.overall is not None and any(n.op is Op.UNDEFINED and n.value in reasons for n in below([program.overall.requires]))
+    return (set() if applies else {"not_applicable"}) | ({"pass"} if held_up else set())
 
 
 def kinds(evaluation: Evaluation) -> set[str]:
@@ -119,7 +124,8 @@ def kinds(evaluation: Evaluation) -> set[str]:
 
 
 def _at_limit(node: Node, evaluation: Evaluation) -> bool:
-    if node.op in (Op.LE, Op.LT, Op.EQ) and node.args[0].is_number:
+    numbers = node.op in (Op.LE, Op.LT, Op.EQ) and node.args[0].is_number
+    if numbers or (node.op in (Op.LE, Op.LT) and node.args[0].type.kind is Kind.DATE):
         left, right = (evaluation.of(a) for a in node.args)
         return type(left) is not Unknown and left == right
     return False

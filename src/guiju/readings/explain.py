@@ -4,22 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 from guiju.base.diagnostics import Language
 from guiju.base.rounding import decimal_text, round_gb
 from guiju.ir.bounds import bounds
 from guiju.ir.node import Node, Op
-from guiju.ir.population import range_of
+from guiju.ir.ordering import definitions
+from guiju.ir.population import ranking_words
 from guiju.ir.program import ClauseMeaning, Program
 from guiju.ir.reasons import reason_text
-from guiju.ir.snapshot import Snapshot
+from guiju.ir.snapshot import citation, snapshot_json
 from guiju.ir.values import Unknown, Value
 from guiju.readings.evaluate import Evaluation, Verdict
 from guiju.standard import expression as ex
-from guiju.standard.model import Relief, Row, Source, Standard, Table
-from guiju.standard.writing import labels, naming, ranked, row_condition, write
+from guiju.standard.model import Clause, Relief, Row, Source, Standard, Table
+from guiju.standard.writing import Naming, labels, naming, ranked, row_condition, write
 
 MARKS = {Verdict.PASS: "✓", Verdict.FAIL: "✗", Verdict.UNDETERMINED: "?", Verdict.NOT_APPLICABLE: "–"}
 WORDS: Mapping[Verdict, Mapping[Language, str]] = {
@@ -76,6 +79,8 @@ class Explanation:
     language: Language
     overall: Verdict | None
     clauses: tuple[ClauseExplanation, ...]
+    families: tuple[tuple[str, str, Verdict], ...]
+    """(no, title, verdict) of clauses in all of their scenarios, and of scenarios in all of their clauses."""
     outcomes: tuple[Outcome, ...]
     inputs: tuple[Term, ...]
     provisional: tuple[Source, ...] = field(default=())
@@ -92,7 +97,9 @@ class _Explainer:
         self.evaluation, self.language = evaluation, language
         self.program: Program = evaluation.program
         self.standard: Standard = self.program.standard
-        self.labels = labels(self.standard, language)
+        authored = labels(self.standard.authored, language)
+        self.labels = {**authored, **labels(self.standard, language)}
+        self.authored_name = naming(authored, {})
         used = {alias: (s.number, labels(s, language)) for alias, s in self.program.used.items()}
         self.name = naming(self.labels, used | ranked(self.standard, language))
 
@@ -100,7 +107,15 @@ class _Explainer:
         clauses = tuple(self.clause(m) for m in self.program.clauses)
         overall = self.evaluation.judge(self.program.overall) if self.program.overall else None
         shaky = {s.id: s for c in clauses if c.verdict in (Verdict.PASS, Verdict.FAIL) for s in c.sources if s.grade not in ("A", "B")}
-        return Explanation(self.evaluation, self.language, overall, clauses, tuple(self.outcomes()), tuple(self.inputs()), tuple(shaky.values()))
+        families = tuple((m.no, self.family_title(m.no, m.clause), self.evaluation.judge(m)) for m in self.program.families)
+        return Explanation(
+            self.evaluation, self.language, overall, clauses, families, tuple(self.outcomes()), tuple(self.inputs()), tuple(shaky.values())
+        )
+
+    def family_title(self, no: str, clause: Clause) -> str:
+        scenarios = self.standard.scenarios
+        scenario = no.removeprefix("overall@")
+        return scenarios.labels[scenario].text(self.language) if scenarios and no != scenario else clause.title.text(self.language)
 
     def zh(self, zh: str, en: str) -> str:
         return zh if self.language == "zh" else en
@@ -125,8 +140,10 @@ class _Explainer:
         return None if node is None or node.index not in self.evaluation.values else self.evaluation.of(node)
 
     def shown(self, expr: ex.Expr) -> str | None:
-        """The value in place of a name or of a table at an argument; None leaves the expression as it is."""
+        """The value in place of a name, an aggregate or a table at an argument; None leaves the expression as it is."""
         node = self.node_of(expr)
+        if isinstance(expr, ex.Unrolled) and isinstance(value := self.known(expr), Fraction):
+            return f"{write(expr.written, self.language, self.name)} {self.value_text(value, node)}"
         if not (isinstance(expr, ex.Name) or (isinstance(expr, ex.Call) and (expr.within or expr.name in self.standard.tables))):
             return None
         if node is None or node.index not in self.evaluation.values:
@@ -152,12 +169,19 @@ class _Explainer:
             ids += self.standard.populations[term].sources
         return ClauseExplanation(
             no=clause.no, title=clause.title.text(self.language), strength=clause.strength, verdict=verdict,
-            requirement=write(clause.requires, self.language, self.name), put_in=self.put_in(requires, interval),
-            terms=() if verdict is Verdict.NOT_APPLICABLE else tuple(self.terms(requires)),
-            missing=tuple(sorted(unknown.missing)), undefined=self.reasons(unknown), note=self.note(meaning, verdict, relief),
+            requirement=write((clause.authored or clause).requires, self.language, self.naming_of(clause)), put_in=self.put_in(requires, interval),
+            terms=() if verdict is Verdict.NOT_APPLICABLE else tuple(dict.fromkeys(self.terms(requires))),
+            missing=tuple(sorted(unknown.missing)), undefined=tuple(undefined_words(self.program, unknown, self.language)),
+            note=self.note(meaning, verdict, relief),
             sources=tuple(self.standard.sources[i] for i in dict.fromkeys(ids) if i in self.standard.sources),
             disputed=clause.disputed.text(self.language) if clause.disputed else "",
         )  # fmt: skip
+
+    def naming_of(self, clause: Clause) -> Naming:
+        """A clause is quoted as its author wrote it: with plain names, not those of one scenario or child."""
+        if clause.authored is None:
+            return self.name
+        return lambda name, within: self.authored_name(name, None) if within is None else self.name(name, within)
 
     def relief_taken(self, reliefs: Iterable[Relief]) -> Relief | None:
         for relief in reliefs:
@@ -197,6 +221,8 @@ class _Explainer:
     def comparison(self, expr: ex.Comparison, interval: Node | None) -> str:
         left, right = (self.known(o) for o in expr.operands)
         node, other = (self.node_of(o) for o in expr.operands)
+        if isinstance(left, date) and isinstance(right, date):
+            return self.dates_compared(left, right, expr.ops[0])
         if node is None or other is None or not isinstance(left, Fraction) or not isinstance(right, Fraction):
             return write(expr, self.language, self.name, self.shown)
         in_left = right * other.type.unit.ratio(node.type.unit) if right else right
@@ -204,27 +230,29 @@ class _Explainer:
         if interval is not None and isinstance(interval.value, Fraction):
             left = round_gb(left, interval.value * interval.type.unit.ratio(node.type.unit))
             measured = self.zh(f"{measured} 修约为 {decimal_text(left)}", f"{measured} rounded to {decimal_text(left)}")
-        holds = "<" if left < in_left else ">" if left > in_left else "="
         written = expr.ops[0]
-        sign = _SIGNS[written] if holds in {"<=": "<=", "<": "<", ">=": ">=", ">": ">"}.get(written, "=") else holds
-        text = f"{measured} {sign} {self.value_text(in_left, node)}"
-        return text + self.margin(left, in_left, written, node)
+        text = f"{measured} {_true_sign(left, in_left, written)} {self.value_text(in_left, node)}"
+        gap = abs(left - in_left)
+        share = f" ({_percent(gap / abs(in_left))})" if in_left else ""
+        return text + self.margin(left, in_left, written, self.value_text(gap, node) + share)
 
-    def margin(self, left: Fraction, right: Fraction, written: str, node: Node) -> str:
+    def dates_compared(self, left: date, right: date, written: str) -> str:
+        gap = abs((left - right).days)
+        return f"{left} {_true_sign(left, right, written)} {right}" + self.margin(left, right, written, self.zh(f"{gap} 天", f"{gap} d"))
+
+    def margin(self, left: Any, right: Any, written: str, gap: str) -> str:
         if left == right:
             return self.zh("（恰在限值上）", " (exactly at the limit)")
-        gap = abs(left - right)
-        share = f" ({_percent(gap / abs(right))})" if right else ""
         fails = (written in ("<=", "<") and left > right) or (written in (">=", ">") and left < right)
         word = self.zh("差", "short by") if written in (">=", ">") else self.zh("超出", "over by")
         if not fails:
             word = self.zh("余量", "margin")
-        return f"{self.zh('；', '; ')}{word} {self.value_text(gap, node)}{share}"
+        return f"{self.zh('；', '; ')}{word} {gap}"
 
     # terms
 
     def declared_below(self, expr: ex.Expr) -> list[str]:
-        """Names of the standard's own formulas, tables and parameters that the expression rests on, nearest first."""
+        """Names of the standard's own formulas, tables and parameters that the expression rests on, nearest first; of a table, the row used."""
         s, found, waiting = self.standard, [], [expr]
         while waiting:
             for each in ex.walk(waiting.pop(0)):
@@ -232,7 +260,8 @@ class _Explainer:
                     if each.name in s.formulas:
                         waiting.append(s.formulas[each.name].formula)
                     elif each.name in s.tables:
-                        waiting.append(s.tables[each.name].of)
+                        used = self.row_used(s.tables[each.name], self.program.values.get(each.name))
+                        waiting += [s.tables[each.name].of, *([used[1].value] if used else [])]
                     elif each.name in s.indicators:
                         waiting.append(s.indicators[each.name].value)
                     elif each.name not in s.parameters:
@@ -243,7 +272,9 @@ class _Explainer:
     def sources_of(self, name: str) -> tuple[str, ...]:
         s = self.standard
         if name in s.parameters:
-            return tuple(i for v in s.parameters[name].values for i in v.sources)
+            held = [v for v in s.parameters[name].values if v.since is None or v.since <= self.program.on]
+            values = s.parameters[name].values if name in self.called else held[-1:]
+            return tuple(i for v in values for i in v.sources)
         if name in s.tables:
             row = self.row_used(s.tables[name], self.program.values.get(name))
             return (row[1].sources if row else ()) or s.tables[name].sources
@@ -251,8 +282,15 @@ class _Explainer:
         sources: tuple[str, ...] = group[name].sources
         return sources
 
+    @cached_property
+    def called(self) -> set[str]:
+        """Parameters taken on another date than that of the judgement: any of their values may be in use."""
+        parts = (part for _, parts in definitions(self.standard).values() for part in parts)
+        return {each.name for part in parts for each in ex.walk(part) if isinstance(each, ex.Call) and each.within is None}
+
     def terms(self, expr: ex.Expr) -> list[Term]:
         found = [self.term(name) for name in self.declared_below(expr)]
+        found += self.members(expr)
         foreign = {(e.within, e.name): e for e in ex.walk(expr) if isinstance(e, ex.Name | ex.Call) and e.within}
         for (within, name), each in foreign.items():
             node = self.node_of(each)
@@ -262,9 +300,6 @@ class _Explainer:
                 found.append(Term(name, self.name(name, within), self.value_text(self.evaluation.of(node), node), how))
         return found
 
-    def reasons(self, unknown: Unknown) -> tuple[str, ...]:
-        return tuple(reason_text(reason, self.language) for reason in sorted(unknown.undefined))
-
     def rankings_below(self, expr: ex.Expr) -> list[str]:
         """The populations whose thresholds stand in an expression."""
         return [e.within for e in ex.walk(expr) if isinstance(e, ex.Name) and e.within is not None and e.within in self.standard.populations]
@@ -273,16 +308,20 @@ class _Explainer:
         """Among how many a threshold was found, and how many are in."""
         meaning = next((m for m in self.program.populations if m.name == population), None)
         snapshot = next((s for s in self.program.snapshots if s.number == self.standard.number), None)
-        found = range_of(meaning, snapshot.rankings[population], self.evaluation.values) if meaning and snapshot else None
-        if snapshot is None or found is None:
-            return ""
-        key, among = found
-        where = self.zh(f"「{'、'.join(key)}」内", f"in {', '.join(key)} ") if key else ""
-        place = among.best.get(best)
-        text = self.zh(f"{where}共 {among.n} 个", f"{where}{among.n} members")
-        if place is not None:
-            text += self.zh(f"，名额 {place.k}，入围 {place.inside}", f", {place.k} places, {place.inside} in")
-        return text + self.zh(f"；快照 {snapshot.short}", f"; snapshot {snapshot.short}")
+        return ranking_words(meaning, snapshot, best, self.evaluation.values, self.language) if meaning and snapshot else ""
+
+    def members(self, expr: ex.Expr) -> Iterable[Term]:
+        """What aggregates put together: the values of every child or scenario."""
+        s = self.standard
+        for each in (e for e in ex.walk(expr) if isinstance(e, ex.Unrolled)):
+            mentioned = (e.name for e in ex.walk(each.made) if isinstance(e, ex.Name) and e.name in s.inputs)
+            names = dict.fromkeys(name for name in mentioned if s.inputs[name].is_unrolled and not name.endswith("#count"))
+            for base in dict.fromkeys(s.inputs[name].property_id for name in names):
+                group = [name for name in names if s.inputs[name].property_id == base and name in self.program.inputs]
+                values = [self.value_text(self.evaluation.record.get(name, Unknown(frozenset((name,))))) for name in group]
+                unit = s.inputs[group[0]].unit
+                shown = self.zh("、", ", ").join(values) + (f" {unit.text}" if unit and unit.text != "1" else "")
+                yield Term(group[0], self.authored_name(s.inputs[group[0]].authored_name, None), shown, "")
 
     def term(self, name: str) -> Term:
         s, node = self.standard, self.program.roots.get(name)
@@ -294,7 +333,11 @@ class _Explainer:
             how = self.row_text(s.tables[name], node, s.tables[name].numeric)
         elif name in s.parameters:
             since = [v.since for v in s.parameters[name].values if v.since and v.since <= self.program.on]
-            how = self.zh(f"{since[-1]} 起", f"since {since[-1]}") if since else ""
+            unverified = s.parameters[name].unverified
+            if unverified:
+                how = self.zh(f"未核实：{unverified.zh}", f"unverified: {unverified.en}")
+            elif since:
+                how = self.zh(f"{since[-1]} 起", f"since {since[-1]}")
         return Term(name, self.labels.get(name, name), value, how)
 
     def row_used(self, table: Table, node: Node | None) -> tuple[int, Row] | None:
@@ -361,7 +404,7 @@ class _Explainer:
                     outcome = self.partly(name, self.name(name.partition(".")[2], p.name), program.values[name])
                     yield replace(outcome, how=outcome.how or self.ranking_text(p.name, name.partition(".")[2]))
         for name in self.standard.formulas:
-            if name in program.values:
+            if name in program.values and not ("@" in name and type(self.evaluation.of(program.values[name])) is Unknown):
                 yield self.partly(name, self.labels.get(name, name), program.values[name])
 
     def partly(self, name: str, label: str, node: Node) -> Outcome:
@@ -369,7 +412,8 @@ class _Explainer:
         how = ""
         if type(value) is Unknown:
             between = bounds(self.program, self.evaluation.values, node) if node.is_number else None
-            waits = self.zh("、", ", ").join(self.labels.get(n, n) for n in sorted(value.missing)) or ", ".join(self.reasons(value))
+            missing = [self.labels.get(n, n) for n in sorted(value.missing)]
+            waits = self.zh("、", ", ").join(missing or undefined_words(self.program, value, self.language))
             how = self.zh(f"缺 {waits}", f"waits for {waits}") if value.missing else waits
             if between is not None:
                 low, high = (self.value_text(b, node) for b in between)
@@ -380,10 +424,29 @@ class _Explainer:
         for name in self.program.used_inputs:
             declared = self.program.inputs[name]
             value = self.evaluation.record.get(name)
+            if value is None and declared.is_unrolled:
+                continue
             unit = f" {declared.unit.text}" if declared.unit is not None and declared.unit.text != "1" else ""
             text = _MISSING[self.language] if value is None else self.value_text(value) + (unit if isinstance(value, Fraction) else "")
             label = declared.labels.get(str(value))
             yield Term(name, declared.title(self.language), text, self.zh(*label) if label else "")
+
+
+def undefined_words(program: Program, unknown: Unknown, language: Language) -> list[str]:
+    """Why something has no value, in words: an unverified parameter is called by its label."""
+    words: dict[str, str] = {}
+    for standard in (program.standard, *program.used.values()):
+        called = labels(standard, language)
+        for p in standard.unverified:
+            said = f"参数「{called[p.name]}」未核实" if language == "zh" else f"the parameter `{called[p.name]}` is unverified"
+            words.setdefault(p.unverified_reason, said)
+    return [words.get(reason) or reason_text(reason, language) for reason in sorted(unknown.undefined)]
+
+
+def _true_sign(left: Any, right: Any, written: str) -> str:
+    """The sign that was written where it holds, else the one that does."""
+    holds = "<" if left < right else ">" if left > right else "="
+    return _SIGNS[written] if holds in {"<=": "<=", "<": "<", ">=": ">=", ">": ">"}.get(written, "=") else holds
 
 
 def _percent(share: Fraction) -> str:
@@ -400,8 +463,14 @@ def text(explanation: Explanation) -> str:
     ]
     if e.overall is not None:
         lines.append(f"{MARKS[e.overall]} {WORDS[e.overall][language]}  {'整体' if zh else 'overall'}")
+    lines += [f"  {MARKS[v]} {title}: {WORDS[v][language]}" for no, title, v in e.families if no.startswith("overall@")]
+    unknown = [c for c in e.clauses if c.verdict is Verdict.UNDETERMINED and "@" in c.no and c.missing and not c.undefined]
     for c in e.clauses:
-        lines += _clause_lines(c, language)
+        lines += [] if c in unknown else _clause_lines(c, language)
+    for no, title, _ in e.families:
+        names = [c.no.partition("@")[2] for c in unknown if c.no.partition("@")[0] == no]
+        if names:
+            lines.append(f"  ? {no} {title}: " + ("以下场景缺少输入 " if zh else "inputs are missing in ") + ", ".join(names))
     lines += [f"  = {o.label}: {o.value}" + (f"  ({o.how})" if o.how else "") for o in e.outcomes]
     lines.append("  " + ("输入 " if zh else "inputs ") + "; ".join(f"{t.label} {t.value}" for t in e.inputs))
     cited = {s.id: s for c in e.clauses for s in c.sources}
@@ -448,24 +517,9 @@ def as_json(explanation: Explanation) -> dict[str, object]:
             "missing": list(c.missing), "undefined": list(c.undefined), "note": c.note, "disputed": c.disputed,
             "sources": [{"id": s.id, "grade": s.grade, "title": s.title, "address": s.address} for s in c.sources],
         } for c in e.clauses],
+        "scenarios": [{"no": no, "title": title, "verdict": v.value} for no, title, v in e.families],
         "outcomes": [{"name": o.name, "label": o.label, "value": o.value, "how": o.how} for o in e.outcomes],
         "inputs": [{"name": t.name, "label": t.label, "value": t.value} for t in e.inputs],
         "snapshots": [snapshot_json(s) for s in e.evaluation.program.snapshots],
         "provisional": [{"id": s.id, "grade": s.grade} for s in e.provisional],
-    }  # fmt: skip
-
-
-def citation(snapshot: Snapshot, language: Language) -> str:
-    """The citation of a snapshot: what results that rest on it name."""
-    members = ", ".join(f"{name} {ranking.members:,}" for name, ranking in snapshot.rankings.items())
-    on, data = snapshot.on, snapshot.data[:12]
-    if language == "zh":
-        return f"快照 sha256 {snapshot.hash}（{snapshot.number}，{on}；总体 {members} 个；数据 {data}，{snapshot.rows:,} 行）"
-    return f"snapshot sha256 {snapshot.hash} ({snapshot.number}, {on}; members: {members}; data {data}, {snapshot.rows:,} rows)"
-
-
-def snapshot_json(snapshot: Snapshot) -> dict[str, object]:
-    return {
-        "hash": snapshot.hash, "standard": snapshot.number, "on": snapshot.on.isoformat(), "data": snapshot.data, "rows": snapshot.rows,
-        "members": {name: ranking.members for name, ranking in snapshot.rankings.items()},
     }  # fmt: skip

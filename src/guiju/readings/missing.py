@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from guiju.ir.node import Node, Op, below
 from guiju.ir.program import Program
-from guiju.ir.values import DIVISION_BY_ZERO, NO_ROW, Unknown
+from guiju.ir.values import DIVISION_BY_ZERO, NO_ROW, NO_SUCH_DAY, Unknown
 from guiju.readings.columnar import DUCKDB, Dialect, Emitter, columns, pieces, record_of
 from guiju.readings.evaluate import Evaluation, Verdict, evaluate
 
@@ -43,6 +43,7 @@ class _MaskEmitter(Emitter):
         super().__init__(program, dialect)
         reasons = {str(n.value) for n in program.order if n.op is Op.UNDEFINED}
         reasons |= {DIVISION_BY_ZERO for n in program.order if n.op is Op.DIV} | {NO_ROW for n in program.order if n.op is Op.MAP}
+        reasons |= {NO_SUCH_DAY for n in program.order if n.op is Op.MONTHS}
         self.bits = {name: i for i, name in enumerate([*program.used_inputs, *(f"!{r}" for r in sorted(reasons))])}
         self.groups = 1 + (len(self.bits) - 1) // BITS if self.bits else 1
         self.masks: dict[tuple[int, int], str] = {}
@@ -85,6 +86,9 @@ def _mask(e: _MaskEmitter, node: Node, values: Sequence[str], masks: Sequence[st
             unknown = f"{values[0]} IS NULL OR {values[1]} IS NULL"
             by_zero = f"{e.written[node.index]} IS NULL THEN {e.bit('!' + DIVISION_BY_ZERO, group)}"
             return f"CASE WHEN {unknown} THEN {joined} WHEN {by_zero} ELSE 0 END"
+        case Op.MONTHS:
+            beyond = f"{e.written[node.index]} IS NULL THEN {e.bit('!' + NO_SUCH_DAY, group)}"
+            return f"CASE WHEN {values[0]} IS NULL THEN {masks[0]} WHEN {beyond} ELSE 0 END"
         case Op.CASE:
             return _case_mask(values, masks)
         case Op.STEP:

@@ -120,12 +120,12 @@ def read_back(markdown: str, program: Program, language: Language) -> list[ex.Ex
 
 def _labelled(program: Program, language: Language) -> tuple[dict[str, str], dict[str, tuple[str, dict[str, str]]]]:
     used = {a: (s.number, labels(s, language)) for a, s in program.used.items()}
-    return labels(program.standard, language), used | ranked(program.standard, language)
+    return labels(program.standard.authored, language), used | ranked(program.standard, language)
 
 
 class _Writer:
     def __init__(self, program: Program, language: Language) -> None:
-        self.program, self.standard, self.language = program, program.standard, language
+        self.program, self.standard, self.language = program, program.standard.authored, language
         own, used = _labelled(program, language)
         self.labels, self.name = own, naming(own, used)
 
@@ -169,6 +169,10 @@ class _Writer:
         facts += [(self.word(*label), d.isoformat()) for label, d in dates if d]
         facts.append((self.word("按此日期的规定", "as of"), self.program.on.isoformat()))
         yield Grid((self.word("项", "item"), self.word("内容", "value")), tuple(((label,), (value,)) for label, value in facts))
+        if s.unverified:
+            names = self.word("、", ", ").join(self.labels[p.name] for p in s.unverified)
+            yield Lines(((self.word(f"模板：参数 {names} 未核实，依据它们的结论都不作出",
+                                    f"template: {names} unverified; nothing that rests on them is concluded"),),))  # fmt: skip
         if s.transitions:
             until = [(self.word(f"过渡至 {t.until}：", f"until {t.until}: ") + t.title.text(self.language)) for t in s.transitions]
             yield Lines(tuple((text, " " + self.cite(t.sources)) for text, t in zip(until, s.transitions, strict=True)))
@@ -179,6 +183,12 @@ class _Writer:
         s = self.standard
         yield Heading(2, self.word("适用范围", "Scope"))
         lines: list[tuple[Inline, ...]] = [(self.word("对象：", "subject: ") + s.subject[1].text(self.language),)]
+        if s.scenarios:
+            named = self.word("；", "; ").join(f"{id_} {title.text(self.language)}" for id_, title in s.scenarios.labels.items())
+            lines.append((self.word("场景：", "scenarios: ") + named,))
+        for c in s.children.values():
+            count = str(c.least) if c.least == c.most else self.word(f"{c.least} 至 {c.most}", f"{c.least} to {c.most}")
+            lines.append((self.word(f"子记录：{c.title.zh}，{count} 个（{c.name}）", f"child records: {c.title.en}, {count} ({c.name})"),))
         if s.scope:
             lines.append((self.title(s.scope.title) + " ", self.code(s.scope.expr), " " + self.cite(s.scope.sources)))
         yield Lines(tuple(lines))
@@ -194,6 +204,8 @@ class _Writer:
         yield (f"{must}: ", self.code(clause.requires), " " + self.cite(clause.sources))
         if clause.when:
             yield (self.word("适用条件: ", "applies when: "), self.code(clause.when))
+        if clause.scenarios:
+            yield (self.word("场景: ", "in the scenarios: ") + ", ".join(each.text for each in clause.scenarios),)
         if clause.rounded:
             yield (self.word("修约值比较法，修约间隔: ", "rounded-value comparison, interval: "), self.code(clause.rounded))
         for relief in clause.reliefs:
@@ -290,6 +302,8 @@ class _Writer:
         yield Heading(2, self.word("参数", "Parameters"))
         rows: list[tuple[tuple[Inline, ...], ...]] = []
         for p in self.standard.parameters.values():
+            if p.unverified:
+                rows.append(((self.labels[p.name],), ("—",), (self.word("未核实", "unverified"),), (p.unit.text,), (self.title(p.unverified),)))
             for v in p.values:
                 since = v.since.isoformat() if v.since else "—"
                 rows.append(((self.labels[p.name],), (since,), (self.code(v.value),), (p.unit.text,), (self.cite(v.sources),)))
@@ -304,9 +318,14 @@ class _Writer:
 
     def input(self, i: Input) -> tuple[str, ...]:
         label = i.labels
-        values = ", ".join(f"{v} {label[v][self.language == 'en']}" if v in label else v for v in i.values)
+        values = (" < " if i.rising else ", ").join(f"{v} {label[v][self.language == 'en']}" if v in label else v for v in i.values)
         low, high = (decimal_text(x) if x is not None else "" for x in (i.minimum, i.maximum))
         kind = {"boolean": self.word("是 / 否", "yes / no"), "date": self.word("日期", "date")}.get(i.kind, values or (i.unit.text if i.unit else ""))
+        if i.per_scenario:
+            kind += self.word("，每个场景", ", per scenario")
+        if i.of:
+            title = self.standard.children[i.of].title.text(self.language)
+            kind += self.word(f"，每个{title}", f", of each of the {title}")
         return (self.labels[i.name], i.is_, kind, "" if i.decimals is None else str(i.decimals), f"{low} – {high}" if low or high else "")
 
     def tail(self) -> Iterator[Block]:

@@ -193,7 +193,7 @@ def check_mapping(
     for name, entry in mapping.inputs.items():
         if name not in known and name not in dictionary:
             problems.add("mapping-unknown-input", entry.span, input=name, **did_you_mean(name, known))
-        if entry.is_ is not None and entry.is_ not in dictionary:
+        if entry.is_ is not None and entry.is_ not in dictionary and entry.is_ not in known:
             problems.add("unknown-property", entry.span, id=entry.is_, **did_you_mean(entry.is_, dictionary))
     if mapping.key is not None and found_column(mapping.key, columns) is None:
         problems.add("mapping-unknown-column", None, input="key", column=mapping.key, **did_you_mean(mapping.key, [c.name for c in columns]))
@@ -237,7 +237,7 @@ def _basis_facts(held: str, asked: str) -> dict[str, str]:
 
 def _header_problems(asked: Input, entry: Entry, column: str, dictionary: Dictionary, problems: Problems) -> None:
     header = parse_header(column)
-    wanted = dictionary.get(asked.is_)
+    wanted = None if asked.is_unrolled else dictionary.get(asked.is_)
     held = held_by(header, wanted, named_properties(header, dictionary), dictionary) if wanted else None
     if held is not None and entry.is_ is None:
         wrong_property(problems, entry.span, asked, column, held)

@@ -91,8 +91,15 @@ def suggest(columns: Sequence[Column], fields: Iterable[Input], dictionary: Dict
     keys = {asked.is_: asked.name if names[asked.name] == 1 else asked.is_ for asked in fields}
     entries: dict[str, Entry] = {}
     candidates: list[Candidate] = []
+    by_name = {column.name.strip().casefold(): column.name for column in columns}
     for asked in fields:
         key = keys[asked.is_]
+        if asked.is_unrolled:  # the same quantity in another scenario or of another sample is not like it: only the very name will do
+            if asked.name.casefold() in by_name:
+                entries[key] = Entry(column=by_name[asked.name.casefold()], is_=asked.is_)
+            else:
+                _nothing_found(asked, (), problems)
+            continue
         fits, wrong = _fits(asked, named, dictionary)
         best = [fit for fit in fits if fits[0].alike.score - fit.alike.score < _CLOSE]
         wanted = dictionary.get(asked.is_)

@@ -50,6 +50,31 @@ class Fields:
 Item = Scalar | Listing | Fields
 
 
+def plain(item: Item) -> Any:
+    """The texts of an item, in dicts and lists."""
+    match item:
+        case Fields():
+            return {key.text: plain(value) for key, value in item.entries}
+        case Listing():
+            return [plain(each) for each in item.items]
+        case _:
+            return "" if item.text in _NOTHING else item.text
+
+
+def places(item: Item) -> Any:
+    """Where the texts of an item stand, in dicts and lists."""
+    match item:
+        case Fields():
+            return {key.text: places(value) for key, value in item.entries}
+        case Listing():
+            return [places(each) for each in item.items]
+        case _:
+            return item.span
+
+
+_NOTHING = ("null", "~")
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     file: str

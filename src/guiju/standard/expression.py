@@ -15,9 +15,10 @@ from typing import Literal as OneOf
 
 from guiju.base.dates import parse_date
 from guiju.base.diagnostics import Problems, Span
-from guiju.base.rounding import HALF_WIDTH, parse_number
+from guiju.base.rounding import parse_number
 from guiju.base.units import Unit, UnknownUnit, is_symbol, parse_unit
 from guiju.standard.document import Scalar
+from guiju.standard.tokens import Syntax, Token, tokens_of
 
 LENGTH_MAX = 2000
 DEPTH_MAX = 30
@@ -127,7 +128,16 @@ class Convert:
     span: Span = field(compare=False)
 
 
-Expr = Number | Word | Day | Name | Call | Minus | Arithmetic | Comparison | Member | Not | Logic | Choice | Convert
+@dataclass(frozen=True, slots=True)
+class Unrolled:
+    """An aggregate over children or scenarios, or a comparison of one, as written, and what it stands for. Never parsed."""
+
+    written: Call | Comparison
+    made: Expr
+    span: Span = field(compare=False)
+
+
+Expr = Number | Word | Day | Name | Call | Minus | Arithmetic | Comparison | Member | Not | Logic | Choice | Convert | Unrolled
 
 
 def children(expr: Expr) -> tuple[Expr, ...]:
@@ -147,6 +157,8 @@ def children(expr: Expr) -> tuple[Expr, ...]:
             return (expr.operand, *expr.values)
         case Choice():
             return (expr.condition, expr.then, expr.otherwise)
+        case Unrolled():
+            return (expr.made,)
 
 
 def walk(expr: Expr) -> list[Expr]:
@@ -173,37 +185,11 @@ KEYWORDS = {
 FUNCTION_WORDS = {
     "最小值": "min", "最大值": "max", "绝对值": "abs", "修约": "round_gb", "相隔天数": "days", "已知": "known", "缺省": "default",
     "至少": "atleast", "全部": "all", "任一": "any", "最差等级": "worst", "达到数": "count", "符合": "pass",
+    "每个": "every", "有一个": "some", "个数": "number", "平均值": "mean", "总和": "sum", "最小的": "smallest", "最大的": "largest",
+    "有效位修约": "significant", "加年": "years_after", "加月": "months_after",
 }  # fmt: skip
 COMPARISONS = {"<=": "<=", "≤": "<=", "<": "<", "＜": "<", ">=": ">=", "≥": ">=", ">": ">", "＞": ">", "==": "==", "!=": "!=", "≠": "!="}
 PRODUCTS = {"*": "*", "×": "*", "·": "*", "/": "/", "÷": "/"}
-
-_TOKEN = re.compile(
-    r"""\s*(?:
-      (?P<date>\d{4}-\d{1,2}-\d{1,2}(?!\d))
-    | (?P<number>(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)
-    | (?P<name>[^\W\d]\w*|[℃㎡㎥])
-    | (?P<quoted>「[^「」]+」)
-    | (?P<word>'[^']*'|"[^"]*"|‘[^’]*’|“[^”]*”)
-    | (?P<op><=|>=|==|!=|[-+*/^()\[\]{}<>=,.%‰°&|!≤≥≠×÷·⁺⁻＜＞（），；;：－＋＊／％＝［］｛｝−?:])
-    )""",
-    re.VERBOSE,
-)
-_FULL_WIDTH = {c: c.translate(HALF_WIDTH) for c in "（），；：－＋＊／％＝［］｛｝−"}
-
-
-@dataclass(frozen=True, slots=True)
-class _Token:
-    kind: str
-    text: str
-    start: int
-    end: int
-
-
-class _Syntax(Exception):
-    def __init__(self, code: str, start: int, end: int, **facts: str) -> None:
-        super().__init__(code)
-        self.code, self.start, self.end, self.facts = code, start, end, facts
-
 
 def parse(scalar: Scalar, problems: Problems, *, quantity: bool = False) -> Expr | None:
     """The expression in a scalar; None where it is malformed (and reported at its place).
@@ -218,9 +204,9 @@ def parse(scalar: Scalar, problems: Problems, *, quantity: bool = False) -> Expr
             return plain
         expr = _Parser(scalar).whole()
         if _height(expr) > HEIGHT_MAX:
-            raise _Syntax("expression-too-deep", 0, len(scalar.text), limit=str(HEIGHT_MAX))
+            raise Syntax("expression-too-deep", 0, len(scalar.text), limit=str(HEIGHT_MAX))
         return expr
-    except _Syntax as error:
+    except Syntax as error:
         problems.add(error.code, scalar.part(error.start, error.end), **error.facts)
         return None
 
@@ -250,10 +236,10 @@ def _signed(value: Fraction, text: str, unit: Unit | None, span: Span) -> Expr:
     return Minus(Number(-value, text.lstrip("-−"), unit, span, True), span)
 
 
-def _unit_error(error: UnknownUnit, offset: int) -> _Syntax:
+def _unit_error(error: UnknownUnit, offset: int) -> Syntax:
     start = offset + error.position
     hint = {"hint_zh": f"是不是「{error.suggestion}」？", "hint_en": f"did you mean `{error.suggestion}`?"} if error.suggestion else {}
-    return _Syntax(
+    return Syntax(
         "unknown-unit", start, offset + len(error.text), unit=error.text, reason_zh=error.reason_zh, reason_en=error.reason_en, **hint
     )
 
@@ -261,7 +247,7 @@ def _unit_error(error: UnknownUnit, offset: int) -> _Syntax:
 class _Parser:
     def __init__(self, scalar: Scalar) -> None:
         self.scalar, self.text = scalar, scalar.text
-        self.tokens = _tokens(self.text)
+        self.tokens = tokens_of(self.text)
         self.at = 0
         self.depth = 0
 
@@ -272,13 +258,13 @@ class _Parser:
         return expr
 
     @property
-    def next(self) -> _Token:
+    def next(self) -> Token:
         return self.tokens[self.at]
 
     def keyword(self) -> str | None:
         return KEYWORDS.get(self.next.text) if self.next.kind == "name" else None
 
-    def take(self, *texts: str) -> _Token | None:
+    def take(self, *texts: str) -> Token | None:
         if self.next.kind == "op" and self.next.text in texts:
             self.at += 1
             return self.tokens[self.at - 1]
@@ -290,7 +276,7 @@ class _Parser:
             return True
         return False
 
-    def expect(self, text: str) -> _Token:
+    def expect(self, text: str) -> Token:
         token = self.take(text)
         if token is None:
             raise self.unexpected(text)
@@ -299,19 +285,19 @@ class _Parser:
     def span(self, start: int) -> Span:
         return self.scalar.part(start, self.tokens[self.at - 1].end)
 
-    def unexpected(self, wanted: str | None = None) -> _Syntax:
+    def unexpected(self, wanted: str | None = None) -> Syntax:
         token = self.next
         code = "expression-ends-early" if token.kind == "end" else "unexpected-symbol"
         hints = _HINTS.get(token.text)
         facts = {"hint_zh": hints[0], "hint_en": hints[1]} if hints else {}
         if wanted and not facts:
             facts = {"hint_zh": f"这里应为「{wanted}」", "hint_en": f"`{wanted}` is expected here"}
-        return _Syntax(code, token.start, token.end, found=token.text, **facts)
+        return Syntax(code, token.start, token.end, found=token.text, **facts)
 
     def expression(self) -> Expr:
         self.depth += 1
         if self.depth > DEPTH_MAX:
-            raise _Syntax("expression-too-deep", self.next.start, self.next.end, limit=str(DEPTH_MAX))
+            raise Syntax("expression-too-deep", self.next.start, self.next.end, limit=str(DEPTH_MAX))
         start = self.next.start
         if self.take_keyword("if"):
             expr = self._prefix_choice(start)
@@ -346,7 +332,7 @@ class _Parser:
         if self.take_keyword("not"):
             self.depth += 1
             if self.depth > DEPTH_MAX:
-                raise _Syntax("expression-too-deep", start, self.next.end, limit=str(DEPTH_MAX))
+                raise Syntax("expression-too-deep", start, self.next.end, limit=str(DEPTH_MAX))
             operand = self.negation()
             self.depth -= 1
             return Not(operand, self.span(start))
@@ -400,7 +386,7 @@ class _Parser:
         while self.take("-"):
             signs += 1
             if signs > DEPTH_MAX:
-                raise _Syntax("expression-too-deep", start, self.next.end, limit=str(DEPTH_MAX))
+                raise Syntax("expression-too-deep", start, self.next.end, limit=str(DEPTH_MAX))
         expr = self.converted()
         for _ in range(signs):
             expr = Minus(expr, self.span(start))
@@ -414,7 +400,7 @@ class _Parser:
             shown = f"{base.text} {base.unit.text}"
             squared = f"{base.text} [{base.unit.text}^2]"
             hint_zh, hint_en = f"写「({shown})^2」或「{squared}」", f"write `({shown})^2` or `{squared}`"
-            raise _Syntax("power-of-what", start, self.next.end, text=shown, hint_zh=hint_zh, hint_en=hint_en)
+            raise Syntax("power-of-what", start, self.next.end, text=shown, hint_zh=hint_zh, hint_en=hint_en)
         if self.take("^"):
             return Arithmetic("^", base, self.atom(), self.span(start))
         return base
@@ -449,7 +435,7 @@ class _Parser:
         opened = self.next
         end = self.text.find("]", opened.end)
         if end < 0:
-            raise _Syntax("expression-ends-early", opened.start, len(self.text), found="[", hint_zh="缺少「]」", hint_en="`]` is missing")
+            raise Syntax("expression-ends-early", opened.start, len(self.text), found="[", hint_zh="缺少「]」", hint_en="`]` is missing")
         unit = _unit(self.text[opened.end : end], opened.end)
         while self.next.kind != "end" and self.next.start <= end:
             self.at += 1
@@ -481,7 +467,7 @@ class _Parser:
         token = self.next
         value = parse_number(token.text)
         if value is None:
-            raise _Syntax("not-a-number", token.start, token.end, text=token.text)
+            raise Syntax("not-a-number", token.start, token.end, text=token.text)
         self.at += 1
         apart = self.next.text == "["
         return Number(value, token.text, self._unit_after_number(), self.span(token.start), apart)
@@ -498,7 +484,7 @@ class _Parser:
         token = self.next
         day = parse_date(token.text)
         if day is None:
-            raise _Syntax("not-a-date", token.start, token.end, text=token.text)
+            raise Syntax("not-a-date", token.start, token.end, text=token.text)
         self.at += 1
         return Day(day, self.span(token.start))
 
@@ -544,7 +530,7 @@ _HINTS = {
 _SIGNS = ("%", "‰", "°")
 
 
-def _symbol(text: str, token: _Token) -> str:
+def _symbol(text: str, token: Token) -> str:
     """The unit symbol that begins with a token; two of them are more than one token."""
     return next((odd for odd in ("dB(A)", "°C") if text.startswith(odd, token.start)), text[token.start : token.start + len(token.text)])
 
@@ -565,25 +551,6 @@ def _unit(text: str, offset: int) -> Unit:
         return parse_unit(text)
     except UnknownUnit as error:
         raise _unit_error(error, offset) from None
-
-
-def _tokens(text: str) -> list[_Token]:
-    tokens: list[_Token] = []
-    at = 0
-    while at < len(text):
-        match = _TOKEN.match(text, at)
-        if match is None:
-            rest = text[at:]
-            if not rest.strip():
-                break
-            start = at + len(rest) - len(rest.lstrip())
-            raise _Syntax("unexpected-symbol", start, start + 1, found=text[start])
-        kind = match.lastgroup or ""
-        word = match[kind]
-        tokens.append(_Token(kind, _FULL_WIDTH.get(word, word), match.start(kind), match.end()))
-        at = match.end()
-    tokens.append(_Token("end", "", len(text), len(text) + 1))
-    return tokens
 
 
 def is_plain_name(text: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -10,7 +11,7 @@ from typing import Literal
 
 from guiju.base.diagnostics import Language, Span
 from guiju.base.units import Unit
-from guiju.standard.document import Scalar
+from guiju.standard.document import Item, Scalar
 from guiju.standard.expression import Expr
 
 
@@ -74,6 +75,26 @@ class Input:
     basis: tuple[str, str] | None
     span: Span
     labels: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    rising: bool = False
+    """Of a category: its values are written from low to high, and can be compared."""
+    per_scenario: bool = False
+    of: str | None = None
+    """The set of children it is measured on."""
+
+    @property
+    def property_id(self) -> str:
+        """The id in the dictionary; `is_` of an unrolled input also names its scenario and child."""
+        return re.split("[@#]", self.is_, maxsplit=1)[0]
+
+    @property
+    def authored_name(self) -> str:
+        """The name the author gave it, without scenario and child."""
+        return re.split("[@#]", self.name, maxsplit=1)[0]
+
+    @property
+    def is_unrolled(self) -> bool:
+        """Whether it stands for one scenario or child of what the author declared, or for the number of children."""
+        return self.property_id != self.is_
 
     @property
     def grid(self) -> Fraction:
@@ -81,6 +102,31 @@ class Input:
 
     def title(self, language: Language) -> str:
         return self.zh if language == "zh" else self.en
+
+
+@dataclass(frozen=True, slots=True)
+class Scenarios:
+    """The application scenarios in which requirements hold: values of a category property."""
+
+    is_: str
+    labels: Mapping[str, Title]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Children:
+    """A set of like things that a record has: samples, runs, positions."""
+
+    name: str
+    title: Title
+    least: int
+    most: int
+    span: Span
+
+    @property
+    def count(self) -> str:
+        """The input that says how many there are, where the number is not fixed."""
+        return f"{self.name}#count"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +145,13 @@ class Parameter:
     unit: Unit
     values: tuple[Dated, ...]
     span: Span
+    unverified: Title | None = None
+    """Why its value is not known yet; then it has none, and what rests on it stays undetermined."""
+
+    @property
+    def unverified_reason(self) -> str:
+        """What an unknown value says of it; explanations put it in words."""
+        return f"unverified parameter {self.name}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +223,10 @@ class Clause:
     sources: tuple[str, ...]
     disputed: Title | None
     span: Span
+    scenarios: tuple[Scalar, ...] = ()
+    """The scenarios it holds in; empty: all."""
+    authored: Clause | None = None
+    """The clause this one was unrolled from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,7 +310,7 @@ class Population:
 class Example:
     name: Title
     on: date | None
-    given: Mapping[str, Scalar]
+    given: Mapping[str, Item]
     expect: Mapping[str, tuple[Scalar, tuple[Scalar, ...]]]
     """name → (the key as written, the values expected: one, or a list for `missing`)."""
     span: Span
@@ -292,6 +349,20 @@ class Standard:
     span: Span
     broken: frozenset[str] = frozenset()
     """Names whose declaration is malformed, which is reported; what refers to them is not reported again."""
+    scenarios: Scenarios | None = None
+    children: Mapping[str, Children] = field(default_factory=dict)
+    families: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Of an unrolled standard: a clause as a whole, and `overall@scenario` → the clauses they are made of."""
+    rolled: Standard | None = None
+    """Of an unrolled standard: the one the author wrote."""
+
+    @property
+    def authored(self) -> Standard:
+        """The standard as its author wrote it, with scenarios and children not unrolled."""
+        return self.rolled or self
+
+    factors: tuple[str, ...] = ()
+    """name=value of every factor its parameters refer to: they are written elsewhere, but its results rest on them."""
     content_hash: str = ""
     """Of what is written and of all it rests on (see `standard.content`)."""
     populations: Mapping[str, Population] = field(default_factory=dict)
@@ -299,3 +370,8 @@ class Standard:
     @property
     def label(self) -> str:
         return self.number
+
+    @property
+    def unverified(self) -> tuple[Parameter, ...]:
+        """Parameters without a value: a standard that has any is a template."""
+        return tuple(p for p in self.parameters.values() if p.unverified)

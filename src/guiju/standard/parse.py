@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
@@ -18,7 +18,11 @@ from guiju.standard.content import content_hash
 from guiju.standard.dictionary import LABELS, NOT_NUMBERS, Dictionary, Property
 from guiju.standard.document import Document, Fields, Item, Scalar
 from guiju.standard.expression import Expr, Number, parse
+from guiju.standard.factor_reference import NO_FACTORS, References
+from guiju.standard.factor_reference import SHAPE as FACTOR
+from guiju.standard.factors import Factors
 from guiju.standard.model import (
+    Children,
     Clause,
     Condition,
     Dated,
@@ -32,6 +36,7 @@ from guiju.standard.model import (
     Relation,
     Relief,
     Row,
+    Scenarios,
     Score,
     Source,
     Standard,
@@ -67,9 +72,12 @@ SHAPE = Shape("the document", {
     "uses": Key(MapOf("text")),
     "inputs": Key(MapOf(Shape("input", {
         "is": Key("text", True), "unit": Key("text"), "decimals": Key("text"), "min": Key("text"), "max": Key("text"),
-        "values": Key(ListOf("text"))}, "输入", whole=True)), True),
+        "values": Key(ListOf("text")), "order": Key("text"), "per": Key("text"), "of": Key("text")}, "输入", whole=True)), True),
+    "scenarios": Key(Shape("scenarios", {"is": Key("text", True), "of": Key(ListOf("text"))}, "场景", whole=True)),
+    "children": Key(MapOf(Shape("children", {**_NAMED, "count": Key("text", True)}, "子记录", whole=True))),
     "parameters": Key(MapOf(Shape("parameter", {
         **_TITLED, "unit": Key("text", True), "value": Key("text"), "source": _SOURCES, **_DISPUTED,
+        "factor": Key(FACTOR), "unverified": Key(LABELS),
         "values": Key(ListOf(Shape("dated value", {"from": Key("text", True), "value": Key("text", True), "source": _SOURCES}, "分期值"))),
     }, "参数", whole=True))),
     "tables": Key(MapOf(Shape("table", {
@@ -83,6 +91,7 @@ SHAPE = Shape("the document", {
     "scope": Key(Shape("scope", {**_TITLED, "shall": Key("text", True), "source": _SOURCES, **_DISPUTED}, "适用范围", whole=True)),
     "clauses": Key(MapOf(Shape("clause", {
         **_NAMED, "shall": Key("text"), "should": Key("text"), "when": Key("text"), "compare": Key("text"), "method": Key("text"),
+        "in": Key(ListOf("text")),
         "except": Key(ListOf(Shape("exception", {
             "when": Key("text", True), "shall": Key("text"), "exempt": Key("text"), **_TITLED, "source": _SOURCES}, "例外"))),
         "source": _SOURCES, **_DISPUTED}, "条款", whole=True))),
@@ -101,16 +110,23 @@ SHAPE = Shape("the document", {
     "left_out": Key(ListOf(LABELS)),
 }, "文件", partial=True)  # fmt: skip
 EXAMPLES = Shape("the examples", {"examples": Key(ListOf(Shape("example", {
-    "name": Key(Either(LABELS), True), "on": Key("text"), "given": Key(MapOf("text"), True), "expect": Key(MapOf(ListOf("text")), True),
+    "name": Key(Either(LABELS), True), "on": Key("text"), "given": Key(MapOf("tree"), True), "expect": Key(MapOf(ListOf("text")), True),
 }, "算例", whole=True)), True)}, "算例")  # fmt: skip
 
 _NAME = re.compile(r"[^\W\d]\w*")
+_CHILDREN_MAX = 50
+"""Children are unrolled: every reading sees each of them as an input of its own."""
 _DIGITS = 15
 """Digits of an input that every double holds: with more, two different values would be one."""
 
 
-def parse_standard(document: Document, examples: Document | None, dictionary: Dictionary, problems: Problems) -> Standard | None:
-    """The standard a document describes; None where it is too broken to go on. What is malformed is reported and left out."""
+def parse_standard(
+    document: Document, examples: Document | None, dictionary: Dictionary, problems: Problems, factors: Callable[[], Factors] = lambda: NO_FACTORS
+) -> Standard | None:
+    """The standard a document describes; None where it is too broken to go on. What is malformed is reported and left out.
+
+    factors   those its parameters may refer to; asked for only where one does
+    """
     if document.root is None:
         if document.text.strip() == "" and not problems.has_errors:
             problems.add("document-empty", Span(document.file, 1, 1, 1, 2))
@@ -119,8 +135,17 @@ def parse_standard(document: Document, examples: Document | None, dictionary: Di
     raw_examples = read(examples.root, EXAMPLES, problems) if examples and examples.root else None
     if raw is None:
         return None
-    standard = _Reader(dictionary, problems, document).standard(raw, raw_examples)
-    return replace(standard, broken=frozenset(_declared(document.root)) - _read(standard), content_hash=content_hash(document))
+    reader = _Reader(dictionary, problems, document, References(factors, problems))
+    standard = reader.standard(raw, raw_examples)
+    cited = {**standard.sources, **reader.references.sources}
+    broken = frozenset(_declared(document.root)) - _read(standard)
+    return replace(standard, sources=cited, factors=tuple(reader.references.used), broken=broken, content_hash=content_hash(document))
+
+
+def _sections(root: Item | None) -> Iterator[tuple[str, list[str]]]:
+    """The sections of a document, and what they declare."""
+    for section, item in root.entries if isinstance(root, Fields) else ():
+        yield section.text, [key.text for key, _ in item.entries] if isinstance(item, Fields) else []
 
 
 def _declared(root: Item | None) -> Iterator[str]:
@@ -147,8 +172,8 @@ def _read(s: Standard) -> set[str]:
 class _Reader:
     """Turns checked plain values into the model; reports what single values mean wrongly."""
 
-    def __init__(self, dictionary: Dictionary, problems: Problems, document: Document) -> None:
-        self.dictionary, self.problems, self.document = dictionary, problems, document
+    def __init__(self, dictionary: Dictionary, problems: Problems, document: Document, references: References) -> None:
+        self.dictionary, self.problems, self.document, self.references = dictionary, problems, document, references
         self.sources = [name.removeprefix("source ") for name in _declared(document.root) if name.startswith("source ")]
 
     def standard(self, raw: dict[str, Any], raw_examples: dict[str, Any] | None) -> Standard:
@@ -171,7 +196,8 @@ class _Reader:
             parameters={n: p for n, (k, each) in raw.get("parameters", {}).items() if self.name(k) and (p := self.parameter(k, each))},
             tables={n: t for n, (k, each) in raw.get("tables", {}).items() if self.name(k) and (t := self.table(k, each))},
             formulas={n: f for n, (k, each) in raw.get("formulas", {}).items() if self.name(k) and (f := self.formula(k, each))},
-            scope=self.scope(raw.get("scope")),
+            scope=self.scope(raw.get("scope")), scenarios=self.scenarios(raw.get("scenarios")),
+            children={n: group for n, (k, each) in raw.get("children", {}).items() if self.name(k) and (group := self.set_of_children(k, each))},
             clauses={n: c for n, (k, each) in raw.get("clauses", {}).items() if (c := self.clause(k, each))},
             indicators={made.name: made for k, each in raw.get("indicators", {}).values() if (made := self.indicator(k, each))},
             scores={n: s for n, (k, each) in raw.get("scores", {}).items() if self.name(k) and (s := self.score(k, each))},
@@ -268,6 +294,7 @@ class _Reader:
             self.problems.add("unknown-property", raw["is"].span, id=raw["is"].text, **did_you_mean(raw["is"].text, self.dictionary))
             return None
         values = tuple(v.text for v in raw.get("values", []))
+        rising = self.rising(key, raw, known, values)
         if known.kind not in NOT_NUMBERS:
             return self._number_input(key, raw, known)
         if {"unit", "decimals", "min", "max"} & raw.keys():
@@ -281,7 +308,17 @@ class _Reader:
                     near = did_you_mean(v.text, known.values, listed=True)
                     self.problems.add("unknown-word", v.span, word=v.text, known=", ".join(known.values), **near)
         kind: Any = known.kind
-        return Input(key.text, known.id, kind, None, None, None, None, values, known.zh, known.en, known.basis, key.span, known.values)  # fmt: skip
+        return Input(key.text, known.id, kind, None, None, None, None, values, known.zh, known.en, known.basis, key.span,
+                     known.values, rising, *self.repeated(raw))  # fmt: skip
+
+    def rising(self, key: Scalar, raw: dict[str, Any], known: Property, values: tuple[str, ...]) -> bool:
+        """Whether a category's values are declared to be in order; the order must be seen in the document itself."""
+        if "order" not in raw or self.one_of(raw["order"], ("rising",)) != "rising":
+            return False
+        if known.kind != "category" or len(set(values)) < max(len(values), 2):
+            self.problems.add("order-without-values", raw["order"].span, name=key.text)
+            return False
+        return True
 
     def _number_input(self, key: Scalar, raw: dict[str, Any], known: Property) -> Input | None:
         for name in ("unit", "decimals", "min", "max"):
@@ -301,15 +338,56 @@ class _Reader:
         for name, bound in (("min", low), ("max", high)):
             if bound is not None and abs(bound) * 10 ** (places or 0) > 10**_DIGITS:
                 self.problems.add("digits-too-many", raw[name].span, name=key.text, digits=_DIGITS)
-        return Input(key.text, known.id, "number", unit, places, low, high, (), known.zh, known.en, known.basis, key.span, {})  # fmt: skip
+        return Input(key.text, known.id, "number", unit, places, low, high, (), known.zh, known.en, known.basis, key.span, {},
+                     False, *self.repeated(raw))  # fmt: skip
+
+    def repeated(self, raw: dict[str, Any]) -> tuple[bool, str | None]:
+        """Whether an input is given per scenario, and the set of children it is measured on."""
+        declared = dict(_sections(self.document.root))
+        per, of = raw.get("per"), raw.get("of")
+        if per is not None and per.text != "scenario":
+            self.problems.add("unknown-word", per.span, word=per.text, known="scenario")
+        elif per is not None and "scenarios" not in declared:
+            self.problems.add("no-scenarios", per.span)
+        if of is not None and of.text not in declared.get("children", ()):
+            self.problems.add("unknown-children", of.span, name=of.text, **did_you_mean(of.text, declared.get("children", ())))
+        return per is not None and "scenarios" in declared, of.text if of is not None and of.text in declared.get("children", ()) else None
+
+    def scenarios(self, raw: dict[str, Any] | None) -> Scenarios | None:
+        if raw is None:
+            return None
+        known = self.dictionary.get(raw["is"].text)
+        categories = [p.id for p in self.dictionary.values() if p.kind == "category" and p.values]
+        if known is None or known.id not in categories:
+            code = "unknown-property" if known is None else "scenarios-without-values"
+            self.problems.add(code, raw["is"].span, id=raw["is"].text, **did_you_mean(raw["is"].text, categories))
+            return None
+        for each in raw.get("of", []):
+            if each.text not in known.values:
+                near = did_you_mean(each.text, known.values, listed=True)
+                self.problems.add("unknown-word", each.span, word=each.text, known=", ".join(known.values), **near)
+        chosen = [each.text for each in raw["of"]] if "of" in raw else list(known.values)
+        return Scenarios(known.id, {v: Title(*known.values[v]) for v in chosen if v in known.values}, raw["is"].span)
+
+    def set_of_children(self, key: Scalar, raw: dict[str, Any]) -> Children | None:
+        counts = re.fullmatch(r"(\d{1,3})(?:\s*\.\.\s*(\d{1,3}))?", raw["count"].text)
+        least, most = (int(counts[1]), int(counts[2] or counts[1])) if counts else (0, 0)
+        if not 1 <= least <= most <= _CHILDREN_MAX:
+            self.problems.add("children-count", raw["count"].span, found=raw["count"].text, most=_CHILDREN_MAX)
+            return None
+        return Children(key.text, _title(raw), least, most, key.span)
 
     def parameter(self, key: Scalar, raw: dict[str, Any]) -> Parameter | None:
         unit = self.unit(raw["unit"])
-        if unit is None or ("value" in raw) == ("values" in raw):
+        if unit is None or sum(name in raw for name in ("value", "values", "factor", "unverified")) != 1:
             if unit is not None:
-                self.problems.add("one-of-keys", key.span, keys="value, values")
+                self.problems.add("one-of-keys", key.span, keys="value, values, factor, unverified")
             return None
+        if "unverified" in raw:
+            return Parameter(key.text, _maybe_title(raw), unit, (), key.span, _title(raw["unverified"]))
         values: list[Dated] = []
+        if "factor" in raw:
+            values = self.references.resolve(key, raw["factor"], unit, self.sources, self.ids(raw))
         if "value" in raw and (value := self.expression(raw["value"], quantity=True)):
             values.append(Dated(None, value, self.ids(raw), raw["value"].span))
         for each in raw.get("values", []):
@@ -393,7 +471,7 @@ class _Reader:
             return None
         method = raw.get("method")
         return Clause(key.text, _title(raw), strength, requires, when, tuple(reliefs), rounded, method and method.text, self.ids(raw),
-                      _disputed(raw), key.span)  # fmt: skip
+                      _disputed(raw), key.span, tuple(raw.get("in", ())))  # fmt: skip
 
     def relief(self, raw: dict[str, Any]) -> Relief | None:
         if ("shall" in raw) == ("exempt" in raw):

@@ -63,7 +63,8 @@ class Either:
 
 
 Kind = str | Shape | MapOf | ListOf | Either
-"""The plain kinds are 'text', a scalar that is not empty, and 'label', a text with no meaning to check: '?' stands for one that is missing."""
+"""The plain kinds are 'text', a scalar that is not empty, 'label', a text with no meaning to check: '?' stands for one that is missing, and
+'tree', anything, given as it is in the document."""
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
@@ -108,6 +109,8 @@ def read(item: Item | None, kind: Kind, problems: Problems, whole: bool = False,
         return None if whole and None in values else [value for value in values if value is not None]
     if isinstance(kind, Either):
         return item if isinstance(item, Scalar) else read(item, kind.shape, problems, whole)
+    if kind == "tree":
+        return item
     if not isinstance(item, Scalar):
         problems.add("kind-mismatch", _head(item), expected_zh="一个文本值", expected_en="a single text value")
         return None

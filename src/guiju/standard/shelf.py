@@ -17,6 +17,7 @@ from guiju.base.diagnostics import Problems
 from guiju.standard.content import content_hash
 from guiju.standard.dictionary import Dictionary, load_dictionary
 from guiju.standard.document import Document, load
+from guiju.standard.factors import Factors, load_factors
 from guiju.standard.model import Standard
 from guiju.standard.parse import parse_standard
 from guiju.standard.shape import Key, ListOf, Shape, read
@@ -78,6 +79,7 @@ class Shelf:
         self._opened: dict[Path, Opened] = {}
         self._documents: dict[Path, tuple[Document, Problems]] = {}
         self._numbers: dict[str, Path] | None = None
+        self._factors: Factors | None = None
 
     def paths(self) -> Mapping[str, Path]:
         """Standard number → its folder. Numbers are read from the files' heads, so a folder's name is only a convenience."""
@@ -89,6 +91,13 @@ class Shelf:
 
     def numbers(self) -> Iterable[str]:
         return self.paths().keys()
+
+    def factors(self) -> Factors:
+        """The factors beside the shelves and the shipped ones, read when first asked for."""
+        if self._factors is None:
+            near = tuple(f.parent / "factors" for f in self.folders if (f.parent / "factors").is_dir())
+            self._factors = load_factors(tuple(dict.fromkeys((*near, data_folder() / "factors"))), self.problems)
+        return self._factors
 
     def locate(self, word: str) -> Path | None:
         """The folder of a standard named by number, by folder name, or by a path."""
@@ -113,7 +122,7 @@ class Shelf:
             problems.extend(said.found)
             beside = file.parent / "examples.yaml"
             examples = load(beside, problems) if beside.is_file() and file.name == "standard.yaml" else None
-            standard = parse_standard(document, examples, self.dictionary, problems)
+            standard = parse_standard(document, examples, self.dictionary, problems, self.factors)
             if standard is not None:
                 standard = replace(standard, content_hash=content_hash(document, self))
             self._opened[file] = Opened(standard, document, examples, problems)

@@ -48,6 +48,8 @@ def labels(standard: Standard, language: Language) -> dict[str, str]:
     """name → label, each label belonging to one name only; a name without its own label stands for itself."""
     s = standard
     wanted = {i.name: i.title(language) for i in s.inputs.values()}
+    if s.scenarios:
+        wanted["scenario"] = "场景" if language == "zh" else "scenario"
     for group in (s.parameters, s.tables, s.formulas):
         wanted |= {n: d.title.text(language) if d.title else n for n, d in group.items()}
     for titled in (s.indicators, s.scores, s.gradings):
@@ -172,6 +174,8 @@ class _Writer:
                 return (
                     f"若 {condition} 则 {then} 否则 {other}" if self.language == "zh" else f"if {condition} then {then} else {other}"
                 ), _CHOICE
+            case ex.Unrolled():
+                return self._written(expr.written)
             case ex.Convert():
                 unit = expr.unit.text if is_symbol(expr.unit.text) else f"[{expr.unit.text}]"
                 operand = self.text(expr.operand, _CONVERT)

@@ -1,0 +1,424 @@
+"""Unroll: scenarios and children become inputs, formulas and clauses of their own, so that every reading sees a plain standard.
+
+An input given per scenario becomes one input per scenario, `delay@fcw`; one measured on each of a set of children becomes `capacity#1`,
+`capacity#2`, …. What mentions them is written once for each, and an aggregate (`every`, `mean`, …) becomes the expression it stands for.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any
+
+from guiju.base.diagnostics import Problems, Span
+from guiju.base.units import ONE
+from guiju.standard import expression as ex
+from guiju.standard.model import Children, Clause, Indicator, Input, Population, Relief, Row, Standard, Table, Title
+from guiju.standard.shape import did_you_mean
+
+SCENARIO = "scenario"
+AGGREGATES = {
+    "every": ("every(c)", "每个都成立", "holds for every one"), "some": ("some(c)", "至少一个成立", "holds for at least one"),
+    "number": ("number(c)", "成立的个数", "for how many it holds"), "mean": ("mean(x)", "平均值", "the mean"),
+    "sum": ("sum(x)", "总和", "the sum"), "smallest": ("smallest(x)", "最小的一个", "the smallest"),
+    "largest": ("largest(x)", "最大的一个", "the largest"),
+}  # fmt: skip
+"""name → (form, zh, en): over a set of children, or over the scenarios."""
+Place = Mapping[str, str]
+"""Which scenario (under `scenario`) and which child (under the name of its set, as '1', '2', …) is meant."""
+
+
+def unroll(standard: Standard, problems: Problems) -> Standard:
+    """The standard without scenarios and children; itself where it has none."""
+    if standard.scenarios is None and not standard.children:
+        return standard
+    return _Unroller(standard, problems).whole()
+
+
+class _Unroller:
+    def __init__(self, standard: Standard, problems: Problems) -> None:
+        self.standard, self.problems = standard, problems
+        self.scenarios = list(standard.scenarios.labels) if standard.scenarios else []
+        self.varying: dict[str, frozenset[str]] = {}
+        self.clause_varies: dict[str, bool] = {}
+
+    # what varies
+
+    def dims(self, name: str) -> frozenset[str]:
+        """What a name varies by: `scenario`, names of sets of children."""
+        s = self.standard
+        if name == SCENARIO:
+            return frozenset((SCENARIO,)) if self.scenarios else frozenset()
+        if name in s.inputs:
+            declared = s.inputs[name]
+            return frozenset(([SCENARIO] if declared.per_scenario else []) + ([declared.of] if declared.of else []))
+        if name not in self.varying:
+            self.varying[name] = frozenset()  # a cycle is reported where the order is made
+            self.varying[name] = self.open(self.parts(name))
+        return self.varying[name]
+
+    def parts(self, name: str) -> Iterable[ex.Expr]:
+        s = self.standard
+        if name in s.formulas:
+            return [s.formulas[name].formula]
+        if name in s.tables:
+            return _table_parts(s.tables[name])
+        if name in s.indicators:
+            i = s.indicators[name]
+            return [i.value, *([i.when] if i.when else []), *(limit for _, limit in i.levels)]
+        return []
+
+    def open(self, parts: Iterable[ex.Expr]) -> frozenset[str]:
+        """What expressions vary by that no aggregate puts together."""
+        return frozenset().union(*(self.open_in(part) for part in parts), frozenset())
+
+    def open_in(self, expr: ex.Expr) -> frozenset[str]:
+        match expr:
+            case ex.Name(within=None):
+                return self.dims(expr.name)
+            case ex.Call(within=None) if expr.name in AGGREGATES:
+                inner = self.open(expr.args)
+                return inner - self.closed(expr, inner)
+            case ex.Call(within=None):
+                return self.open(expr.args) | (self.dims(expr.name) if expr.name in self.standard.tables else frozenset())
+            case _:
+                return self.open(ex.children(expr))
+
+    def closed(self, call: ex.Call, inner: frozenset[str]) -> frozenset[str]:
+        """What an aggregate puts together: its children if it has any, else the scenarios."""
+        sets = inner - {SCENARIO}
+        form = AGGREGATES[call.name][0]
+        if len(call.args) != 1:
+            self.problems.add("argument-count", call.span, form=form, found=len(call.args))
+        elif len(sets) > 1:
+            self.problems.add("two-sets", call.span, form=form, sets=", ".join(sorted(sets)))
+        elif not inner:
+            self.problems.add("nothing-to-aggregate", call.span, form=form)
+        return sets or inner
+
+    def loose(self, expr: ex.Expr, dim: str) -> ex.Name | None:
+        """The first name that varies by `dim` and is put together by no aggregate."""
+        if isinstance(expr, ex.Name):
+            return expr if expr.within is None and dim in self.dims(expr.name) else None
+        if isinstance(expr, ex.Call) and expr.name in AGGREGATES and dim not in self.open_in(expr):
+            return None
+        return next((found for child in ex.children(expr) if (found := self.loose(child, dim))), None)
+
+    def clause_parts(self, c: Clause) -> list[ex.Expr]:
+        return [c.requires, *([c.when] if c.when else []), *(e for r in c.reliefs for e in (r.when, r.requires) if e is not None)]
+
+    # the whole
+
+    def whole(self) -> Standard:
+        s = self.standard
+        formulas = dict(self.each(s.formulas, lambda f, at: replace(f, formula=self.at(f.formula, at))))
+        tables = dict(self.each(s.tables, self.table))
+        indicators = {i.name: i for each in s.indicators.values() for i in self.indicator(each)}
+        clauses, families = self.clauses()
+        varying = {name for name, exprs in self.fixed() if not self.must_not_vary(exprs)}
+        made = replace(
+            s, inputs=dict(self.inputs()), formulas=formulas, tables=tables, indicators=indicators, clauses=clauses, families=families,
+            scope=replace(s.scope, expr=self.at(s.scope.expr, {})) if s.scope and "scope" not in varying else None,
+            scores={n: replace(x, weights=tuple(w for key, weight in x.weights for w in self.weights(key, weight))) for n, x in s.scores.items()},
+            gradings={n: replace(g, grades=tuple(replace(x, when=x.when and self.at(x.when, {})) for x in g.grades))
+                      for n, g in s.gradings.items() if n not in varying},
+            populations={n: self.population(p) for n, p in s.populations.items() if n not in varying},
+            rolled=s, broken=s.broken | varying | {f"[{no}]" for no in s.clauses if no not in self.clause_varies}
+            | {name for name in s.indicators if self.dims(name) - {SCENARIO}},
+        )  # fmt: skip
+        return replace(made, inputs=_mentioned(made))
+
+    def fixed(self) -> Iterator[tuple[str, list[ex.Expr]]]:
+        """What cannot vary: the scope, grades, and what is ranked."""
+        s = self.standard
+        if s.scope:
+            yield "scope", [s.scope.expr]
+        for g in s.gradings.values():
+            yield g.name, [x.when for x in g.grades if x.when]
+        for p in s.populations.values():
+            yield p.name, [p.of, *p.within, *([p.where] if p.where else [])]
+
+    def must_not_vary(self, exprs: Iterable[ex.Expr], by: Iterable[str] | None = None) -> bool:
+        """Whether nothing varies (by these); if something does, it is reported."""
+        exprs = list(exprs)
+        varying = [each for each in sorted(self.open(exprs)) if by is None or each in by]
+        for each in varying:
+            name = next(found for expr in exprs if (found := self.loose(expr, each)))
+            code = "varies-by-scenario" if each == SCENARIO else "varies-by-child"
+            self.problems.add(code, name.span, name=name.name, **({} if each == SCENARIO else {"set": each}))
+        return not varying
+
+    def weights(self, key: Any, weight: Fraction) -> Iterator[tuple[Any, Fraction]]:
+        for at in self.places(self.dims(key.text)):
+            yield replace(key, text=_named(key.text, at)), weight
+
+    def places(self, dims: frozenset[str], scenarios: Iterable[str] | None = None) -> Iterator[Place]:
+        """Every scenario and child of what varies by these."""
+        choices = [[(SCENARIO, each) for each in (self.scenarios if scenarios is None else scenarios)]] if SCENARIO in dims else []
+        for name in sorted(dims - {SCENARIO}):
+            choices.append([(name, str(number)) for number in range(1, self.standard.children[name].most + 1)])
+        yield from (dict(chosen) for chosen in itertools.product(*choices))
+
+    def each(self, group: Mapping[str, Any], make: Any) -> Iterator[tuple[str, Any]]:
+        for name, declared in group.items():
+            for at in self.places(self.dims(name)):
+                flat = _named(name, at)
+                title = declared.title and self.titled(declared.title, at)
+                yield flat, replace(make(declared, at), name=flat, title=title)
+
+    def titled(self, title: Any, at: Place) -> Any:
+        if not at:
+            return title
+        return replace(title, zh=f"{title.zh}（{self.called(at, 'zh')}）", en=f"{title.en} ({self.called(at, 'en')})")
+
+    def called(self, at: Place, language: Any) -> str:
+        labels = self.standard.scenarios.labels if self.standard.scenarios else {}
+        words = [labels[each].text(language) if name == SCENARIO else f"#{each}" for name, each in at.items()]
+        return "，".join(words) if language == "zh" else ", ".join(words)
+
+    def inputs(self) -> Iterator[tuple[str, Input]]:
+        s = self.standard
+        for declared in s.inputs.values():
+            for at in self.places(self.dims(declared.name)):
+                name = _named(declared.name, at)
+                title = self.titled(Title(declared.zh, declared.en), at)
+                yield name, replace(declared, name=name, is_=_named(declared.is_, at), zh=title.zh, en=title.en)
+        for c in s.children.values():
+            if c.most > c.least:
+                yield c.count, Input(c.count, c.count, "number", ONE, 0, Fraction(c.least), Fraction(c.most), (), f"{c.title.zh}的个数",
+                                     f"number of {c.title.en}", None, c.span)  # fmt: skip
+
+    def table(self, t: Table, at: Place) -> Table:
+        def end(bound: tuple[ex.Expr, bool] | None) -> tuple[ex.Expr, bool] | None:
+            return bound and (self.at(bound[0], at), bound[1])
+
+        rows: list[Row] = [
+            replace(r, lower=end(r.lower), upper=end(r.upper), at=r.at and self.at(r.at, at), value=self.at(r.value, at)) for r in t.rows
+        ]
+        numeric = {name: self.at(e, at) for name, e in t.numeric.items()}
+        return replace(t, of=self.at(t.of, at), numeric=numeric, rows=tuple(rows), jumps=tuple(self.at(j, at) for j in t.jumps))
+
+    def population(self, p: Population) -> Population:
+        return replace(p, of=self.at(p.of, {}), within=tuple(self.at(e, {}) for e in p.within), where=p.where and self.at(p.where, {}))
+
+    def indicator(self, i: Indicator) -> Iterator[Indicator]:
+        dims = self.dims(i.name)
+        if not self.must_not_vary(self.parts(i.name), dims - {SCENARIO}):
+            return
+        for at in self.places(dims & {SCENARIO}):
+            yield replace(
+                i, no=_named(i.no, at), name=_named(i.name, at), title=self.titled(i.title, at), value=self.at(i.value, at),
+                levels=tuple((level, self.at(e, at)) for level, e in i.levels), when=i.when and self.at(i.when, at),
+            )  # fmt: skip
+
+    # clauses
+
+    def clauses(self) -> tuple[dict[str, Clause], dict[str, tuple[str, ...]]]:
+        """The clauses, one per scenario where they vary, and which belong together: a clause as a whole, and all `shall` of one scenario."""
+        made: dict[str, Clause] = {}
+        families: dict[str, list[str]] = {}
+        for c in self.standard.clauses.values():
+            dims = self.open(self.clause_parts(c))
+            if self.must_not_vary(self.clause_parts(c), dims - {SCENARIO}):
+                self.clause_varies[c.no] = SCENARIO in dims
+        for c in self.standard.clauses.values():
+            if c.no not in self.clause_varies:
+                continue
+            holds = self.holds_in(c)
+            if not self.clause_varies[c.no]:
+                made[c.no] = replace(self.clause(c, {}), authored=c)
+                continue
+            for scenario in holds:
+                at = {SCENARIO: scenario}
+                no = _named(c.no, at)
+                made[no] = replace(self.clause(c, at), no=no, title=self.titled(c.title, at), authored=c)
+                families.setdefault(c.no, []).append(no)
+                if c.strength == "shall":
+                    families.setdefault(f"overall@{scenario}", []).append(no)
+        whole = sorted(families, key=lambda name: name.startswith("overall@"))
+        return made, {name: tuple(families[name]) for name in whole}
+
+    def holds_in(self, c: Clause) -> list[str]:
+        for each in c.scenarios:
+            if each.text not in self.scenarios:
+                self.problems.add("unknown-word", each.span, word=each.text, known=", ".join(self.scenarios) or "—",
+                                  **did_you_mean(each.text, self.scenarios, listed=True))  # fmt: skip
+        named = [each.text for each in c.scenarios if each.text in self.scenarios]
+        aggregated = any(isinstance(e, ex.Call) and e.name in AGGREGATES for part in self.clause_parts(c) for e in ex.walk(part))
+        if c.scenarios and not self.clause_varies[c.no] and not aggregated:
+            self.problems.add("clause-scenario-idle", c.span, no=c.no)
+        return named if c.scenarios else self.scenarios
+
+    def clause(self, c: Clause, at: Place) -> Clause:
+        within = [each.text for each in c.scenarios]
+
+        def turned(e: ex.Expr) -> ex.Expr:
+            return self.at(e, at, within)
+
+        reliefs: list[Relief] = [replace(r, when=turned(r.when), requires=r.requires and turned(r.requires)) for r in c.reliefs]
+        return replace(c, requires=turned(c.requires), when=c.when and turned(c.when), reliefs=tuple(reliefs))
+
+    # expressions
+
+    def at(self, expr: ex.Expr, at: Place, within: Iterable[str] = ()) -> ex.Expr:
+        """The expression for one scenario and child.
+
+        within   the scenarios an aggregate over scenarios is about; all where empty
+        """
+        def turn(e: ex.Expr) -> ex.Expr:
+            return self.at(e, at, within)
+
+        match expr:
+            case ex.Name(within=None) if expr.name == SCENARIO and SCENARIO in at:
+                return ex.Word(at[SCENARIO], expr.span)
+            case ex.Name(within=None):
+                return replace(expr, name=self.flat(expr.name, at))
+            case ex.Call(within=None, name="pass") if expr.args and isinstance(expr.args[0], ex.Word):
+                return self.passed(expr, expr.args[0], at)
+            case ex.Call(within=None) if expr.name in AGGREGATES:
+                return self.aggregate(expr, at, within)
+            case ex.Call():
+                name = self.flat(expr.name, at) if expr.within is None and expr.name in self.standard.tables else expr.name
+                return replace(expr, name=name, args=tuple(turn(a) for a in expr.args))
+            case ex.Comparison(operands=(ex.Call(within=None, name="number", args=(_,)) as call, ex.Number(unit=None) as k)) if (
+                k.value.denominator == 1
+            ):
+                return self.counted(expr, call, int(k.value), at, within)
+            case ex.Minus() | ex.Not() | ex.Convert():
+                return replace(expr, operand=turn(expr.operand))
+            case ex.Arithmetic():
+                return replace(expr, left=turn(expr.left), right=turn(expr.right))
+            case ex.Comparison() | ex.Logic():
+                return replace(expr, operands=tuple(turn(o) for o in expr.operands))
+            case ex.Member():
+                return replace(expr, operand=turn(expr.operand), values=tuple(turn(v) for v in expr.values))
+            case ex.Choice():
+                return ex.Choice(turn(expr.condition), turn(expr.then), turn(expr.otherwise), expr.span)
+            case _:
+                return expr
+
+    def flat(self, name: str, at: Place) -> str:
+        dims = self.dims(name)
+        return _named(name, {dim: at[dim] for dim in sorted(dims, key=_order) if dim in at})
+
+    def passed(self, call: ex.Call, no: ex.Word, at: Place) -> ex.Expr:
+        """`pass` of a clause in the same scenario, or in all of its own."""
+        if not self.clause_varies.get(no.text):
+            return call
+        c = self.standard.clauses[no.text]
+        own = [each.text for each in c.scenarios] or self.scenarios
+        if at.get(SCENARIO) in own:
+            own = [at[SCENARIO]]
+        named = [replace(call, args=(ex.Word(f"{no.text}@{each}", no.span),)) for each in own]
+        return ex.Logic("and", tuple(named), call.span) if len(named) > 1 else named[0]
+
+    def members(self, call: ex.Call, at: Place, within: Iterable[str]) -> tuple[list[tuple[ex.Expr, ex.Expr | None]], Children | None]:
+        """The argument of an aggregate for every member, with the condition that there is such a member (None: always), and their set."""
+        inner = self.open(call.args) - at.keys()
+        closed = sorted(self.closed(call, inner))
+        if len(closed) != 1 or len(call.args) != 1:
+            return [], None
+        over = closed[0]
+        children = self.standard.children.get(over)
+        found: list[tuple[ex.Expr, ex.Expr | None]] = []
+        for place in self.places(frozenset((over,)), list(within) or None):
+            here = self.at(call.args[0], {**at, **place}, within)
+            there = None
+            if children and children.most > children.least and int(place[over]) > children.least:
+                number = ex.Number(Fraction(place[over]), place[over], None, call.span)
+                there = ex.Comparison((">=",), (ex.Name(children.count, None, call.span), number), call.span)
+            found.append((here, there))
+        return found, children
+
+    def aggregate(self, call: ex.Call, at: Place, within: Iterable[str]) -> ex.Expr:
+        members, children = self.members(call, at, within)
+        if not members:
+            return call
+        return ex.Unrolled(replace(call, args=tuple(self.at(a, at, within) for a in call.args)), self.over(call, members, children), call.span)
+
+    def over(self, call: ex.Call, members: list[tuple[ex.Expr, ex.Expr | None]], children: Children | None) -> ex.Expr:
+        span = call.span
+        zero, one = ex.Number(Fraction(0), "0", None, span), ex.Number(Fraction(1), "1", None, span)
+
+        def where(value: ex.Expr, there: ex.Expr | None, otherwise: ex.Expr) -> ex.Expr:
+            return value if there is None else ex.Choice(there, value, otherwise, span)
+
+        match call.name:
+            case "every":
+                return _call("all", [where(e, t, ex.Name("true", None, span)) for e, t in members], span)
+            case "some":
+                return _call("any", [where(e, t, ex.Name("false", None, span)) for e, t in members], span)
+            case "number":
+                return _sum([where(ex.Choice(e, one, zero, span), t, zero) for e, t in members], span)
+            case "smallest" | "largest":
+                return _call("min" if call.name == "smallest" else "max", [where(e, t, members[0][0]) for e, t in members], span)
+        total = _sum([where(e, t, zero) for e, t in members], span)
+        if call.name == "sum":
+            return total
+        count: ex.Expr = ex.Number(Fraction(len(members)), str(len(members)), None, span)
+        if children and children.most > children.least:
+            count = ex.Name(children.count, None, span)
+        return ex.Arithmetic("/", total, count, span)
+
+    def counted(self, whole: ex.Comparison, call: ex.Call, k: int, at: Place, within: Iterable[str]) -> ex.Expr:
+        """`number(c) >= k`, decided as soon as k are known, or can no longer be."""
+        members, _ = self.members(call, at, within)
+        span = whole.span
+        if not members:
+            return call
+        conditions = [e if t is None else ex.Choice(t, e, ex.Name("false", None, span), span) for e, t in members]
+
+        def atleast(least: int) -> ex.Expr:
+            return _call("atleast", [ex.Number(Fraction(least), str(least), None, span), *conditions], span)
+
+        made: ex.Expr
+        match whole.ops[0]:
+            case ">=" | ">":
+                made = atleast(k + (whole.ops[0] == ">"))
+            case "<" | "<=":
+                made = ex.Not(atleast(k + (whole.ops[0] == "<=")), span)
+            case op:
+                exactly = ex.Logic("and", (atleast(k), ex.Not(atleast(k + 1), span)), span)
+                made = exactly if op == "==" else ex.Not(exactly, span)
+        return ex.Unrolled(replace(whole, operands=(replace(call, args=(self.at(call.args[0], at, within),)), whole.operands[1])), made, span)
+
+
+def _table_parts(t: Table) -> list[ex.Expr]:
+    ends = [b[0] for r in t.rows for b in (r.lower, r.upper) if b] + [r.at for r in t.rows if r.at]
+    own = set(t.numeric)
+    parts = [t.of, *t.numeric.values(), *(r.value for r in t.rows), *ends, *t.jumps]
+    return parts if not own else [p for p in parts if not (isinstance(p, ex.Name) and p.name in own)]
+
+
+def _order(dim: str) -> tuple[bool, str]:
+    return dim != SCENARIO, dim
+
+
+def _named(name: str, at: Place) -> str:
+    """`capacity@fcw#2`"""
+    return name + "".join(f"@{each}" if dim == SCENARIO else f"#{each}" for dim, each in sorted(at.items(), key=lambda kv: _order(kv[0])))
+
+
+def _call(name: str, args: Iterable[ex.Expr], span: Span) -> ex.Expr:
+    return ex.Call(name, None, tuple(args), span)
+
+
+def _sum(terms: list[ex.Expr], span: Span) -> ex.Expr:
+    total = terms[0]
+    for term in terms[1:]:
+        total = ex.Arithmetic("+", total, term, span)
+    return total
+
+
+def _mentioned(s: Standard) -> dict[str, Input]:
+    """The inputs, without those of scenarios and children that nothing asks for while it asks for others of them."""
+    exprs = [e for c in s.clauses.values() for e in (c.requires, c.when, *(x for r in c.reliefs for x in (r.when, r.requires))) if e is not None]
+    exprs += [f.formula for f in s.formulas.values()] + [p for t in s.tables.values() for p in _table_parts(t)]
+    exprs += [e for i in s.indicators.values() for e in (i.value, i.when, *(limit for _, limit in i.levels)) if e is not None]
+    exprs += [g.when for grading in s.gradings.values() for g in grading.grades if g.when] + ([s.scope.expr] if s.scope else [])
+    exprs += [e for p in s.populations.values() for e in (p.of, p.where, *p.within) if e is not None]
+    asked = {e.name for part in exprs for e in ex.walk(part) if isinstance(e, ex.Name)}
+    families = {i.property_id for i in s.inputs.values() if i.name in asked}
+    return {name: i for name, i in s.inputs.items() if name in asked or not (i.per_scenario or i.of) or i.property_id not in families}
