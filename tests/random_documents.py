@@ -100,7 +100,7 @@ class _Writer:
             self._formula(f"f{n}")
         scope = self.truth(1) if self.chance.random() < 0.3 else None
         for n in range(self.chance.choice((1, 1, 2)) if self.populations else 0):
-            self._population(f"r{n}")
+            self._population(f"ranked{n}")
         for n in range(self.chance.randint(1, 4)):
             self._clause(str(n + 1))
         for n in range(2 if self.hard else 0):
@@ -503,6 +503,6 @@ def random_program(seed: int, on: date | None = None) -> Program:
         ranked = rank_exactly(program, records(ranking_of(program), 400, seed))
         snapshot = Snapshot(program.standard.number, program.on, program.content_hash, "", 400, "tests", ranked)
         problems = Problems()
-        program = check(program.standard, on, library, problems, snapshots=[snapshot])
+        program = check(program.standard.authored, on, library, problems, snapshots=[snapshot])
         assert not problems.has_errors, problems.found
     return program

@@ -31,8 +31,8 @@ Place = Mapping[str, str]
 
 
 def unroll(standard: Standard, problems: Problems) -> Standard:
-    """The standard without scenarios and children; itself where it has none."""
-    if standard.scenarios is None and not standard.children:
+    """The standard without scenarios and children; itself where it has none, or has none any more."""
+    if standard.rolled is not None or (standard.scenarios is None and not standard.children):
         return standard
     return _Unroller(standard, problems).whole()
 
