@@ -71,11 +71,13 @@ def document(
     hard   with clauses on long products of inputs of four decimals, which no proof reaches
     populations   with rankings, whose thresholds stand in clauses like any other number
     """
-    return _Writer(random.Random(f"{seed} {number}"), used, number, hard, populations).document()
+    return Writer(random.Random(f"{seed} {number}"), used, number, hard, populations).document()
 
 
-class _Writer:
-    def __init__(self, chance: random.Random, used: Document | None, number: str, hard: bool, populations: bool) -> None:
+class Writer:
+    """Writes one random standard; `tests/random_profiles.py` goes on where it ends."""
+
+    def __init__(self, chance: random.Random, used: Document | None, number: str, hard: bool, populations: bool = False) -> None:
         self.chance, self.used, self.hard, self.populations = chance, used, hard, populations
         self.again = random.Random(str(chance.getstate()[1][:4]))
         """Decides what was added later, so that the rest of a document stays what its number always gave."""

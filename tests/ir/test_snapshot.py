@@ -13,9 +13,11 @@ import pytest
 
 from checking import MADE_UP, Texts, checked, evaluation_of, program_of
 from guiju.base.diagnostics import Problems, Refused
+from guiju.ir.check import check
 from guiju.ir.grid import exactness
+from guiju.ir.record import admit
 from guiju.ir.snapshot import Range, Ranking, Snapshot, Threshold, load_snapshot, save_snapshot, snapshot_text
-from guiju.readings.evaluate import Verdict
+from guiju.readings.evaluate import Verdict, evaluate
 from guiju.readings.explain import as_json, explain, text
 
 TEXT = MADE_UP + """
@@ -94,6 +96,21 @@ def test_the_latest_snapshot_that_is_not_of_a_later_date_counts() -> None:
 def test_a_snapshot_of_something_else_is_refused(made, code: str) -> None:
     found = checked(TEXT, on=date(2026, 3, 1), snapshots=[made()], run=False)
     assert [d.code for d in found.problems.found] == [code]
+
+
+def test_a_snapshot_of_a_standard_as_written_is_not_one_of_it_as_corrected() -> None:
+    wrong = TEXT.replace('shall: consumption <= leaders.top20, source: s}', 'shall: consumption <= leaders.top20, source: s,\n'
+                         "    corrected: {shall: consumption >= leaders.top20, zh: 方向有误, en: the direction is wrong, source: s}}")  # fmt: skip
+    content, on = program_of(wrong).content_hash, date(2026, 3, 1)
+    for corrected, expected in ((False, Verdict.PASS), (True, Verdict.FAIL)):
+        problems = Problems()
+        standard = checked(wrong, run=False).standard
+        assert standard is not None
+        program = check(standard, on, Texts({}), problems, corrected, snapshots=[snapshot(content, corrected=corrected)])
+        assert not problems.has_errors and program.otherwise is not None and not program.otherwise.snapshots
+        assert evaluate(program, admit(program.inputs, CAR, problems)).verdict("1") is expected
+        check(standard, on, Texts({}), problems, not corrected, snapshots=[snapshot(content, corrected=corrected)])
+        assert [d.code for d in problems.found] == ["snapshot-of-another-reading"]
 
 
 def test_a_snapshot_of_another_standard_changes_nothing() -> None:

@@ -22,12 +22,17 @@ def document(text: str) -> Document:
 @dataclass
 class Texts:
     texts: dict[str, str] = field(default_factory=dict)
+    grid: list[str] = field(default_factory=list)
+    """The values of the one factor there is."""
 
     def document(self, number: str) -> Document | None:
         return document(self.texts[number]) if number in self.texts else None
 
     def numbers(self) -> list[str]:
         return list(self.texts)
+
+    def factor(self, id_: str, kind: str, region: str) -> list[str]:
+        return self.grid if (id_, kind, region) == ("grid", "average", "CN") else []
 
 
 def test_layout_and_comments_are_no_content() -> None:
@@ -61,3 +66,10 @@ def test_amendments_of_a_later_date_count_and_so_does_what_they_use() -> None:
 def test_standards_that_rest_on_each_other_have_a_hash_too() -> None:
     texts = Texts({"A 1": "uses: {b: B 1}", "B 1": USER})
     assert len(content_hash(document(USER), texts)) == 64
+
+
+def test_a_value_of_a_factor_that_is_referred_to_is_content() -> None:
+    rests = "guiju: 1\nparameters: {p: {unit: kg, factor: {id: grid, kind: average, region: CN, by: published}}}\n"
+    one, other = Texts(grid=["grid/2023=0.5 kg"]), Texts(grid=["grid/2023=0.6 kg"])
+    assert content_hash(document(rests), one) != content_hash(document(rests), other)
+    assert content_hash(document(BASE), one) == content_hash(document(BASE), other)

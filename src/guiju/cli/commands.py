@@ -18,6 +18,7 @@ Sheet = Annotated[str | None, typer.Option("--sheet", help="工作表名 · shee
 Snapshots = Annotated[
     list[Path] | None, typer.Option("--snapshot", metavar="FILE", help="总体的快照，可多次 · snapshot of its populations, repeatable")
 ]
+Corrected = Annotated[bool, typer.Option("--corrected", help="原文疑误处按勘正 · read texts believed wrong as corrected, not as written")]
 AsJson = Annotated[bool, typer.Option("--json", help="以 JSON 输出 · print JSON")]
 
 
@@ -47,17 +48,26 @@ def show(
     on: On = None,
     html: Annotated[Path | None, typer.Option("--html", metavar="FILE", help="写成一页 HTML · write one HTML page")] = None,
     markdown: Annotated[Path | None, typer.Option("--markdown", metavar="FILE", help="写成 Markdown · write Markdown")] = None,
+    corrected: Corrected = False,
 ) -> None:
     """把标准印成给人读的文档 · print a standard as a document for people."""
     from guiju.cli import reading
 
-    reading.show_standard(standard, on, html, markdown)
+    reading.show_standard(standard, on, html, markdown, corrected)
+
+
+def lock(standard: Standard) -> None:
+    """锁定所依据的标准的内容，写成 lock.yaml · lock the content of the standards it rests on, as lock.yaml."""
+    from guiju.cli import reading
+
+    reading.lock(standard)
 
 
 def sql(
     standard: Standard,
     source: Annotated[str, typer.Option(help="表名 · name of the table of records")] = "records",
     on: On = None,
+    corrected: Corrected = False,
     snapshot: Snapshots = None,
 ) -> None:
     """显示批量判定所用的 SQL · the SQL that judges a table.
@@ -66,7 +76,7 @@ def sql(
     """
     from guiju.cli import reading
 
-    reading.sql(standard, source, on, snapshot or [])
+    reading.sql(standard, source, on, corrected, snapshot or [])
 
 
 def evaluate(
@@ -79,6 +89,7 @@ def evaluate(
     overwrite: Annotated[bool, typer.Option("--overwrite", help="可覆盖已有文件 · may replace an existing file")] = False,
     rows: Annotated[int, typer.Option("--rows", help="最多逐条显示多少条 · show at most so many records one by one")] = 30,
     strict: Annotated[bool, typer.Option("--strict", help="有不可用的单元格即以 2 退出 · exit 2 if any cell cannot be used")] = False,
+    corrected: Corrected = False,
     snapshot: Snapshots = None,
 ) -> None:
     """按标准判定一批记录 · judge a file of records by one or more standards.
@@ -88,7 +99,7 @@ def evaluate(
     """
     from guiju.cli import judging
 
-    raise typer.Exit(judging.evaluate_records(standards, records, mapping, sheet, on, out or [], overwrite, rows, strict, snapshot or []))
+    raise typer.Exit(judging.evaluate_records(standards, records, mapping, sheet, on, out or [], overwrite, rows, strict, corrected, snapshot or []))
 
 
 def explain(
@@ -100,12 +111,13 @@ def explain(
     mapping: MappingFile = None,
     on: On = None,
     as_json: AsJson = False,
+    corrected: Corrected = False,
     snapshot: Snapshots = None,
 ) -> None:
     """解释一条记录为什么得到这些结论 · explain why a record gets its verdicts."""
     from guiju.cli import judging
 
-    raise typer.Exit(judging.explain_record(standards, record, put or [], records, key, mapping, on, as_json, snapshot or []))
+    raise typer.Exit(judging.explain_record(standards, record, put or [], records, key, mapping, on, as_json, corrected, snapshot or []))
 
 
 def snapshot(
@@ -115,6 +127,7 @@ def snapshot(
     to: Annotated[Path, typer.Option("--to", metavar="FILE", help="写成文件，从不覆盖 · written to this file, never over another")],
     mapping: MappingFile = None,
     sheet: Sheet = None,
+    corrected: Corrected = False,
 ) -> None:
     """对标准的总体排名，把界限写成不可改动的快照 · rank a standard's populations, and keep the thresholds as a snapshot.
 
@@ -122,7 +135,7 @@ def snapshot(
     """
     from guiju.cli import ranking
 
-    ranking.take(standard, records, on, to, mapping, sheet)
+    ranking.take(standard, records, on, to, mapping, sheet, corrected)
 
 
 def map_columns(

@@ -13,7 +13,7 @@ from guiju.cli.console import choose_language
 
 COMMANDS: dict[str, Callable[..., None]] = {
     "list": commands.list_standards, "check": commands.check, "show": commands.show, "evaluate": commands.evaluate, "explain": commands.explain,
-    "map": commands.map_columns, "sql": commands.sql, "import": commands.import_set,
+    "lock": commands.lock, "map": commands.map_columns, "sql": commands.sql, "import": commands.import_set,
     "snapshot": commands.snapshot,
 }  # fmt: skip
 

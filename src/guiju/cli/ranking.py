@@ -21,7 +21,7 @@ from guiju.records.read import read_table
 from guiju.standard.shelf import Shelf
 
 
-def ranked_programs(shelf: Shelf, words: Sequence[str], on: date | None, files: Sequence[Path]) -> list[Program]:
+def ranked_programs(shelf: Shelf, words: Sequence[str], on: date | None, corrected: bool, files: Sequence[Path]) -> list[Program]:
     """The programs of standards, with the snapshots of their populations.
 
     raises   Refused: every problem of a standard or of a snapshot, and a snapshot of a standard that none of these is or uses
@@ -30,7 +30,7 @@ def ranked_programs(shelf: Shelf, words: Sequence[str], on: date | None, files: 
     read = [(file, load_snapshot(file, problems)) for file in files]
     problems.refuse_errors()
     snapshots = [snapshot for _, snapshot in read if snapshot is not None]
-    found = programs(shelf, words, on, snapshots=snapshots)
+    found = programs(shelf, words, on, corrected, snapshots=snapshots)
     used = {s.number for program in found for s in program.snapshots}
     for file, snapshot in read:
         if snapshot is not None and snapshot.number not in used:
@@ -39,7 +39,7 @@ def ranked_programs(shelf: Shelf, words: Sequence[str], on: date | None, files: 
     return found
 
 
-def take(standard: str, records: Path, on: str, to: Path, mapping: Path | None, sheet: str | None) -> None:
+def take(standard: str, records: Path, on: str, to: Path, mapping: Path | None, sheet: str | None, corrected: bool) -> None:
     """Ranks the records by the standard's populations, prints the thresholds and who is in, and writes the snapshot."""
     import duckdb
 
@@ -49,7 +49,7 @@ def take(standard: str, records: Path, on: str, to: Path, mapping: Path | None, 
         day = parse_date(on)
         if day is None:
             raise Refused([Diagnostic("not-a-date", None, {"text": on})])
-        (program,) = programs(shelf, [standard], day)
+        (program,) = programs(shelf, [standard], day, corrected)
         if not program.populations:
             raise Refused([Diagnostic("no-populations", None, {"number": program.standard.number})])
         connection, ranked = duckdb.connect(), ranking_of(program)

@@ -15,6 +15,7 @@ from guiju.ir.build import Builder
 from guiju.ir.node import Kind, Node
 from guiju.ir.reasons import all_tied, no_snapshot, nobody, not_in_snapshot, too_few
 from guiju.ir.snapshot import Key, Range, Ranking, Snapshot
+from guiju.standard.correction import corrections
 from guiju.standard.model import Best, Population, Standard
 
 
@@ -87,9 +88,17 @@ def ranking_words(meaning: PopulationMeaning, snapshot: Snapshot, best: str, val
     return f"members{' of ' + ', '.join(key) if key else ''} {among.n}{inside}; snapshot {snapshot.short}"
 
 
+def read_as_corrected(standard: Standard) -> bool:
+    """Whether the standard has texts believed wrong and they are read as corrected."""
+    return standard.corrected and any(True for _ in corrections(standard))
+
+
 def in_force(snapshots: Iterable[Snapshot], standard: Standard, on: date, problems: Problems) -> Snapshot | None:
     """The latest snapshot of the standard's populations made on the date or before; one made later says nothing of the date."""
-    own = [s for s in snapshots if s.number == standard.number]
+    every = [s for s in snapshots if s.number == standard.number]
+    own = [s for s in every if s.corrected == read_as_corrected(standard)]
+    if every and not own:
+        problems.add("snapshot-of-another-reading", standard.span, number=standard.number, snapshot=every[0].short)
     usable = [s for s in own if s.on <= on]
     if own and not usable:
         problems.add("snapshot-later", standard.span, number=standard.number, on=on, first=min(s.on for s in own))

@@ -67,6 +67,8 @@ class Program:
     """id of an expression of the standard → its node."""
     used: Mapping[str, Standard]
     """alias → the standard used under it."""
+    otherwise: Program | None = None
+    """By the other reading, where a text is believed wrong: as corrected, or as written."""
     populations: tuple[PopulationMeaning, ...] = ()
     snapshots: tuple[Snapshot, ...] = ()
     """Those that thresholds were taken from; a result that rests on one cites its hash."""
@@ -101,6 +103,7 @@ class Program:
     @cached_property
     def used_inputs(self) -> tuple[str, ...]:
         used = {str(node.value) for node in self.order if node.op.value == "input"}
+        used |= set(self.otherwise.used_inputs) if self.otherwise else set()
         return tuple(name for name in self.inputs if name in used)
 
     @cached_property

@@ -77,6 +77,8 @@ class Snapshot:
     rows: int
     engine: str
     rankings: Mapping[str, Ranking]
+    corrected: bool = False
+    """Made of the standard as corrected, where it has texts believed wrong."""
 
     @cached_property
     def hash(self) -> str:
@@ -108,6 +110,7 @@ def _number(text: str) -> Fraction:
 def _plain(s: Snapshot) -> dict[str, Any]:
     return {
         "standard": s.number, "on": s.on.isoformat(), "content_hash": s.content, "data": s.data, "rows": s.rows, "engine": s.engine,
+        "corrected": s.corrected,
         "populations": {name: {
             "unit": r.unit, "outside": r.outside, "undetermined": r.undetermined,
             "ranges": [{"range": list(key), **_plain_range(each)} for key, each in sorted(r.ranges.items())],
@@ -132,7 +135,7 @@ def _made(plain: Mapping[str, Any]) -> Snapshot:
             best = {n: Threshold(t["k"], t["in"], None if t["threshold"] is None else _number(t["threshold"])) for n, t in each["best"].items()}
             ranges[tuple(each["range"])] = Range(each["n"], each["outside"], each["undetermined"], best)
         rankings[name] = Ranking(r["unit"], ranges, r["outside"], r["undetermined"])
-    made = Snapshot(plain["standard"], on, plain["content_hash"], plain["data"], plain["rows"], plain["engine"], rankings)
+    made = Snapshot(plain["standard"], on, plain["content_hash"], plain["data"], plain["rows"], plain["engine"], rankings, plain["corrected"])
     if canonical(_plain(made)) != canonical(plain):
         raise ValueError("something is missing, or is there that does not belong")
     return made

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 from guiju.base.diagnostics import Diagnostic, Refused
 from guiju.ir.grid import ULP, separation
 from guiju.ir.node import Node, Op, below
-from guiju.ir.population import PopulationMeaning
+from guiju.ir.population import PopulationMeaning, read_as_corrected
 from guiju.ir.program import Program
 from guiju.ir.snapshot import Key, Range, Ranking, Snapshot, Threshold
 from guiju.ir.values import Unknown
@@ -70,7 +70,8 @@ def take_snapshot(connection: DuckDBPyConnection, program: Program, source: str)
     rankings = rank(connection, program, source)
     ((rows,),) = connection.execute(f"SELECT count(*) FROM {source}").fetchall()
     data = data_hash(connection, [program.inputs[name] for name in ranking_of(program).used_inputs], source)
-    return Snapshot(standard.number, program.on, program.content_hash, data, int(rows), f"guiju {version('guiju')}", rankings)
+    engine, corrected = f"guiju {version('guiju')}", read_as_corrected(standard)
+    return Snapshot(standard.number, program.on, program.content_hash, data, int(rows), engine, rankings, corrected)
 
 
 def data_hash(connection: DuckDBPyConnection, inputs: Sequence[Input], source: str) -> str:

@@ -1,14 +1,14 @@
 """Content: what a document says, apart from how it is laid out, as one hash that covers the standards it rests on.
 
 Comments, quotes, indentation and line breaks are no content; the order of keys is, since clauses and grades stand in an order. A standard
-rests on those it uses and the one it is based on, at whatever date, so the hash does not depend on a date.
+rests on those it uses, the one it is based on, and the factors its parameters refer to, at whatever date: the hash does not depend on a date.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
 
 from guiju.standard.document import Document, Fields, Item, Listing, Scalar
@@ -23,6 +23,10 @@ class Documents(Protocol):
     def document(self, number: str) -> Document | None: ...
 
     def numbers(self) -> Iterable[str]: ...
+
+    def factor(self, id_: str, kind: str, region: str) -> Sequence[str]:
+        """Every value of a published factor, as text; none where there is no such factor."""
+        ...
 
 
 def content_hash(document: Document, documents: Documents | None = None) -> str:
@@ -47,6 +51,19 @@ def rests_on(root: Item | None) -> Iterator[Scalar]:
                 yield from rests_on(layer)
 
 
+def factors_in(item: Item | None) -> Iterator[tuple[str, str, str]]:
+    """(id, kind, region) of every factor the parameters of a document refer to, amendments included."""
+    for key, value in item.entries if isinstance(item, Fields) else ():
+        if key.text == "factor" and isinstance(value, Fields):
+            texts = {k.text: v.text for k, v in value.entries if isinstance(v, Scalar)}
+            yield texts.get("id", ""), texts.get("kind", ""), texts.get("region", "")
+        elif isinstance(value, Fields):
+            yield from factors_in(value)
+        elif isinstance(value, Listing):
+            for each in value.items:
+                yield from factors_in(each)
+
+
 def _hash(document: Document, documents: Documents | None, known: dict[str, str], chain: tuple[str, ...]) -> str:
     others: dict[str, str | None] = {}
     for number in dict.fromkeys(each.text for each in rests_on(document.root)):
@@ -57,7 +74,9 @@ def _hash(document: Document, documents: Documents | None, known: dict[str, str]
                 continue
             known[number] = _hash(found, documents, known, (*chain, number))
         others[number] = known[number]
-    written = json.dumps({"document": _plain(document.root), "rests on": others}, ensure_ascii=False, separators=(",", ":"))
+    used = {"/".join(names): list(documents.factor(*names)) for names in dict.fromkeys(factors_in(document.root))} if documents else {}
+    content = {"document": _plain(document.root), "rests on": others, **({"factors": used} if used else {})}
+    written = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(written.encode("utf-8", "surrogatepass")).hexdigest()
 
 
