@@ -80,6 +80,20 @@ def test_thresholds_are_exact_with_ties_ratios_and_values_that_doubles_cannot_or
         assert sum(t.inside != t.k for each in exact["r"].ranges.values() for t in each.best.values()) >= 1 or decimals or better == "higher"
 
 
+@pytest.mark.parametrize("ties", ["all", "none"])
+@pytest.mark.parametrize("better", ["lower", "higher"])
+def test_equal_values_that_doubles_make_different_are_ties(better: str, ties: str, tmp_path: Path) -> None:
+    """Every pair on a line has one value; without the half separation only those with the very double of the k-th would be equal to it."""
+    program = ranked("(consumption as [kWh/100km]) * 7.3 + (mass as kg) * 0.01", better, ties)
+    line = [(Fraction(n, 10), Fraction(10_000) - 73 * n) for n in range(60, 130)]
+    off = [(Fraction(n, 10), Fraction(10_000 + 7 * side) - 73 * n) for n in range(60, 80) for side in (-1, 1)]
+    found: list[dict[str, Value]] = [{"consumption": c, "mass": m, "category": "M1"} for c, m in line + off]
+    assert len({7.3 * float(c) + float(m) * 0.01 for c, m in line}) > 1
+    exact = rank_exactly(program, found)
+    assert exact["r"].ranges["M1",].best["a"].inside == (20 if ties == "none" else 90)
+    assert rank(table(program, found, tmp_path), program, "source") == exact
+
+
 def test_a_sample_that_misleads_costs_a_pass_and_nothing_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Records in the order of their value: any block of them is far from the whole."""
     monkeypatch.setattr(population, "FEW", 300)
