@@ -317,6 +317,9 @@ CODES: dict[str, Code] = {
     "factor-kinds-mixed": W("{carrier} 用了两类因子：{one} 与 {other}", "two kinds of factor are used for {carrier}: {one} and {other}", "一份标准对一种载体只用一类因子", "a standard takes one kind of factor for one carrier"),
     "parameters-unverified": N("{number} 是模板：参数 {names} 未经核实，依据它们的结论都不作出", "{number} is a template: the parameters {names} are unverified, and nothing that rests on them is concluded",
                                "核对原件后，写上数值和出处", "once the original is seen, write the values and their source"),
+    # formatting
+    "format-would-change": E("排版 {file} 会改变它的内容或丢失注释，没有改动", "formatting {file} would change what it holds or lose a comment; it was left as it is",
+                             "请把这个文件作为问题报告", "please report this file as an issue"),
     # populations and their snapshots
     "population-best": E("「{text}」既不是比例也不是个数", "`{text}` is neither a share nor a count", "写「20 %」（不超过 100 %）或整数「10」", "write `20 %` (at most 100 %) or a whole number, `10`"),
     "ranked-by-itself": E("排名依赖它自己的结果：{path}", "a ranking depends on its own result: {path}", "谁参加排名、按什么排，须在排名之前就能确定；去掉「{name}」的 of、where 或适用范围中对排名结果的依赖",

@@ -7,8 +7,17 @@ from typing import Annotated
 
 import typer
 
-Standards = Annotated[list[str], typer.Argument(metavar="STANDARD...", help="标准号、文件夹或文件 · number, folder or file of a standard")]
-Standard = Annotated[str, typer.Argument(metavar="STANDARD", help="标准号、文件夹或文件 · number, folder or file of a standard")]
+
+def _shelved(incomplete: str) -> list[tuple[str, str]]:
+    """What a shell offers where a standard is to be named; the shelf is looked through only then."""
+    from guiju.cli import authoring
+
+    return authoring.names_like(incomplete)
+
+
+_NAMED = "标准号、文件夹或文件 · number, folder or file of a standard"
+Standards = Annotated[list[str], typer.Argument(metavar="STANDARD...", help=_NAMED, autocompletion=_shelved)]
+Standard = Annotated[str, typer.Argument(metavar="STANDARD", help=_NAMED, autocompletion=_shelved)]
 On = Annotated[str | None, typer.Option("--on", metavar="DATE", help="按此日期的规定，默认实施日期 · as of this date, default the effective one")]
 Records = Annotated[Path, typer.Option("--records", metavar="FILE", help="记录：CSV XLSX Parquet NDJSON JSON · the file of records")]
 MappingFile = Annotated[
@@ -33,7 +42,9 @@ def list_standards(
 
 
 def check(
-    standards: Annotated[list[str] | None, typer.Argument(metavar="[STANDARD...]", help="默认检查整个书架 · default: the whole shelf")] = None,
+    standards: Annotated[
+        list[str] | None, typer.Argument(metavar="[STANDARD...]", help="默认检查整个书架 · default: the whole shelf", autocompletion=_shelved)
+    ] = None,
     on: On = None,
     as_json: AsJson = False,
 ) -> None:
@@ -160,3 +171,32 @@ def import_set(
     from guiju.cli import judging
 
     judging.import_set(name, file, out, overwrite)
+
+
+def schema(
+    document: Annotated[str, typer.Argument(metavar="[DOCUMENT]", help="standard | examples | mapping | properties | factors")] = "standard",
+) -> None:
+    """各种文件的 JSON Schema，供编辑器补全和查错 · JSON Schema of a document, for editors."""
+    from guiju.cli import authoring
+
+    authoring.print_schema(document)
+
+
+def format_files(
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="文件，或标准所在的文件夹 · files, or folders with standards")],
+    check: Annotated[bool, typer.Option("--check", help="不写，应重排则以 1 退出 · write nothing, exit 1 if a file would change")] = False,
+) -> None:
+    """把标准的文件排成统一的样子，保留注释与含义 · lay standards out in one way, keeping comments and meaning."""
+    from guiju.cli import authoring
+
+    raise typer.Exit(authoring.format_files(paths, check))
+
+
+def new(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="写到哪个文件夹 · folder to write")],
+    kind: Annotated[str, typer.Option("--kind", help="limits 限值 | graded 分级 | methodology 方法学")] = "limits",
+) -> None:
+    """写一份完整、能运行的标准作为开头 · begin a standard with a complete one that runs."""
+    from guiju.cli import authoring
+
+    authoring.print_new(folder, kind)

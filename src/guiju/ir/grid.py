@@ -312,8 +312,8 @@ def _values(node: Node) -> list[Node]:
 
 def _choice(node: Node, args: list[Fact], inputs: Mapping[str, Input]) -> Fact:
     """CASE, STEP and MAP: any of the values, where a number chooses it is not one of them."""
-    values = [a for a in _values(node) if a.op is not Op.UNDEFINED]
-    numbers = [f for a, f in zip([a for a in node.args if a.is_number], args, strict=True) if any(a is v for v in values)]
+    wanted = {a.index for a in _values(node) if a.op is not Op.UNDEFINED}
+    numbers = [f for a, f in zip([a for a in node.args if a.is_number], args, strict=True) if a.index in wanted]
     return _hull(numbers) if numbers else constant(Fraction(0))
 
 

@@ -1,7 +1,7 @@
 """Content: what a document says, apart from how it is laid out, as one hash that covers the standards it rests on.
 
-Comments, quotes, indentation and line breaks are no content; the order of keys is, since clauses and grades stand in an order. A standard
-rests on those it uses, the one it is based on, and the factors its parameters refer to, at whatever date: the hash does not depend on a date.
+Comments, quotes, indentation, line breaks and the order of known keys are no content; that of clauses and other names is, since they stand in
+an order. A standard rests on those it uses, the one it is based on, and the factors its parameters refer to, at whatever date: the hash does not depend on a date.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
 
 from guiju.standard.document import Document, Fields, Item, Listing, Scalar
+from guiju.standard.shape import Either, Kind, ListOf, MapOf, Shape
 
 CHAIN_MAX = 30
 """Standards that each rest on the next."""
@@ -74,16 +75,25 @@ def _hash(document: Document, documents: Documents | None, known: dict[str, str]
                 continue
             known[number] = _hash(found, documents, known, (*chain, number))
         others[number] = known[number]
+    from guiju.standard.parse import SHAPE  # which parses what is hashed here
+
     used = {"/".join(names): list(documents.factor(*names)) for names in dict.fromkeys(factors_in(document.root))} if documents else {}
-    content = {"document": _plain(document.root), "rests on": others, **({"factors": used} if used else {})}
+    content = {"document": _plain(document.root, SHAPE), "rests on": others, **({"factors": used} if used else {})}
     written = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(written.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _plain(item: Item | None) -> object:
-    """A mapping as a list of pairs, so that the order of keys counts."""
+def _plain(item: Item | None, kind: Kind | None = None) -> object:
+    """A mapping of free keys as a list of pairs, since clauses and grades stand in an order; one of known keys sorted by them."""
     if isinstance(item, Fields):
-        return {"pairs": [[key.text, _plain(value)] for key, value in item.entries]}
+        keys = kind.keys if isinstance(kind, Shape) else {}
+        inner = kind.kind if isinstance(kind, MapOf) else kind.shape if isinstance(kind, Either) else None
+        if isinstance(kind, Either):
+            return _plain(item, inner)
+        pairs = [[key.text, _plain(value, keys[key.text].kind if key.text in keys else inner)] for key, value in item.entries]
+        return {"pairs": sorted(pairs, key=lambda pair: str(pair[0])) if isinstance(kind, Shape) else pairs}
+    if isinstance(kind, ListOf):
+        return [_plain(each, kind.kind) for each in (item.items if isinstance(item, Listing) else (item,))]
     if isinstance(item, Listing):
         return [_plain(each) for each in item.items]
     return None if item is None else item.text

@@ -506,6 +506,8 @@ class _Reader:
         if ("shall" in raw) == ("exempt" in raw):
             self.problems.add("one-of-keys", raw["when"].span, keys="shall, exempt")
             return None
+        if "exempt" in raw and self.one_of(raw["exempt"], ("true",)) != "true":
+            return None  # `exempt: false` must not exempt
         when, requires = self.expression(raw["when"]), self.expression(raw.get("shall"))
         if when is None or ("shall" in raw and requires is None):
             return None
