@@ -320,6 +320,12 @@ CODES: dict[str, Code] = {
     # formatting
     "format-would-change": E("排版 {file} 会改变它的内容或丢失注释，没有改动", "formatting {file} would change what it holds or lose a comment; it was left as it is",
                              "请把这个文件作为问题报告", "please report this file as an issue"),
+    # Spark
+    "spark-missing": E("没有 {what}，不能用 Spark", "there is no {what}, so Spark cannot be used", "安装 Java 17 或更新版本，并 `pip install 'guiju[spark]'`", "install Java 17 or newer, and `pip install 'guiju[spark]'`"),
+    "spark-unreadable": E("Spark 读不了 {records}：{reason}", "Spark cannot read {records}: {reason}", "给出 Parquet 文件、文件夹或地址", "give a Parquet file, folder or address"),
+    "spark-unwritable": E("Spark 写不了 {out}：{reason}", "Spark cannot write {out}: {reason}", "换一个位置，或加 --overwrite", "choose another place, or add --overwrite"),
+    "spark-column-type": E("「{input}」不能在 Spark 上从 {found} 类型的「{column}」列读取", "on Spark `{input}` cannot be read from column `{column}` of type {found}", "先存成这样的类型：{known}", "store it as one of: {known}"),
+    "spark-cannot-round": E("「{column}」列要在读入时修约，Spark 上不做", "column `{column}` is to be rounded at the door, which is not done on Spark", "先修约好再存，或用 `guiju evaluate`", "round it before storing it, or use `guiju evaluate`"),
     # populations and their snapshots
     "population-best": E("「{text}」既不是比例也不是个数", "`{text}` is neither a share nor a count", "写「20 %」（不超过 100 %）或整数「10」", "write `20 %` (at most 100 %) or a whole number, `10`"),
     "ranked-by-itself": E("排名依赖它自己的结果：{path}", "a ranking depends on its own result: {path}", "谁参加排名、按什么排，须在排名之前就能确定；去掉「{name}」的 of、where 或适用范围中对排名结果的依赖",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -28,6 +29,15 @@ Snapshots = Annotated[
     list[Path] | None, typer.Option("--snapshot", metavar="FILE", help="总体的快照，可多次 · snapshot of its populations, repeatable")
 ]
 Corrected = Annotated[bool, typer.Option("--corrected", help="原文疑误处按勘正 · read texts believed wrong as corrected, not as written")]
+
+
+class Engine(StrEnum):
+    """Engines the columnar reading writes SQL for."""
+
+    DUCKDB = "duckdb"
+    SPARK = "spark"
+
+
 AsJson = Annotated[bool, typer.Option("--json", help="以 JSON 输出 · print JSON")]
 
 
@@ -77,6 +87,7 @@ def lock(standard: Standard) -> None:
 def sql(
     standard: Standard,
     source: Annotated[str, typer.Option(help="表名 · name of the table of records")] = "records",
+    dialect: Annotated[Engine, typer.Option(help="为哪个引擎 · for which engine")] = Engine.DUCKDB,
     on: On = None,
     corrected: Corrected = False,
     snapshot: Snapshots = None,
@@ -87,7 +98,25 @@ def sql(
     """
     from guiju.cli import reading
 
-    reading.sql(standard, source, on, corrected, snapshot or [])
+    reading.sql(standard, source, dialect, on, corrected, snapshot or [])
+
+
+def spark(
+    standard: Standard,
+    records: Annotated[str, typer.Option("--records", metavar="PARQUET", help="Parquet 文件、文件夹或地址 · a Parquet file, folder or address")],
+    out: Annotated[str | None, typer.Option("--out", metavar="FOLDER", help="写出 Parquet 文件夹 · a folder of Parquet to write")] = None,
+    mapping: MappingFile = None,
+    master: Annotated[str | None, typer.Option("--master", help="local[2]、spark://host:7077、yarn …；默认按配置 · default: as configured")] = None,
+    on: On = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="可覆盖已有文件夹 · may replace an existing folder")] = False,
+) -> None:
+    """在 Spark 上判定 Parquet 中的记录，本机或集群 · judge records in Parquet on Spark, on this machine or a cluster.
+
+    需要 Java 和附加依赖 spark；退出码同 evaluate · needs Java and the extra `spark`; exit codes as of evaluate.
+    """
+    from guiju.cli.spark import judge_on_spark
+
+    raise typer.Exit(judge_on_spark(standard, records, out, mapping, master, on, overwrite))
 
 
 def evaluate(

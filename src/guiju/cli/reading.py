@@ -13,12 +13,15 @@ from guiju.cli.bulk import located, programs
 from guiju.cli.console import Exit, console, language, refusals, say, show, table, written
 from guiju.cli.ranking import ranked_programs
 from guiju.ir.snapshot import citation
-from guiju.readings.columnar import columns
+from guiju.readings.columnar import DUCKDB, columns
 from guiju.readings.examples import examine
 from guiju.readings.render import WORDS, render
+from guiju.readings.spark import SPARK
 from guiju.standard.lock import NAME, hashes, locked, write_lock
 from guiju.standard.model import Standard
 from guiju.standard.shelf import Opened, Shelf
+
+DIALECTS = {"duckdb": DUCKDB, "spark": SPARK}
 
 
 def as_of(word: str | None) -> date | None:
@@ -117,14 +120,14 @@ def show_standard(standard: str, on: str | None, html: Path | None, markdown: Pa
         print(render(program, language()))
 
 
-def sql(standard: str, source: str, on: str | None, corrected: bool = False, snapshots: Sequence[Path] = ()) -> None:
-    """Prints the SQL that judges a table named `source`, after the snapshots it rests on."""
+def sql(standard: str, source: str, dialect: str, on: str | None, corrected: bool = False, snapshots: Sequence[Path] = ()) -> None:
+    """Prints the SQL that judges a table named `source`, for DuckDB or Spark, after the snapshots it rests on."""
     shelf = Shelf()
     with refusals(texts_of(shelf, [standard])):
         program = ranked_programs(shelf, [standard], as_of(on), corrected, snapshots)[0]
     for snapshot in program.snapshots:
         print(f"-- {citation(snapshot, language())}")
-    print(columns(program, ("row",)).sql(source))
+    print(columns(program, ("row",), dialect=DIALECTS[dialect]).sql(source))
 
 
 def lock(standard: str) -> None:

@@ -39,9 +39,14 @@ class Dialect:
     number: Callable[[float], str]
     days: Callable[[str, str], str]
     verdict_type: str
+    text: Callable[[str], str]
+    floor: Callable[[str], str]
     months: Callable[[str, int], str] = lambda day, count: f"CAST({day} + INTERVAL '{count}' MONTH AS DATE)"
     double_type: str = "DOUBLE"
+    text_type: str = "VARCHAR"
     quote: str = '"'
+    step: str = "AS NOT MATERIALIZED"
+    """What stands between the name of a step and its query."""
 
     def name(self, column: str) -> str:
         return self.quote + column.replace(self.quote, self.quote * 2) + self.quote
@@ -53,7 +58,13 @@ def _double(value: float) -> str:
     return text if "e" in text else f"{text}e0"
 
 
-DUCKDB = Dialect(number=_double, days=lambda a, b: f"CAST(date_diff('day', {a}, {b}) AS DOUBLE)", verdict_type="UTINYINT")
+DUCKDB = Dialect(
+    number=_double,
+    days=lambda a, b: f"CAST(date_diff('day', {a}, {b}) AS DOUBLE)",
+    verdict_type="UTINYINT",
+    text=lambda text: "'" + text.replace("'", "''") + "'",
+    floor=lambda x: f"floor({x})",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +191,7 @@ class Emitter:
         before = "{source}"
         for number, layer in enumerate(self.layers):
             name = f"{self.prefix}layer{number}"
-            steps.append(f"{name} AS NOT MATERIALIZED (SELECT *, {', '.join(layer)} FROM {before})")
+            steps.append(f"{name} {self.dialect.step} (SELECT *, {', '.join(layer)} FROM {before})")
             before = name
         head = f"WITH {', '.join(steps)} " if steps else ""
         return f"{head}SELECT {', '.join(selected)} FROM {before}"
@@ -210,7 +221,7 @@ class Emitter:
         x = self.expr(node.args[0])
         if node.op is Op.ROUND:
             y = self.extra[node.index][0]
-            return f"abs({y} - floor({y}) - {number(0.5)}) <= {number(distance)}"
+            return f"abs({y} - {self.dialect.floor(y)} - {number(0.5)}) <= {number(distance)}"
         if node.op is Op.STEP:
             bounds: Any = node.value
             return "(" + " OR ".join(f"abs({x} - {number(float(b))}) <= {number(distance)}" for b, _ in bounds) + ")"
@@ -230,11 +241,11 @@ class Emitter:
             return f"DATE '{value.isoformat()}'"
         if isinstance(value, Fraction):
             return self.dialect.number(float(value))
-        return "'" + str(value).replace("'", "''") + "'"
+        return self.dialect.text(str(value))
 
     def null(self, node: Node) -> str:
         kinds = {Kind.NUMBER: self.dialect.double_type, Kind.BOOLEAN: "BOOLEAN", Kind.DATE: "DATE"}
-        return f"CAST(NULL AS {kinds.get(node.type.kind, 'VARCHAR')})"
+        return f"CAST(NULL AS {kinds.get(node.type.kind, self.dialect.text_type)})"
 
     def shifted(self, node: Node, sql: str, by: float) -> str:
         """The number moved by a shift; a constant takes it into its literal."""
@@ -303,9 +314,9 @@ def _round(e: Emitter, node: Node, args: Sequence[str]) -> str:
     y, layer = f"{e.prefix}{node.index}y", e._layer(node)
     e._add(layer, f"{scaled} AS {y}")
     e.extra[node.index] = (y, layer)
-    half = number(0.5)
-    tie = f"abs({y} - floor({y}) - {half}) <= {number(e.exactness.shifts[node.index])}"
-    whole = f"CASE WHEN {tie} THEN {number(2.0)} * floor({y} * {half} + {half}) ELSE floor({y} + {half}) END"
+    half, floor = number(0.5), e.dialect.floor
+    tie = f"abs({y} - {floor(y)} - {half}) <= {number(e.exactness.shifts[node.index])}"
+    whole = f"CASE WHEN {tie} THEN {number(2.0)} * {floor(f'{y} * {half} + {half}')} ELSE {floor(f'{y} + {half}')} END"
     times = "" if interval.numerator == 1 else f" * {number(float(interval.numerator))}"
     over = "" if interval.denominator == 1 else f" / {number(float(interval.denominator))}"
     return f"(({whole}){times}{over})"
