@@ -62,10 +62,12 @@ def document(seed: int, used: Document | None = None, *, number: str = NUMBER, h
     used   another one that it uses as `u`
     hard   with clauses on long products of inputs of four decimals, which no proof reaches
     """
-    return _Writer(random.Random(f"{seed} {number}"), used, number, hard).document()
+    return Writer(random.Random(f"{seed} {number}"), used, number, hard).document()
 
 
-class _Writer:
+class Writer:
+    """Writes one random standard; `tests/random_profiles.py` goes on where it ends."""
+
     def __init__(self, chance: random.Random, used: Document | None, number: str, hard: bool) -> None:
         self.chance, self.used, self.hard = chance, used, hard
         self.again = random.Random(str(chance.getstate()[1][:4]))

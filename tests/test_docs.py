@@ -34,9 +34,10 @@ from guiju.standard.shape import Either, ListOf, MapOf, Shape
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "src" / "guiju"
-READMES = {"README.md": "en", "README.zh.md": "zh"}
+READMES = {"README.md": "en", "README.zh.md": "zh", "docs/editing.md": "en", "docs/editing.zh.md": "zh"}
 PAIRS = (("README.md", "README.zh.md"), ("docs/format.md", "docs/format.zh.md"), ("docs/records.md", "docs/records.zh.md"),
-         ("docs/scenarios.md", "docs/scenarios.zh.md"), ("docs/factors.md", "docs/factors.zh.md"), ("docs/spark.md", "docs/spark.zh.md"))
+         ("docs/scenarios.md", "docs/scenarios.zh.md"), ("docs/factors.md", "docs/factors.zh.md"),
+         ("docs/semantics.md", "docs/semantics.zh.md"), ("docs/editing.md", "docs/editing.zh.md"), ("docs/spark.md", "docs/spark.zh.md"))  # fmt: skip
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("decisions/*.md")])
 DECISIONS = sorted(ROOT.glob("decisions/0*.md"))
 GUIJU = [sys.executable, "-c", "from guiju.app import main; main()"]
@@ -218,8 +219,10 @@ def test_the_site_has_every_page() -> None:
     def files(part: Any) -> list[str]:
         return [part] if isinstance(part, str) else [name for each in (part.values() if isinstance(part, dict) else part) for name in files(each)]
 
+    packs = {f"packs/{name}" for name in re.findall(r"\]\(([^)/]+\.md)\)", page("docs/packs/index.md"))}
     there = {path.relative_to(ROOT / "docs").as_posix() for path in ROOT.glob("docs/**/*.md")}
-    assert set(files(yaml.safe_load(page("mkdocs.yml"))["nav"])) == there
+    assert len(packs) == len(list(ROOT.glob("standards/*/*/standard.yaml")))
+    assert set(files(yaml.safe_load(page("mkdocs.yml"))["nav"])) | packs == there
 
 
 def test_every_decision_follows_the_template() -> None:

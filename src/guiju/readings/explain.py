@@ -16,8 +16,9 @@ from guiju.ir.node import Node, Op
 from guiju.ir.ordering import definitions
 from guiju.ir.program import ClauseMeaning, Program
 from guiju.ir.values import Unknown, Value
-from guiju.readings.evaluate import Evaluation, Verdict
+from guiju.readings.evaluate import Evaluation, Verdict, evaluate
 from guiju.standard import expression as ex
+from guiju.standard.correction import corrections
 from guiju.standard.model import Clause, Relief, Row, Source, Standard, Table
 from guiju.standard.writing import Naming, labels, naming, row_condition, write
 
@@ -58,6 +59,10 @@ class ClauseExplanation:
     """Why it does not apply, or which relief was taken."""
     sources: tuple[Source, ...]
     disputed: str
+    corrected: str
+    """Which text is believed wrong, why, and what the other reading gives."""
+    origin: str
+    """The standard or amendment it comes from, where that is another than the one named at the top."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +104,8 @@ class _Explainer:
         self.authored_name = naming(authored, {})
         used = {alias: (s.number, labels(s, language)) for alias, s in self.program.used.items()}
         self.name = naming(self.labels, used)
+        other = self.program.otherwise
+        self.otherwise = evaluate(other, evaluation.record) if other is not None else None
 
     def whole(self) -> Explanation:
         clauses = tuple(self.clause(m) for m in self.program.clauses)
@@ -170,8 +177,36 @@ class _Explainer:
             note=self.note(meaning, verdict, relief),
             sources=tuple(self.standard.sources[i] for i in dict.fromkeys(ids) if i in self.standard.sources),
             disputed=clause.disputed.text(self.language) if clause.disputed else "",
+            corrected=self.other_reading(meaning, verdict, requires), origin=self.origin(f"[{(clause.authored or clause).no}]"),
         )  # fmt: skip
 
+    def origin(self, name: str) -> str:
+        found = self.standard.origins.get(name)
+        return found.text(self.language) if found and (found.layer or found.number != self.standard.number) else ""
+
+    def other_reading(self, meaning: ClauseMeaning, verdict: Verdict, requires: ex.Expr) -> str:
+        """Every text believed wrong that the clause rests on, and the verdict by the other reading."""
+        if self.otherwise is None:
+            return ""
+        s, program = self.standard, self.program
+        below = {meaning.clause.no, *self.declared_below(requires)}
+        wrong = [item for name, item in corrections(s) if name in below]
+        other = next((self.otherwise.judge(m) for m in self.otherwise.program.judged if m.no == meaning.no), None)
+        if not wrong and other in (verdict, None):
+            return ""
+        reasons = [item.corrected.reason.text(self.language) for item in wrong if item.corrected]
+        reasons = reasons or [u.number for u in program.used.values() if any(True for _ in corrections(u))]
+        now, then = (self.zh("原文", "as written"), self.zh("勘正", "as corrected"))[:: -1 if s.corrected else 1]
+        asked = self.asked_otherwise(meaning.clause)
+        gives = WORDS[other][self.language] if other else "?"
+        said = self.zh("；", "; ").join(dict.fromkeys(reasons))
+        return self.zh(f"{said}。此处按{now}判定；按{then}{asked}：{gives}", f"{said}. Judged {now}; {then}{asked}: {gives}")
+
+    def asked_otherwise(self, clause: Clause) -> str:
+        if clause.corrected is None:
+            return ""
+        asked = write(clause.corrected.other.requires, self.language, self.naming_of(clause))
+        return self.zh(f"（{asked}）", f" ({asked})")
     def naming_of(self, clause: Clause) -> Naming:
         """A clause is quoted as its author wrote it: with plain names, not those of one scenario or child."""
         if clause.authored is None:
@@ -438,9 +473,10 @@ def text(explanation: Explanation) -> str:
     e, language = explanation, explanation.language
     zh = language == "zh"
     standard = e.evaluation.program.standard
-    lines = [
-        f"{standard.number}  {standard.title.text(language)}" + (f"（按 {e.evaluation.program.on}）" if zh else f" (as of {e.evaluation.program.on})")
-    ]
+    how = f"按 {e.evaluation.program.on}" if zh else f"as of {e.evaluation.program.on}"
+    if standard.corrected:
+        how += "，原文疑误处按勘正" if zh else ", texts believed wrong read as corrected"
+    lines = [f"{standard.number}  {standard.title.text(language)}" + (f"（{how}）" if zh else f" ({how})")]
     if e.overall is not None:
         lines.append(f"{MARKS[e.overall]} {WORDS[e.overall][language]}  {'整体' if zh else 'overall'}")
     lines += [f"  {MARKS[v]} {title}: {WORDS[v][language]}" for no, title, v in e.families if no.startswith("overall@")]
@@ -479,6 +515,8 @@ def _clause_lines(c: ClauseExplanation, language: Language) -> list[str]:
     line("缺少", "missing", ", ".join(c.missing))
     line("无定义", "undef.", ", ".join(c.undefined))
     line("争议", "disputed", c.disputed)
+    line("疑误", "error?", c.corrected)
+    line("来自", "from", c.origin)
     line("出处", "source", " ".join(f"[{s.id}·{s.grade}]" for s in c.sources))
     return lines
 
@@ -488,11 +526,13 @@ def as_json(explanation: Explanation) -> dict[str, object]:
     e = explanation
     return {
         "standard": e.evaluation.program.standard.number, "on": e.evaluation.program.on.isoformat(),
+        "content_hash": e.evaluation.program.content_hash, "text": "corrected" if e.evaluation.program.standard.corrected else "written",
         "overall": e.overall.value if e.overall else None,
         "clauses": [{
             "no": c.no, "title": c.title, "strength": c.strength, "verdict": c.verdict.value, "requirement": c.requirement, "put_in": c.put_in,
             "terms": [{"name": t.name, "label": t.label, "value": t.value, "how": t.how} for t in c.terms],
             "missing": list(c.missing), "undefined": list(c.undefined), "note": c.note, "disputed": c.disputed,
+            "corrected": c.corrected, "origin": c.origin,
             "sources": [{"id": s.id, "grade": s.grade, "title": s.title, "address": s.address} for s in c.sources],
         } for c in e.clauses],
         "scenarios": [{"no": no, "title": title, "verdict": v.value} for no, title, v in e.families],
