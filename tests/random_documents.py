@@ -216,7 +216,7 @@ class Writer:
         of = chance.choice([n for n in self.numbers[dimension] if "." not in n and "(" not in n] or self.inputs[:1])
         dimension = next(d for d, names in self.numbers.items() if of in names)
         at = UNITS[dimension][1]
-        ends = sorted({chance.choice((chance.randint(-5, 60), round(chance.uniform(0, 3000), chance.randint(0, 2)))) for _ in range(chance.randint(2, 5))})
+        ends = sorted({chance.choice((chance.randint(-5, 60), round(chance.uniform(0, 3000), chance.randint(0, 2)))) for _ in range(chance.choice((2, 3, 4, 5, 5, 40)))})
         if kind == "interpolate" and len(ends) > 1:
             rows = ", ".join(f"{{at: {end} {at}, value: {self.plain()}}}" for end in ends)
             outside = chance.choice(("error", "clamp"))

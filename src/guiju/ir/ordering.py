@@ -66,7 +66,7 @@ def definitions(s: Standard) -> Definitions:
     return {
         name: found[name]
         for name in (["[]"] if s.scope else [])
-        + [n for n in found if n not in needs_scope and n != "[]" and n not in s.inputs]
+        + [n for n in found if not n.startswith("[") and n not in s.inputs]
         + needs_scope
     }
 
