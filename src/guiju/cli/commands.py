@@ -17,14 +17,6 @@ def _shelved(incomplete: str) -> list[tuple[str, str]]:
 
 
 _NAMED = "标准号、文件夹或文件 · number, folder or file of a standard"
-
-class Engine(StrEnum):
-    """Engines the columnar reading writes SQL for."""
-
-    DUCKDB = "duckdb"
-    SPARK = "spark"
-
-
 Standards = Annotated[list[str], typer.Argument(metavar="STANDARD...", help=_NAMED, autocompletion=_shelved)]
 Standard = Annotated[str, typer.Argument(metavar="STANDARD", help=_NAMED, autocompletion=_shelved)]
 On = Annotated[str | None, typer.Option("--on", metavar="DATE", help="按此日期的规定，默认实施日期 · as of this date, default the effective one")]
@@ -34,7 +26,15 @@ MappingFile = Annotated[
 ]
 Sheet = Annotated[str | None, typer.Option("--sheet", help="工作表名 · sheet of a workbook")]
 Corrected = Annotated[bool, typer.Option("--corrected", help="原文疑误处按勘正 · read texts believed wrong as corrected, not as written")]
-Dialect = Annotated[Engine, typer.Option("--dialect", help="为哪个引擎 · for which engine")]
+
+
+class Engine(StrEnum):
+    """Engines the columnar reading writes SQL for."""
+
+    DUCKDB = "duckdb"
+    SPARK = "spark"
+
+
 AsJson = Annotated[bool, typer.Option("--json", help="以 JSON 输出 · print JSON")]
 
 
@@ -84,7 +84,7 @@ def lock(standard: Standard) -> None:
 def sql(
     standard: Standard,
     source: Annotated[str, typer.Option(help="表名 · name of the table of records")] = "records",
-    dialect: Dialect = Engine.DUCKDB,
+    dialect: Annotated[Engine, typer.Option(help="为哪个引擎 · for which engine")] = Engine.DUCKDB,
     on: On = None,
     corrected: Corrected = False,
 ) -> None:
@@ -206,3 +206,26 @@ def new(
     from guiju.cli import authoring
 
     authoring.print_new(folder, kind)
+
+
+def aggregate(
+    standard: Standard,
+    records: Annotated[Path, typer.Argument(metavar="RECORDS", help="记录：CSV XLSX Parquet NDJSON JSON · the file of records")],
+    level: Annotated[
+        str | None, typer.Option("--level", metavar="NAME", help="哪一级；默认全部，写出最后一级 · default: all; the last is written")
+    ] = None,
+    to: Annotated[Path | None, typer.Option("--to", metavar="FILE", help="写出 CSV XLSX Parquet JSON NDJSON · write the groups")] = None,
+    mapping: MappingFile = None,
+    sheet: Sheet = None,
+    on: On = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="可覆盖已有文件 · may replace an existing file")] = False,
+    as_json: AsJson = False,
+    corrected: Corrected = False,
+) -> None:
+    """按标准汇总一批记录：分组、前若干条、求和、上限 · bring records together: groups, the first so many, sums, caps.
+
+    退出码 0 全部已定；3 有记录无法判定而未计入；2 输入有误 · exit code 0 all decided; 3 undetermined records left out; 2 wrong input.
+    """
+    from guiju.cli import aggregating
+
+    raise typer.Exit(aggregating.aggregate_records(standard, records, level, to, mapping, sheet, on, overwrite, as_json, corrected))
