@@ -109,6 +109,7 @@ def spark(
     master: Annotated[str | None, typer.Option("--master", help="local[2]、spark://host:7077、yarn …；默认按配置 · default: as configured")] = None,
     on: On = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="可覆盖已有文件夹 · may replace an existing folder")] = False,
+    corrected: Corrected = False,
 ) -> None:
     """在 Spark 上判定 Parquet 中的记录，本机或集群 · judge records in Parquet on Spark, on this machine or a cluster.
 
@@ -116,7 +117,7 @@ def spark(
     """
     from guiju.cli.spark import judge_on_spark
 
-    raise typer.Exit(judge_on_spark(standard, records, out, mapping, master, on, overwrite))
+    raise typer.Exit(judge_on_spark(standard, records, out, mapping, master, on, overwrite, corrected))
 
 
 def evaluate(
