@@ -205,3 +205,26 @@ def new(
     from guiju.cli import authoring
 
     authoring.print_new(folder, kind)
+
+
+def aggregate(
+    standard: Standard,
+    records: Annotated[Path, typer.Argument(metavar="RECORDS", help="记录：CSV XLSX Parquet NDJSON JSON · the file of records")],
+    level: Annotated[
+        str | None, typer.Option("--level", metavar="NAME", help="哪一级；默认全部，写出最后一级 · default: all; the last is written")
+    ] = None,
+    to: Annotated[Path | None, typer.Option("--to", metavar="FILE", help="写出 CSV XLSX Parquet JSON NDJSON · write the groups")] = None,
+    mapping: MappingFile = None,
+    sheet: Sheet = None,
+    on: On = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="可覆盖已有文件 · may replace an existing file")] = False,
+    as_json: AsJson = False,
+    corrected: Corrected = False,
+) -> None:
+    """按标准汇总一批记录：分组、前若干条、求和、上限 · bring records together: groups, the first so many, sums, caps.
+
+    退出码 0 全部已定；3 有记录无法判定而未计入；2 输入有误 · exit code 0 all decided; 3 undetermined records left out; 2 wrong input.
+    """
+    from guiju.cli import aggregating
+
+    raise typer.Exit(aggregating.aggregate_records(standard, records, level, to, mapping, sheet, on, overwrite, as_json, corrected))
