@@ -11,7 +11,13 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from checking import Texts, checked
+from exact_population import rank_exactly
+from guiju.base.diagnostics import Problems
+from guiju.ir.check import check
 from guiju.ir.program import Program
+from guiju.ir.snapshot import Snapshot
+from guiju.readings.population import ranking_of
+from random_records import records
 
 # dimension → the units literals may be written in, the unit values are declared in, and properties that can be added and compared
 UNITS = {
@@ -56,14 +62,17 @@ class Document:
     clauses: list[str] = field(default_factory=list)
 
 
-def document(seed: int, used: Document | None = None, *, number: str = NUMBER, hard: bool = False, aggregates: bool = False) -> Document:
+def document(
+    seed: int, used: Document | None = None, *, number: str = NUMBER, hard: bool = False, aggregates: bool = False, populations: bool = False
+) -> Document:
     """A random standard.
 
     used   another one that it uses as `u`
     hard   with clauses on long products of inputs of four decimals, which no proof reaches
     aggregates   with accounts and times among the inputs, and with aggregates
+    populations   with rankings, whose thresholds stand in clauses like any other number
     """
-    writer = Writer(random.Random(f"{seed} {number}"), used, number, hard)
+    writer = Writer(random.Random(f"{seed} {number}"), used, number, hard, populations)
     writer.events = aggregates
     return writer.document()
 
@@ -71,8 +80,8 @@ def document(seed: int, used: Document | None = None, *, number: str = NUMBER, h
 class Writer:
     """Writes one random standard; `tests/random_profiles.py` goes on where it ends."""
 
-    def __init__(self, chance: random.Random, used: Document | None, number: str, hard: bool) -> None:
-        self.chance, self.used, self.hard = chance, used, hard
+    def __init__(self, chance: random.Random, used: Document | None, number: str, hard: bool, populations: bool = False) -> None:
+        self.chance, self.used, self.hard, self.populations = chance, used, hard, populations
         self.again = random.Random(str(chance.getstate()[1][:4]))
         """Decides what was added later, so that the rest of a document stays what its number always gave."""
         self.made = Document("", number)
@@ -96,6 +105,8 @@ class Writer:
         for n in range(self.chance.randint(0, 3)):
             self._formula(f"f{n}")
         scope = self.truth(1) if self.chance.random() < 0.3 else None
+        for n in range(self.chance.choice((1, 1, 2)) if self.populations else 0):
+            self._population(f"ranked{n}")
         for n in range(self.chance.randint(1, 4)):
             self._clause(str(n + 1))
         for n in range(2 if self.hard else 0):
@@ -121,7 +132,7 @@ class Writer:
         ]
         if self.used:
             head.append(f'uses: {{u: "{self.used.number}"}}')
-        for section in ("scenarios", "children", "inputs", "parameters", "tables", "formulas"):
+        for section in ("scenarios", "children", "inputs", "parameters", "tables", "formulas", "populations"):
             head += [f"{section}:", *self.lines[section]] if self.lines.get(section) else []
         if scope:
             head.append(f'scope: {{shall: "{scope}", source: s}}')
@@ -252,6 +263,26 @@ class Writer:
         self.line("formulas", f'{name}: {{unit: "{UNITS[dimension][1]}", formula: "{self.number(dimension, 3)}"}}')
         self.numbers[dimension].append(name)
         self.made.values.setdefault(dimension, []).append(name)
+
+    def _population(self, name: str) -> None:
+        """What is ranked ties often: a category's value, a rounded one, or an input on a coarse grid."""
+        chance, dimension = self.chance, self.dimension()
+        unit = UNITS[dimension][1]
+        inputs = [n for n in self.numbers[dimension] if n in self.inputs]
+        rounded = f"round_gb({inputs[0]} * 1, 5{'' if unit == '1' else f' [{unit}]'})" if inputs else self.number(dimension, 1)
+        hard = "(h0 as [L/100km]) * (h1 as [L/100km]) * (h0 as [L/100km]) * (h1 as [L/100km]) * (h1 as [L/100km])"
+        of = chance.choice((self.number(dimension, 2), rounded, rounded, *inputs))
+        if self.hard and chance.random() < 0.7:
+            of, dimension = hard, "number"
+        ranges = chance.sample([c for c, _ in self.categories], chance.randint(0, len(self.categories)))
+        if chance.random() < 0.3:
+            ranges.append(f"'big' if {self.truth(0)} else 'small'")
+        within = f", within: [{', '.join(repr(r) if ' ' not in r else chr(34) + r + chr(34) for r in ranges)}]" if ranges else ""
+        where = f', where: "{self.truth(1)}"' if chance.random() < 0.6 else ""
+        rule = f"better: {chance.choice(('lower', 'higher'))}, ties: {chance.choice(('all', 'none'))}, min_count: {chance.choice((1, 2, 5))}"
+        best = f"{{top: {chance.choice(('20 %', '5 %', '0.5 %', '50 %', '100 %', '12.5 ‰'))}, first: {chance.choice((1, 3, 10, 1000))}}}"
+        self.line("populations", f'{name}: {{zh: 总体{name}, en: population {name}, of: "{of}"{within}{where}, {rule}, best: {best}, source: s}}')
+        self.numbers[dimension] += [f"{name}.top", f"{name}.top", f"{name}.first"]
 
     def _clause(self, no: str) -> None:
         chance = self.chance
@@ -511,10 +542,20 @@ class Writer:
 def random_program(seed: int, on: date | None = None, *, events: bool = True) -> Program:
     """The program of a random standard; every third uses another, every fifth has comparisons that cannot be proved exact.
 
+    Every seventh has populations, with a snapshot of random records.
+
     events   every fourth has accounts, times and aggregates
     """
     used = document(seed, number="T/USED 1") if seed % 3 == 0 else None
-    made = document(seed, used, hard=seed % 5 == 0, aggregates=events and seed % 4 == 1)
-    found = checked(made.text, on=on, library=Texts({used.number: used.text} if used else {}), run=False)
+    made = document(seed, used, hard=seed % 5 == 0, aggregates=events and seed % 4 == 1, populations=seed % 7 == 4)
+    library = Texts({used.number: used.text} if used else {})
+    found = checked(made.text, on=on, library=library, run=False)
     assert found.program is not None and not found.errors, "\n".join([*found.errors, made.text])
-    return found.program
+    program = found.program
+    if program.populations:
+        ranked = rank_exactly(program, records(ranking_of(program), 400, seed))
+        snapshot = Snapshot(program.standard.number, program.on, program.content_hash, "", 400, "tests", ranked)
+        problems = Problems()
+        program = check(program.standard.authored, on, library, problems, snapshots=[snapshot])
+        assert not problems.has_errors, problems.found
+    return program

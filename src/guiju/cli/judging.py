@@ -9,9 +9,11 @@ from pathlib import Path
 from guiju.base.diagnostics import Diagnostic, Problems, Refused
 from guiju.cli.bulk import Batch, Counts, Judged, counts, export_query, fields_of, judged_otherwise, programs, run, weakest_evidence
 from guiju.cli.console import Exit, console, language, progress, refusals, say, show, table, written
+from guiju.cli.ranking import ranked_programs
 from guiju.cli.reading import as_of, texts_of
 from guiju.ir.program import Program
 from guiju.ir.record import Given, admit
+from guiju.ir.snapshot import citation
 from guiju.ir.values import Unknown, Value
 from guiju.readings.columnar import record_of
 from guiju.readings.evaluate import Evaluation, Verdict, evaluate
@@ -43,11 +45,12 @@ def evaluate_records(
     rows: int,
     strict: bool,
     corrected: bool = False,
+    snapshots: Sequence[Path] = (),
 ) -> Exit:
     """Prints what was read, its quality, the verdicts and why; writes the results; gives the exit code."""
     shelf = Shelf()
     with refusals(texts_of(shelf, standards)):
-        found = programs(shelf, standards, as_of(on), corrected)
+        found = ranked_programs(shelf, standards, as_of(on), corrected, snapshots)
         with progress(say("读取与判定", "reading and judging")) as tell:
             batch = run(shelf, found, records, mapping, sheet=sheet, progress=tell)
         show(d for d in batch.diagnostics if d.code != "input-without-column")
@@ -60,6 +63,8 @@ def evaluate_records(
         _show_rows(batch, rows)
         _show_missing(batch)
         _show_evidence(batch)
+        for snapshot in {s.hash: s for p in found for s in p.snapshots}.values():
+            console().print(citation(snapshot, language()))
         _show_readings(batch)
         _show_content(batch)
         _show_about(batch)
@@ -238,12 +243,13 @@ def explain_record(
     on: str | None,
     json_: bool,
     corrected: bool = False,
+    snapshots: Sequence[Path] = (),
 ) -> Exit:
     """Prints the explanation of one record by each standard; gives the exit code."""
     shelf = Shelf()
     verdicts: list[Verdict] = []
     with refusals(texts_of(shelf, standards)):
-        found = programs(shelf, standards, as_of(on), corrected)
+        found = ranked_programs(shelf, standards, as_of(on), corrected, snapshots)
         given = _given(shelf, found, record, put)
         for program in found:
             admitted = _admitted(shelf, program, found, given) if records is None else {}

@@ -30,11 +30,13 @@ CONFIGURED = ("PYSPARK_GATEWAY_PORT", "PYSPARK_SUBMIT_ARGS", "SPARK_CONF_DIR", "
 ALONE = {"spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1", "spark.ui.enabled": "false"}
 
 
-def judge_on_spark(standard: str, records: str, out: str | None, mapping: Path | None, master: str | None, on: str | None, overwrite: bool) -> Exit:
+def judge_on_spark(
+    standard: str, records: str, out: str | None, mapping: Path | None, master: str | None, on: str | None, overwrite: bool, corrected: bool
+) -> Exit:
     """Prints how inputs were filled and the verdicts counted; writes key, inputs, verdicts in words and values; gives the exit code."""
     shelf = Shelf()
     with refusals(texts_of(shelf, [standard])):
-        program = programs(shelf, [standard], as_of(on))[0]
+        program = programs(shelf, [standard], as_of(on), corrected)[0]
         session = session_of(master)
         try:
             frame = _read(session, records)

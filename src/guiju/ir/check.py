@@ -18,45 +18,52 @@ from guiju.ir.build import KIND_WORDS, Builder
 from guiju.ir.lower import Library, Lowering, text_of, type_of
 from guiju.ir.node import Kind, Node, Op, Type
 from guiju.ir.ordering import RESERVED, aggregate_parts, definitions, in_order, names_mentioned, names_once
+from guiju.ir.population import PopulationMeaning, in_force, ranking_in, threshold
 from guiju.ir.program import ClauseMeaning, GradeMeaning, IndicatorMeaning, Program, ScoreMeaning
 from guiju.ir.ranking import order_text
+from guiju.ir.snapshot import Snapshot
 from guiju.standard import expression as ex
 from guiju.standard.correction import as_corrected, changes_nothing, corrections
-from guiju.standard.model import Clause, Formula, Indicator, Input, Parameter, Score, Standard, Table
+from guiju.standard.model import Clause, Formula, Indicator, Input, Parameter, Population, Score, Standard, Table
 from guiju.standard.shape import did_you_mean
 from guiju.standard.unroll import unroll
 
 
-def check(standard: Standard, on: date | None, library: Library, problems: Problems, corrected: bool = False) -> Program:
+def check(
+    standard: Standard, on: date | None, library: Library, problems: Problems, corrected: bool = False, *, snapshots: Sequence[Snapshot] = ()
+) -> Program:
     """What the standard means on the date (its effective date if None). Errors are in `problems`; parts made from them are BAD.
 
     corrected   read texts believed wrong as corrected, not as written; the program knows its other reading either way
+    snapshots   of the populations of this standard or of those it uses; without one, thresholds are undefined
     """
     standard = standard.authored
     on = on or standard.effective or standard.published or date.today()
     since, until = standard.period
     assert (since is None or since <= on) and (until is None or on < until), "a standard is opened on the date it is checked on"
     standard = as_corrected(standard) if corrected != standard.corrected else standard
-    program, resting = _checked(standard, on, library, problems)
+    program, resting = _checked(standard, on, library, problems, snapshots)
     if not any(True for each in resting for _ in corrections(each)):
         return program
     said = Problems()
-    other, _ = _checked(as_corrected(standard), on, library, said)
+    other, _ = _checked(as_corrected(standard), on, library, said, snapshots)
     problems.extend(d for d in said.found if d.code not in _OF_ONE_READING)
     return replace(program, otherwise=other)
 
 
-_OF_ONE_READING = ("table-jump", "table-no-jump", "correction-unchanged")
+_OF_ONE_READING = ("table-jump", "table-no-jump", "correction-unchanged", "snapshot-of-another-reading")
 """What is said of the reading asked for, and need not hold of the other: `jumps` are declared for one."""
 
 
-def _checked(standard: Standard, on: date, library: Library, problems: Problems) -> tuple[Program, list[Standard]]:
+def _checked(
+    standard: Standard, on: date, library: Library, problems: Problems, snapshots: Sequence[Snapshot]
+) -> tuple[Program, list[Standard]]:
     """The program of one reading, and the standards it rests on."""
     for name, item in corrections(standard):
         if item.corrected and changes_nothing(item):
             problems.add("correction-unchanged", item.corrected.span, name=name)
     standard = unroll(standard, problems)
-    checker = _Checker(standard, on, library, Builder(problems, standard.inputs), None, (standard.number,), {})
+    checker = _Checker(standard, on, library, Builder(problems, standard.inputs), None, (standard.number,), {}, snapshots)
     program = checker.program()
     if standard.unverified:
         names = ", ".join(p.name for p in standard.unverified)
@@ -75,11 +82,13 @@ class _Checker(AggregateLowering):
 
     def __init__(
         self, standard: Standard, on: date, library: Library, build: Builder, outer: Mapping[str, Input] | None, chain: tuple[str, ...],
-        shared: dict[str, Lowering],
+        shared: dict[str, Lowering], snapshots: Sequence[Snapshot],
     ) -> None:  # fmt: skip
         """shared   the used standards lowered so far, by number: each is lowered once, however many ways lead to it"""
         super().__init__(standard, on, library, build, outer, chain)
-        self.shared = shared
+        self.shared, self.snapshots = shared, snapshots
+        self.population_meanings: dict[str, PopulationMeaning] = {}
+        self.snapshot: Snapshot | None = None
         self.prepare()
 
     def prepare(self) -> None:
@@ -89,6 +98,7 @@ class _Checker(AggregateLowering):
         names_once(s, self.problems)
         for use in s.uses.values():
             self.aliases[use.alias] = self._used(use.alias)
+        self.snapshot = in_force(self.snapshots, s, self.on, self.problems) if s.populations else None
         for name in in_order(s, self.definitions, self.problems):
             self._define(name)
 
@@ -106,6 +116,8 @@ class _Checker(AggregateLowering):
                 self._indicator(declared)
             case Score():
                 self.known[name] = self._score(declared)
+            case Population():
+                self._population(declared)
             case Clause():
                 self.clause_meanings[declared.no] = self._clause(declared)
             case _ if name == "[]":
@@ -156,9 +168,22 @@ class _Checker(AggregateLowering):
         if found.number not in self.shared:
             found = as_corrected(found) if found.corrected != self.standard.corrected else found
             self.shared[found.number] = _Checker(
-                unroll(found, self.problems), self.on, self.library, self.build, self.inputs, (*self.chain, found.number), self.shared
+                unroll(found, self.problems), self.on, self.library, self.build, self.inputs, (*self.chain, found.number), self.shared,
+                self.snapshots,
             )
         return self.shared[found.number]
+
+    def _population(self, declared: Population) -> None:
+        build = self.build
+        of, within = self.lower(declared.of), tuple(self.lower(each) for each in declared.within)
+        if not of.is_bad and not build.wants(of, Kind.NUMBER, declared.of.span):
+            of = build.bad
+        within = tuple(n if build.wants(n, Kind.CATEGORY, e.span) else build.bad for n, e in zip(within, declared.within, strict=True))
+        belongs = build.all([self.scope, self._truth(declared.where) if declared.where else build.truth(True)], declared.span)
+        meaning = self.population_meanings[declared.name] = PopulationMeaning(declared, of, within, belongs)
+        ranking = ranking_in(self.snapshot, self.standard, meaning, self.problems) if self.snapshot else None
+        for best in declared.best:
+            self.known[f"{declared.name}.{best.name}"] = threshold(build, meaning, best, ranking)
 
     def _indicator(self, declared: Indicator) -> None:
         build = self.build
@@ -254,6 +279,8 @@ class _Checker(AggregateLowering):
         clauses = tuple(self.clause_meanings[no] for no in s.clauses if no in self.clause_meanings)
         values = {n: self.known[n] for group in (s.parameters, s.tables, s.formulas) for n in group if n in self.known and not self.known[n].is_bad}
         overall = self._overall(_sound(clauses))
+        values |= {n: node for n, node in self.known.items() if "." in n and not node.is_bad}
+        lowered = [self, *(each for each in self.shared.values() if isinstance(each, _Checker))]
         program = Program(
             standard=s, on=self.on, inputs=s.inputs, scope=self.scope if not self.scope.is_bad else build.truth(True), clauses=_sound(clauses),
             overall=overall, families=tuple(self._families(_sound(clauses))),
@@ -263,6 +290,8 @@ class _Checker(AggregateLowering):
             values=values, meaning=self.meaning,
             used={alias: used.standard for alias, used in self.aliases.items() if used},
             aggregates=self.aggregates(overall),
+            populations=tuple(m for m in self.population_meanings.values() if not any(n.is_bad for n in (m.of, m.belongs, *m.within))),
+            snapshots=tuple(each.snapshot for each in lowered if each.snapshot is not None),
         )  # fmt: skip
         if not any(c.strength == "shall" for c in s.clauses.values()) and not any(name.startswith("[") for name in s.broken):
             self.problems.add("no-requirement", s.span)
@@ -313,6 +342,9 @@ class _Checker(AggregateLowering):
             for name, declaration in group.items():
                 if name not in mentioned:
                     self.problems.add(code, declaration.span, name=name, **self._inherited(declaration.span))
+        for name, population in s.populations.items():
+            if name not in mentioned:
+                self.problems.add("unused-population", population.span, name=name, **self._inherited(population.span))
         for use in s.uses.values():
             if use.alias not in mentioned:
                 self.problems.add("unused-use", use.span, alias=use.alias)

@@ -10,6 +10,8 @@ from functools import cached_property
 from guiju.base.units import Unit
 from guiju.ir.grid import Exactness, exactness
 from guiju.ir.node import Node, below
+from guiju.ir.population import PopulationMeaning
+from guiju.ir.snapshot import Snapshot
 from guiju.standard.model import Aggregate, Clause, Grading, Indicator, Input, Score, Standard
 
 
@@ -104,7 +106,7 @@ class Program:
     scores: tuple[ScoreMeaning, ...]
     grades: tuple[GradeMeaning, ...]
     values: Mapping[str, Node]
-    """Formulas, tables at their own argument, and parameters on the date, by name."""
+    """Formulas, tables at their own argument, parameters on the date, and thresholds of populations, by name."""
     meaning: Mapping[int, Node]
     """id of an expression of the standard → its node."""
     used: Mapping[str, Standard]
@@ -112,6 +114,9 @@ class Program:
     aggregates: tuple[AggregateMeaning, ...] = ()
     otherwise: Program | None = None
     """By the other reading, where a text is believed wrong: as corrected, or as written."""
+    populations: tuple[PopulationMeaning, ...] = ()
+    snapshots: tuple[Snapshot, ...] = ()
+    """Those that thresholds were taken from; a result that rests on one cites its hash."""
 
     @property
     def content_hash(self) -> str:

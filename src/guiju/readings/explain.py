@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
@@ -14,13 +14,16 @@ from guiju.base.rounding import decimal_text, round_gb
 from guiju.ir.bounds import bounds
 from guiju.ir.node import Node, Op
 from guiju.ir.ordering import definitions
+from guiju.ir.population import ranking_words
 from guiju.ir.program import ClauseMeaning, Program
+from guiju.ir.reasons import reason_text
+from guiju.ir.snapshot import citation, snapshot_json
 from guiju.ir.values import Unknown, Value
 from guiju.readings.evaluate import Evaluation, Verdict, evaluate
 from guiju.standard import expression as ex
 from guiju.standard.correction import corrections
 from guiju.standard.model import Clause, Relief, Row, Source, Standard, Table
-from guiju.standard.writing import Naming, labels, naming, row_condition, write
+from guiju.standard.writing import Naming, labels, naming, ranked, row_condition, write
 
 MARKS = {Verdict.PASS: "✓", Verdict.FAIL: "✗", Verdict.UNDETERMINED: "?", Verdict.NOT_APPLICABLE: "–"}
 WORDS: Mapping[Verdict, Mapping[Language, str]] = {
@@ -103,7 +106,7 @@ class _Explainer:
         self.labels = {**authored, **labels(self.standard, language)}
         self.authored_name = naming(authored, {})
         used = {alias: (s.number, labels(s, language)) for alias, s in self.program.used.items()}
-        self.name = naming(self.labels, used)
+        self.name = naming(self.labels, used | ranked(self.standard, language))
         other = self.program.otherwise
         self.otherwise = evaluate(other, evaluation.record) if other is not None else None
 
@@ -169,6 +172,8 @@ class _Explainer:
         ids = list(clause.sources) + (list(relief.sources) if relief else [])
         for term in self.declared_below(requires):
             ids += [s for s in self.sources_of(term) if s not in ids]
+        for term in self.rankings_below(requires):
+            ids += self.standard.populations[term].sources
         return ClauseExplanation(
             no=clause.no, title=clause.title.text(self.language), strength=clause.strength, verdict=verdict,
             requirement=write((clause.authored or clause).requires, self.language, self.naming_of(clause)), put_in=self.put_in(requires, interval),
@@ -326,9 +331,19 @@ class _Explainer:
             node = self.node_of(each)
             if node is not None and node.index in self.evaluation.values:
                 table = self.program.used[within].tables.get(name) if within in self.program.used else None
-                how = self.row_text(table, node, {}) if table else ""
+                how = self.row_text(table, node, {}) if table else self.ranking_text(within, name) if within in self.standard.populations else ""
                 found.append(Term(name, self.name(name, within), self.value_text(self.evaluation.of(node), node), how))
         return found
+
+    def rankings_below(self, expr: ex.Expr) -> list[str]:
+        """The populations whose thresholds stand in an expression."""
+        return [e.within for e in ex.walk(expr) if isinstance(e, ex.Name) and e.within is not None and e.within in self.standard.populations]
+
+    def ranking_text(self, population: str, best: str) -> str:
+        """Among how many a threshold was found, and how many are in."""
+        meaning = next((m for m in self.program.populations if m.name == population), None)
+        snapshot = next((s for s in self.program.snapshots if s.number == self.standard.number), None)
+        return ranking_words(meaning, snapshot, best, self.evaluation.values, self.language) if meaning and snapshot else ""
 
     def members(self, expr: ex.Expr) -> Iterable[Term]:
         """What aggregates put together: the values of every child or scenario."""
@@ -418,6 +433,11 @@ class _Explainer:
             yield self.partly(score.score.name, score.score.title.text(self.language), score.node)
         for grade in program.grades:
             yield self.partly(grade.grading.name, grade.grading.title.text(self.language), grade.node)
+        for p in self.standard.populations.values():
+            for name in (f"{p.name}.{best.name}" for best in p.best):
+                if name in program.values:
+                    outcome = self.partly(name, self.name(name.partition(".")[2], p.name), program.values[name])
+                    yield replace(outcome, how=outcome.how or self.ranking_text(p.name, name.partition(".")[2]))
         for name in self.standard.formulas:
             if name in program.values and not ("@" in name and type(self.evaluation.of(program.values[name])) is Unknown):
                 yield self.partly(name, self.labels.get(name, name), program.values[name])
@@ -455,7 +475,7 @@ def undefined_words(program: Program, unknown: Unknown, language: Language) -> l
         for p in standard.unverified:
             said = f"参数「{called[p.name]}」未核实" if language == "zh" else f"the parameter `{called[p.name]}` is unverified"
             words.setdefault(p.unverified_reason, said)
-    return [words.get(reason, reason) for reason in sorted(unknown.undefined)]
+    return [words.get(reason) or reason_text(reason, language) for reason in sorted(unknown.undefined)]
 
 
 def _true_sign(left: Any, right: Any, written: str) -> str:
@@ -491,6 +511,7 @@ def text(explanation: Explanation) -> str:
     lines.append("  " + ("输入 " if zh else "inputs ") + "; ".join(f"{t.label} {t.value}" for t in e.inputs))
     cited = {s.id: s for c in e.clauses for s in c.sources}
     lines += [f"  [{s.id}·{s.grade}] {s.title}" + (f" {s.address}" if s.address else "") for s in cited.values()]
+    lines += [f"  {citation(s, language)}" for s in e.evaluation.program.snapshots]
     for s in e.provisional:
         lines.append("  ! " + (f"判定依据中 {s.id} 的证据等级为 {s.grade}" if zh else f"a verdict rests on {s.id}, of evidence grade {s.grade}")
                      + (f": {s.why.text(language)}" if s.why else ""))  # fmt: skip
@@ -538,5 +559,6 @@ def as_json(explanation: Explanation) -> dict[str, object]:
         "scenarios": [{"no": no, "title": title, "verdict": v.value} for no, title, v in e.families],
         "outcomes": [{"name": o.name, "label": o.label, "value": o.value, "how": o.how} for o in e.outcomes],
         "inputs": [{"name": t.name, "label": t.label, "value": t.value} for t in e.inputs],
+        "snapshots": [snapshot_json(s) for s in e.evaluation.program.snapshots],
         "provisional": [{"id": s.id, "grade": s.grade} for s in e.provisional],
     }  # fmt: skip

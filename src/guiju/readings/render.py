@@ -18,8 +18,8 @@ from guiju.ir.program import Program
 from guiju.standard import expression as ex
 from guiju.standard.document import Scalar
 from guiju.standard.expression import parse
-from guiju.standard.model import Clause, Correction, Input, Standard, Table, Title
-from guiju.standard.writing import labels, naming, row_condition, unnamed, write
+from guiju.standard.model import Best, Clause, Correction, Input, Standard, Table, Title
+from guiju.standard.writing import labels, naming, ranked, row_condition, unnamed, write
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +102,8 @@ def surface(standard: Standard) -> list[ex.Expr]:
         found += [grade.when for grade in g.grades if grade.when]
     for a in s.aggregates.values():
         found += [*([a.where] if a.where else []), *a.order, *a.by, *(e for _, e in a.sums), *(e for _, e in a.caps)]
+    for p in s.populations.values():
+        found += [p.of, *p.within, *([p.where] if p.where else [])]
     found += [f.formula for f in s.formulas.values()]
     for t in s.tables.values():
         found += [t.of, *t.numeric.values()]
@@ -134,7 +136,8 @@ def read_back(markdown: str, program: Program, language: Language) -> list[ex.Ex
 
 
 def _labelled(program: Program, language: Language) -> tuple[dict[str, str], dict[str, tuple[str, dict[str, str]]]]:
-    return labels(program.standard.authored, language), {a: (s.number, labels(s, language)) for a, s in program.used.items()}
+    used = {a: (s.number, labels(s, language)) for a, s in program.used.items()}
+    return labels(program.standard.authored, language), used | ranked(program.standard, language)
 
 
 class _Writer:
@@ -165,6 +168,7 @@ class _Writer:
         yield from self.indicators()
         yield from self.gradings()
         yield from self.aggregates()
+        yield from self.populations()
         yield from self.formulas()
         yield from self.tables()
         yield from self.parameters()
@@ -321,6 +325,29 @@ class _Writer:
                       "refuse": ("有无法判定的记录时不汇总", "refused while any record is undetermined")}.get(a.undetermined)  # fmt: skip
             lines += [(self.word(*policy),)] if policy else []
             yield Lines(tuple(lines))
+
+    def populations(self) -> Iterator[Block]:
+        for p in self.standard.populations.values():
+            yield Heading(2, p.title.text(self.language))
+            better = self.word("越高越好" if p.better == "higher" else "越低越好", f"{p.better} is better")
+            by = self.word(f"排名依据，{better}: ", f"ranked by, {better}: ")
+            lines: list[tuple[Inline, ...]] = [(by, self.code(p.of), " " + self.cite(p.sources))]
+            for each in p.within:
+                lines.append((self.word("在此相同者之间排名: ", "among those alike in: "), self.code(each)))
+            if p.where:
+                lines.append((self.word("参加排名的条件: ", "ranked if: "), self.code(p.where)))
+            ties = {"all": ("与末位相同者都入围", "everyone equal to the last one is in"),
+                    "none": ("与末位相同而超出名额者都不入围", "where equals exceed the places, none of them is in")}[p.ties]  # fmt: skip
+            fewest = self.word(f"可比范围内不足 {p.min_count} 个时不排名", f"no ranking of fewer than {p.min_count}")
+            yield Lines((*lines, (fewest,), (self.word(*ties),)))
+            rows = tuple(((f"{p.name}.{b.name}",), (self.places(b),)) for b in p.best)
+            yield Grid((self.word("界限", "threshold"), self.word("入围", "who is in")), rows)
+
+    def places(self, best: Best) -> str:
+        if best.share is not None:
+            share = decimal_text(best.share * 100)
+            return self.word(f"最优的 {share} %（名额向下取整）", f"the best {share} %, rounded down")
+        return self.word(f"最优的 {best.count} 个", f"the best {best.count}")
 
     def formulas(self) -> Iterator[Block]:
         if not self.standard.formulas:

@@ -318,6 +318,39 @@ class Aggregate:
 
 
 @dataclass(frozen=True, slots=True)
+class Best:
+    """How many of a population are in: the best share of its members, or the best so many."""
+
+    name: str
+    share: Fraction | None
+    count: int | None
+    span: Span
+
+    def places(self, members: int) -> int:
+        """How many may be in, of so many members."""
+        return int(self.share * members) if self.share is not None else min(self.count or 0, members)
+
+
+@dataclass(frozen=True, slots=True)
+class Population:
+    """A ranking of records within comparable ranges; where a threshold lies is fixed by a snapshot, never by the record judged."""
+
+    name: str
+    title: Title
+    of: Expr
+    better: str
+    within: tuple[Expr, ...]
+    """Categories that together name the comparable range; none: all records are one range."""
+    where: Expr | None
+    min_count: int
+    ties: str
+    """all: everyone equal to the last one counted is in; none: then nobody equal to it is."""
+    best: tuple[Best, ...]
+    sources: tuple[str, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Example:
     name: Title
     on: date | None
@@ -425,6 +458,7 @@ class Standard:
 
     factors: tuple[str, ...] = ()
     """name=value of every factor its parameters refer to: they are written elsewhere, but its results rest on them."""
+    populations: Mapping[str, Population] = field(default_factory=dict)
 
     @property
     def label(self) -> str:

@@ -50,6 +50,7 @@ from guiju.standard.model import (
     Transition,
     Use,
 )
+from guiju.standard.ranking import read_population
 from guiju.standard.shape import Either, Key, ListOf, MapOf, Shape, did_you_mean, read
 
 LEVELS = ("international", "national", "industry", "local", "group", "enterprise", "policy")
@@ -118,6 +119,9 @@ SHAPE = Shape("the document", {
         **_NAMED, "of": Key(ListOf(Shape("grade", {"grade": Key("text", True), "when": Key("text")}, "等级")), True), "source": _SOURCES},
         "等级", whole=True))),
     "aggregates": Key(MapOf(AGGREGATE)),
+    "populations": Key(MapOf(Shape("population", {
+        **_NAMED, "of": Key("text", True), "better": Key("text", True), "within": Key(ListOf("text")), "where": Key("text"),
+        "min_count": Key("text"), "ties": Key("text"), "best": Key(MapOf("text"), True), "source": _SOURCES}, "总体", whole=True))),
     "left_out": Key(ListOf(LABELS)),
 }, "文件", partial=True)  # fmt: skip
 SINGLE = ("scope", "scenarios")
@@ -209,6 +213,7 @@ class _Reader:
             part=raw.get("part"), series=self.series(raw.get("series")),
             examples=tuple(e for each in (raw_examples or {}).get("examples", []) if (e := self.example(each))),
             file=self.document.file, span=number.span,
+            populations={n: r for n, (k, each) in raw.get("populations", {}).items() if self.name(k) and (r := read_population(self, k, each))},
         )  # fmt: skip
 
     def layers(self, raw: list[dict[str, Any]]) -> Iterator[Layer]:

@@ -21,7 +21,7 @@ WORDS: Mapping[str, Sequence[object]] = {
     "indicator.kind": ("basic", "core", "innovative"), "indicator.better": ("higher", "lower"), "score.not_applicable": ("exclude", "full", "zero"),
     "factor.by": factors.ORDERS, "factor.as": ("CO2e",), "value.confidence": factors.CONFIDENCES, "kind.counts": tuple(factors.COUNTED),
     "exception.exempt": (True, "true"), "input.order": ("rising",), "input.per": ("scenario",), "aggregate.undetermined": aggregates.POLICIES,
-    "input.decimals": (*range(10), *map(str, range(10))),
+    "population.better": ("lower", "higher"), "population.ties": ("all", "none"), "input.decimals": (*range(10), *map(str, range(10))),
 }  # fmt: skip
 """Where only these words may stand."""
 ONE_OF = {"clause": ("shall", "should"), "exception": ("shall", "exempt"), "parameter": ("value", "values", "factor", "unverified")}
