@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -15,11 +16,13 @@ import pytest
 import yaml
 
 from agreement import agreement_on
+from conformance_batches import expected_groups, expected_ranges, grouped, ranked, snapshot_of
 from guiju.base.codes import CODES
 from guiju.base.diagnostics import Problems, Severity
 from guiju.ir.check import check
 from guiju.ir.program import Program
 from guiju.ir.record import admit
+from guiju.ir.snapshot import Snapshot
 from guiju.ir.values import Unknown, Value
 from guiju.readings.columnar import CODES as VERDICTS
 from guiju.readings.columnar import judge
@@ -36,7 +39,6 @@ from guiju.standard.model import Standard
 ROOT = Path(__file__).resolve().parents[1]
 SUITE = ROOT / "conformance"
 PAGES = (ROOT / "docs" / "semantics.md", ROOT / "docs" / "semantics.zh.md")
-KEYS = {"id", "cites", "title", "on", "used", "standard", "diagnostics", "records"}
 REASONS = (
     (r"division by zero", "division-by-zero"),
     (r"outside the table \w+", "outside-table"),
@@ -45,6 +47,11 @@ REASONS = (
     (r"no row for this category", "no-row"),
     (r"outside the calendar", "outside-calendar"),
     (r"unverified parameter \w+", "unverified"),
+    (r"no snapshot of \w+", "no-snapshot"),
+    (r"\w+: this range is not in the snapshot", "not-in-snapshot"),
+    (r"\w+: fewer than \d+ members in this range", "too-few"),
+    (r"\w+: too few members for anyone to be in", "nobody"),
+    (r"\w+: more share the best value than may be in", "all-tied"),
 )
 """What an undefined value says → what the suite calls it, as the wording is not part of the language."""
 
@@ -62,6 +69,7 @@ class Case:
     used: dict[str, str] = field(default_factory=dict)
     diagnostics: list[str] = field(default_factory=list)
     records: list[dict[str, Any]] = field(default_factory=list)
+    batches: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def text(self) -> str:
@@ -113,7 +121,9 @@ class Used:
         return [f"{f.name}={f.text} {f.kind.unit.text}" for f in factors().values.get((id_, kind), ()) if f.region == region]
 
 
-def understood(case: Case, on: str | None = None, text: str = "written") -> tuple[Program | None, list[str]]:
+def understood(
+    case: Case, on: str | None = None, text: str = "written", snapshots: Sequence[Snapshot] = ()
+) -> tuple[Program | None, list[str]]:
     """The program of a case by one of its readings, None where it has an error; and the codes of its errors and warnings, unused declarations aside.
 
     on   None: the date the case asks for
@@ -121,7 +131,7 @@ def understood(case: Case, on: str | None = None, text: str = "written") -> tupl
     problems, library = Problems(), Used(case.used)
     day = date.fromisoformat(asked) if (asked := on or case.on) else None
     standard, _ = read_standard(read(case.text, "standard.yaml", problems), None, dictionary(), library, day, problems, factors)
-    program = standard and check(standard, day, library, problems, corrected=text == "corrected")
+    program = standard and check(standard, day, library, problems, corrected=text == "corrected", snapshots=snapshots)
     said = sorted(d.code for d in problems.found if not d.code.startswith("unused-") and d.severity is not Severity.NOTE)
     return (None if problems.has_errors else program), said
 
@@ -192,19 +202,47 @@ def test_every_reading_conforms(case: Case, tmp_path: Path) -> None:
     for (on, text), records in readings_of(case).items():
         program, said = understood(case, on, text)
         assert said == sorted(case.diagnostics)
-        assert (program is None) == (not records), "a case without an error has records, one with an error has none"
-        admitted: list[dict[str, Value]] = []
-        for record in records:
-            assert program is not None
-            problems = Problems()
-            values = admit(program.inputs, given_in(record), problems, dictionary=dictionary())
-            assert [d.code for d in problems.found] == record.get("refused", []), record
-            if "refused" not in record:
-                wrong += [f"{record['given']}: {each}" for each in differences(evaluate(program, values), record["expect"])]
-                admitted.append(values)
+        assert (program is None) == (not (records or case.batches)), "a case without an error has records, one with an error has none"
         if program is not None:
-            wrong += agreement_on(program, admitted, tmp_path).differences
+            wrong += judged(program, records, tmp_path)
     assert not wrong, "\n".join(["", *wrong])
+
+
+def judged(program: Program, records: Sequence[dict[str, Any]], folder: Path) -> list[str]:
+    """What is wrong with the records of a program: by `evaluate` against what is expected, by every other reading against `evaluate`."""
+    wrong: list[str] = []
+    admitted: list[dict[str, Value]] = []
+    for record in records:
+        problems = Problems()
+        values = admit(program.inputs, given_in(record), problems, dictionary=dictionary())
+        assert [d.code for d in problems.found] == record.get("refused", []), record
+        if "refused" not in record:
+            wrong += [f"{record['given']}: {each}" for each in differences(evaluate(program, values), record["expect"])]
+            admitted.append(values)
+    return wrong + agreement_on(program, admitted, folder).differences
+
+
+BATCHES = [(case, batch) for case in CASES for batch in case.batches]
+
+
+@pytest.mark.parametrize(("case", "batch"), BATCHES, ids=[case.id for case, _ in BATCHES])
+def test_records_brought_together_conform(case: Case, batch: dict[str, Any], tmp_path: Path) -> None:
+    """Aggregates and rankings of a batch, in the order given and the other way round; then records judged by its snapshot."""
+    on, text = batch.get("on"), batch.get("text", "written")
+    program, _ = understood(case, on, text)
+    assert program is not None
+    problems = Problems()
+    records = [admit(program.inputs, given_in({"given": each}), problems, dictionary=dictionary()) for each in batch["given"]]
+    assert not problems.found
+    assert not agreement_on(program, records, tmp_path).differences
+    for found in (records, records[::-1]):
+        assert grouped(program, found, tmp_path) == (batch.get("refused", []), expected_groups(batch))
+        assert ranked(program, found, tmp_path) == expected_ranges(batch)
+    if "then" in batch:
+        judging, _ = understood(case, on, text, [snapshot_of(program, records, tmp_path)])
+        assert judging is not None
+        wrong = judged(judging, batch["then"], tmp_path)
+        assert not wrong, "\n".join(["", *wrong])
 
 
 IN_TABLES = [(case, record) for case in CASES for record in case.records if "table" in record]
@@ -255,6 +293,12 @@ def test_the_suite_is_in_form() -> None:
         for record in case.records:
             assert record.keys() - {"on", "text"} in ({"given", "expect"}, {"given", "expect", "table"}, {"given", "refused"}, {"given", "refused", "table"}), case.id
             assert record.get("text", "written") in ("written", "corrected"), case.id
+
+
+def test_batches_are_in_form() -> None:
+    for case, batch in BATCHES:
+        assert batch.keys() <= {"on", "text", "given", "refused", "groups", "keyless", "ranges", "rangeless", "then"}, case.id
+        assert batch.keys() & {"refused", "groups", "ranges"}, case.id
 
 
 def test_a_wrong_expectation_is_seen() -> None:
