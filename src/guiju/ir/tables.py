@@ -93,7 +93,7 @@ def map_table(build: Builder, table: Table, of: Node, values: Sequence[Node], re
             )
     missing = [k for k in ((of.value,) if one else known) if k not in keys]
     if missing and report:
-        build.problems.add("map-incomplete", table.span, name=table.name.partition("@")[0], keys=", ".join(missing))
+        build.problems.add("map-incomplete", table.span, name=table.name.partition("@")[0], keys=", ".join(map(str, missing)))
     return build.map(of, keys, values, table.span)
 
 

@@ -415,8 +415,8 @@ def _mentioned(s: Standard) -> Standard:
         idle = {name for name in (*s.formulas, *s.tables) if name not in asked and "@" in name and name.split("@")[0] in families}
         if not idle:
             return replace(s, inputs=inputs)
-        formulas, tables = ({name: each for name, each in group.items() if name not in idle} for group in (s.formulas, s.tables))
-        s = replace(s, formulas=formulas, tables=tables)
+        tables = {name: table for name, table in s.tables.items() if name not in idle}
+        s = replace(s, tables=tables, formulas={name: formula for name, formula in s.formulas.items() if name not in idle})
 
 
 def _parts(s: Standard) -> Iterator[ex.Expr]:
