@@ -61,7 +61,7 @@ def main() -> None:
         def checked(path: Path = folder, examples: bool = False) -> None:
             problems = Problems()
             document, beside = load(path / "standard.yaml", problems), load(path / "examples.yaml", problems) if examples else None
-            made = parse_standard(document, beside, shelf.dictionary, problems)
+            made = parse_standard(document, beside, shelf.dictionary, problems, shelf.factors)
             assert made is not None
             found = check(made, None, shelf, problems)
             if examples:

@@ -40,7 +40,11 @@ class Agreement:
 
 def agreement(program: Program, count: int, seed: int, folder: Path) -> Agreement:
     """Every reading of `count` records that hug the program's limits."""
-    found = records(program, count, seed)
+    return agreement_on(program, records(program, count, seed), folder)
+
+
+def agreement_on(program: Program, found: Sequence[dict[str, Value]], folder: Path) -> Agreement:
+    """Every reading of the given records."""
     connection = duckdb.connect(config={"threads": 1})
     load(connection, program, found, folder / "records.csv")
     made = judge(connection, program, "source", "judged", keep=("row",))

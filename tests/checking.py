@@ -9,14 +9,14 @@ from functools import cache
 
 from guiju.base.diagnostics import Problems, Severity
 from guiju.ir.check import check
-from guiju.ir.lower import Library
 from guiju.ir.program import Program
 from guiju.ir.record import admit
 from guiju.readings.evaluate import Evaluation, evaluate
 from guiju.readings.examples import run_examples
-from guiju.standard.document import read
+from guiju.standard.consolidated import change_dates, read_standard
+from guiju.standard.dictionary import Dictionary
+from guiju.standard.document import Document, read
 from guiju.standard.model import Standard
-from guiju.standard.parse import parse_standard
 from guiju.standard.shelf import Shelf
 
 MADE_UP = """
@@ -57,52 +57,69 @@ class Texts:
     """A library of standards that are texts; what it lacks is looked for on the shipped shelf if there is one."""
 
     standards: Mapping[str, str]
-    beyond: Library | None = None
-    opened: dict[str, Standard | None] = field(default_factory=dict)
+    beyond: Texts | Shelf | None = None
+    opened: dict[tuple[str, date | None], Standard | None] = field(default_factory=dict)
+    dictionary: Dictionary = field(default_factory=lambda: shelf().dictionary)
 
-    def find(self, number: str) -> Standard | None:
+    def find(self, number: str, on: date | None = None) -> Standard | None:
         if number not in self.standards:
-            return self.beyond.find(number) if self.beyond else None
-        if number not in self.opened:
-            problems = Problems()
-            document = read(self.standards[number], f"{number}.yaml", problems)
-            self.opened[number] = parse_standard(document, None, shelf().dictionary, problems)
-        return self.opened[number]
+            return self.beyond.find(number, on) if self.beyond else None
+        document = self.document(number)
+        if (number, on) not in self.opened and document is not None:
+            self.opened[number, on], _ = read_standard(document, None, self.dictionary, self, on, Problems(), shelf().factors)
+        return self.opened[number, on]
+
+    def document(self, number: str) -> Document | None:
+        if number in self.standards:
+            return read(self.standards[number], f"{number}.yaml", Problems())
+        return self.beyond.document(number) if self.beyond else None
+
+    def factor(self, id_: str, kind: str, region: str) -> list[str]:
+        return shelf().factor(id_, kind, region)
 
     def numbers(self) -> list[str]:
         return [*self.standards, *(self.beyond.numbers() if self.beyond else ())]
 
 
-def checked(text: str, examples: str | None = None, *, on: date | None = None, library: Library | None = None, run: bool = True) -> Checked:
+def checked(
+    text: str, examples: str | None = None, *, on: date | None = None, library: Texts | Shelf | None = None, run: bool = True,
+    dictionary: Dictionary | None = None,
+) -> Checked:  # fmt: skip
     """Everything said of the text of a standard, and of its examples where they are given.
 
     run   also run the examples, where nothing before was wrong
     """
-    library = library or shelf()
+    library, dictionary = library or shelf(), dictionary or shelf().dictionary
     problems = Problems()
     document = read(text, "standard.yaml", problems)
     beside = None if examples is None else read(examples, "examples.yaml", problems)
-    standard = parse_standard(document, beside, shelf().dictionary, problems)
-    texts = {"standard.yaml": text} | ({} if examples is None else {"examples.yaml": examples})
+    standard, bases = read_standard(document, beside, dictionary, library, on, problems, shelf().factors)
+    texts = {"standard.yaml": text} | ({} if examples is None else {"examples.yaml": examples}) | {b.file: b.text for b in bases}
     if standard is None:
         return Checked(None, None, problems, texts)
     program = check(standard, on, library, problems)
+    for day in () if on else change_dates(document, library):
+        later, _ = read_standard(document, beside, dictionary, library, day, problems, shelf().factors)
+        if later is not None:
+            check(later, day, library, problems)
     if run and not problems.has_errors:
         for index in program.exactness.unproved:
             problems.add("comparison-not-proved", next(n.where for n in program.order if n.index == index))
         if examples is not None:
-            run_examples(program, library, problems)
+            run_examples(program, library, problems, lambda day: read_standard(document, beside, dictionary, library, day, Problems(), shelf().factors)[0])
     return Checked(standard, program, problems, texts)
 
 
-def program_of(text: str, *, on: date | None = None, library: Library | None = None) -> Program:
+def program_of(
+    text: str, *, on: date | None = None, library: Texts | Shelf | None = None, dictionary: Dictionary | None = None
+) -> Program:
     """The program of a text that must have no error."""
-    found = checked(text, on=on, library=library, run=False)
+    found = checked(text, on=on, library=library, run=False, dictionary=dictionary)
     assert found.program is not None and not found.errors, "\n".join(found.errors)
     return found.program
 
 
-def evaluation_of(text: str, given: Mapping[str, object], *, on: date | None = None, library: Library | None = None) -> Evaluation:
+def evaluation_of(text: str, given: Mapping[str, object], *, on: date | None = None, library: Texts | Shelf | None = None) -> Evaluation:
     """The text's verdict on one product, given as a person gives it."""
     program = program_of(text, on=on, library=library)
     problems = Problems()

@@ -62,10 +62,12 @@ def document(seed: int, used: Document | None = None, *, number: str = NUMBER, h
     used   another one that it uses as `u`
     hard   with clauses on long products of inputs of four decimals, which no proof reaches
     """
-    return _Writer(random.Random(f"{seed} {number}"), used, number, hard).document()
+    return Writer(random.Random(f"{seed} {number}"), used, number, hard).document()
 
 
-class _Writer:
+class Writer:
+    """Writes one random standard; `tests/random_profiles.py` goes on where it ends."""
+
     def __init__(self, chance: random.Random, used: Document | None, number: str, hard: bool) -> None:
         self.chance, self.used, self.hard = chance, used, hard
         self.again = random.Random(str(chance.getstate()[1][:4]))
@@ -172,7 +174,15 @@ class _Writer:
     def _parameter(self, name: str) -> None:
         chance, dimension = self.chance, self.dimension()
         unit = UNITS[dimension][1]
-        if chance.random() < 0.5:
+        if chance.random() < 0.1:
+            self.line("parameters", f'{name}: {{unit: "{unit}", unverified: {{zh: 未见, en: not seen}}}}')
+            self.numbers[dimension].append(name)
+        elif chance.random() < 0.15:
+            dimension, charger = "number", chance.choice(("level_1", "level_2", "dc_fast"))
+            factor = f"{{id: charger.{charger}, kind: efficiency, region: GLOBAL, by: published, earliest: {chance.choice(DAYS)}}}"
+            self.line("parameters", f'{name}: {{unit: "1", factor: {factor}, source: s}}')
+            self.numbers[dimension] += [name, *(f"{name}({day})" for day in self.dates)]
+        elif chance.random() < 0.5:
             self.line("parameters", f'{name}: {{unit: "{unit}", value: {self.plain()}, source: s}}')
             self.numbers[dimension].append(name)
         else:
@@ -206,7 +216,7 @@ class _Writer:
         of = chance.choice([n for n in self.numbers[dimension] if "." not in n and "(" not in n] or self.inputs[:1])
         dimension = next(d for d, names in self.numbers.items() if of in names)
         at = UNITS[dimension][1]
-        ends = sorted({chance.choice((chance.randint(-5, 60), round(chance.uniform(0, 3000), chance.randint(0, 2)))) for _ in range(chance.randint(2, 5))})
+        ends = sorted({chance.choice((chance.randint(-5, 60), round(chance.uniform(0, 3000), chance.randint(0, 2)))) for _ in range(chance.choice((2, 3, 4, 5, 5, 40)))})
         if kind == "interpolate" and len(ends) > 1:
             rows = ", ".join(f"{{at: {end} {at}, value: {self.plain()}}}" for end in ends)
             outside = chance.choice(("error", "clamp"))

@@ -5,7 +5,7 @@ A page begins with a standard in a block `yaml base`. A case is a heading, some 
     change      lines of the base taken out (`- `) and put in their place (`+ `); indentation is that of the line taken out
     yaml        a whole standard instead
     examples    its examples.yaml; without this block no examples are asked for
-    standard X  another standard, on the shelf as X
+    standard X  another standard, on the shelf as X; in the head of the page, for every case
     en, zh      the report in English, whole; the messages in Chinese
 
 `GUIJU_ACCEPT=1` writes the reports as they are now into the pages, to be read before they are kept.
@@ -67,9 +67,10 @@ def changed(base: str, change: str) -> str:
 def read_page(page: Path) -> tuple[str, list[Case]]:
     head, *sections = re.split(r"^(?=## )", page.read_text("utf-8"), flags=re.MULTILINE)
     base = BLOCK.search(head)
+    shared = {block["name"]: block["text"] for block in BLOCK.finditer(head) if block["kind"] == "standard"}
     cases = []
     for whole in sections:
-        case = Case(page, whole.splitlines()[0][3:], whole)
+        case = Case(page, whole.splitlines()[0][3:], whole, library=dict(shared))
         for block in BLOCK.finditer(whole):
             if block["kind"] == "standard":
                 case.library[block["name"]] = block["text"]
@@ -105,8 +106,8 @@ def test_a_wrong_standard_is_told_exactly_this(base: str, case: Case) -> None:
 
 
 def test_the_base_of_every_page_is_sound() -> None:
-    for base in {base for base, _ in CASES}:
-        found = checked(base)
+    for base, library in {base: case.library for base, case in reversed(CASES)}.items():
+        found = checked(base, library=Texts(library, shelf()))
         assert not found.codes, "\n".join(found.errors)
 
 

@@ -26,14 +26,18 @@ from guiju.base.diagnostics import Problems
 from guiju.ir.record import admit
 from guiju.readings.evaluate import evaluate
 from guiju.records.mapping import ENTRY, MAPPING, load_mapping
+from guiju.standard.factor_reference import SHAPE as REFERENCE
+from guiju.standard.factors import SHAPE as FACTORS
+from guiju.standard.factors import load_factors
 from guiju.standard.parse import EXAMPLES, SHAPE
 from guiju.standard.shape import Either, ListOf, MapOf, Shape
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "src" / "guiju"
-READMES = {"README.md": "en", "README.zh.md": "zh"}
+READMES = {"README.md": "en", "README.zh.md": "zh", "docs/editing.md": "en", "docs/editing.zh.md": "zh"}
 PAIRS = (("README.md", "README.zh.md"), ("docs/format.md", "docs/format.zh.md"), ("docs/records.md", "docs/records.zh.md"),
-         ("docs/scenarios.md", "docs/scenarios.zh.md"))
+         ("docs/scenarios.md", "docs/scenarios.zh.md"), ("docs/factors.md", "docs/factors.zh.md"),
+         ("docs/semantics.md", "docs/semantics.zh.md"), ("docs/editing.md", "docs/editing.zh.md"))  # fmt: skip
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("decisions/*.md")])
 DECISIONS = sorted(ROOT.glob("decisions/0*.md"))
 GUIJU = [sys.executable, "-c", "from guiju.app import main; main()"]
@@ -215,8 +219,10 @@ def test_the_site_has_every_page() -> None:
     def files(part: Any) -> list[str]:
         return [part] if isinstance(part, str) else [name for each in (part.values() if isinstance(part, dict) else part) for name in files(each)]
 
+    packs = {f"packs/{name}" for name in re.findall(r"\]\(([^)/]+\.md)\)", page("docs/packs/index.md"))}
     there = {path.relative_to(ROOT / "docs").as_posix() for path in ROOT.glob("docs/**/*.md")}
-    assert set(files(yaml.safe_load(page("mkdocs.yml"))["nav"])) == there
+    assert len(packs) == len(list(ROOT.glob("standards/*/*/standard.yaml")))
+    assert set(files(yaml.safe_load(page("mkdocs.yml"))["nav"])) | packs == there
 
 
 def test_every_decision_follows_the_template() -> None:
@@ -249,7 +255,7 @@ def keys_of(kind: Any) -> frozenset[str]:
 
 
 @pytest.mark.parametrize("language", ["", ".zh"])
-@pytest.mark.parametrize(("name", "shapes"), [("format", (SHAPE, EXAMPLES)), ("records", (MAPPING, ENTRY))])
+@pytest.mark.parametrize(("name", "shapes"), [("format", (SHAPE, EXAMPLES)), ("records", (MAPPING, ENTRY)), ("factors", (FACTORS, REFERENCE))])
 def test_the_page_of_a_written_form_tells_every_key(name: str, shapes: tuple[Shape, ...], language: str) -> None:
     names = [f"docs/{name}{language}.md"]
     if name == "format":
@@ -271,6 +277,18 @@ def test_the_example_of_a_mapping_is_one(tmp_path: Path) -> None:
     problems = Problems()
     assert load_mapping(file, problems) is not None
     assert not problems.found
+
+
+def test_the_example_of_a_parameter_by_factor_is_a_standard_without_a_flaw_and_the_file_of_factors_is_one(tmp_path: Path) -> None:
+    parameters, factors = blocks(page("docs/factors.md"), "yaml")
+    text = MADE_UP + "inputs: {used: {is: carbon.electricity, unit: kWh, decimals: 0, min: 0, max: 9}}\n" + parameters
+    text += 'clauses: {"1": {zh: 甲, en: a, shall: "used * grid + used * national * upstream <= 1 [kgCO2]", source: s}}\n'
+    assert checked(text).codes == ["parameters-unverified"]
+    (tmp_path / "own.yaml").write_text(factors, encoding="utf-8")
+    problems = Problems()
+    found = load_factors((tmp_path,), problems)
+    assert not problems.found
+    assert found.find("electricity.plant", "supplied_CO2", "PLANT-2", 2025).text == "0.412"
 
 
 # What a page claims and no other test looks at.

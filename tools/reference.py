@@ -1,6 +1,6 @@
 """The reference pages, made from what they describe: the code, the catalogue of units, the dictionary and the shelf.
 
-    python tools/reference.py            writes docs/reference/*.md
+    python tools/reference.py            writes docs/reference/*.md and docs/packs/*.md, a page for every standard on the shelf
     python tools/reference.py --check    says which pages are stale, and ends with 1 if one is
 """
 
@@ -12,6 +12,7 @@ import re
 import sys
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,28 +20,49 @@ import typer.main
 
 from guiju.app import PARTS
 from guiju.base import codes, units
+from guiju.base.diagnostics import Language, Problems
+from guiju.cli.authoring import SCHEMAS, schema_text
 from guiju.cli.console import Exit
 from guiju.cli.main import build
+from guiju.ir.check import check
 from guiju.ir.functions import FUNCTIONS, SPECIALS
+from guiju.ir.program import Program
+from guiju.readings.evaluate import Verdict
+from guiju.readings.examples import evaluated
+from guiju.readings.render import render
 from guiju.standard.dictionary import Property
+from guiju.standard.document import plain
 from guiju.standard.expression import COMPARISONS, FUNCTION_WORDS, KEYWORDS, PRODUCTS
-from guiju.standard.model import Clause, Source, Standard, Title
-from guiju.standard.shelf import Shelf
+from guiju.standard.factors import Factor
+from guiju.standard.model import Clause, Example, Source, Standard, Title
+from guiju.standard.shelf import Shelf, data_folder
 from guiju.standard.unroll import AGGREGATES
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "reference"
+PACKS = FOLDER.parent / "packs"
 NOTE = "<!-- made by tools/reference.py: change what is described, then run it again -->"
+LANGUAGES: tuple[Language, ...] = ("zh", "en")
+SIGNS = {Verdict.PASS: "✓", Verdict.FAIL: "✗", Verdict.UNDETERMINED: "?", Verdict.NOT_APPLICABLE: "-"}
 SEVERITIES = {"ERROR": "错误 error", "WARNING": "警告 warning", "NOTE": "提示 note"}
 
 
 def pages() -> dict[Path, str]:
     """Every reference page, by the file it belongs in."""
-    return {FOLDER / f"{name}.md": "\n\n".join([NOTE, *make()]) + "\n" for name, make in PAGES.items()}
+    made = {FOLDER / f"{name}.md": make for name, make in PAGES.items()}
+    made |= {PACKS / f"{name}.md": make for name, make in packs().items()}
+    texts = {path: "\n\n".join([NOTE, *make()]) + "\n" for path, make in made.items()}
+    return texts | {FOLDER / f"{name}.schema.json": schema_text(name) for name in SCHEMAS}
 
 
 def stale() -> list[Path]:
-    """The pages whose file does not hold what it should."""
-    return [path for path, text in pages().items() if not path.exists() or path.read_text(encoding="utf-8") != text]
+    """The pages whose file does not hold what it should, and those of standards that are gone."""
+    wanted = pages()
+    return [path for path, text in wanted.items() if not path.exists() or path.read_text(encoding="utf-8") != text] + left_over(wanted)
+
+
+def left_over(wanted: Iterable[Path]) -> list[Path]:
+    """Pages of standards that are no longer on the shelf."""
+    return sorted(set(PACKS.glob("*.md")) - set(wanted))
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -241,6 +263,106 @@ def _cited(s: Standard, ids: Iterable[str]) -> list[str]:
     return [f"{each}·{s.sources[each].grade}" for each in ids if each in s.sources]
 
 
+# A page for each standard: the document as `guiju show` prints it, and its examples with what they come to.
+
+
+def packs() -> dict[str, Callable[[], Iterator[str]]]:
+    """The pages under docs/packs, by name; a standard with errors has none."""
+    shelf, found = Shelf(), dict[str, Program]()
+    for path in (path for path in shelf.paths().values() if path.is_relative_to(data_folder())):
+        opened = shelf.open(path)
+        if opened.standard is not None and not opened.problems.has_errors:
+            found[path.name] = check(opened.standard, None, shelf, Problems())
+    made: dict[str, Callable[[], Iterator[str]]] = {name: partial(_pack, program, shelf) for name, program in found.items()}
+    return made | {"index": partial(_pack_index, found)}
+
+
+def _pack_index(found: dict[str, Program]) -> Iterator[str]:
+    yield "# 每份标准一页 · A page for each standard"
+    yield (
+        "各页与 `guiju show` 所印相同：条款、公式、表、出处与未收入的内容，先中文后英文；末尾是算例及其判定：\n"
+        "✓ 符合，✗ 不符合，? 无法判定，- 不适用。\n\n"
+        "Each page is what `guiju show` prints: clauses, formulas, tables, sources and what is left out, in Chinese and then in English, followed\n"
+        "by the examples and their verdicts: ✓ pass, ✗ fail, ? undetermined, - not applicable."
+    )
+    rows = []
+    for name, program in found.items():
+        s = program.standard
+        grades = "".join(sorted({each.grade for each in s.sources.values()}))
+        rows.append((f"[{s.number}]({name}.md)", f"{s.title.zh}<br>{s.title.en}", s.status, str(s.effective or "—"), grades, str(len(s.examples))))
+    header = ("标准号 number", "名称 title", "状态 status", "实施 effective", "证据 evidence", "算例 examples")
+    yield table(header, rows)
+
+
+def _pack(program: Program, shelf: Shelf) -> Iterator[str]:
+    yield f"# {program.standard.number}"
+    yield "[← 全部标准 all standards](index.md)"
+    for language in LANGUAGES:
+        yield re.sub(r"^#", "##", render(program, language), flags=re.MULTILINE).strip()
+        if program.standard.examples:
+            yield "### 算例" if language == "zh" else "### Examples"
+            header = ("算例", "给出", "判定与数值") if language == "zh" else ("example", "given", "verdicts and values")
+            yield table(header, (_example_row(program, example, shelf, language) for example in program.standard.examples))
+
+
+def _example_row(program: Program, example: Example, shelf: Shelf, language: Language) -> tuple[str, ...]:
+    """The name, what is given, and what it comes to: every verdict, and the values the example asks for."""
+    on = example.on or program.on
+    own = program if on == program.on else check(program.standard, on, shelf, Problems())
+    evaluation = evaluated(own, example, Problems())
+    labels = {i.name: i.title(language) for i in own.inputs.values()}
+    given = [f"{labels.get(name, name)} = {_shown(plain(item))}" for name, item in example.given.items()]
+    verdicts = [f"{no} {SIGNS[verdict]}" for no, verdict in evaluation.verdicts.items()]
+    values = [f"{name} = {', '.join(e.text for e in wanted)}" for name, (_, wanted) in example.expect.items() if name not in evaluation.verdicts]
+    dated = f" ({on})" if example.on else ""
+    return f"{example.name.text(language)}{dated}", "<br>".join(given), "<br>".join([", ".join(verdicts), *values])
+
+
+def _shown(given: Any) -> str:
+    """What is given for one input: a text, or one for each scenario or child."""
+    if isinstance(given, dict):
+        return ", ".join(f"{key}: {_shown(each)}" for key, each in given.items())
+    return ", ".join(_shown(each) for each in given) if isinstance(given, list) else str(given) or "—"
+
+
+# The factors.
+
+
+def factors() -> Iterator[str]:
+    found = Shelf().factors()
+    count = sum(map(len, found.values.values()))
+    yield "# 因子 · Factors"
+    yield (
+        f"共 {count} 个公布的值。不同类别的值不能互相代替；可信度：A 多份独立文本一致或见过通知原文；B 一份可靠文本；C 第三方转引；"
+        "D 出处矛盾，从不使用。怎样引用见 [因子](../factors.zh.md)。\n\n"
+        f"{count} published values. Values of different kinds never stand for one another. Confidence: A several independent copies agree, or\n"
+        "the text of the notice was seen; B one good copy; C quoted by a third party; D sources conflict, never used. How to refer to one:\n"
+        "[factors](../factors.md)."
+    )
+    for id_, kinds in found.kinds.items():
+        yield f"## {code(id_)}"
+        for name, kind in kinds.items():
+            beside = f" · beside {', '.join(map(code, kind.beside))}" if kind.beside else ""
+            yield f"### {code(name)}"
+            yield f"{kind.title.zh}<br>{kind.title.en}\n\n{kind.carrier} · {kind.unit.text}{beside}"
+            yield table(("地区 region", "数据年份 data year", "值 value", "公布 published", "出处 source", "可信度 confidence"),
+                        (_factor(each, found.regions[each.region]) for each in found.values[id_, name]))  # fmt: skip
+    yield "## 出处 · Sources"
+    announced = {each.announcement.title.zh: each.announcement for values in found.values.values() for each in values}
+    rows = []
+    for each in announced.values():
+        why = f"<br>{each.why.zh}<br>{each.why.en}" if each.why else ""
+        address = f"<{each.address}>" if each.address else "—"
+        rows.append((f"{each.issuer.zh}<br>{each.issuer.en}", f"{each.title.zh}<br>{each.title.en}{why}", address))
+    yield table(("发布者 issuer", "文件 document", "地址 address"), rows)
+
+
+def _factor(f: Factor, region: Title) -> tuple[str, ...]:
+    why = f"<br>{f.why.zh}<br>{f.why.en}" if f.why else ""
+    published = f"< {f.replaced}" if f.replaced else str(f.published or "—")
+    return f"{code(f.region)} {region.zh} {region.en}", str(f.data_year or "—"), f.text, published, f.announcement.title.zh, f.confidence + why
+
+
 # The dictionary of properties.
 
 
@@ -266,6 +388,7 @@ def _kind(held: Property) -> str:
 
 PAGES: dict[str, Callable[[], Iterator[str]]] = {
     "functions": functions, "units": units_page, "diagnostics": diagnostics, "cli": command_line, "standards": standards, "properties": properties,
+    "factors": factors,
 }  # fmt: skip
 
 
@@ -278,10 +401,14 @@ def main(arguments: Sequence[str]) -> int:
     if arguments:
         print(__doc__)
         return 2
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    for path, text in pages().items():
+    made = pages()
+    for path, text in made.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
         print(f"wrote {path.name}")
+    for path in left_over(made):
+        path.unlink()
+        print(f"removed {path.name}")
     return 0
 
 

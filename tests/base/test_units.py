@@ -78,6 +78,7 @@ def test_every_definition_is_the_unit_it_defines(entry: Symbol) -> None:
         ("L/100km", "mL/km", "10"),
         ("kWh/100 mi", "Wh/mi", "10"),
         ("gCO2e/kWh", "tCO2e/GWh", "1"),
+        ("tCO2/10000kWh", "kgCO2/kWh", "0.1"),
         ("万元", "元", "10000"),
         ("元/公里", "yuan/km", "1"),
         ("V·A", "W", "1"),
@@ -163,7 +164,7 @@ def test_a_power_after_a_number_belongs_to_the_symbol_alone() -> None:
         ("kWh/100xm", 7, "m", "'xm' is not a known unit"),
         ("KWH", 0, "kWh", "'KWH' is not a known unit"),
         ("kg/m2", 3, "m²", "'m2' is not a known unit"),
-        ("kgCO2", 0, None, "it does not say whether other gases are counted; if it is CO2-equivalent, write kgCO2e"),
+        ("CO2e/kWh", 0, None, "write what is counted: kgCO2 or kgCO2e"),
         ("mw", 0, None, "upper and lower case are different units: mW or MW"),
         ("ML", 0, "mL", "'ML' is not a known unit"),
         ("千米/年", 3, None, "a year may be 365 d, 365.25 d or 8760 h; write it in d or h"),
@@ -200,6 +201,9 @@ def test_any_text_is_a_unit_or_is_refused_inside_the_text(text: str) -> None:
     [
         ("kgCO2e", "kg"),  # a kilogram of CO2-equivalent is not a kilogram of vehicle
         ("kgCO2e/kg", "1"),
+        ("kgCO2", "kgCO2e"),  # CO2-equivalent counts other gases too
+        ("tCO2/MWh", "tCO2e/MWh"),
+        ("kgCO2", "kg"),
         ("°C", "K"),  # 20 °C is not 20 K, and 20 K of difference is not 20 °C
         ("dB", "1"),
         ("dB", "dB(A)"),

@@ -48,6 +48,11 @@ def decimal_text(x: Fraction) -> str:
     return f"≈{_fixed(mantissa, _decimal_places(mantissa.denominator) or 0)}e{exponent}"
 
 
+def is_decimal(x: Fraction) -> bool:
+    """Whether the decimal expansion of x ends."""
+    return _decimal_places(x.denominator) is not None
+
+
 def parse_number(text: str) -> Fraction | None:
     """The exact number a decimal text stands for, or None when it is not one.
 

@@ -46,19 +46,21 @@ def located(shelf: Shelf, words: Sequence[str]) -> list[Path]:
     return found
 
 
-def programs(shelf: Shelf, words: Sequence[str], on: date | None) -> list[Program]:
+def programs(shelf: Shelf, words: Sequence[str], on: date | None, corrected: bool = False) -> list[Program]:
     """The programs of standards named by number, folder or file.
+
+    corrected   texts believed wrong are read as corrected, not as written
 
     raises   Refused, with every problem of every one of them
     """
     problems = Problems()
     found = []
     for path in located(shelf, words):
-        opened = shelf.open(path)
+        opened = shelf.open(path, on)
         own = Problems()
         own.extend(opened.problems.found)
         if opened.standard is not None:
-            found.append(check(opened.standard, on, shelf, own))
+            found.append(check(opened.standard, on, shelf, own, corrected))
         if own.has_errors:
             problems.extend(own.found)
     problems.refuse_errors()
@@ -159,6 +161,22 @@ def mapping_of(shelf: Shelf, found: Sequence[Program], source: Source, path: Pat
     if loaded is None:
         raise Refused(problems.found)
     return loaded, None
+
+
+def judged_otherwise(batch: Batch, each: Judged) -> dict[str, int]:
+    """Clause number or `overall` → the records that the other reading of the standard gives another verdict; nothing where there is only one."""
+    other = each.program.otherwise
+    if other is None:
+        return {}
+    judge(batch.connection, other, each.admitted, f"{each.verdicts}otherwise")
+    differ = {}
+    for meaning in other.judged:
+        if meaning.no in {m.no for m in each.program.judged}:
+            name = identifier(meaning.no)
+            joined = f"{each.verdicts} a JOIN {each.verdicts}otherwise b ON a.row = b.row"
+            query = f"SELECT count(*) FROM {joined} WHERE a.{name} IS DISTINCT FROM b.{name}"
+            differ[meaning.no] = int((batch.connection.execute(query).fetchone() or (0,))[0])
+    return differ
 
 
 Counts = Mapping[Verdict, int]

@@ -7,14 +7,24 @@ from typing import Annotated
 
 import typer
 
-Standards = Annotated[list[str], typer.Argument(metavar="STANDARD...", help="标准号、文件夹或文件 · number, folder or file of a standard")]
-Standard = Annotated[str, typer.Argument(metavar="STANDARD", help="标准号、文件夹或文件 · number, folder or file of a standard")]
+
+def _shelved(incomplete: str) -> list[tuple[str, str]]:
+    """What a shell offers where a standard is to be named; the shelf is looked through only then."""
+    from guiju.cli import authoring
+
+    return authoring.names_like(incomplete)
+
+
+_NAMED = "标准号、文件夹或文件 · number, folder or file of a standard"
+Standards = Annotated[list[str], typer.Argument(metavar="STANDARD...", help=_NAMED, autocompletion=_shelved)]
+Standard = Annotated[str, typer.Argument(metavar="STANDARD", help=_NAMED, autocompletion=_shelved)]
 On = Annotated[str | None, typer.Option("--on", metavar="DATE", help="按此日期的规定，默认实施日期 · as of this date, default the effective one")]
 Records = Annotated[Path, typer.Option("--records", metavar="FILE", help="记录：CSV XLSX Parquet NDJSON JSON · the file of records")]
 MappingFile = Annotated[
     Path | None, typer.Option("--mapping", metavar="FILE", help="列对应文件；默认按表头推断 · mapping; default: from the headers")
 ]
 Sheet = Annotated[str | None, typer.Option("--sheet", help="工作表名 · sheet of a workbook")]
+Corrected = Annotated[bool, typer.Option("--corrected", help="原文疑误处按勘正 · read texts believed wrong as corrected, not as written")]
 AsJson = Annotated[bool, typer.Option("--json", help="以 JSON 输出 · print JSON")]
 
 
@@ -29,7 +39,9 @@ def list_standards(
 
 
 def check(
-    standards: Annotated[list[str] | None, typer.Argument(metavar="[STANDARD...]", help="默认检查整个书架 · default: the whole shelf")] = None,
+    standards: Annotated[
+        list[str] | None, typer.Argument(metavar="[STANDARD...]", help="默认检查整个书架 · default: the whole shelf", autocompletion=_shelved)
+    ] = None,
     on: On = None,
     as_json: AsJson = False,
 ) -> None:
@@ -44,17 +56,26 @@ def show(
     on: On = None,
     html: Annotated[Path | None, typer.Option("--html", metavar="FILE", help="写成一页 HTML · write one HTML page")] = None,
     markdown: Annotated[Path | None, typer.Option("--markdown", metavar="FILE", help="写成 Markdown · write Markdown")] = None,
+    corrected: Corrected = False,
 ) -> None:
     """把标准印成给人读的文档 · print a standard as a document for people."""
     from guiju.cli import reading
 
-    reading.show_standard(standard, on, html, markdown)
+    reading.show_standard(standard, on, html, markdown, corrected)
+
+
+def lock(standard: Standard) -> None:
+    """锁定所依据的标准的内容，写成 lock.yaml · lock the content of the standards it rests on, as lock.yaml."""
+    from guiju.cli import reading
+
+    reading.lock(standard)
 
 
 def sql(
     standard: Standard,
     source: Annotated[str, typer.Option(help="表名 · name of the table of records")] = "records",
     on: On = None,
+    corrected: Corrected = False,
 ) -> None:
     """显示批量判定所用的 SQL · the SQL that judges a table.
 
@@ -62,7 +83,7 @@ def sql(
     """
     from guiju.cli import reading
 
-    reading.sql(standard, source, on)
+    reading.sql(standard, source, on, corrected)
 
 
 def evaluate(
@@ -75,6 +96,7 @@ def evaluate(
     overwrite: Annotated[bool, typer.Option("--overwrite", help="可覆盖已有文件 · may replace an existing file")] = False,
     rows: Annotated[int, typer.Option("--rows", help="最多逐条显示多少条 · show at most so many records one by one")] = 30,
     strict: Annotated[bool, typer.Option("--strict", help="有不可用的单元格即以 2 退出 · exit 2 if any cell cannot be used")] = False,
+    corrected: Corrected = False,
 ) -> None:
     """按标准判定一批记录 · judge a file of records by one or more standards.
 
@@ -83,7 +105,7 @@ def evaluate(
     """
     from guiju.cli import judging
 
-    raise typer.Exit(judging.evaluate_records(standards, records, mapping, sheet, on, out or [], overwrite, rows, strict))
+    raise typer.Exit(judging.evaluate_records(standards, records, mapping, sheet, on, out or [], overwrite, rows, strict, corrected))
 
 
 def explain(
@@ -95,11 +117,12 @@ def explain(
     mapping: MappingFile = None,
     on: On = None,
     as_json: AsJson = False,
+    corrected: Corrected = False,
 ) -> None:
     """解释一条记录为什么得到这些结论 · explain why a record gets its verdicts."""
     from guiju.cli import judging
 
-    raise typer.Exit(judging.explain_record(standards, record, put or [], records, key, mapping, on, as_json))
+    raise typer.Exit(judging.explain_record(standards, record, put or [], records, key, mapping, on, as_json, corrected))
 
 
 def map_columns(
@@ -124,3 +147,32 @@ def import_set(
     from guiju.cli import judging
 
     judging.import_set(name, file, out, overwrite)
+
+
+def schema(
+    document: Annotated[str, typer.Argument(metavar="[DOCUMENT]", help="standard | examples | mapping | properties | factors")] = "standard",
+) -> None:
+    """各种文件的 JSON Schema，供编辑器补全和查错 · JSON Schema of a document, for editors."""
+    from guiju.cli import authoring
+
+    authoring.print_schema(document)
+
+
+def format_files(
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="文件，或标准所在的文件夹 · files, or folders with standards")],
+    check: Annotated[bool, typer.Option("--check", help="不写，应重排则以 1 退出 · write nothing, exit 1 if a file would change")] = False,
+) -> None:
+    """把标准的文件排成统一的样子，保留注释与含义 · lay standards out in one way, keeping comments and meaning."""
+    from guiju.cli import authoring
+
+    raise typer.Exit(authoring.format_files(paths, check))
+
+
+def new(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="写到哪个文件夹 · folder to write")],
+    kind: Annotated[str, typer.Option("--kind", help="limits 限值 | graded 分级 | methodology 方法学")] = "limits",
+) -> None:
+    """写一份完整、能运行的标准作为开头 · begin a standard with a complete one that runs."""
+    from guiju.cli import authoring
+
+    authoring.print_new(folder, kind)

@@ -7,15 +7,15 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from guiju.base.diagnostics import Diagnostic, Problems, Refused
-from guiju.cli.bulk import Batch, Counts, Judged, counts, export_query, fields_of, programs, run, weakest_evidence
+from guiju.cli.bulk import Batch, Counts, Judged, counts, export_query, fields_of, judged_otherwise, programs, run, weakest_evidence
 from guiju.cli.console import Exit, console, language, progress, refusals, say, show, table, written
 from guiju.cli.reading import as_of, texts_of
 from guiju.ir.program import Program
 from guiju.ir.record import Given, admit
-from guiju.ir.values import Value
+from guiju.ir.values import Unknown, Value
 from guiju.readings.columnar import record_of
 from guiju.readings.evaluate import Evaluation, Verdict, evaluate
-from guiju.readings.explain import MARKS, WORDS, as_json, explain, text
+from guiju.readings.explain import MARKS, WORDS, as_json, explain, text, undefined_words
 from guiju.readings.missing import missing_tally
 from guiju.records import importers
 from guiju.records.door import InputQuality
@@ -23,6 +23,7 @@ from guiju.records.read import read_table
 from guiju.records.source import identifier, literal
 from guiju.records.suggestion import suggest
 from guiju.records.write import write_table
+from guiju.standard.correction import corrections
 from guiju.standard.document import load, plain
 from guiju.standard.shape import MapOf, read
 from guiju.standard.shelf import Shelf
@@ -41,11 +42,12 @@ def evaluate_records(
     overwrite: bool,
     rows: int,
     strict: bool,
+    corrected: bool = False,
 ) -> Exit:
     """Prints what was read, its quality, the verdicts and why; writes the results; gives the exit code."""
     shelf = Shelf()
     with refusals(texts_of(shelf, standards)):
-        found = programs(shelf, standards, as_of(on))
+        found = programs(shelf, standards, as_of(on), corrected)
         with progress(say("读取与判定", "reading and judging")) as tell:
             batch = run(shelf, found, records, mapping, sheet=sheet, progress=tell)
         show(d for d in batch.diagnostics if d.code != "input-without-column")
@@ -55,6 +57,8 @@ def evaluate_records(
         _show_rows(batch, rows)
         _show_missing(batch)
         _show_evidence(batch)
+        _show_readings(batch)
+        _show_content(batch)
         _show_about(batch)
         for path in out:
             write_table(batch.connection, export_query(batch), path, overwrite=overwrite)
@@ -159,7 +163,9 @@ def _reason(evaluation: Evaluation) -> str:
         return ""
     unknown = evaluation.why_unknown(overall)
     names = evaluation.program.inputs
-    waits = [names[n].title(language()) if n in names else n for n in sorted(unknown.missing)] or sorted(unknown.undefined)
+    waits = [names[n].title(language()) if n in names else n for n in sorted(unknown.missing)]
+    if not waits:
+        return say("、", ", ").join(undefined_words(evaluation.program, unknown, language()))
     return say("缺 ", "missing ") + say("、", ", ").join(waits)
 
 
@@ -169,7 +175,8 @@ def _show_missing(batch: Batch) -> None:
         found = missing_tally(batch.connection, each.waiting, each.bits) if each.program.overall else []
         for name, number in found[:MISSING_SHOWN]:
             declared = each.program.inputs.get(name)
-            rows.append((each.program.standard.number, declared.title(language()) if declared else name, f"{number:,}"))
+            waited = declared.title(language()) if declared else undefined_words(each.program, Unknown(undefined=frozenset((name,))), language())[0]
+            rows.append((each.program.standard.number, waited, f"{number:,}"))
     if rows:
         header = (say("标准", "standard"), say("等待", "waits for"), say("记录数", "records"))
         table(say("无法判定的原因", "why undetermined"), header, rows, right=(2,))
@@ -183,6 +190,33 @@ def _show_evidence(batch: Batch) -> None:
             zh = f"! {number} 有证据等级为 {grade} 的内容；`guiju explain` 会指出某个结论是否依据它"
             en = f"! {number} holds facts of evidence grade {grade}; `guiju explain` tells whether a verdict rests on one"
             console().print(say(zh, en), style="yellow")
+
+
+def _show_readings(batch: Batch) -> None:
+    """What is believed wrong in the standards, and how many records the other reading would give another verdict."""
+    words = (("原文", "as written"), ("勘正", "as corrected"))
+    for each in batch.judged:
+        if each.program.otherwise is None:
+            continue
+        standard, differ = each.program.standard, judged_otherwise(batch, each)
+        for wrong in (standard, *each.program.used.values()):
+            for name, item in corrections(wrong):
+                reason = item.corrected.reason.text(language()) if item.corrected else ""
+                found = say(f"! {wrong.number} 的 {name} 疑有误：{reason}", f"! {name} of {wrong.number} is believed wrong: {reason}")
+                console().print(found, style="yellow")
+        (now_zh, now_en), (then_zh, then_en) = words[:: -1 if standard.corrected else 1]
+        changed = ", ".join(f"{no} {number:,}" for no, number in differ.items() if number) or say("无", "none")
+        zh = f"! {standard.number} 按{now_zh}判定；按{then_zh}，结论不同的记录数：{changed}"
+        console().print(say(zh, f"! {standard.number} is judged {now_en}; {then_en}, records with another verdict: {changed}"), style="yellow")
+
+
+def _show_content(batch: Batch) -> None:
+    """What the verdicts cite: each standard's date, reading and content."""
+    for each in batch.judged:
+        s, on = each.program.standard, each.program.on
+        reading = say("，原文疑误处按勘正", ", as corrected") if s.corrected else ""
+        console().print(say(f"依据：{s.number}（按 {on}{reading}），内容 sha256 {s.content_hash[:16]}…",
+                            f"by {s.number} (as of {on}{reading}), content sha256 {s.content_hash[:16]}…"), style="dim")  # fmt: skip
 
 
 def _show_about(batch: Batch) -> None:
@@ -204,12 +238,13 @@ def explain_record(
     mapping: Path | None,
     on: str | None,
     json_: bool,
+    corrected: bool = False,
 ) -> Exit:
     """Prints the explanation of one record by each standard; gives the exit code."""
     shelf = Shelf()
     verdicts: list[Verdict] = []
     with refusals(texts_of(shelf, standards)):
-        found = programs(shelf, standards, as_of(on))
+        found = programs(shelf, standards, as_of(on), corrected)
         given = _given(shelf, found, record, put)
         for program in found:
             admitted = _admitted(shelf, program, found, given) if records is None else {}

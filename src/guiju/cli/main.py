@@ -13,13 +13,14 @@ from guiju.cli.console import choose_language
 
 COMMANDS: dict[str, Callable[..., None]] = {
     "list": commands.list_standards, "check": commands.check, "show": commands.show, "evaluate": commands.evaluate, "explain": commands.explain,
-    "map": commands.map_columns, "sql": commands.sql, "import": commands.import_set,
+    "lock": commands.lock, "map": commands.map_columns, "sql": commands.sql, "import": commands.import_set,
+    "schema": commands.schema, "format": commands.format_files, "new": commands.new,
 }  # fmt: skip
 
 
 def build(parts: Sequence[Callable[[typer.Typer], None]]) -> typer.Typer:
     """The whole command line; each part is given the root to add its commands to."""
-    root = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None,
+    root = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None,
                        help="规矩：让标准运行起来 · Guiju: standards that run")  # fmt: skip
     root.callback()(_options)
     for name, command in COMMANDS.items():

@@ -8,12 +8,13 @@ from datetime import date
 from pathlib import Path
 
 from guiju.base.dates import parse_date
-from guiju.base.diagnostics import Diagnostic, Refused, Severity
+from guiju.base.diagnostics import Diagnostic, Problems, Refused, Severity
 from guiju.cli.bulk import located, programs
 from guiju.cli.console import Exit, console, language, refusals, say, show, table, written
 from guiju.readings.columnar import columns
 from guiju.readings.examples import examine
 from guiju.readings.render import WORDS, render
+from guiju.standard.lock import NAME, hashes, locked, write_lock
 from guiju.standard.model import Standard
 from guiju.standard.shelf import Opened, Shelf
 
@@ -40,7 +41,8 @@ def list_standards(words: Sequence[str], as_json: bool) -> None:
         if s is not None and all(w.casefold() in f"{s.number} {s.title.zh} {s.title.en}".casefold() for w in words):
             rows.append(s)
     if as_json:
-        listed = [{"number": s.number, **_titles(s), "status": s.status, "effective": str(s.effective or "")} for s in rows]
+        listed = [{"number": s.number, **_titles(s), "status": s.status, "effective": str(s.effective or ""),
+                   "unverified": [p.name for p in s.unverified]} for s in rows]  # fmt: skip
         print(json.dumps(listed, ensure_ascii=False, indent=1))
         return
     if not rows:
@@ -58,7 +60,8 @@ def list_standards(words: Sequence[str], as_json: bool) -> None:
 
 
 def _row(s: Standard) -> tuple[str, ...]:
-    return s.number, s.title.text(language()), say(*WORDS[s.status]), str(s.effective or ""), str(len(s.clauses)), str(len(s.examples))
+    status = say(*WORDS[s.status]) + (say("·模板", ", template") if s.unverified else "")
+    return s.number, s.title.text(language()), status, str(s.effective or ""), str(len(s.clauses)), str(len(s.examples))
 
 
 def _titles(s: Standard) -> dict[str, str]:
@@ -99,11 +102,11 @@ def texts_of(shelf: Shelf, words: list[str]) -> dict[str, str]:
     return {file: text for each in opened for file, text in each.texts.items()}
 
 
-def show_standard(standard: str, on: str | None, html: Path | None, markdown: Path | None) -> None:
+def show_standard(standard: str, on: str | None, html: Path | None, markdown: Path | None, corrected: bool = False) -> None:
     """Prints a standard as Markdown, or writes it as HTML or Markdown."""
     shelf = Shelf()
     with refusals(texts_of(shelf, [standard])):
-        program = programs(shelf, [standard], as_of(on))[0]
+        program = programs(shelf, [standard], as_of(on), corrected)[0]
     for path, form in ((html, "html"), (markdown, "markdown")):
         if path is not None:
             path.write_text(render(program, language(), form), encoding="utf-8")
@@ -112,9 +115,34 @@ def show_standard(standard: str, on: str | None, html: Path | None, markdown: Pa
         print(render(program, language()))
 
 
-def sql(standard: str, source: str, on: str | None) -> None:
+def sql(standard: str, source: str, on: str | None, corrected: bool = False) -> None:
     """Prints the SQL that judges a table named `source`."""
     shelf = Shelf()
     with refusals(texts_of(shelf, [standard])):
-        program = programs(shelf, [standard], as_of(on))[0]
+        program = programs(shelf, [standard], as_of(on), corrected)[0]
     print(columns(program, ("row",)).sql(source))
+
+
+def lock(standard: str) -> None:
+    """Writes the lock of a standard, and says what is not as it was."""
+    shelf = Shelf()
+    with refusals(texts_of(shelf, [standard])):
+        file = located(shelf, [standard])[0]
+        file = file if file.is_file() else file / "standard.yaml"
+        path, problems = file.with_name(NAME), Problems()
+        found = hashes(shelf.open(file).document, shelf, problems)
+        held = {number: value.text for number, (_, value) in (locked(path, Problems())[0] if path.is_file() else {}).items()}
+        problems.refuse_errors()
+        if not found and not path.is_file():
+            console().print(say("它不引用其他标准，也不以其他标准为基础：无须锁定。", "it rests on no other standard: there is nothing to lock."))
+            return
+        for number in sorted(found.keys() | held.keys()):
+            old, new = held.get(number), found.get(number)
+            changed = ("去掉", "removed") if new is None else ("已变", "changed")
+            word = ("不变", "as before") if old == new else ("新", "new") if old is None else changed
+            console().print(f"{number}  {(new or old or '')[:12]}…  {say(*word)}")
+        try:
+            write_lock(path, found)
+        except OSError as error:
+            raise Refused([Diagnostic("file-unwritable", None, {"file": str(path), "reason": error.strerror or str(error)})]) from None
+        written(path)

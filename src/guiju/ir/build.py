@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 from guiju.base.diagnostics import Problems, Span
-from guiju.base.rounding import decimal_text
+from guiju.base.rounding import decimal_text, is_decimal
 from guiju.base.units import ONE, Unit, dimension_facts, is_symbol
 from guiju.ir.node import BAD, BOOLEAN, DATE, PLAIN, Constant, Kind, Node, Op, Type
 from guiju.ir.values import RULES, Unknown
@@ -524,7 +524,7 @@ def _bits(value: Fraction) -> int:
 def _length(node: Node, args: Sequence[tuple[int, int]]) -> tuple[int, int]:
     """Bits an exact value may have, and those of its denominator that are not decimal places: sums of ratios multiply them."""
     if node.op is Op.CONST and isinstance(node.value, Fraction):
-        return _bits(node.value), 0 if decimal_text(node.value)[0] != "≈" else node.value.denominator.bit_length()
+        return _bits(node.value), 0 if is_decimal(node.value) else node.value.denominator.bit_length()
     if node.op in (Op.MUL, Op.DIV):
         (whole, broken), (other, other_broken) = args
         return whole + other, broken + (other if node.op is Op.DIV else other_broken)

@@ -12,29 +12,57 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from guiju.base.diagnostics import Problems
+from guiju.base.diagnostics import Problems, Span
 from guiju.ir.build import Builder
 from guiju.ir.lower import Library, Lowering, text_of, type_of
 from guiju.ir.node import Kind, Node, Op, Type
-from guiju.ir.ordering import RESERVED, in_order, names_mentioned, names_once
+from guiju.ir.ordering import RESERVED, definitions, in_order, names_mentioned, names_once
 from guiju.ir.program import ClauseMeaning, GradeMeaning, IndicatorMeaning, Program, ScoreMeaning
 from guiju.ir.ranking import order_text
 from guiju.standard import expression as ex
+from guiju.standard.correction import as_corrected, changes_nothing, corrections
 from guiju.standard.model import Clause, Formula, Indicator, Input, Parameter, Score, Standard, Table
 from guiju.standard.shape import did_you_mean
 from guiju.standard.unroll import unroll
 
 
-def check(standard: Standard, on: date | None, library: Library, problems: Problems) -> Program:
-    """What the standard means on the date (its effective date if None). Errors are in `problems`; parts made from them are BAD."""
-    standard = unroll(standard, problems)
-    build = Builder(problems, standard.inputs)
+def check(standard: Standard, on: date | None, library: Library, problems: Problems, corrected: bool = False) -> Program:
+    """What the standard means on the date (its effective date if None). Errors are in `problems`; parts made from them are BAD.
+
+    corrected   read texts believed wrong as corrected, not as written; the program knows its other reading either way
+    """
+    standard = standard.authored
     on = on or standard.effective or standard.published or date.today()
-    checker = _Checker(standard, on, library, build, None, (standard.number,), {})
+    since, until = standard.period
+    assert (since is None or since <= on) and (until is None or on < until), "a standard is opened on the date it is checked on"
+    standard = as_corrected(standard) if corrected != standard.corrected else standard
+    program, resting = _checked(standard, on, library, problems)
+    if not any(True for each in resting for _ in corrections(each)):
+        return program
+    said = Problems()
+    other, _ = _checked(as_corrected(standard), on, library, said)
+    problems.extend(d for d in said.found if d.code not in _OF_ONE_READING)
+    return replace(program, otherwise=other)
+
+
+_OF_ONE_READING = ("table-jump", "table-no-jump", "correction-unchanged")
+"""What is said of the reading asked for, and need not hold of the other: `jumps` are declared for one."""
+
+
+def _checked(standard: Standard, on: date, library: Library, problems: Problems) -> tuple[Program, list[Standard]]:
+    """The program of one reading, and the standards it rests on."""
+    for name, item in corrections(standard):
+        if item.corrected and changes_nothing(item):
+            problems.add("correction-unchanged", item.corrected.span, name=name)
+    standard = unroll(standard, problems)
+    checker = _Checker(standard, on, library, Builder(problems, standard.inputs), None, (standard.number,), {})
     program = checker.program()
+    if standard.unverified:
+        names = ", ".join(p.name for p in standard.unverified)
+        problems.add("parameters-unverified", standard.unverified[0].span, number=standard.number, names=names)
     if not standard.broken:
         checker.report_unused()
-    return program
+    return program, [standard.authored, *(used.standard.authored for used in checker.shared.values())]
 
 
 _CHAIN_MAX = 30
@@ -97,7 +125,7 @@ class _Checker(Lowering):
 
     def _used(self, alias: str) -> Lowering | None:
         use = self.standard.uses[alias]
-        found = self.library.find(use.number)
+        found = self.library.find(use.number, self.on)
         if found is None and use.number not in self.library.numbers():
             self.problems.add("unknown-standard", use.span, number=use.number, **did_you_mean(use.number, self.library.numbers()))
             return None
@@ -111,6 +139,7 @@ class _Checker(Lowering):
             self.problems.add("meaning-too-large", use.span)
             return None
         if found.number not in self.shared:
+            found = as_corrected(found) if found.corrected != self.standard.corrected else found
             self.shared[found.number] = _Checker(
                 unroll(found, self.problems), self.on, self.library, self.build, self.inputs, (*self.chain, found.number), self.shared
             )
@@ -234,9 +263,15 @@ class _Checker(Lowering):
         groups = [(group[0].applies, build.all([c.requires for c in group])) for group in by_condition.values()]
         requires = build.all([met if condition is applies else build.implies(condition, met) for condition, met in groups])
         whole = replace(shall[0].clause, no="overall", title=self.standard.title, when=None, reliefs=(), rounded=None, method=None, sources=(),
-                        disputed=None, span=self.standard.span, scenarios=(), authored=None)  # fmt: skip
+                        disputed=None, span=self.standard.span, scenarios=(), authored=None, corrected=None)  # fmt: skip
         return None if applies.is_bad or requires.is_bad else ClauseMeaning(whole, applies, requires)
 
+    def _inherited(self, span: Span) -> dict[str, str]:
+        """What to do about something a base declares."""
+        if span.file == self.standard.file:
+            return {}
+        where = self.standard.file
+        return {"hint_zh": f"它来自作为基础的标准：在 {where} 的 `remove:` 中删去", "hint_en": f"it is inherited: name it under `remove:` of {where}"}
     def _families(self, clauses: Sequence[ClauseMeaning]) -> Iterator[ClauseMeaning]:
         """A clause in all of its scenarios, and all clauses of one scenario."""
         by_no = {c.no: c for c in clauses}
@@ -251,15 +286,16 @@ class _Checker(Lowering):
 
     def report_unused(self) -> None:
         s = self.standard
-        mentioned = names_mentioned(self.definitions) | self.presumed | RESERVED
+        otherwise = definitions(unroll(as_corrected(s.authored), Problems())) if any(True for _ in corrections(s.authored)) else {}
+        mentioned = names_mentioned(self.definitions) | names_mentioned(otherwise) | self.presumed | RESERVED
         by_property = {i.is_ for used in self.aliases.values() if used for i in used.standard.inputs.values()}
         for declared in s.inputs.values():
             if declared.name not in mentioned and declared.is_ not in by_property and None not in self.aliases.values():
-                self.problems.add("unused-input", declared.span, name=declared.authored_name)
+                self.problems.add("unused-input", declared.span, name=declared.authored_name, **self._inherited(declared.span))
         for group, code in ((s.parameters, "unused-parameter"), (s.tables, "unused-table")):
             for name, declaration in group.items():
                 if name not in mentioned:
-                    self.problems.add(code, declaration.span, name=name)
+                    self.problems.add(code, declaration.span, name=name, **self._inherited(declaration.span))
         for use in s.uses.values():
             if use.alias not in mentioned:
                 self.problems.add("unused-use", use.span, alias=use.alias)

@@ -275,7 +275,8 @@ def _choice(node: Node, args: list[Fact], inputs: Mapping[str, Input]) -> Fact:
     """CASE, STEP and MAP: any of the values, where a number chooses it is not one of them."""
     values = [a for a in node.args[1:] if a.op is not Op.UNDEFINED] if node.op is not Op.CASE else [
         a for i, a in enumerate(node.args) if (i % 2 == 1 or i == len(node.args) - 1) and a.op is not Op.UNDEFINED]  # fmt: skip
-    numbers = [f for a, f in zip([a for a in node.args if a.is_number], args, strict=True) if any(a is v for v in values)]
+    wanted = {v.index for v in values}
+    numbers = [f for a, f in zip([a for a in node.args if a.is_number], args, strict=True) if a.index in wanted]
     return _hull(numbers) if numbers else constant(Fraction(0))
 
 

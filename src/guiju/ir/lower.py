@@ -30,7 +30,7 @@ _DEPTH_MAX, _CALLS_MAX, _NODES_MAX = 150, 12, 30_000
 class Library(Protocol):
     """Where used standards are found."""
 
-    def find(self, number: str) -> Standard | None: ...
+    def find(self, number: str, on: date | None = None) -> Standard | None: ...
 
     def numbers(self) -> Iterable[str]: ...
 
@@ -73,6 +73,8 @@ class Lowering:
         )
 
     def _parameter(self, declared: Parameter) -> Node:
+        if declared.unverified:
+            return self.build.undefined(declared.unverified_reason, Type(Kind.NUMBER, declared.unit), declared.span)
         valid = [v for v in declared.values if v.since is None or v.since <= self.on]
         for value in declared.values:
             self._quantity(value.value, declared.unit)
@@ -344,6 +346,8 @@ class Lowering:
     def _parameter_at(self, parameter: Parameter, on: Node, where: Span) -> Node:
         if not self.build.wants(on, Kind.DATE, where):
             return self.build.bad
+        if parameter.unverified:
+            return self._parameter(parameter)
         values = [self._quantity(v.value, parameter.unit) for v in parameter.values]
         since = [v.since for v in parameter.values if v.since is not None]
         if len(since) != len(values):

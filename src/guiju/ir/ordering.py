@@ -35,7 +35,8 @@ def names_once(s: Standard, problems: Problems) -> None:
         taken, span = seen.setdefault(name.casefold(), (name, declared.span))
         if span is not declared.span:
             hint = {"hint_zh": f"只有大小写不同的名称（「{taken}」）算作一个", "hint_en": f"names that differ in case only (`{taken}`) are one"}
-            problems.add("name-taken", declared.span, name=name, line=span.line, **(hint if taken != name else {}))
+            line = span.line if span.file == declared.span.file else span
+            problems.add("name-taken", declared.span, name=name, line=line, **(hint if taken != name else {}))
         elif name.casefold() in RESERVED or (s.scenarios and name == SCENARIO) or ((s.scenarios or s.children) and name in AGGREGATES):
             problems.add("name-reserved", declared.span, name=name)
 
@@ -65,7 +66,7 @@ def definitions(s: Standard) -> Definitions:
     return {
         name: found[name]
         for name in (["[]"] if s.scope else [])
-        + [n for n in found if n not in needs_scope and n != "[]" and n not in s.inputs]
+        + [n for n in found if not n.startswith("[") and n not in s.inputs]
         + needs_scope
     }
 

@@ -65,6 +65,13 @@ class Program:
     """id of an expression of the standard → its node."""
     used: Mapping[str, Standard]
     """alias → the standard used under it."""
+    otherwise: Program | None = None
+    """By the other reading, where a text is believed wrong: as corrected, or as written."""
+
+    @property
+    def content_hash(self) -> str:
+        """Of the standard as written and of all it rests on: what results cite."""
+        return self.standard.content_hash
 
     @cached_property
     def roots(self) -> dict[str, Node]:
@@ -91,6 +98,7 @@ class Program:
     @cached_property
     def used_inputs(self) -> tuple[str, ...]:
         used = {str(node.value) for node in self.order if node.op.value == "input"}
+        used |= set(self.otherwise.used_inputs) if self.otherwise else set()
         return tuple(name for name in self.inputs if name in used)
 
     @cached_property

@@ -82,17 +82,19 @@ def map_table(build: Builder, table: Table, of: Node, values: Sequence[Node], re
     keys = [row.key.text for row in table.rows if row.key is not None]
     one = of.op is Op.CONST
     known = scenarios if one else of.type.values
-    for position, row in enumerate(table.rows):
+    seen: set[str] = set()
+    for row in table.rows:
         if row.key is None or not report:
             continue
-        if row.key.text in keys[:position]:
+        if row.key.text in seen:
             build.problems.add("duplicate-key", row.key.span, key=row.key.text)
         elif known and row.key.text not in known:
             build.problems.add(
                 "unknown-category", row.key.span, word=row.key.text, known=", ".join(known), **did_you_mean(row.key.text, known, listed=True)
             )
-    missing = [k for k in ((of.value,) if one else known) if k not in keys]
-    if missing and report:
+        seen.add(row.key.text)
+    missing = [k for k in ((of.value,) if one else known) if k not in seen] if report else []
+    if missing:
         build.problems.add("map-incomplete", table.span, name=table.name.partition("@")[0], keys=", ".join(map(str, missing)))
     return build.map(of, keys, values, table.span)
 

@@ -104,10 +104,15 @@ def _step(node: Node, args: Sequence[Any]) -> Any:
     if type(x) is Unknown:
         return x
     bounds: Any = node.value
-    for position, (bound, closed) in enumerate(bounds, 1):
+    first, end = 0, len(bounds)
+    while first < end:
+        middle = (first + end) // 2
+        bound, closed = bounds[middle]
         if x < bound or (closed and x == bound):
-            return args[position]
-    return args[-1]
+            end = middle
+        else:
+            first = middle + 1
+    return args[first + 1]
 
 
 def _map(node: Node, args: Sequence[Any]) -> Any:

@@ -7,6 +7,7 @@ or range, or near a comparison that could not be proved) goes to the exact readi
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
@@ -14,7 +15,8 @@ from typing import Any
 
 from guiju.base.dates import months_after
 from guiju.base.diagnostics import Problems
-from guiju.ir.node import Op, below
+from guiju.ir.halving import LONG, halved, rising
+from guiju.ir.node import Node, Op, below
 from guiju.ir.program import Program
 from guiju.ir.record import admit
 from guiju.readings.evaluate import Verdict, evaluate
@@ -54,22 +56,32 @@ class _Source:
     def __init__(self, program: Program) -> None:
         self.program, self.exactness = program, program.exactness
         self.constants: dict[str, Any] = {}
-        self.lines: list[str] = []
         self.names: dict[int, str] = {}
+        self.rows: dict[Row | None, list[Node]] = {}
 
     def text(self) -> str:
-        order = below([n for m in self.program.judged for n in (m.applies, m.requires)])
+        roots = [n for m in self.program.judged for n in (m.applies, m.requires)]
+        order = below(roots)
+        within = _only_within(order, roots)
         for node in order:
-            args = [self.names[a.index] for a in node.args]
-            if node.op is Op.CONST:
-                self.names[node.index] = self.constant(node.value)
-                continue
-            name = self.names[node.index] = f"n{node.index}"
-            for line in RULES[node.op](self, node, name, args):
-                self.lines.append(f"    {line}")
-            self._recheck(node, args)
+            row = within.get(node.index)
+            held = self.rows.setdefault(row, [])
+            held.append(node)
+            # Rows of a table use the same names: thousands of local variables would cost more than what is computed.
+            name = f"n{node.index}" if row is None else f"n{row[0]}r{len(held)}"
+            self.names[node.index] = self.constant(node.value) if node.op is Op.CONST else name
+        lines = ["get = record.get", *self.computed(None)]
         verdicts = ", ".join(self._verdict(self.names[m.applies.index], self.names[m.requires.index]) for m in self.program.judged)
-        return "\n".join(["def judge(record):", "    get = record.get", *self.lines, f"    return ({verdicts},)"])
+        return "\n".join(["def judge(record):", *(f"    {line}" for line in lines), f"    return ({verdicts},)"])
+
+    def computed(self, row: Row | None) -> list[str]:
+        """The lines that compute what only this row of a long table needs; with None, what is needed always."""
+        lines: list[str] = []
+        for node in self.rows.get(row, ()):
+            args = [self.names[a.index] for a in node.args]
+            lines += RULES[node.op](self, node, self.names[node.index], args) if node.op is not Op.CONST else []
+            lines += self._recheck(node, args)
+        return lines
 
     def constant(self, value: object) -> str:
         if isinstance(value, Fraction):
@@ -86,26 +98,48 @@ class _Source:
             return met
         return f"({met} if {applies} else UNDETERMINED if {applies} is None else NOT_APPLICABLE)"
 
-    def _recheck(self, node: Any, args: Sequence[str]) -> None:
+    def _recheck(self, node: Any, args: Sequence[str]) -> list[str]:
         distance = self.exactness.unproved.get(node.index)
         if distance is None:
-            return
+            return []
         if math.isinf(distance):
-            self.lines.append("    return exactly(record)")
-            return
-        number = node.index
+            return ["return exactly(record)"]
+        name = self.names[node.index]
         compared = args[:1] if node.op in (Op.STEP, Op.ROUND) else args[:2]
         known = [f"{a} is not None" for a in compared if a.startswith("n")]
         match node.op:
             case Op.ROUND:
-                near = f"-{distance!r} <= n{number}y - floor(n{number}y) - 0.5 <= {distance!r}"
+                near = f"-{distance!r} <= {name}y - floor({name}y) - 0.5 <= {distance!r}"
             case Op.STEP:
                 near = " or ".join(f"-{distance!r} <= {args[0]} - {float(b)!r} <= {distance!r}" for b, _ in node.value)
             case Op.DIV:
                 near = f"-{distance!r} <= {args[1]} <= {distance!r}"
             case _:
                 near = f"-{distance!r} <= {args[0]} - {args[1]} <= {distance!r}"
-        self.lines.append(f"    if {' and '.join([*known, f'({near})'])}: return exactly(record)")
+        return [f"if {' and '.join([*known, f'({near})'])}: return exactly(record)"]
+
+
+Row = tuple[int, int]
+"""(index of a long table's node, position of the row's value among its arguments)"""
+
+
+def _only_within(order: Sequence[Node], roots: Sequence[Node]) -> dict[int, Row]:
+    """Nodes that nothing but one row of a long table needs: they are computed where that row is taken. Inputs are looked at always."""
+    uses = Counter(arg.index for node in order for arg in node.args) + Counter(root.index for root in roots)
+    found: dict[int, Row] = {}
+    for table in reversed(order):  # a table within a row of another comes later, and keeps what is its own
+        if table.op not in (Op.STEP, Op.MAP) or len(table.args) - 1 <= LONG:
+            continue
+        for position, value in enumerate(table.args[1:], 1):
+            seen: Counter[int] = Counter()
+            waiting = [value]
+            while waiting:
+                node = waiting.pop()
+                seen[node.index] += 1
+                if seen[node.index] == uses[node.index] and node.args:
+                    found[node.index] = (table.index, position)
+                    waiting.extend(node.args)
+    return found
 
 
 Lines = Callable[[_Source, Any, str, Sequence[str]], list[str]]
@@ -204,14 +238,43 @@ def _case(s: _Source, node: Any, name: str, args: Sequence[str]) -> list[str]:
 
 def _step(s: _Source, node: Any, name: str, args: Sequence[str]) -> list[str]:
     shift = s.exactness.shifts.get(node.index, 0.0)
+
+    def within(at: int) -> str:
+        bound, closed = node.value[at]
+        text = s.constant(bound) if isinstance(bound, date) else repr(float(bound + Fraction(shift if closed else -shift)))
+        return f"{args[0]} {'<=' if closed else '<'} {text}"
+
+    if len(args) - 1 > LONG:
+        return _found(s, node, name, args, range(1, len(args)), lambda at: within(at - 1))
     text = args[-1]
-    for (bound, closed), value in reversed(list(zip(node.value, args[1:], strict=False))):
-        at = s.constant(bound) if isinstance(bound, date) else repr(float(bound + Fraction(shift if closed else -shift)))
-        text = f"({value} if {args[0]} {'<=' if closed else '<'} {at} else {text})"
+    for at in range(len(node.value) - 1, -1, -1):
+        text = f"({args[at + 1]} if {within(at)} else {text})"
     return _guarded(name, args[:1], text)
 
 
+def _found(s: _Source, node: Any, name: str, args: Sequence[str], rows: Sequence[int], before: Callable[[int], str]) -> list[str]:
+    """A row found by halving, and only its value computed.
+
+    rows      positions of the rows' values among the arguments, in the order they are halved in
+    before    (n) → the condition that the row is before the n-th
+    """
+
+    def leaf(first: int, end: int) -> list[str]:
+        value = [*s.computed((node.index, rows[first])), f"{name} = {args[rows[first]]}"]
+        if node.op is Op.STEP:
+            return value
+        return [f"if {args[0]} == {node.value[rows[first] - 1]!r}:", *(f"    {line}" for line in value), f"else: {name} = None"]
+
+    def choose(at: int, left: list[str], right: list[str]) -> list[str]:
+        return [f"if {before(at)}:", *(f"    {line}" for line in left), "else:", *(f"    {line}" for line in right)]
+
+    return [f"if {args[0]} is None: {name} = None", "else:", *(f"    {line}" for line in halved(len(rows), leaf, choose, 1))]
+
+
 def _map(s: _Source, node: Any, name: str, args: Sequence[str]) -> list[str]:
+    if len(args) - 1 > LONG:
+        order = rising(node.value)
+        return _found(s, node, name, args, [at + 1 for at in order], lambda at: f"{args[0]} < {node.value[order[at]]!r}")
     text = "None"
     for key, value in reversed(list(zip(node.value, args[1:], strict=True))):
         text = f"({value} if {args[0]} == {key!r} else {text})"

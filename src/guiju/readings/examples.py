@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -16,9 +17,14 @@ from guiju.ir.program import Program
 from guiju.ir.record import admit, flattened
 from guiju.ir.values import Unknown, Value
 from guiju.readings.evaluate import Evaluation, Verdict, evaluate
+from guiju.readings.inherited import At, Outcome, across_amendments, inherited
+from guiju.standard.consolidated import change_dates
 from guiju.standard.document import Scalar, places, plain
 from guiju.standard.expression import Minus, Number, parse
+from guiju.standard.lock import NAME as LOCK
+from guiju.standard.lock import check_lock
 from guiju.standard.model import Example
+from guiju.standard.series import check_series
 from guiju.standard.shape import did_you_mean
 from guiju.standard.shelf import Opened, Shelf, expired_references
 
@@ -29,41 +35,78 @@ KINDS = {
 
 
 def examine(shelf: Shelf, path: Path, on: date | None = None) -> tuple[Opened, Program | None, Problems]:
-    """Everything `guiju check` says of a standard: form, meaning, expired references, examples, and comparisons not proved exact."""
-    opened = shelf.open(path)
+    """Everything `guiju check` says of a standard: form, meaning, references, examples, lock, series, and comparisons not proved exact.
+
+    on   None: the day it takes effect, and every day on which an amendment comes into force
+    """
+    opened = shelf.open(path, on)
     problems = Problems()
     problems.extend(opened.problems.found)
     if opened.standard is None:
         return opened, None, problems
     program = check(opened.standard, on, shelf, problems)
     expired_references(opened.standard, shelf, program.on, problems)
+    for day in () if on else change_dates(opened.document, shelf):
+        later = shelf.open(path, day)
+        problems.extend(later.problems.found)
+        if later.standard is not None:
+            check(later.standard, day, shelf, problems)
     if not problems.has_errors:
         for index in program.exactness.unproved:
             problems.add("comparison-not-proved", next(n.where for n in program.order if n.index == index))
-        run_examples(program, shelf, problems)
-    return opened, program, problems
+        run_examples(program, shelf, problems, lambda day: shelf.open(path, day).standard)
+    check_series(opened.standard, lambda number: shelf.find(number, program.on), shelf, problems)
+    file = Path(opened.document.file)
+    lock = check_lock(opened.document, file.with_name(LOCK), shelf, problems) if file.name == "standard.yaml" else None
+    return replace(opened, others=(*opened.others, lock)) if lock else opened, program, problems
 
 
-def run_examples(program: Program, library: Library, problems: Problems) -> None:
-    """Runs every example on its date; reports what differs, and which kinds of example are missing."""
+def run_examples(program: Program, library: Library, problems: Problems, at: At | None = None) -> None:
+    """Runs every example on its date; reports what differs, what a base's examples expect otherwise, and which kinds of example are missing.
+
+    at   the standard on another date, where amendments change it
+    """
     standard = program.standard
-    if not standard.examples:
+    at = at or (lambda day: standard.authored)
+    seen = inherited(program, library, at, _outcome, problems)
+    if not standard.examples and not seen:
         problems.add("examples-missing", standard.span)
         return
+    across_amendments(standard, library, at, _outcome, problems)
     programs: dict[date, Program] = {program.on: program}
-    seen: set[str] = set()
     for example in standard.examples:
         on = example.on or program.on
         if on not in programs:
-            programs[on] = check(standard, on, library, Problems())
-        evaluation = evaluated(programs[on], example, problems)
+            programs[on] = check(at(on) or standard.authored, on, library, Problems())
+        if example.corrected and programs[on].otherwise is None:
+            problems.add("nothing-corrected", example.corrected.span)
+        evaluation = evaluated(_read_as(programs[on], example), example, problems)
         compare(evaluation, example, problems)
         seen |= kinds(evaluation)
-    wanted = set(KINDS) if _can_be_inapplicable(program) else set(KINDS) - {"not_applicable"}
+    wanted = set(KINDS) - _impossible(program)
     lacking = [k for k in KINDS if k in wanted - seen]
     if lacking:
-        problems.add("examples-incomplete", standard.examples[0].span, kinds_zh="、".join(KINDS[k][0] for k in lacking),
-                     kinds_en="; ".join(KINDS[k][1] for k in lacking))  # fmt: skip
+        place = standard.examples[0].span if standard.examples else standard.span
+        problems.add("examples-incomplete", place, kinds_zh="、".join(KINDS[k][0] for k in lacking), kinds_en="; ".join(KINDS[k][1] for k in lacking))
+
+
+def _read_as(program: Program, example: Example) -> Program:
+    """The program by the reading the example asks for."""
+    return program.otherwise or program if (example.corrected is not None) != program.standard.corrected else program
+
+
+def _outcome(program: Program, example: Example) -> Outcome:
+    """An example of another standard, or of another day: what is no input here is not given."""
+    asked = {name for declared in program.inputs.values() for name in (declared.name, declared.is_, declared.authored_name)}
+    here = replace(example, given={name: value for name, value in example.given.items() if name in asked})
+    evaluation = evaluated(_read_as(program, example), here, Problems())
+    unmet = {}
+    for what, expected in example.expect.items():
+        said = Problems()
+        compare(evaluation, replace(here, expect={what: expected}), said)
+        if said.found:
+            unmet[what] = said.found[0].facts.get("found", "—")
+    return Outcome(evaluation, unmet, frozenset(kinds(evaluation)))
 
 
 def evaluated(program: Program, example: Example, problems: Problems) -> Evaluation:
@@ -74,8 +117,12 @@ def evaluated(program: Program, example: Example, problems: Problems) -> Evaluat
     return evaluate(program, admit(program.inputs, given, problems, spans))
 
 
-def _can_be_inapplicable(program: Program) -> bool:
-    return any(m.applies.op is not Op.CONST for m in program.judged)
+def _impossible(program: Program) -> set[str]:
+    """The kinds of example a standard cannot have: a template never passes as a whole, where its clauses rest on what is unverified."""
+    applies = any(m.applies.op is not Op.CONST for m in program.judged)
+    reasons = {p.unverified_reason for p in program.standard.unverified}
+    held_up = program.overall is not None and any(n.op is Op.UNDEFINED and n.value in reasons for n in below([program.overall.requires]))
+    return (set() if applies else {"not_applicable"}) | ({"pass"} if held_up else set())
 
 
 def kinds(evaluation: Evaluation) -> set[str]:

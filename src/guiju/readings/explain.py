@@ -6,16 +6,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 from guiju.base.diagnostics import Language
 from guiju.base.rounding import decimal_text, round_gb
 from guiju.ir.bounds import bounds
 from guiju.ir.node import Node, Op
+from guiju.ir.ordering import definitions
 from guiju.ir.program import ClauseMeaning, Program
 from guiju.ir.values import Unknown, Value
-from guiju.readings.evaluate import Evaluation, Verdict
+from guiju.readings.evaluate import Evaluation, Verdict, evaluate
 from guiju.standard import expression as ex
+from guiju.standard.correction import corrections
 from guiju.standard.model import Clause, Relief, Row, Source, Standard, Table
 from guiju.standard.writing import Naming, labels, naming, row_condition, write
 
@@ -56,6 +59,10 @@ class ClauseExplanation:
     """Why it does not apply, or which relief was taken."""
     sources: tuple[Source, ...]
     disputed: str
+    corrected: str
+    """Which text is believed wrong, why, and what the other reading gives."""
+    origin: str
+    """The standard or amendment it comes from, where that is another than the one named at the top."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +104,8 @@ class _Explainer:
         self.authored_name = naming(authored, {})
         used = {alias: (s.number, labels(s, language)) for alias, s in self.program.used.items()}
         self.name = naming(self.labels, used)
+        other = self.program.otherwise
+        self.otherwise = evaluate(other, evaluation.record) if other is not None else None
 
     def whole(self) -> Explanation:
         clauses = tuple(self.clause(m) for m in self.program.clauses)
@@ -164,11 +173,40 @@ class _Explainer:
             no=clause.no, title=clause.title.text(self.language), strength=clause.strength, verdict=verdict,
             requirement=write((clause.authored or clause).requires, self.language, self.naming_of(clause)), put_in=self.put_in(requires, interval),
             terms=() if verdict is Verdict.NOT_APPLICABLE else tuple(dict.fromkeys(self.terms(requires))),
-            missing=tuple(sorted(unknown.missing)), undefined=tuple(sorted(unknown.undefined)), note=self.note(meaning, verdict, relief),
+            missing=tuple(sorted(unknown.missing)), undefined=tuple(undefined_words(self.program, unknown, self.language)),
+            note=self.note(meaning, verdict, relief),
             sources=tuple(self.standard.sources[i] for i in dict.fromkeys(ids) if i in self.standard.sources),
             disputed=clause.disputed.text(self.language) if clause.disputed else "",
+            corrected=self.other_reading(meaning, verdict, requires), origin=self.origin(f"[{(clause.authored or clause).no}]"),
         )  # fmt: skip
 
+    def origin(self, name: str) -> str:
+        found = self.standard.origins.get(name)
+        return found.text(self.language) if found and (found.layer or found.number != self.standard.number) else ""
+
+    def other_reading(self, meaning: ClauseMeaning, verdict: Verdict, requires: ex.Expr) -> str:
+        """Every text believed wrong that the clause rests on, and the verdict by the other reading."""
+        if self.otherwise is None:
+            return ""
+        s, program = self.standard, self.program
+        below = {meaning.clause.no, *self.declared_below(requires)}
+        wrong = [item for name, item in corrections(s) if name in below]
+        other = next((self.otherwise.judge(m) for m in self.otherwise.program.judged if m.no == meaning.no), None)
+        if not wrong and other in (verdict, None):
+            return ""
+        reasons = [item.corrected.reason.text(self.language) for item in wrong if item.corrected]
+        reasons = reasons or [u.number for u in program.used.values() if any(True for _ in corrections(u))]
+        now, then = (self.zh("原文", "as written"), self.zh("勘正", "as corrected"))[:: -1 if s.corrected else 1]
+        asked = self.asked_otherwise(meaning.clause)
+        gives = WORDS[other][self.language] if other else "?"
+        said = self.zh("；", "; ").join(dict.fromkeys(reasons))
+        return self.zh(f"{said}。此处按{now}判定；按{then}{asked}：{gives}", f"{said}. Judged {now}; {then}{asked}: {gives}")
+
+    def asked_otherwise(self, clause: Clause) -> str:
+        if clause.corrected is None:
+            return ""
+        asked = write(clause.corrected.other.requires, self.language, self.naming_of(clause))
+        return self.zh(f"（{asked}）", f" ({asked})")
     def naming_of(self, clause: Clause) -> Naming:
         """A clause is quoted as its author wrote it: with plain names, not those of one scenario or child."""
         if clause.authored is None:
@@ -246,7 +284,7 @@ class _Explainer:
     # terms
 
     def declared_below(self, expr: ex.Expr) -> list[str]:
-        """Names of the standard's own formulas, tables and parameters that the expression rests on, nearest first."""
+        """Names of the standard's own formulas, tables and parameters that the expression rests on, nearest first; of a table, the row used."""
         s, found, waiting = self.standard, [], [expr]
         while waiting:
             for each in ex.walk(waiting.pop(0)):
@@ -254,7 +292,8 @@ class _Explainer:
                     if each.name in s.formulas:
                         waiting.append(s.formulas[each.name].formula)
                     elif each.name in s.tables:
-                        waiting.append(s.tables[each.name].of)
+                        used = self.row_used(s.tables[each.name], self.program.values.get(each.name))
+                        waiting += [s.tables[each.name].of, *([used[1].value] if used else [])]
                     elif each.name in s.indicators:
                         waiting.append(s.indicators[each.name].value)
                     elif each.name not in s.parameters:
@@ -265,13 +304,21 @@ class _Explainer:
     def sources_of(self, name: str) -> tuple[str, ...]:
         s = self.standard
         if name in s.parameters:
-            return tuple(i for v in s.parameters[name].values for i in v.sources)
+            held = [v for v in s.parameters[name].values if v.since is None or v.since <= self.program.on]
+            values = s.parameters[name].values if name in self.called else held[-1:]
+            return tuple(i for v in values for i in v.sources)
         if name in s.tables:
             row = self.row_used(s.tables[name], self.program.values.get(name))
             return (row[1].sources if row else ()) or s.tables[name].sources
         group: Any = s.formulas if name in s.formulas else s.indicators
         sources: tuple[str, ...] = group[name].sources
         return sources
+
+    @cached_property
+    def called(self) -> set[str]:
+        """Parameters taken on another date than that of the judgement: any of their values may be in use."""
+        parts = (part for _, parts in definitions(self.standard).values() for part in parts)
+        return {each.name for part in parts for each in ex.walk(part) if isinstance(each, ex.Call) and each.within is None}
 
     def terms(self, expr: ex.Expr) -> list[Term]:
         found = [self.term(name) for name in self.declared_below(expr)]
@@ -308,7 +355,11 @@ class _Explainer:
             how = self.row_text(s.tables[name], node, s.tables[name].numeric)
         elif name in s.parameters:
             since = [v.since for v in s.parameters[name].values if v.since and v.since <= self.program.on]
-            how = self.zh(f"{since[-1]} 起", f"since {since[-1]}") if since else ""
+            unverified = s.parameters[name].unverified
+            if unverified:
+                how = self.zh(f"未核实：{unverified.zh}", f"unverified: {unverified.en}")
+            elif since:
+                how = self.zh(f"{since[-1]} 起", f"since {since[-1]}")
         return Term(name, self.labels.get(name, name), value, how)
 
     def row_used(self, table: Table, node: Node | None) -> tuple[int, Row] | None:
@@ -380,7 +431,8 @@ class _Explainer:
         how = ""
         if type(value) is Unknown:
             between = bounds(self.program, self.evaluation.values, node) if node.is_number else None
-            waits = self.zh("、", ", ").join(self.labels.get(n, n) for n in sorted(value.missing)) or ", ".join(sorted(value.undefined))
+            missing = [self.labels.get(n, n) for n in sorted(value.missing)]
+            waits = self.zh("、", ", ").join(missing or undefined_words(self.program, value, self.language))
             how = self.zh(f"缺 {waits}", f"waits for {waits}") if value.missing else waits
             if between is not None:
                 low, high = (self.value_text(b, node) for b in between)
@@ -399,6 +451,17 @@ class _Explainer:
             yield Term(name, declared.title(self.language), text, self.zh(*label) if label else "")
 
 
+def undefined_words(program: Program, unknown: Unknown, language: Language) -> list[str]:
+    """Why something has no value, in words: an unverified parameter is called by its label."""
+    words: dict[str, str] = {}
+    for standard in (program.standard, *program.used.values()):
+        called = labels(standard, language)
+        for p in standard.unverified:
+            said = f"参数「{called[p.name]}」未核实" if language == "zh" else f"the parameter `{called[p.name]}` is unverified"
+            words.setdefault(p.unverified_reason, said)
+    return [words.get(reason, reason) for reason in sorted(unknown.undefined)]
+
+
 def _true_sign(left: Any, right: Any, written: str) -> str:
     """The sign that was written where it holds, else the one that does."""
     holds = "<" if left < right else ">" if left > right else "="
@@ -414,9 +477,10 @@ def text(explanation: Explanation) -> str:
     e, language = explanation, explanation.language
     zh = language == "zh"
     standard = e.evaluation.program.standard
-    lines = [
-        f"{standard.number}  {standard.title.text(language)}" + (f"（按 {e.evaluation.program.on}）" if zh else f" (as of {e.evaluation.program.on})")
-    ]
+    how = f"按 {e.evaluation.program.on}" if zh else f"as of {e.evaluation.program.on}"
+    if standard.corrected:
+        how += "，原文疑误处按勘正" if zh else ", texts believed wrong read as corrected"
+    lines = [f"{standard.number}  {standard.title.text(language)}" + (f"（{how}）" if zh else f" ({how})")]
     if e.overall is not None:
         lines.append(f"{MARKS[e.overall]} {WORDS[e.overall][language]}  {'整体' if zh else 'overall'}")
     lines += [f"  {MARKS[v]} {title}: {WORDS[v][language]}" for no, title, v in e.families if no.startswith("overall@")]
@@ -457,6 +521,8 @@ def _clause_lines(c: ClauseExplanation, language: Language) -> list[str]:
     line("缺少", "missing", ", ".join(c.missing))
     line("无定义", "undef.", ", ".join(c.undefined))
     line("争议", "disputed", c.disputed)
+    line("疑误", "error?", c.corrected)
+    line("来自", "from", c.origin)
     line("出处", "source", " ".join(f"[{s.id}·{s.grade}]" for s in c.sources))
     return lines
 
@@ -466,11 +532,13 @@ def as_json(explanation: Explanation) -> dict[str, object]:
     e = explanation
     return {
         "standard": e.evaluation.program.standard.number, "on": e.evaluation.program.on.isoformat(),
+        "content_hash": e.evaluation.program.content_hash, "text": "corrected" if e.evaluation.program.standard.corrected else "written",
         "overall": e.overall.value if e.overall else None,
         "clauses": [{
             "no": c.no, "title": c.title, "strength": c.strength, "verdict": c.verdict.value, "requirement": c.requirement, "put_in": c.put_in,
             "terms": [{"name": t.name, "label": t.label, "value": t.value, "how": t.how} for t in c.terms],
             "missing": list(c.missing), "undefined": list(c.undefined), "note": c.note, "disputed": c.disputed,
+            "corrected": c.corrected, "origin": c.origin,
             "sources": [{"id": s.id, "grade": s.grade, "title": s.title, "address": s.address} for s in c.sources],
         } for c in e.clauses],
         "scenarios": [{"no": no, "title": title, "verdict": v.value} for no, title, v in e.families],

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from guiju.ir.node import Node, Op, below
 from guiju.ir.program import Program
 from guiju.ir.values import DIVISION_BY_ZERO, NO_ROW, NO_SUCH_DAY, Unknown
-from guiju.readings.columnar import DUCKDB, Dialect, Emitter, columns, pieces, record_of
+from guiju.readings.columnar import DUCKDB, Dialect, Emitter, columns, mapped, pieces, planned, record_of
 from guiju.readings.evaluate import Evaluation, Verdict, evaluate
 
 if TYPE_CHECKING:
@@ -94,9 +94,8 @@ def _mask(e: _MaskEmitter, node: Node, values: Sequence[str], masks: Sequence[st
         case Op.STEP:
             return f"CASE WHEN {values[0]} IS NULL THEN {masks[0]} ELSE {pieces(e, node, values[0], masks[1:])} END"
         case Op.MAP:
-            keys: Any = node.value
-            rows = " ".join(f"WHEN {values[0]} = {e.literal(k)} THEN {m}" for k, m in zip(keys, masks[1:], strict=True))
-            return f"CASE WHEN {values[0]} IS NULL THEN {masks[0]} {rows} ELSE {e.bit('!' + NO_ROW, group)} END"
+            found = mapped(e, node, values[0], masks[1:], f" ELSE {e.bit('!' + NO_ROW, group)}")
+            return f"CASE WHEN {values[0]} IS NULL THEN {masks[0]} ELSE {found} END"
         case _:
             return joined
 
@@ -121,7 +120,7 @@ def missing_table(connection: DuckDBPyConnection, program: Program, source: str,
     Rows near a comparison that could not be proved are told from their exact evaluation, as their verdicts are.
     """
     text, bits = missing_columns(program, ("row",))
-    connection.execute(f"CREATE OR REPLACE TABLE {into} AS {text.replace('{source}', source)}")
+    planned(connection, f"CREATE OR REPLACE TABLE {into} AS {text.replace('{source}', source)}")
     made, names, quote = columns(program, ("row",), values=False), list(program.used_inputs), DUCKDB.name
     if not made.rechecks:
         return bits

@@ -9,7 +9,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from guiju.base.diagnostics import Language, Problems, Span
 from guiju.base.rounding import decimal_text
@@ -17,7 +17,7 @@ from guiju.ir.program import Program
 from guiju.standard import expression as ex
 from guiju.standard.document import Scalar
 from guiju.standard.expression import parse
-from guiju.standard.model import Clause, Input, Standard, Table, Title
+from guiju.standard.model import Clause, Correction, Input, Standard, Table, Title
 from guiju.standard.writing import labels, naming, row_condition, unnamed, write
 
 
@@ -92,6 +92,9 @@ def surface(standard: Standard) -> list[ex.Expr]:
     for clause in s.clauses.values():
         found += [clause.requires, *([clause.when] if clause.when else []), *([clause.rounded] if clause.rounded else [])]
         found += [e for r in clause.reliefs for e in (r.when, r.requires) if e is not None]
+        if clause.corrected:
+            other: Clause = clause.corrected.other
+            found += [other.requires, *([other.when] if other.when else []), *([other.rounded] if other.rounded else [])]
     for i in s.indicators.values():
         found += [i.value, *([i.when] if i.when else []), *(limit for _, limit in i.levels)]
     for g in s.gradings.values():
@@ -102,8 +105,19 @@ def surface(standard: Standard) -> list[ex.Expr]:
         for index, row in enumerate(t.rows):
             condition = row_condition(t, index)
             found += [*([condition] if condition else []), row.value]
-    found += [v.value for p in s.parameters.values() for v in p.values]
+            if row.corrected:
+                condition = row_condition(as_read(t, index), index)
+                found += [*([condition] if condition else []), row.corrected.other.value]
+    for v in (v for p in s.parameters.values() for v in p.values):
+        found += [v.value, *([v.corrected.other.value] if v.corrected else [])]
     return found
+
+
+def as_read(table: Table, index: int) -> Table:
+    """The table with one row by its other reading."""
+    row = table.rows[index]
+    rows = (*table.rows[:index], row.corrected.other if row.corrected else row, *table.rows[index + 1 :])
+    return replace(table, rows=rows)
 
 
 def read_back(markdown: str, program: Program, language: Language) -> list[ex.Expr | None]:
@@ -165,11 +179,45 @@ class _Writer:
         facts += [(self.word(*label), d.isoformat()) for label, d in dates if d]
         facts.append((self.word("按此日期的规定", "as of"), self.program.on.isoformat()))
         yield Grid((self.word("项", "item"), self.word("内容", "value")), tuple(((label,), (value,)) for label, value in facts))
+        if s.unverified:
+            names = self.word("、", ", ").join(self.labels[p.name] for p in s.unverified)
+            yield Lines(((self.word(f"模板：参数 {names} 未核实，依据它们的结论都不作出",
+                                    f"template: {names} unverified; nothing that rests on them is concluded"),),))  # fmt: skip
         if s.transitions:
             until = [(self.word(f"过渡至 {t.until}：", f"until {t.until}: ") + t.title.text(self.language)) for t in s.transitions]
             yield Lines(tuple((text, " " + self.cite(t.sources)) for text, t in zip(until, s.transitions, strict=True)))
+        if s.based_on or s.layers or s.series:
+            yield Lines(tuple(self.basis()))
+        if s.corrected:
+            yield Lines(((self.word("原文疑误处按勘正印出", "texts believed wrong are printed as corrected"),),))
         if s.relations:
             yield Lines(tuple((f"{self.called(r.kind)} {r.target}{'-' + r.edition if r.edition else ''}",) for r in s.relations))
+
+    def basis(self) -> Iterator[tuple[Inline, ...]]:
+        """What the standard is based on, and its amendments."""
+        s = self.standard
+        if s.based_on:
+            yield (self.word(f"以 {s.based_on.number} 为基础", f"based on {s.based_on.number}") + (f": {s.part.text}" if s.part else ""),)
+        if s.series:
+            titles = self.word("、", ", ").join(title.text(self.language) for _, title in s.series.parts.values())
+            asked = self.word("、", ", ").join(each.text for each in s.series.each)
+            yield (self.word(f"各部分：{titles}；每一部分须定义：{asked}", f"parts: {titles}; every part defines: {asked}"),)
+        for layer in s.layers:
+            state = "" if layer.since <= self.program.on else self.word("（尚未生效）", " (not yet in force)")
+            head = self.word(f"{layer.number}，{layer.since} 起{state}：", f"{layer.number}, from {layer.since}{state}: ")
+            yield (head + layer.title.text(self.language), " " + self.cite(layer.sources))
+
+    def origin(self, name: str) -> str:
+        """Where something was written, unless it was this very standard, unamended."""
+        found = self.standard.origins.get(name)
+        if found is None or (found.number == self.standard.number and found.layer is None):
+            return ""
+        return self.word(f"（来自 {found.text('zh')}）", f" (from {found.text('en')})")
+
+    def other_reading(self, correction: Correction) -> Iterator[Inline]:
+        then = self.word("原文", "as written") if self.standard.corrected else self.word("勘正", "as corrected")
+        yield self.word("原文疑有误：", "believed wrong: ") + correction.reason.text(self.language) + " " + self.cite(correction.sources)
+        yield self.word(f"；{then}为 ", f"; {then}: ")
 
     def scope(self) -> Iterator[Block]:
         s = self.standard
@@ -188,7 +236,7 @@ class _Writer:
     def clauses(self) -> Iterator[Block]:
         yield Heading(2, self.word("条款", "Clauses"))
         for clause in self.standard.clauses.values():
-            yield Heading(3, clause.title.text(self.language), clause.no)
+            yield Heading(3, clause.title.text(self.language) + self.origin(f"[{clause.no}]"), clause.no)
             yield Lines(tuple(self.clause(clause)))
 
     def clause(self, clause: Clause) -> Iterator[tuple[Inline, ...]]:
@@ -207,6 +255,12 @@ class _Writer:
                 yield (head, self.code(relief.when), self.word(" 时豁免 ", " exempts "), self.cite(relief.sources))
             else:
                 yield (head, self.code(relief.when), self.word(" 时，改为 ", " then "), self.code(relief.requires), " " + self.cite(relief.sources))
+        if clause.corrected:
+            other: Clause = clause.corrected.other
+            parts: list[Inline] = [*self.other_reading(clause.corrected), self.code(other.requires)]
+            parts += [self.word("，适用条件 ", ", when "), self.code(other.when)] if other.when else []
+            parts += [self.word("，修约间隔 ", ", rounded to "), self.code(other.rounded)] if other.rounded else []
+            yield tuple(parts)
         if clause.method:
             yield (self.word("试验方法: ", "test method: ") + clause.method,)
         if clause.disputed:
@@ -217,7 +271,7 @@ class _Writer:
             return
         yield Heading(2, self.word("指标与等级", "Indicators and levels"))
         for i in self.standard.indicators.values():
-            yield Heading(3, i.title.text(self.language), i.no)
+            yield Heading(3, i.title.text(self.language) + self.origin(i.name), i.no)
             better = self.word("越高越好" if i.better == "higher" else "越低越好", f"{i.better} is better")
             lines: list[tuple[Inline, ...]] = [(f"{self.called(i.kind)}, {better}: ", self.code(i.value), " " + self.cite(i.sources))]
             if i.when:
@@ -248,17 +302,23 @@ class _Writer:
             return
         yield Heading(2, self.word("公式", "Formulas"))
         lines = [
-            (f"{self.labels[f.name]} ({f.unit.text}) = ", self.code(f.formula), " " + self.cite(f.sources)) for f in self.standard.formulas.values()
+            (f"{self.labels[f.name]} ({f.unit.text}) = ", self.code(f.formula), f" {self.cite(f.sources)}{self.origin(f.name)}")
+            for f in self.standard.formulas.values()
         ]
         yield Lines(tuple(lines))
 
     def tables(self) -> Iterator[Block]:
         for t in self.standard.tables.values():
-            yield Heading(2, self.labels[t.name])
+            yield Heading(2, self.labels[t.name] + self.origin(t.name))
             lines: list[tuple[Inline, ...]] = [(f"{self.called(t.kind)}: ", self.code(t.of), " " + self.cite(t.sources))]
             lines += [(f"{name} = ", self.code(e)) for name, e in t.numeric.items()]
             yield Lines(tuple(lines))
-            rows = [(self.row_condition(t, n), (self.code(row.value), " " + self.cite(row.sources))) for n, row in enumerate(t.rows)]
+            rows: list[tuple[tuple[Inline, ...], ...]] = []
+            for n, row in enumerate(t.rows):
+                rows.append((self.row_condition(t, n), (self.code(row.value), " " + self.cite(row.sources))))
+                if row.corrected:
+                    where = (*self.other_reading(row.corrected), *self.row_condition(as_read(t, n), n))
+                    rows.append((where, (self.code(row.corrected.other.value),)))
             yield Grid((self.word("条件", "where"), f"{self.word('值', 'value')} ({t.unit.text})"), tuple(rows))
 
     def row_condition(self, table: Table, index: int) -> tuple[Inline, ...]:
@@ -271,9 +331,14 @@ class _Writer:
         yield Heading(2, self.word("参数", "Parameters"))
         rows: list[tuple[tuple[Inline, ...], ...]] = []
         for p in self.standard.parameters.values():
+            if p.unverified:
+                rows.append(((self.labels[p.name],), ("—",), (self.word("未核实", "unverified"),), (p.unit.text,), (self.title(p.unverified),)))
             for v in p.values:
                 since = v.since.isoformat() if v.since else "—"
-                rows.append(((self.labels[p.name],), (since,), (self.code(v.value),), (p.unit.text,), (self.cite(v.sources),)))
+                value: tuple[Inline, ...] = (self.code(v.value),)
+                if v.corrected:
+                    value = (*value, "; ", *self.other_reading(v.corrected), self.code(v.corrected.other.value))
+                rows.append(((self.labels[p.name] + self.origin(p.name),), (since,), value, (p.unit.text,), (self.cite(v.sources),)))
         words = (("名称", "name"), ("起始日期", "from"), ("值", "value"), ("单位", "unit"), ("出处", "source"))
         yield Grid(tuple(self.word(*w) for w in words), tuple(rows))
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
-from typing import Literal
+from typing import Any, Literal
 
 from guiju.base.diagnostics import Language, Span
 from guiju.base.units import Unit
@@ -105,6 +105,17 @@ class Input:
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """The other reading of a text believed wrong."""
+
+    other: Any
+    """The same `Clause`, `Row` or `Dated` value by the other reading."""
+    reason: Title
+    sources: tuple[str, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Scenarios:
     """The application scenarios in which requirements hold: values of a category property."""
 
@@ -136,6 +147,7 @@ class Dated:
     value: Expr
     sources: tuple[str, ...]
     span: Span
+    corrected: Correction | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +157,13 @@ class Parameter:
     unit: Unit
     values: tuple[Dated, ...]
     span: Span
+    unverified: Title | None = None
+    """Why its value is not known yet; then it has none, and what rests on it stays undetermined."""
+
+    @property
+    def unverified_reason(self) -> str:
+        """What an unknown value says of it; explanations put it in words."""
+        return f"unverified parameter {self.name}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +176,7 @@ class Row:
     value: Expr
     sources: tuple[str, ...]
     span: Span
+    corrected: Correction | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +240,7 @@ class Clause:
     """The scenarios it holds in; empty: all."""
     authored: Clause | None = None
     """The clause this one was unrolled from."""
+    corrected: Correction | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,6 +297,43 @@ class Example:
     span: Span
     keys: Mapping[str, Span] = field(default_factory=dict)
     """Where the names of what is given are written."""
+    corrected: Scalar | None = None
+    """Judged by the text as corrected, not as written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """An amendment, in force from a day."""
+
+    since: date
+    number: str
+    title: Title
+    sources: tuple[str, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Which standard, and which amendment of it, something was written in."""
+
+    number: str
+    layer: str | None = None
+    since: date | None = None
+
+    def text(self, language: Language) -> str:
+        if self.layer is None:
+            return self.number
+        since = f"{self.since} 起" if language == "zh" else f"since {self.since}"
+        return f"{self.number} {self.layer}（{since}）" if language == "zh" else f"{self.number} {self.layer} ({since})"
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """What a general standard says of its parts."""
+
+    parts: Mapping[str, tuple[Scalar, Title]]
+    each: tuple[Scalar, ...]
+    """What every part must define: names, and numbers of clauses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,6 +367,19 @@ class Standard:
     span: Span
     broken: frozenset[str] = frozenset()
     """Names whose declaration is malformed, which is reported; what refers to them is not reported again."""
+    content_hash: str = ""
+    """Of what is written and of all it rests on (see `standard.content`)."""
+    based_on: Use | None = None
+    layers: tuple[Layer, ...] = ()
+    """All amendments, of what it is based on too, in force or not."""
+    origins: Mapping[str, Origin] = field(default_factory=dict)
+    """Name, `[clause]` or `source s1` → where it was written; empty where the standard is based on nothing and never amended."""
+    period: tuple[date | None, date | None] = (None, None)
+    """The days between which it reads so: the first, and the first on which an amendment changes it."""
+    corrected: bool = False
+    """Read as corrected, where a text is believed wrong; otherwise as written."""
+    part: Scalar | None = None
+    series: Series | None = None
     scenarios: Scenarios | None = None
     children: Mapping[str, Children] = field(default_factory=dict)
     families: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -321,6 +392,14 @@ class Standard:
         """The standard as its author wrote it, with scenarios and children not unrolled."""
         return self.rolled or self
 
+    factors: tuple[str, ...] = ()
+    """name=value of every factor its parameters refer to: they are written elsewhere, but its results rest on them."""
+
     @property
     def label(self) -> str:
         return self.number
+
+    @property
+    def unverified(self) -> tuple[Parameter, ...]:
+        """Parameters without a value: a standard that has any is a template."""
+        return tuple(p for p in self.parameters.values() if p.unverified)

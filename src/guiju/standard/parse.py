@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
@@ -14,9 +14,15 @@ from guiju.base.dates import parse_date
 from guiju.base.diagnostics import Problems, Span
 from guiju.base.rounding import parse_number
 from guiju.base.units import ONE, Unit, UnknownUnit, dimension_facts, parse_unit
+from guiju.standard.content import content_hash
+from guiju.standard.correction import correction
+from guiju.standard.declared import declared_in, names_of, sections
 from guiju.standard.dictionary import LABELS, NOT_NUMBERS, Dictionary, Property
-from guiju.standard.document import Document, Fields, Item, Scalar
+from guiju.standard.document import Document, Scalar
 from guiju.standard.expression import Expr, Number, parse
+from guiju.standard.factor_reference import NO_FACTORS, References
+from guiju.standard.factor_reference import SHAPE as FACTOR
+from guiju.standard.factors import Factors
 from guiju.standard.model import (
     Children,
     Clause,
@@ -28,12 +34,14 @@ from guiju.standard.model import (
     Grading,
     Indicator,
     Input,
+    Layer,
     Parameter,
     Relation,
     Relief,
     Row,
     Scenarios,
     Score,
+    Series,
     Source,
     Standard,
     Table,
@@ -52,6 +60,14 @@ _SOURCES = Key(ListOf("text"))
 _TITLED = {"zh": Key("label"), "en": Key("label")}
 _NAMED = {"zh": Key("label", True), "en": Key("label", True)}
 _DISPUTED = {"disputed": Key(LABELS)}
+
+
+def _corrected(*keys: str) -> dict[str, Key]:
+    """The other reading of a text believed wrong: what it changes, why, and the source that says so."""
+    return {"corrected": Key(Shape("corrected", {**{key: Key("text") for key in keys}, **_NAMED, "source": Key(ListOf("text"), True)}, "勘正"))}
+
+
+_ROW = ("upto", "below", "above", "from", "key", "at", "value")
 SHAPE = Shape("the document", {
     "guiju": Key("text", True),
     "standard": Key(Shape("standard", {
@@ -71,14 +87,16 @@ SHAPE = Shape("the document", {
     "scenarios": Key(Shape("scenarios", {"is": Key("text", True), "of": Key(ListOf("text"))}, "场景", whole=True)),
     "children": Key(MapOf(Shape("children", {**_NAMED, "count": Key("text", True)}, "子记录", whole=True))),
     "parameters": Key(MapOf(Shape("parameter", {
-        **_TITLED, "unit": Key("text", True), "value": Key("text"), "source": _SOURCES, **_DISPUTED,
-        "values": Key(ListOf(Shape("dated value", {"from": Key("text", True), "value": Key("text", True), "source": _SOURCES}, "分期值"))),
+        **_TITLED, "unit": Key("text", True), "value": Key("text"), "source": _SOURCES, **_DISPUTED, **_corrected("value"),
+        "factor": Key(FACTOR), "unverified": Key(LABELS),
+        "values": Key(ListOf(Shape("dated value", {
+            "from": Key("text", True), "value": Key("text", True), "source": _SOURCES, **_corrected("value")}, "分期值"))),
     }, "参数", whole=True))),
     "tables": Key(MapOf(Shape("table", {
         **_TITLED, "of": Key("text", True), "kind": Key("text", True), "unit": Key("text", True), "numeric": Key(MapOf("text")),
         "rows": Key(ListOf(Shape("row", {
             "upto": Key("text"), "below": Key("text"), "above": Key("text"), "from": Key("text"), "key": Key("text"), "at": Key("text"),
-            "value": Key("text", True), "source": _SOURCES, **_TITLED, **_DISPUTED}, "行")), True),
+            "value": Key("text", True), "source": _SOURCES, **_TITLED, **_DISPUTED, **_corrected(*_ROW)}, "行")), True),
         "jumps": Key(ListOf("text")), "outside": Key("text"), "source": _SOURCES, **_DISPUTED}, "表", whole=True))),
     "formulas": Key(MapOf(Shape("formula", {
         **_TITLED, "unit": Key("text", True), "formula": Key("text", True), "source": _SOURCES, **_DISPUTED}, "公式", whole=True))),
@@ -88,7 +106,7 @@ SHAPE = Shape("the document", {
         "in": Key(ListOf("text")),
         "except": Key(ListOf(Shape("exception", {
             "when": Key("text", True), "shall": Key("text"), "exempt": Key("text"), **_TITLED, "source": _SOURCES}, "例外"))),
-        "source": _SOURCES, **_DISPUTED}, "条款", whole=True))),
+        "source": _SOURCES, **_DISPUTED, **_corrected("shall", "should", "when", "compare")}, "条款", whole=True))),
     "indicators": Key(MapOf(Shape("indicator", {
         **_NAMED, "name": Key("text", True), "kind": Key("text", True), "value": Key("text", True), "better": Key("text", True),
         "levels": Key(MapOf("text"), True), "when": Key("text"), "source": _SOURCES, **_DISPUTED}, "指标", whole=True))),
@@ -100,10 +118,26 @@ SHAPE = Shape("the document", {
         "等级", whole=True))),
     "left_out": Key(ListOf(LABELS)),
 }, "文件", partial=True)  # fmt: skip
+SINGLE = ("scope", "scenarios")
+AMENDABLE = (*SINGLE, *(name for name, key in SHAPE.keys.items() if isinstance(key.kind, MapOf)))
+"""The sections whose entries a profile or an amendment may add, replace and remove."""
+_ADDED = {name: Key(SHAPE.keys[name].kind) for name in AMENDABLE}
+AMENDMENTS = {
+    "add": Key(Shape("add", _ADDED, "增加")), "replace": Key(Shape("replace", _ADDED, "替换")), "remove": Key(MapOf(ListOf("text"))),
+}  # fmt: skip
+SHAPE = replace(SHAPE, keys={
+    **SHAPE.keys, "based_on": Key("text"), "part": Key("text"), **AMENDMENTS,
+    "layers": Key(ListOf(Shape("amendment", {
+        "from": Key("text", True), "number": Key("label", True), "title": Key(LABELS, True), "source": Key(ListOf("text"), True),
+        **AMENDMENTS}, "修改单"))),
+    "series": Key(Shape("series", {"parts": Key(MapOf(LABELS), True), "each": Key(ListOf("text"), True)}, "系列")),
+})  # fmt: skip
 EXAMPLES = Shape("the examples", {"examples": Key(ListOf(Shape("example", {
-    "name": Key(Either(LABELS), True), "on": Key("text"), "given": Key(MapOf("tree"), True), "expect": Key(MapOf(ListOf("text")), True),
+    "name": Key(Either(LABELS), True), "on": Key("text"), "text": Key("text"), "given": Key(MapOf("tree"), True),
+    "expect": Key(MapOf(ListOf("text")), True),
 }, "算例", whole=True)), True)}, "算例")  # fmt: skip
 
+Day = date
 _NAME = re.compile(r"[^\W\d]\w*")
 _CHILDREN_MAX = 50
 """Children are unrolled: every reading sees each of them as an input of its own."""
@@ -111,8 +145,13 @@ _DIGITS = 15
 """Digits of an input that every double holds: with more, two different values would be one."""
 
 
-def parse_standard(document: Document, examples: Document | None, dictionary: Dictionary, problems: Problems) -> Standard | None:
-    """The standard a document describes; None where it is too broken to go on. What is malformed is reported and left out."""
+def parse_standard(
+    document: Document, examples: Document | None, dictionary: Dictionary, problems: Problems, factors: Callable[[], Factors] = lambda: NO_FACTORS
+) -> Standard | None:
+    """The standard a document describes; None where it is too broken to go on. What is malformed is reported and left out.
+
+    factors   those its parameters may refer to; asked for only where one does
+    """
     if document.root is None:
         if document.text.strip() == "" and not problems.has_errors:
             problems.add("document-empty", Span(document.file, 1, 1, 1, 2))
@@ -121,43 +160,19 @@ def parse_standard(document: Document, examples: Document | None, dictionary: Di
     raw_examples = read(examples.root, EXAMPLES, problems) if examples and examples.root else None
     if raw is None:
         return None
-    standard = _Reader(dictionary, problems, document).standard(raw, raw_examples)
-    return replace(standard, broken=frozenset(_declared(document.root)) - _read(standard))
-
-
-def _sections(root: Item | None) -> Iterator[tuple[str, list[str]]]:
-    """The sections of a document, and what they declare."""
-    for section, item in root.entries if isinstance(root, Fields) else ():
-        yield section.text, [key.text for key, _ in item.entries] if isinstance(item, Fields) else []
-
-
-def _declared(root: Item | None) -> Iterator[str]:
-    """The names a document declares, sound or not: plain names, clauses as `[4.1]`, sources as `source s1`, any indicator as `indicator`."""
-    for section, item in root.entries if isinstance(root, Fields) else ():
-        for key, value in item.entries if isinstance(item, Fields) else ():
-            match section.text:
-                case "clauses":
-                    yield f"[{key.text}]"
-                case "sources":
-                    yield f"source {key.text}"
-                case "indicators":
-                    names = [v.text for k, v in value.entries if k.text == "name" and isinstance(v, Scalar)] if isinstance(value, Fields) else []
-                    yield from names or ["indicator"]
-                case "uses" | "inputs" | "parameters" | "tables" | "formulas" | "scores" | "grades":
-                    yield key.text
-
-
-def _read(s: Standard) -> set[str]:
-    groups = (s.uses, s.inputs, s.parameters, s.tables, s.formulas, s.indicators, s.scores, s.gradings)
-    return {name for group in groups for name in group} | {f"[{no}]" for no in s.clauses} | {f"source {id_}" for id_ in s.sources}
+    reader = _Reader(dictionary, problems, document, References(factors, problems))
+    standard = reader.standard(raw, raw_examples)
+    cited = {**standard.sources, **reader.references.sources}
+    broken = frozenset(declared_in(document.root)) - names_of(standard)
+    return replace(standard, sources=cited, factors=tuple(reader.references.used), broken=broken, content_hash=content_hash(document))
 
 
 class _Reader:
     """Turns checked plain values into the model; reports what single values mean wrongly."""
 
-    def __init__(self, dictionary: Dictionary, problems: Problems, document: Document) -> None:
-        self.dictionary, self.problems, self.document = dictionary, problems, document
-        self.sources = [name.removeprefix("source ") for name in _declared(document.root) if name.startswith("source ")]
+    def __init__(self, dictionary: Dictionary, problems: Problems, document: Document, references: References) -> None:
+        self.dictionary, self.problems, self.document, self.references = dictionary, problems, document, references
+        self.sources = [name.removeprefix("source ") for name in declared_in(document.root) if name.startswith("source ")]
 
     def standard(self, raw: dict[str, Any], raw_examples: dict[str, Any] | None) -> Standard:
         if "guiju" in raw and raw["guiju"].text != "1":
@@ -186,9 +201,22 @@ class _Reader:
             scores={n: s for n, (k, each) in raw.get("scores", {}).items() if self.name(k) and (s := self.score(k, each))},
             gradings={n: g for n, (k, each) in raw.get("grades", {}).items() if self.name(k) and (g := self.grading(k, each))},
             left_out=tuple(_title(each) for each in raw.get("left_out", [])),
+            based_on=Use("", raw["based_on"].text, raw["based_on"].span) if "based_on" in raw else None,
+            layers=tuple(self.layers(raw.get("layers", []))),
+            part=raw.get("part"), series=self.series(raw.get("series")),
             examples=tuple(e for each in (raw_examples or {}).get("examples", []) if (e := self.example(each))),
             file=self.document.file, span=number.span,
         )  # fmt: skip
+
+    def layers(self, raw: list[dict[str, Any]]) -> Iterator[Layer]:
+        for each in raw:
+            if (since := self.date(each["from"])) is not None:
+                yield Layer(since, each["number"].text, _title(each["title"]), self.ids(each), each["from"].span)
+
+    def series(self, raw: dict[str, Any] | None) -> Series | None:
+        if raw is None:
+            return None
+        return Series({name: (key, _title(each)) for name, (key, each) in raw["parts"].items()}, tuple(raw["each"]))
 
     def ids(self, raw: dict[str, Any]) -> tuple[str, ...]:
         """The sources a fact names; nothing is said of them where the list of sources itself is missing."""
@@ -325,7 +353,7 @@ class _Reader:
 
     def repeated(self, raw: dict[str, Any]) -> tuple[bool, str | None]:
         """Whether an input is given per scenario, and the set of children it is measured on."""
-        declared = dict(_sections(self.document.root))
+        declared = dict(sections(self.document.root))
         per, of = raw.get("per"), raw.get("of")
         if per is not None and per.text != "scenario":
             self.problems.add("unknown-word", per.span, word=per.text, known="scenario")
@@ -361,17 +389,24 @@ class _Reader:
 
     def parameter(self, key: Scalar, raw: dict[str, Any]) -> Parameter | None:
         unit = self.unit(raw["unit"])
-        if unit is None or ("value" in raw) == ("values" in raw):
+        if unit is None or sum(name in raw for name in ("value", "values", "factor", "unverified")) != 1:
             if unit is not None:
-                self.problems.add("one-of-keys", key.span, keys="value, values")
+                self.problems.add("one-of-keys", key.span, keys="value, values, factor, unverified")
             return None
+        if "unverified" in raw:
+            return Parameter(key.text, _maybe_title(raw), unit, (), key.span, _title(raw["unverified"]))
         values: list[Dated] = []
-        if "value" in raw and (value := self.expression(raw["value"], quantity=True)):
-            values.append(Dated(None, value, self.ids(raw), raw["value"].span))
+        if "factor" in raw:
+            values = self.references.resolve(key, raw["factor"], unit, self.sources, self.ids(raw))
+        if "value" in raw and (dated := self.dated(raw, raw["value"].span, ())):
+            values.append(dated)
+        elif "corrected" in raw and "value" not in raw:
+            self.problems.add("unknown-key", raw["corrected"][""], key="corrected", within=f"parameter {key.text}", within_zh=f"参数 {key.text}",
+                              hint_zh="写在 values 的某一项中", hint_en="write it in one of the values")  # fmt: skip
         for each in raw.get("values", []):
-            since, value = self.date(each["from"]), self.expression(each["value"], quantity=True)
-            if since is not None and value is not None:
-                values.append(Dated(since, value, self.ids(each) or self.ids(raw), each["from"].span))
+            since = self.date(each["from"])
+            if since is not None and (dated := self.dated(each, each["from"].span, self.ids(raw), since)):
+                values.append(dated)
         for earlier, later in itertools.pairwise(values):
             if earlier.since and later.since and later.since <= earlier.since:
                 self.problems.add("dates-not-rising", later.span, earlier=earlier.since, later=later.since)
@@ -380,6 +415,13 @@ class _Reader:
             if not each.sources:
                 self.problems.add("no-source", each.span, what=f"{key.text}")
         return Parameter(key.text, _maybe_title(raw), unit, tuple(values), key.span) if values else None
+
+    def dated(self, raw: dict[str, Any], span: Span, sources: tuple[str, ...], since: Day | None = None) -> Dated | None:
+        value = self.expression(raw["value"], quantity=True)
+        if value is None:
+            return None
+        corrected = correction(raw, ("value",), lambda r: self.dated(r, span, sources, since), self.ids, self.problems)
+        return Dated(since, value, self.ids(raw) or sources, span, corrected)
 
     def table(self, key: Scalar, raw: dict[str, Any]) -> Table | None:
         unit, of = self.unit(raw["unit"]), self.expression(raw["of"])
@@ -416,7 +458,10 @@ class _Reader:
         at, value = self.expression(raw.get("at"), quantity=True), self.expression(raw["value"], quantity=True)
         broken = value is None or (needed == "at" and at is None)
         broken = broken or (upper is None and ("upto" in raw or "below" in raw)) or (lower is None and ("from" in raw or "above" in raw))
-        return None if broken or value is None else Row(lower, upper, raw.get("key"), at, value, self.ids(raw), raw["value"].span)
+        if broken or value is None:
+            return None
+        corrected = correction(raw, _ROW, lambda r: self.row(r, kind), self.ids, self.problems)
+        return Row(lower, upper, raw.get("key"), at, value, self.ids(raw), raw["value"].span, corrected)
 
     def bound(self, raw: dict[str, Any], name: str, closed: bool) -> tuple[Expr, bool] | None:
         expr = self.expression(raw.get(name), quantity=True)
@@ -448,13 +493,16 @@ class _Reader:
         if requires is None or ("when" in raw and when is None) or len(reliefs) != len(raw.get("except", [])):
             return None
         method = raw.get("method")
+        corrected = correction(raw, ("shall", "should", "when", "compare"), lambda r: self.clause(key, r), self.ids, self.problems)
         return Clause(key.text, _title(raw), strength, requires, when, tuple(reliefs), rounded, method and method.text, self.ids(raw),
-                      _disputed(raw), key.span, tuple(raw.get("in", ())))  # fmt: skip
+                      _disputed(raw), key.span, tuple(raw.get("in", ())), corrected=corrected)  # fmt: skip
 
     def relief(self, raw: dict[str, Any]) -> Relief | None:
         if ("shall" in raw) == ("exempt" in raw):
             self.problems.add("one-of-keys", raw["when"].span, keys="shall, exempt")
             return None
+        if "exempt" in raw and self.one_of(raw["exempt"], ("true",)) != "true":
+            return None  # `exempt: false` must not exempt
         when, requires = self.expression(raw["when"]), self.expression(raw.get("shall"))
         if when is None or ("shall" in raw and requires is None):
             return None
@@ -517,7 +565,10 @@ class _Reader:
         title = Title(name.text, name.text) if isinstance(name, Scalar) else _title(name)
         expect = {n: (k, tuple(v)) for n, (k, v) in raw["expect"].items()}
         given = {n: v for n, (k, v) in raw["given"].items()}
-        return Example(title, self.date(raw.get("on")), given, expect, raw[""], {n: k.span for n, (k, _) in raw["given"].items()})
+        text = raw.get("text")
+        if text is not None and self.one_of(text, ("written", "corrected")) == "written":
+            text = None
+        return Example(title, self.date(raw.get("on")), given, expect, raw[""], {n: k.span for n, (k, _) in raw["given"].items()}, text)
 
 
 def _title(raw: dict[str, Any]) -> Title:

@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
 from guiju.base.dates import parse_date
 from guiju.base.diagnostics import Problems
+from guiju.standard.consolidated import default_date, period, read_standard
+from guiju.standard.content import content_hash
 from guiju.standard.dictionary import Dictionary, load_dictionary
 from guiju.standard.document import Document, load
+from guiju.standard.factors import Factors, load_factors
 from guiju.standard.model import Standard
-from guiju.standard.parse import parse_standard
 from guiju.standard.shape import Key, ListOf, Shape, read
 
 EDITIONS = Shape("editions", {"editions": Key(ListOf(Shape("edition", {
@@ -56,10 +58,12 @@ class Opened:
     document: Document
     examples: Document | None
     problems: Problems
+    others: tuple[Document, ...] = ()
+    """The documents it is based on, nearest first, and its lock: problems may lie in them."""
 
     @property
     def texts(self) -> dict[str, str]:
-        return {d.file: d.text for d in (self.document, self.examples) if d is not None}
+        return {d.file: d.text for d in (self.document, self.examples, *self.others) if d is not None}
 
 
 @dataclass
@@ -74,8 +78,10 @@ class Shelf:
         near = tuple(f.parent / "properties" for f in self.folders if (f.parent / "properties").is_dir())
         shipped = (data_folder() / "properties",)
         self.dictionary: Dictionary = load_dictionary(tuple(dict.fromkeys((*self.property_folders, *near, *shipped))), self.problems)
-        self._opened: dict[Path, Opened] = {}
+        self._opened: dict[tuple[Path, date | None], Opened] = {}
+        self._documents: dict[Path, tuple[Document, Problems]] = {}
         self._numbers: dict[str, Path] | None = None
+        self._factors: Factors | None = None
 
     def paths(self) -> Mapping[str, Path]:
         """Standard number → its folder. Numbers are read from the files' heads, so a folder's name is only a convenience."""
@@ -87,6 +93,13 @@ class Shelf:
 
     def numbers(self) -> Iterable[str]:
         return self.paths().keys()
+
+    def factors(self) -> Factors:
+        """The factors beside the shelves and the shipped ones, read when first asked for."""
+        if self._factors is None:
+            near = tuple(f.parent / "factors" for f in self.folders if (f.parent / "factors").is_dir())
+            self._factors = load_factors(tuple(dict.fromkeys((*near, data_folder() / "factors"))), self.problems)
+        return self._factors
 
     def locate(self, word: str) -> Path | None:
         """The folder of a standard named by number, by folder name, or by a path."""
@@ -102,21 +115,44 @@ class Shelf:
                 return folder
         return None
 
-    def open(self, path: Path) -> Opened:
-        """Reads `standard.yaml` and `examples.yaml` of a folder, or a single file."""
+    def open(self, path: Path, on: date | None = None) -> Opened:
+        """Reads `standard.yaml` and `examples.yaml` of a folder, or a single file; merged with what it is based on, and amended, as of a date.
+
+        on   None: the day the standard takes effect
+        """
         file = path if path.is_file() else path / "standard.yaml"
-        if file not in self._opened:
+        document, said = self._document(file)
+        on = on or default_date(document)
+        key = file, period(document, self, on)[0]
+        if key not in self._opened:
             problems = Problems()
-            document = load(file, problems)
+            problems.extend(said.found)
             beside = file.parent / "examples.yaml"
             examples = load(beside, problems) if beside.is_file() and file.name == "standard.yaml" else None
-            standard = parse_standard(document, examples, self.dictionary, problems)
-            self._opened[file] = Opened(standard, document, examples, problems)
-        return self._opened[file]
+            standard, bases = read_standard(document, examples, self.dictionary, self, on, problems, self.factors)
+            if standard is not None:
+                standard = replace(standard, content_hash=content_hash(document, self))
+            self._opened[key] = Opened(standard, document, examples, problems, bases)
+        return self._opened[key]
 
-    def find(self, number: str) -> Standard | None:
+    def _document(self, file: Path) -> tuple[Document, Problems]:
+        if file not in self._documents:
+            problems = Problems()
+            self._documents[file] = load(file, problems), problems
+        return self._documents[file]
+
+    def document(self, number: str) -> Document | None:
+        """The text of a standard as it is written; None where the shelf has none of this number."""
+        path = self.locate(number)
+        return None if path is None else self._document(path if path.is_file() else path / "standard.yaml")[0]
+
+    def factor(self, id_: str, kind: str, region: str) -> list[str]:
+        """Every value of a published factor, as text."""
+        return [f"{each.name}={each.text} {each.kind.unit.text}" for each in self.factors().series(id_, kind, region, Problems())]
+
+    def find(self, number: str, on: date | None = None) -> Standard | None:
         folder = self.locate(number)
-        return self.open(folder).standard if folder else None
+        return self.open(folder, on).standard if folder else None
 
     def editions(self) -> Mapping[tuple[str, str], KnownEdition]:
         """(number without the edition, edition) → what is known of it."""
