@@ -67,6 +67,7 @@ def main(arguments: Sequence[str]) -> int:
             install_project()
             return run([script("guiju"), "tour", *arguments[1:]])
         install_lock("test")
+        install_spark()
         install_project()
         return check_everything(arguments[1:])
     except (Stopped, OSError) as stopped:  # a file that is missing or may not be written says so in its own words
@@ -140,6 +141,16 @@ def install_lock(name: str) -> None:
     step(note, [*pip_install(), "--require-hashes", "--requirement", lock])
     for held in {name, "run"}:
         stamp(held).write_text(lock_and_fingerprint(held)[1], encoding="utf-8")
+
+
+def install_spark() -> None:
+    """PySpark, where there is a Java to run it; without it, or when it cannot be had, the tests that need it say so and are skipped."""
+    lock, wanted = lock_and_fingerprint("spark")
+    if not shutil.which("java") or is_installed("spark", wanted):
+        return
+    note = "安装 PySpark，450 MB，首次约半分钟 · installing PySpark, 450 MB, about half a minute the first time"
+    if succeeds(note, [*pip_install(), "--require-hashes", "--requirement", lock]):
+        stamp("spark").write_text(wanted, encoding="utf-8")
 
 
 def lock_and_fingerprint(name: str) -> tuple[Path, str]:

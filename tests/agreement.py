@@ -14,7 +14,7 @@ import duckdb
 
 from guiju.ir.program import Program
 from guiju.ir.values import Unknown, Value
-from guiju.readings.columnar import CODES, Columns, judge
+from guiju.readings.columnar import CODES, judge
 from guiju.readings.compiled import compile_record
 from guiju.readings.evaluate import Evaluation, Verdict, evaluate
 from guiju.readings.missing import missing_table, unmasked
@@ -22,7 +22,7 @@ from random_records import as_rows, records
 
 RELATIVE = 1e-12
 """How far a value (not a verdict, level or grade) may be from the exact one; where terms cancel, as far as the proof said it could be."""
-TYPES = {"number": "DOUBLE", "boolean": "BOOLEAN", "category": "VARCHAR", "date": "DATE"}
+TYPES = {"number": "DOUBLE", "boolean": "BOOLEAN", "category": "VARCHAR", "date": "DATE", "identifier": "VARCHAR", "time": "TIMESTAMP"}
 
 
 @dataclass
@@ -56,12 +56,12 @@ def agreement_on(program: Program, found: Sequence[dict[str, Value]], folder: Pa
     masks = connection.execute("SELECT * FROM missing ORDER BY row").fetchall()
     connection.close()
     judge_one = compile_record(program)
-    expected = _Expected(program, made)
+    expected = Expected(program, made.outputs)
     for record, row, mask in zip(found, rows, masks, strict=True):
         evaluation = evaluate(program, record)
         verdicts = [evaluation.judge(m) for m in program.judged]
         expected.compare(evaluation, verdicts, row[1:], result)
-        _compare_missing(evaluation, verdicts, mask[1:], bits, result)
+        compare_missing(evaluation, verdicts, mask[1:], bits, result)
         as_floats = {name: float(v) if isinstance(v, Fraction) else v for name, v in record.items()}
         compiled = judge_one(as_floats)
         if list(compiled) != verdicts:
@@ -89,15 +89,15 @@ def _one(connection: duckdb.DuckDBPyConnection, query: str) -> int:
     return int(row[0])
 
 
-class _Expected:
-    """What the columns of DuckDB must hold, by the exact reading."""
+class Expected:
+    """What the columns of an engine must hold, by the exact reading."""
 
-    def __init__(self, program: Program, made: Columns) -> None:
-        self.program, self.outputs = program, made.outputs
+    def __init__(self, program: Program, outputs: Sequence[str], engine: str = "DuckDB") -> None:
+        self.program, self.outputs, self.engine = program, outputs, engine
         self.codes = {verdict: code for code, verdict in CODES.items()}
         self.applies = {i.indicator.name: i.applies for i in program.indicators}
         self.exact = {i.indicator.name for i in program.indicators}
-        self.nodes = [program.roots[name] for name in made.outputs[len(program.judged) :]]
+        self.nodes = [program.roots[name] for name in outputs[len(program.judged) :]]
         self.errors = {index: fact.error if math.isfinite(fact.error) else 0.0 for index, fact in program.exactness.facts.items()}
 
     def compare(self, evaluation: Evaluation, verdicts: Sequence[Verdict], row: Sequence[Any], result: Agreement) -> None:
@@ -106,7 +106,7 @@ class _Expected:
         if wanted != list(row[:count]):
             for no, verdict, code in zip(self.outputs, verdicts, row, strict=False):
                 if self.codes[verdict] != code:
-                    result.add(f"{no}: DuckDB {CODES[code].value}, exact {verdict.value}: {_shown(evaluation.record)}")
+                    result.add(f"{no}: {self.engine} {CODES[code].value}, exact {verdict.value}: {_shown(evaluation.record)}")
         for name, node, given in zip(self.outputs[count:], self.nodes, row[count:], strict=True):
             value = evaluation.of(node)
             applies = evaluation.of(self.applies[name]) if name in self.applies else True
@@ -118,10 +118,10 @@ class _Expected:
             else:
                 same = given == value
             if not same:
-                result.add(f"{name}: DuckDB {given!r}, exact {value} (applies: {applies}): {_shown(evaluation.record)}")
+                result.add(f"{name}: {self.engine} {given!r}, exact {value} (applies: {applies}): {_shown(evaluation.record)}")
 
 
-def _compare_missing(evaluation: Evaluation, verdicts: Sequence[Verdict], masks: Sequence[int], bits: Sequence[str], result: Agreement) -> None:
+def compare_missing(evaluation: Evaluation, verdicts: Sequence[Verdict], masks: Sequence[int], bits: Sequence[str], result: Agreement) -> None:
     groups = len(masks) // len(verdicts)
     for position, (meaning, verdict) in enumerate(zip(evaluation.program.judged, verdicts, strict=True)):
         if verdict is not Verdict.UNDETERMINED:

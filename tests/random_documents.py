@@ -56,13 +56,16 @@ class Document:
     clauses: list[str] = field(default_factory=list)
 
 
-def document(seed: int, used: Document | None = None, *, number: str = NUMBER, hard: bool = False) -> Document:
+def document(seed: int, used: Document | None = None, *, number: str = NUMBER, hard: bool = False, aggregates: bool = False) -> Document:
     """A random standard.
 
     used   another one that it uses as `u`
     hard   with clauses on long products of inputs of four decimals, which no proof reaches
+    aggregates   with accounts and times among the inputs, and with aggregates
     """
-    return Writer(random.Random(f"{seed} {number}"), used, number, hard).document()
+    writer = Writer(random.Random(f"{seed} {number}"), used, number, hard)
+    writer.events = aggregates
+    return writer.document()
 
 
 class Writer:
@@ -79,6 +82,7 @@ class Writer:
         self.dates: list[str] = []
         self.inputs: list[str] = []
         self.lines: dict[str, list[str]] = {}
+        self.events = False
 
     def document(self) -> Document:
         self._inputs()
@@ -100,6 +104,8 @@ class Writer:
         if indicators:
             self._score(indicators)
             self._grades(indicators)
+        if self.events:
+            self._aggregates()
         if self.again.random() < 0.4 and self.made.number == NUMBER:
             self._repeated()
         self.made.text = self._text(scope)
@@ -119,7 +125,7 @@ class Writer:
             head += [f"{section}:", *self.lines[section]] if self.lines.get(section) else []
         if scope:
             head.append(f'scope: {{shall: "{scope}", source: s}}')
-        for section in ("clauses", "indicators", "scores", "grades"):
+        for section in ("clauses", "indicators", "scores", "grades", "aggregates"):
             head += [f"{section}:", *self.lines[section]] if self.lines.get(section) else []
         return "\n".join(head) + "\n"
 
@@ -134,6 +140,12 @@ class Writer:
             for property_ in properties:
                 if property_ in wanted or (chance.random() < 0.5 or (dimension == "mass" and property_ == properties[0])):
                     self._number_input(dimension, property_)
+        if self.events:
+            zone = chance.choice(("+08:00", "+00:00", "-03:30"))
+            for line in ("account: {is: trip.account}", "trip: {is: trip.id}", *(f'{n}: {{is: trip.{n}, zone: "{zone}"}}' for n in ("started", "ended"))):
+                self.line("inputs", line)
+            self.line("formulas", "ride_day: {formula: day(started)}")
+            self.line("formulas", "era: {formula: \"'early' if day(started) <= 2021-06-30 else 'late'\"}")
         if self.hard:
             for n, property_ in enumerate(("vehicle.fuel_limit.gb19578", "vehicle.fuel_limit.gb19578_2024")):
                 self.line("inputs", f'h{n}: {{is: {property_}, unit: "L/100km", decimals: 4, min: 0, max: 30}}')
@@ -300,6 +312,41 @@ class Writer:
             made.append("{grade: none}")
         self.line("grades", f"grade: {{zh: 级, en: grade, of: [{', '.join(made)}]}}")
 
+    def _aggregates(self) -> None:
+        """Sums of rounded and of plain values, by few keys, often with an order that ties, so that refusing is compared too."""
+        chance = self.chance
+        keys = ["account", "ride_day", "era", "trip", "started", *(name for name, _ in self.categories), *self.dates]
+        for n in range(chance.randint(1, 2)):
+            by = chance.sample(keys[:3] if chance.random() < 0.7 else keys, chance.randint(0, 2))
+            where = chance.choice(("pass('overall')", f"pass('{chance.choice(self.made.clauses)}')", self.truth(1), ""))
+            sums = {f"s{position}": self._summed() for position in range(chance.choice((1, 1, 2)))}
+            order = chance.choice(("", "", "order: [started, trip], first: 2, ", "order: [trip], first: 1, ", "order: [started], first: 3, "))
+            cap = f"caps: {{s0: {chance.choice(('10', '99.5', '0'))}}}, " if chance.random() < 0.4 else ""
+            policy = "refuse" if chance.random() < 0.05 else "exclude"
+            summed = ", ".join(f'{name}: "{value}"' for name, value in sums.items())
+            where = f'where: "{where}", ' if where else ""
+            rest = f"{where}{order}sums: {{{summed}}}, {cap}undetermined: {policy}, source: s"
+            self.line("aggregates", f"agg{n}: {{zh: 汇总, en: groups, by: [{', '.join(by)}], {rest}}}")
+            upper = chance.sample(by, chance.randint(0, len(by)))
+            cap = "caps: {all: 120.125}, " if chance.random() < 0.3 else ""
+            self.line("aggregates", f"up{n}: {{zh: 再汇总, en: above, of: agg{n}, by: [{', '.join(upper)}], sums: {{all: s0}}, {cap}source: s}}")
+
+    def _summed(self) -> str:
+        chance = self.chance
+        name = chance.choice(self.inputs)
+        unit = next(UNITS[d][1] for d, names in self.numbers.items() if name in names)
+        step = chance.choice(("0.1", "0.05", "2", "1")) + ("" if unit == "1" else f" [{unit}]")
+        rounded = f"{chance.choice(('round_gb', 'round_down', 'round_up'))}({name} * {chance.choice(('0.375', '3', '0.5'))}, {step})"
+        return chance.choice((name, rounded, rounded, "1"))
+
+    def _happening(self) -> str:
+        chance = self.chance
+        return chance.choice((
+            "known(account)", "account != trip", f"day(started) {chance.choice(('<=', '>'))} {chance.choice(DAYS)}", "started <= ended",
+            f"seconds(started, ended) >= {chance.choice(('0', '60', '86400'))} s", "ride_day < day(ended)", "era == 'late'",
+            f"round_down({self.inputs[0]} * 0.7, 0.5 kg) >= {self.plain()} kg", f"round_up({self.inputs[0]} / 3, 20 kg) < {self.plain()} t",
+        ))  # fmt: skip
+
     def _repeated(self) -> None:
         """Scenarios and children: inputs given once for each, what varies with them, and aggregates over them."""
         chance, dimension = self.again, "mass"
@@ -428,6 +475,8 @@ class Writer:
                 f"({' and '.join(parts)})", f"({' or '.join(parts)})", f"(not {parts[0]})", f"all({', '.join(parts)})", f"any({', '.join(parts)})",
                 f"atleast({chance.randint(1, len(parts))}, {', '.join(parts)})", f"({parts[0]} if {parts[1]} else {parts[-1]})",
             ))  # fmt: skip
+        if self.events and chance.random() < 0.15:
+            return self._happening()
         match chance.randrange(13):
             case 0 if self.categories:
                 name, values = chance.choice(self.categories)
@@ -459,10 +508,13 @@ class Writer:
         return f"{left} {chance.choice(('<=', '<', '>=', '>', '<=', '>=', '==', '!='))} {right}"
 
 
-def random_program(seed: int, on: date | None = None) -> Program:
-    """The program of a random standard; every third uses another, every fifth has comparisons that cannot be proved exact."""
+def random_program(seed: int, on: date | None = None, *, events: bool = True) -> Program:
+    """The program of a random standard; every third uses another, every fifth has comparisons that cannot be proved exact.
+
+    events   every fourth has accounts, times and aggregates
+    """
     used = document(seed, number="T/USED 1") if seed % 3 == 0 else None
-    made = document(seed, used, hard=seed % 5 == 0)
+    made = document(seed, used, hard=seed % 5 == 0, aggregates=events and seed % 4 == 1)
     found = checked(made.text, on=on, library=Texts({used.number: used.text} if used else {}), run=False)
     assert found.program is not None and not found.errors, "\n".join([*found.errors, made.text])
     return found.program

@@ -8,7 +8,7 @@ from guiju.ir import grid, values
 from guiju.ir.node import Op
 from guiju.readings import columnar, compiled, evaluate
 
-LOGIC = {Op.MONTHS, Op.LE, Op.LT, Op.EQ, Op.AND, Op.OR, Op.NOT, Op.ATLEAST, Op.KNOWN}
+LOGIC = {Op.MONTHS, Op.LE, Op.LT, Op.EQ, Op.AND, Op.OR, Op.NOT, Op.ATLEAST, Op.KNOWN, Op.DAY}
 """Primitives that give no number, of which the grid analysis has nothing to say."""
 
 

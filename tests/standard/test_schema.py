@@ -156,6 +156,8 @@ indicators:
   "3": {zh: a, en: a, name: n, kind: x, value: a, better: x, levels: {1: 1}, source: s}
 scores:
   s1: {zh: a, en: a, weights: {n: 1}, points: {1: 1}, not_applicable: x}
+aggregates:
+  all: {zh: a, en: a, by: [], sums: {a: a}, undetermined: x, source: s}
 """
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -25,6 +26,15 @@ MappingFile = Annotated[
 ]
 Sheet = Annotated[str | None, typer.Option("--sheet", help="工作表名 · sheet of a workbook")]
 Corrected = Annotated[bool, typer.Option("--corrected", help="原文疑误处按勘正 · read texts believed wrong as corrected, not as written")]
+
+
+class Engine(StrEnum):
+    """Engines the columnar reading writes SQL for."""
+
+    DUCKDB = "duckdb"
+    SPARK = "spark"
+
+
 AsJson = Annotated[bool, typer.Option("--json", help="以 JSON 输出 · print JSON")]
 
 
@@ -74,6 +84,7 @@ def lock(standard: Standard) -> None:
 def sql(
     standard: Standard,
     source: Annotated[str, typer.Option(help="表名 · name of the table of records")] = "records",
+    dialect: Annotated[Engine, typer.Option(help="为哪个引擎 · for which engine")] = Engine.DUCKDB,
     on: On = None,
     corrected: Corrected = False,
 ) -> None:
@@ -83,7 +94,25 @@ def sql(
     """
     from guiju.cli import reading
 
-    reading.sql(standard, source, on, corrected)
+    reading.sql(standard, source, dialect, on, corrected)
+
+
+def spark(
+    standard: Standard,
+    records: Annotated[str, typer.Option("--records", metavar="PARQUET", help="Parquet 文件、文件夹或地址 · a Parquet file, folder or address")],
+    out: Annotated[str | None, typer.Option("--out", metavar="FOLDER", help="写出 Parquet 文件夹 · a folder of Parquet to write")] = None,
+    mapping: MappingFile = None,
+    master: Annotated[str | None, typer.Option("--master", help="local[2]、spark://host:7077、yarn …；默认按配置 · default: as configured")] = None,
+    on: On = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="可覆盖已有文件夹 · may replace an existing folder")] = False,
+) -> None:
+    """在 Spark 上判定 Parquet 中的记录，本机或集群 · judge records in Parquet on Spark, on this machine or a cluster.
+
+    需要 Java 和附加依赖 spark；退出码同 evaluate · needs Java and the extra `spark`; exit codes as of evaluate.
+    """
+    from guiju.cli.spark import judge_on_spark
+
+    raise typer.Exit(judge_on_spark(standard, records, out, mapping, master, on, overwrite))
 
 
 def evaluate(
@@ -176,3 +205,26 @@ def new(
     from guiju.cli import authoring
 
     authoring.print_new(folder, kind)
+
+
+def aggregate(
+    standard: Standard,
+    records: Annotated[Path, typer.Argument(metavar="RECORDS", help="记录：CSV XLSX Parquet NDJSON JSON · the file of records")],
+    level: Annotated[
+        str | None, typer.Option("--level", metavar="NAME", help="哪一级；默认全部，写出最后一级 · default: all; the last is written")
+    ] = None,
+    to: Annotated[Path | None, typer.Option("--to", metavar="FILE", help="写出 CSV XLSX Parquet JSON NDJSON · write the groups")] = None,
+    mapping: MappingFile = None,
+    sheet: Sheet = None,
+    on: On = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="可覆盖已有文件 · may replace an existing file")] = False,
+    as_json: AsJson = False,
+    corrected: Corrected = False,
+) -> None:
+    """按标准汇总一批记录：分组、前若干条、求和、上限 · bring records together: groups, the first so many, sums, caps.
+
+    退出码 0 全部已定；3 有记录无法判定而未计入；2 输入有误 · exit code 0 all decided; 3 undetermined records left out; 2 wrong input.
+    """
+    from guiju.cli import aggregating
+
+    raise typer.Exit(aggregating.aggregate_records(standard, records, level, to, mapping, sheet, on, overwrite, as_json, corrected))

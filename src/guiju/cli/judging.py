@@ -20,7 +20,7 @@ from guiju.readings.missing import missing_tally
 from guiju.records import importers
 from guiju.records.door import InputQuality
 from guiju.records.read import read_table
-from guiju.records.source import identifier, literal
+from guiju.records.source import Source, identifier, literal
 from guiju.records.suggestion import suggest
 from guiju.records.write import write_table
 from guiju.standard.correction import corrections
@@ -51,7 +51,10 @@ def evaluate_records(
         with progress(say("读取与判定", "reading and judging")) as tell:
             batch = run(shelf, found, records, mapping, sheet=sheet, progress=tell)
         show(d for d in batch.diagnostics if d.code != "input-without-column")
-        _show_inputs(batch)
+        by_property: dict[str, InputQuality] = {}
+        for quality in (quality for each in batch.judged for quality in each.quality.inputs):
+            by_property.setdefault(quality.asked.is_, quality)
+        show_inputs(batch.source, batch.suggestion is not None, by_property.values())
         tallies = [counts(batch, each) for each in batch.judged]
         _show_counts(batch, tallies)
         _show_rows(batch, rows)
@@ -75,19 +78,15 @@ def _exit_code(overall: Sequence[Counts]) -> Exit:
     return Exit.UNDETERMINED if Verdict.UNDETERMINED in found else Exit.OK
 
 
-def _show_inputs(batch: Batch) -> None:
+def show_inputs(source: Source, suggested: bool, inputs: Iterable[InputQuality]) -> None:
     """Which column each input was read from, and how well it was filled: nothing is mapped or left out unseen."""
-    by_property: dict[str, InputQuality] = {}
-    for each in batch.judged:
-        for quality in each.quality.inputs:
-            by_property.setdefault(quality.asked.is_, quality)
-    rows = [_input_row(quality) for quality in by_property.values()]
+    rows = [_input_row(quality) for quality in inputs]
     header = (
         say("输入", "input"), say("取自", "from"), say("列的单位", "its unit"), say("单位", "asked in"), say("有值", "present"), say("缺", "missing"),
         say("不可用", "unusable"), say("已修约", "rounded"), say("原因", "why"),
     )  # fmt: skip
-    title = say(f"数据：{batch.source.rows:,} 行，全部保留", f"data: {batch.source.rows:,} rows, all kept")
-    if batch.suggestion is not None:
+    title = say(f"数据：{source.rows:,} 行，全部保留", f"data: {source.rows:,} rows, all kept")
+    if suggested:
         title += say("；列的对应按表头推断，`guiju map` 可写成文件修改", "; columns mapped by their headers, `guiju map` writes a file to edit")
     table(title, header, rows, right=(4, 5, 6, 7))
 

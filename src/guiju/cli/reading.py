@@ -11,12 +11,15 @@ from guiju.base.dates import parse_date
 from guiju.base.diagnostics import Diagnostic, Problems, Refused, Severity
 from guiju.cli.bulk import located, programs
 from guiju.cli.console import Exit, console, language, refusals, say, show, table, written
-from guiju.readings.columnar import columns
+from guiju.readings.columnar import DUCKDB, columns
 from guiju.readings.examples import examine
 from guiju.readings.render import WORDS, render
+from guiju.readings.spark import SPARK
 from guiju.standard.lock import NAME, hashes, locked, write_lock
 from guiju.standard.model import Standard
 from guiju.standard.shelf import Opened, Shelf
+
+DIALECTS = {"duckdb": DUCKDB, "spark": SPARK}
 
 
 def as_of(word: str | None) -> date | None:
@@ -115,12 +118,12 @@ def show_standard(standard: str, on: str | None, html: Path | None, markdown: Pa
         print(render(program, language()))
 
 
-def sql(standard: str, source: str, on: str | None, corrected: bool = False) -> None:
-    """Prints the SQL that judges a table named `source`."""
+def sql(standard: str, source: str, dialect: str, on: str | None, corrected: bool = False) -> None:
+    """Prints the SQL that judges a table named `source`, for DuckDB or Spark."""
     shelf = Shelf()
     with refusals(texts_of(shelf, [standard])):
         program = programs(shelf, [standard], as_of(on), corrected)[0]
-    print(columns(program, ("row",)).sql(source))
+    print(columns(program, ("row",), dialect=DIALECTS[dialect]).sql(source))
 
 
 def lock(standard: str) -> None:

@@ -13,10 +13,11 @@ from fractions import Fraction
 from typing import Any
 
 from guiju.base.diagnostics import Problems, Span
-from guiju.ir.build import Builder
+from guiju.ir.aggregates import AggregateLowering
+from guiju.ir.build import KIND_WORDS, Builder
 from guiju.ir.lower import Library, Lowering, text_of, type_of
 from guiju.ir.node import Kind, Node, Op, Type
-from guiju.ir.ordering import RESERVED, definitions, in_order, names_mentioned, names_once
+from guiju.ir.ordering import RESERVED, aggregate_parts, definitions, in_order, names_mentioned, names_once
 from guiju.ir.program import ClauseMeaning, GradeMeaning, IndicatorMeaning, Program, ScoreMeaning
 from guiju.ir.ranking import order_text
 from guiju.standard import expression as ex
@@ -69,7 +70,7 @@ _CHAIN_MAX = 30
 """Standards that each use the next."""
 
 
-class _Checker(Lowering):
+class _Checker(AggregateLowering):
     """The declarations of a standard, lowered in the order of their dependencies."""
 
     def __init__(
@@ -99,7 +100,8 @@ class _Checker(Lowering):
             case Table():
                 self.known[name] = self._table(declared)
             case Formula():
-                self.known[name] = self._quantity(declared.formula, declared.unit)
+                unit = declared.unit
+                self.known[name] = self._formula_without_unit(declared) if unit is None else self._quantity(declared.formula, unit)
             case Indicator():
                 self._indicator(declared)
             case Score():
@@ -111,12 +113,25 @@ class _Checker(Lowering):
             case _:
                 self.known[name] = self._grading(declared)
 
+    def _formula_without_unit(self, declared: Formula) -> Node:
+        """A date or a category; a number says in which unit it is."""
+        node = self.lower(declared.formula)
+        if node.is_number:
+            self.problems.add("missing-key", declared.span, key="unit", within=f"formula {declared.name}", within_zh=f"公式 {declared.name}")
+        elif node.type.kind not in (Kind.DATE, Kind.CATEGORY, Kind.BAD):
+            found = KIND_WORDS[node.type.kind]
+            wanted = {"wanted_zh": "数、日期或类别", "wanted_en": "a number, a date or a category"}
+            self.problems.add("type-mismatch", declared.formula.span, found_zh=found[0], found_en=found[1], **wanted)
+        return node if node.type.kind in (Kind.DATE, Kind.CATEGORY) else self.build.bad
+
     def _input(self, declared: Input) -> Node:
         if self.outer is None:
             return self.build.input(declared.name, type_of(declared), declared.span)
         bound = next((i for i in self.outer.values() if i.is_ == declared.is_), None)
         if bound is None or bound.kind != declared.kind:
             return self.build.bad
+        if bound.zone != declared.zone:
+            self.problems.add("zone-differs", bound.span, name=bound.name, standard=self.standard.number)
         if declared.rising and (not bound.rising or bound.values != declared.values):
             self.problems.add("orders-differ", bound.span, left=order_text(declared.values, True), right=order_text(bound.values, bound.rising))
             return self.build.bad
@@ -238,14 +253,16 @@ class _Checker(Lowering):
         s, build = self.standard, self.build
         clauses = tuple(self.clause_meanings[no] for no in s.clauses if no in self.clause_meanings)
         values = {n: self.known[n] for group in (s.parameters, s.tables, s.formulas) for n in group if n in self.known and not self.known[n].is_bad}
+        overall = self._overall(_sound(clauses))
         program = Program(
             standard=s, on=self.on, inputs=s.inputs, scope=self.scope if not self.scope.is_bad else build.truth(True), clauses=_sound(clauses),
-            overall=self._overall(_sound(clauses)), families=tuple(self._families(_sound(clauses))),
+            overall=overall, families=tuple(self._families(_sound(clauses))),
             indicators=_sound_indicators(self.indicator_meanings),
             scores=tuple(ScoreMeaning(score, n) for name, score in s.scores.items() if (n := self.known.get(name)) and not n.is_bad),
             grades=tuple(GradeMeaning(g, n) for name, g in s.gradings.items() if (n := self.known.get(name)) and not n.is_bad),
             values=values, meaning=self.meaning,
             used={alias: used.standard for alias, used in self.aliases.items() if used},
+            aggregates=self.aggregates(overall),
         )  # fmt: skip
         if not any(c.strength == "shall" for c in s.clauses.values()) and not any(name.startswith("[") for name in s.broken):
             self.problems.add("no-requirement", s.span)
@@ -287,7 +304,7 @@ class _Checker(Lowering):
     def report_unused(self) -> None:
         s = self.standard
         otherwise = definitions(unroll(as_corrected(s.authored), Problems())) if any(True for _ in corrections(s.authored)) else {}
-        mentioned = names_mentioned(self.definitions) | names_mentioned(otherwise) | self.presumed | RESERVED
+        mentioned = names_mentioned(self.definitions) | names_mentioned(aggregate_parts(s)) | names_mentioned(otherwise) | self.presumed | RESERVED
         by_property = {i.is_ for used in self.aliases.values() if used for i in used.standard.inputs.values()}
         for declared in s.inputs.values():
             if declared.name not in mentioned and declared.is_ not in by_property and None not in self.aliases.values():

@@ -21,6 +21,7 @@ from guiju.standard.model import Input
 ULP = 2.0**-53
 SLACK = 1 + 1e-9
 """Bounds and errors are themselves computed in doubles, rounded outward by this factor."""
+DECIMALS_MAX, SNAPPED_MAX = 12, 2.0**51
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,17 @@ def exactness(order: tuple[Node, ...], inputs: Mapping[str, Input]) -> Exactness
         if node.is_number:
             facts[node.index] = _known(_RULES[node.op](node, [facts[a.index] for a in node.args if a.is_number], inputs))
     return Exactness(shifts, unproved, facts)
+
+
+def decimals_of(fact: Fact) -> int | None:
+    """How many decimals the values have; None where they are no decimals, or finer than anyone writes."""
+    return None if fact.is_ratio else next((n for n in range(DECIMALS_MAX + 1) if (fact.grid * 10**n).denominator == 1), None)
+
+
+def told_apart(fact: Fact, places: int) -> bool:
+    """Whether the double of a value, scaled by 10 to the `places`, is nearest to the whole number it stands for, and to no other."""
+    scale = 10.0**places
+    return fact.size * scale < SNAPPED_MAX and fact.error * scale < 1 / 4
 
 
 def _known(fact: Fact) -> Fact:
@@ -271,6 +283,12 @@ def _days(node: Node, args: list[Fact], inputs: Mapping[str, Input]) -> Fact:
     return Fact(Fraction(1), Fraction(1), 1.0, -span, span, 0.0, True)
 
 
+def _seconds(node: Node, args: list[Fact], inputs: Mapping[str, Input]) -> Fact:
+    """Whole seconds between moments of whole seconds; a double holds far more of them than there are years."""
+    span = (date.max - date.min).days * 86_400.0
+    return Fact(Fraction(1), Fraction(1), 1.0, -span, span, 0.0, True)
+
+
 def _choice(node: Node, args: list[Fact], inputs: Mapping[str, Input]) -> Fact:
     """CASE, STEP and MAP: any of the values, where a number chooses it is not one of them."""
     values = [a for a in node.args[1:] if a.op is not Op.UNDEFINED] if node.op is not Op.CASE else [
@@ -289,5 +307,6 @@ def _extreme(node: Node, args: list[Fact], inputs: Mapping[str, Input]) -> Fact:
 _RULES = {
     Op.CONST: _const, Op.INPUT: _input, Op.UNDEFINED: _undefined, Op.ADD: _add, Op.SUB: _sub, Op.MUL: _mul, Op.DIV: _div, Op.NEG: _neg,
     Op.ABS: _abs, Op.MIN: _extreme, Op.MAX: _extreme, Op.ROUND: _round, Op.DAYS: _days, Op.CASE: _choice, Op.STEP: _choice, Op.MAP: _choice,
+    Op.SECONDS: _seconds,
 }  # fmt: skip
 NUMBER_OPS = frozenset(_RULES)

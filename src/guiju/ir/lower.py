@@ -451,7 +451,8 @@ def type_of(declared: Input) -> Type:
         return Type(Kind.NUMBER, declared.unit or ONE, declared.basis)
     if declared.kind == "boolean":
         return BOOLEAN
-    return Type(Kind.CATEGORY if declared.kind == "category" else Kind.DATE, values=declared.values, rising=declared.rising)
+    zone = int(declared.zone.total_seconds()) if declared.zone is not None else 0
+    return Type(Kind(declared.kind), values=declared.values, zone=zone, rising=declared.rising)
 
 
 def _is_literal(expr: ex.Expr) -> bool:

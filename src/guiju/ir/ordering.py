@@ -29,7 +29,8 @@ def names_once(s: Standard, problems: Problems) -> None:
     seen: dict[str, tuple[str, Span]] = {}
     s = s.authored
     groups: tuple[Mapping[str, Any], ...] = (
-        s.inputs, s.children, s.parameters, s.tables, s.formulas, s.indicators, s.scores, s.gradings, s.clauses, s.uses
+        s.inputs, s.children, s.parameters, s.tables, s.formulas, s.indicators, s.scores, s.gradings, s.clauses, s.uses,
+        s.aggregates,
     )  # fmt: skip
     for name, declared in ((name, declared) for group in groups for name, declared in group.items()):
         taken, span = seen.setdefault(name.casefold(), (name, declared.span))
@@ -69,6 +70,14 @@ def definitions(s: Standard) -> Definitions:
         + [n for n in found if not n.startswith("[") and n not in s.inputs]
         + needs_scope
     }
+
+
+def aggregate_parts(s: Standard) -> Definitions:
+    """What aggregates are made of; nothing else can be made of them."""
+    parts: dict[str, tuple[Any, list[ex.Expr]]] = {}
+    for a in s.aggregates.values():
+        parts[a.name] = (a, [*a.parts, *(cap for _, cap in a.caps)])
+    return parts
 
 
 def names_mentioned(found: Definitions) -> set[str]:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from guiju.base.units import Unit
 from guiju.ir.grid import Exactness, exactness
 from guiju.ir.node import Node, below
-from guiju.standard.model import Clause, Grading, Indicator, Input, Score, Standard
+from guiju.standard.model import Aggregate, Clause, Grading, Indicator, Input, Score, Standard
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,49 @@ class GradeMeaning:
     node: Node
 
 
+@dataclass(frozen=True, slots=True)
+class SumMeaning:
+    """A sum of an aggregate, as a whole number of steps of 10 to the minus `places`."""
+
+    name: str
+    value: Node | None
+    """Of a record; None where groups of another aggregate are summed."""
+    of: SumMeaning | None
+    """The sum of that other aggregate."""
+    unit: Unit
+    places: int
+    cap: int | None
+    """In the same steps."""
+
+
+@dataclass(frozen=True, slots=True)
+class AggregateMeaning:
+    aggregate: Aggregate
+    of: AggregateMeaning | None
+    """None: it is made of records."""
+    keys: tuple[tuple[str, Node], ...]
+    where: Node
+    """In scope, and its condition holds."""
+    order: tuple[tuple[str, Node], ...]
+    first: int | None
+    sums: tuple[SumMeaning, ...]
+
+    @property
+    def name(self) -> str:
+        return self.aggregate.name
+
+    @property
+    def chain(self) -> tuple[AggregateMeaning, ...]:
+        """From the one made of records to this one."""
+        return (*(self.of.chain if self.of else ()), self)
+
+    @property
+    def nodes(self) -> tuple[Node, ...]:
+        """What a record is asked for."""
+        values = (each.value for each in self.sums if each.value is not None)
+        return () if self.of else (self.where, *(n for _, n in (*self.keys, *self.order)), *values)
+
+
 @dataclass(frozen=True)
 class Program:
     standard: Standard
@@ -65,6 +109,7 @@ class Program:
     """id of an expression of the standard → its node."""
     used: Mapping[str, Standard]
     """alias → the standard used under it."""
+    aggregates: tuple[AggregateMeaning, ...] = ()
     otherwise: Program | None = None
     """By the other reading, where a text is believed wrong: as corrected, or as written."""
 
@@ -93,7 +138,7 @@ class Program:
 
     @cached_property
     def order(self) -> tuple[Node, ...]:
-        return below([*self.roots.values(), self.scope])
+        return below([*self.roots.values(), self.scope, *(node for each in self.aggregates for node in each.nodes)])
 
     @cached_property
     def used_inputs(self) -> tuple[str, ...]:

@@ -1,7 +1,8 @@
 """Content: what a document says, apart from how it is laid out, as one hash that covers the standards it rests on.
 
-Comments, quotes, indentation, line breaks and the order of known keys are no content; that of clauses and other names is, since they stand in
-an order. A standard rests on those it uses, the one it is based on, and the factors its parameters refer to, at whatever date: the hash does not depend on a date.
+Comments, quotes, indentation, line breaks and the order of known keys are no content. The order of clauses and other names is, since they
+stand in an order. A standard rests on those it uses, the one it is based on, and the factors its parameters refer to, at whatever date: the
+hash does not depend on a date.
 """
 
 from __future__ import annotations

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any, Literal
 
 from guiju.base.diagnostics import Language, Span
 from guiju.base.units import Unit
 from guiju.standard.document import Item, Scalar
-from guiju.standard.expression import Expr
+from guiju.standard.expression import Expr, Name
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class Use:
 class Input:
     name: str
     is_: str
-    kind: Literal["number", "boolean", "category", "date"]
+    kind: Literal["number", "boolean", "category", "date", "identifier", "time"]
     unit: Unit | None
     decimals: int | None
     minimum: Fraction | None
@@ -80,6 +80,8 @@ class Input:
     per_scenario: bool = False
     of: str | None = None
     """The set of children it is measured on."""
+    zone: timedelta | None = None
+    """Of a time: in which one without an offset is read, and days are counted."""
 
     @property
     def property_id(self) -> str:
@@ -198,7 +200,8 @@ class Table:
 class Formula:
     name: str
     title: Title | None
-    unit: Unit
+    unit: Unit | None
+    """None: it gives a date or a category."""
     formula: Expr
     sources: tuple[str, ...]
     span: Span
@@ -288,6 +291,33 @@ class Grading:
 
 
 @dataclass(frozen=True, slots=True)
+class Aggregate:
+    """Records, or the groups of another aggregate, brought together by their keys."""
+
+    name: str
+    title: Title
+    of: str | None
+    """None: records."""
+    by: tuple[Name, ...]
+    where: Expr | None
+    order: tuple[Name, ...]
+    first: int | None
+    """Of each group only so many count, in the order given."""
+    sums: tuple[tuple[Scalar, Expr], ...]
+    caps: tuple[tuple[Scalar, Expr], ...]
+    undetermined: str
+    """exclude or refuse; '' where it is of another aggregate, which has settled it."""
+    sources: tuple[str, ...]
+    span: Span
+
+    @property
+    def parts(self) -> list[Expr]:
+        """What it asks of a record; nothing where it is of another aggregate."""
+        asked = [*self.by, *self.order, *([self.where] if self.where else []), *(value for _, value in self.sums)]
+        return [] if self.of is not None else asked
+
+
+@dataclass(frozen=True, slots=True)
 class Example:
     name: Title
     on: date | None
@@ -365,6 +395,7 @@ class Standard:
     examples: tuple[Example, ...]
     file: str
     span: Span
+    aggregates: Mapping[str, Aggregate] = field(default_factory=dict)
     broken: frozenset[str] = frozenset()
     """Names whose declaration is malformed, which is reported; what refers to them is not reported again."""
     content_hash: str = ""

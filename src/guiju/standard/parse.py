@@ -14,6 +14,7 @@ from guiju.base.dates import parse_date
 from guiju.base.diagnostics import Problems, Span
 from guiju.base.rounding import parse_number
 from guiju.base.units import ONE, Unit, UnknownUnit, dimension_facts, parse_unit
+from guiju.standard.aggregates import AGGREGATE, read_aggregate, read_zone
 from guiju.standard.content import content_hash
 from guiju.standard.correction import correction
 from guiju.standard.declared import declared_in, names_of, sections
@@ -83,7 +84,7 @@ SHAPE = Shape("the document", {
     "uses": Key(MapOf("text")),
     "inputs": Key(MapOf(Shape("input", {
         "is": Key("text", True), "unit": Key("text"), "decimals": Key("text"), "min": Key("text"), "max": Key("text"),
-        "values": Key(ListOf("text")), "order": Key("text"), "per": Key("text"), "of": Key("text")}, "输入", whole=True)), True),
+        "values": Key(ListOf("text")), "order": Key("text"), "per": Key("text"), "of": Key("text"), "zone": Key("text")}, "输入", whole=True)), True),
     "scenarios": Key(Shape("scenarios", {"is": Key("text", True), "of": Key(ListOf("text"))}, "场景", whole=True)),
     "children": Key(MapOf(Shape("children", {**_NAMED, "count": Key("text", True)}, "子记录", whole=True))),
     "parameters": Key(MapOf(Shape("parameter", {
@@ -99,7 +100,7 @@ SHAPE = Shape("the document", {
             "value": Key("text", True), "source": _SOURCES, **_TITLED, **_DISPUTED, **_corrected(*_ROW)}, "行")), True),
         "jumps": Key(ListOf("text")), "outside": Key("text"), "source": _SOURCES, **_DISPUTED}, "表", whole=True))),
     "formulas": Key(MapOf(Shape("formula", {
-        **_TITLED, "unit": Key("text", True), "formula": Key("text", True), "source": _SOURCES, **_DISPUTED}, "公式", whole=True))),
+        **_TITLED, "unit": Key("text"), "formula": Key("text", True), "source": _SOURCES, **_DISPUTED}, "公式", whole=True))),
     "scope": Key(Shape("scope", {**_TITLED, "shall": Key("text", True), "source": _SOURCES, **_DISPUTED}, "适用范围", whole=True)),
     "clauses": Key(MapOf(Shape("clause", {
         **_NAMED, "shall": Key("text"), "should": Key("text"), "when": Key("text"), "compare": Key("text"), "method": Key("text"),
@@ -116,6 +117,7 @@ SHAPE = Shape("the document", {
     "grades": Key(MapOf(Shape("grading", {
         **_NAMED, "of": Key(ListOf(Shape("grade", {"grade": Key("text", True), "when": Key("text")}, "等级")), True), "source": _SOURCES},
         "等级", whole=True))),
+    "aggregates": Key(MapOf(AGGREGATE)),
     "left_out": Key(ListOf(LABELS)),
 }, "文件", partial=True)  # fmt: skip
 SINGLE = ("scope", "scenarios")
@@ -200,6 +202,7 @@ class _Reader:
             indicators={made.name: made for k, each in raw.get("indicators", {}).values() if (made := self.indicator(k, each))},
             scores={n: s for n, (k, each) in raw.get("scores", {}).items() if self.name(k) and (s := self.score(k, each))},
             gradings={n: g for n, (k, each) in raw.get("grades", {}).items() if self.name(k) and (g := self.grading(k, each))},
+            aggregates={n: a for n, (k, each) in raw.get("aggregates", {}).items() if self.name(k) and (a := read_aggregate(self, k, each))},
             left_out=tuple(_title(each) for each in raw.get("left_out", [])),
             based_on=Use("", raw["based_on"].text, raw["based_on"].span) if "based_on" in raw else None,
             layers=tuple(self.layers(raw.get("layers", []))),
@@ -319,7 +322,7 @@ class _Reader:
                     self.problems.add("unknown-word", v.span, word=v.text, known=", ".join(known.values), **near)
         kind: Any = known.kind
         return Input(key.text, known.id, kind, None, None, None, None, values, known.zh, known.en, known.basis, key.span,
-                     known.values, rising, *self.repeated(raw))  # fmt: skip
+                     known.values, rising, *self.repeated(raw), read_zone(self, key, raw, known.kind == "time"))  # fmt: skip
 
     def rising(self, key: Scalar, raw: dict[str, Any], known: Property, values: tuple[str, ...]) -> bool:
         """Whether a category's values are declared to be in order; the order must be seen in the document itself."""
@@ -331,6 +334,7 @@ class _Reader:
         return True
 
     def _number_input(self, key: Scalar, raw: dict[str, Any], known: Property) -> Input | None:
+        read_zone(self, key, raw, False)
         for name in ("unit", "decimals", "min", "max"):
             if name not in raw:
                 self.problems.add("missing-key", key.span, key=name, within=f"input {key.text}", within_zh=f"输入 {key.text}")
@@ -468,8 +472,8 @@ class _Reader:
         return None if expr is None else (expr, closed)
 
     def formula(self, key: Scalar, raw: dict[str, Any]) -> Formula | None:
-        unit, expr = self.unit(raw["unit"]), self.expression(raw["formula"], quantity=True)
-        return None if unit is None or expr is None else Formula(key.text, _maybe_title(raw), unit, expr, self.ids(raw), key.span)
+        unit, expr = self.unit(raw.get("unit")), self.expression(raw["formula"], quantity=True)
+        return None if ("unit" in raw and unit is None) or expr is None else Formula(key.text, _maybe_title(raw), unit, expr, self.ids(raw), key.span)
 
     def scope(self, raw: dict[str, Any] | None) -> Condition | None:
         expr = raw and self.expression(raw["shall"])

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from guiju.standard import dictionary, factors, parse
+from guiju.standard import aggregates, dictionary, factors, parse
 from guiju.standard.shape import Either, Kind, ListOf, MapOf, Shape
 
 TEXT = ["string", "number", "boolean"]
@@ -20,7 +20,8 @@ WORDS: Mapping[str, Sequence[object]] = {
     "source.grade": parse.GRADES, "table.kind": ("step", "map", "interpolate"), "table.outside": ("error", "clamp"),
     "indicator.kind": ("basic", "core", "innovative"), "indicator.better": ("higher", "lower"), "score.not_applicable": ("exclude", "full", "zero"),
     "factor.by": factors.ORDERS, "factor.as": ("CO2e",), "value.confidence": factors.CONFIDENCES, "kind.counts": tuple(factors.COUNTED),
-    "exception.exempt": (True, "true"), "input.order": ("rising",), "input.per": ("scenario",), "input.decimals": (*range(10), *map(str, range(10))),
+    "exception.exempt": (True, "true"), "input.order": ("rising",), "input.per": ("scenario",), "aggregate.undetermined": aggregates.POLICIES,
+    "input.decimals": (*range(10), *map(str, range(10))),
 }  # fmt: skip
 """Where only these words may stand."""
 ONE_OF = {"clause": ("shall", "should"), "exception": ("shall", "exempt"), "parameter": ("value", "values", "factor", "unverified")}

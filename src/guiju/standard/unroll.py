@@ -15,7 +15,7 @@ from typing import Any
 from guiju.base.diagnostics import Problems, Span
 from guiju.base.units import ONE
 from guiju.standard import expression as ex
-from guiju.standard.model import Children, Clause, Indicator, Input, Relief, Row, Standard, Table, Title
+from guiju.standard.model import Aggregate, Children, Clause, Indicator, Input, Relief, Row, Standard, Table, Title
 from guiju.standard.shape import did_you_mean
 
 SCENARIO = "scenario"
@@ -124,18 +124,25 @@ class _Unroller:
             scores={n: replace(x, weights=tuple(w for key, weight in x.weights for w in self.weights(key, weight))) for n, x in s.scores.items()},
             gradings={n: replace(g, grades=tuple(replace(x, when=x.when and self.at(x.when, {})) for x in g.grades))
                       for n, g in s.gradings.items() if n not in varying},
+            aggregates={n: self.grouping(a) for n, a in s.aggregates.items() if n not in varying},
             rolled=s, broken=s.broken | varying | {f"[{no}]" for no in s.clauses if no not in self.clause_varies}
             | {name for name in s.indicators if self.dims(name) - {SCENARIO}},
         )  # fmt: skip
         return _mentioned(made)
 
     def fixed(self) -> Iterator[tuple[str, list[ex.Expr]]]:
-        """What cannot vary: the scope and grades."""
+        """What cannot vary: the scope, grades and aggregates."""
         s = self.standard
         if s.scope:
             yield "scope", [s.scope.expr]
         for g in s.gradings.values():
             yield g.name, [x.when for x in g.grades if x.when]
+        for a in s.aggregates.values():
+            yield a.name, a.parts
+
+    def grouping(self, a: Aggregate) -> Aggregate:
+        """Of records; one of groups has nothing that could vary."""
+        return a if a.of is not None else replace(a, where=a.where and self.at(a.where, {}), sums=tuple((k, self.at(e, {})) for k, e in a.sums))
 
     def must_not_vary(self, exprs: Iterable[ex.Expr], by: Iterable[str] | None = None) -> bool:
         """Whether nothing varies (by these); if something does, it is reported."""
@@ -428,5 +435,6 @@ def _parts(s: Standard) -> Iterator[ex.Expr]:
     for i in s.indicators.values():
         yield from (e for e in (i.value, i.when, *(limit for _, limit in i.levels)) if e is not None)
     yield from (g.when for grading in s.gradings.values() for g in grading.grades if g.when)
+    yield from (part for a in s.aggregates.values() for part in a.parts)
     if s.scope:
         yield s.scope.expr
