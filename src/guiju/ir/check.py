@@ -38,7 +38,7 @@ def check(
     snapshots   of the populations of this standard or of those it uses; without one, thresholds are undefined
     """
     standard = standard.authored
-    on = on or standard.effective or standard.published or date.today()
+    on = on or standard.default_date
     since, until = standard.period
     assert (since is None or since <= on) and (until is None or on < until), "a standard is opened on the date it is checked on"
     standard = as_corrected(standard) if corrected != standard.corrected else standard

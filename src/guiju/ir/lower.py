@@ -92,7 +92,7 @@ class Lowering:
         report = at is None and self.outer is None
         match declared.kind:
             case "map":
-                return map_table(self.build, declared, of, values, report)
+                return map_table(self.build, declared, of, values, report, tuple(self.standard.scenarios.labels) if self.standard.scenarios else ())
             case "interpolate":
                 at_nodes = [self._bound(row.at, of, local) for row in declared.rows if row.at]
                 return interpolated_table(self.build, declared, of, at_nodes, values)

@@ -251,6 +251,8 @@ class _Explainer:
             return self.zh("；", "; ").join(self.put_in(o, interval) for o in expr.operands)
         if isinstance(expr, ex.Comparison) and len(expr.operands) == 2:
             return self.comparison(expr, interval)
+        if isinstance(expr, ex.Name) and isinstance(self.known(expr), bool):
+            return f"{self.name(expr.name, expr.within)}{self.zh('：', ': ')}{self.shown(expr)}"
         return write(expr, self.language, self.name, self.shown)
 
     def comparison(self, expr: ex.Comparison, interval: Node | None) -> str:
@@ -376,7 +378,9 @@ class _Explainer:
         return Term(name, self.labels.get(name, name), value, how)
 
     def row_used(self, table: Table, node: Node | None) -> tuple[int, Row] | None:
-        """The row (numbered from 1) that gave a table's value."""
+        """The row (numbered from 1) that gave a table's value; that of a table of the scenario was found when the standard was checked."""
+        if isinstance(table.of, ex.Word):
+            return next(((n, row) for n, row in enumerate(table.rows, 1) if row.key and row.key.text == table.of.text), None)
         while node is not None and node.op is Op.MUL:
             node = node.args[0]
         if node is None or node.op not in (Op.STEP, Op.MAP) or table.kind == "interpolate":
@@ -393,7 +397,7 @@ class _Explainer:
 
     def row_text(self, table: Table, node: Node, numeric: Mapping[str, ex.Expr]) -> str:
         used = self.row_used(table, node)
-        if used is None:
+        if used is None or isinstance(table.of, ex.Word):
             return ""
         number, row = used
         step = node
@@ -501,12 +505,14 @@ def text(explanation: Explanation) -> str:
         lines.append(f"{MARKS[e.overall]} {WORDS[e.overall][language]}  {'整体' if zh else 'overall'}")
     lines += [f"  {MARKS[v]} {title}: {WORDS[v][language]}" for no, title, v in e.families if no.startswith("overall@")]
     unknown = [c for c in e.clauses if c.verdict is Verdict.UNDETERMINED and "@" in c.no and c.missing and not c.undefined]
+    idle = [c for c in e.clauses if c.verdict is Verdict.NOT_APPLICABLE and "@" in c.no]
     for c in e.clauses:
-        lines += [] if c in unknown else _clause_lines(c, language)
-    for no, title, _ in e.families:
-        names = [c.no.partition("@")[2] for c in unknown if c.no.partition("@")[0] == no]
-        if names:
-            lines.append(f"  ? {no} {title}: " + ("以下场景缺少输入 " if zh else "inputs are missing in ") + ", ".join(names))
+        lines += [] if c in unknown or c in idle else _clause_lines(c, language)
+    lacking, inapplicable = ("以下场景缺少输入 ", "不适用于 ") if zh else ("inputs are missing in ", "not applicable in ")
+    for group, mark, said in ((unknown, "?", lacking), (idle, "–", inapplicable)):
+        for no, title, _ in e.families:
+            names = [c.no.partition("@")[2] for c in group if c.no.partition("@")[0] == no]
+            lines += [f"  {mark} {no} {title}: {said}{', '.join(names)}"] if names else []
     lines += [f"  = {o.label}: {o.value}" + (f"  ({o.how})" if o.how else "") for o in e.outcomes]
     lines.append("  " + ("输入 " if zh else "inputs ") + "; ".join(f"{t.label} {t.value}" for t in e.inputs))
     cited = {s.id: s for c in e.clauses for s in c.sources}

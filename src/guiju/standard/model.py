@@ -452,6 +452,12 @@ class Standard:
     """Of an unrolled standard: the one the author wrote."""
 
     @property
+    def default_date(self) -> date:
+        """The day it is read as of where nobody says: it takes effect, else is published, else was last read by its author; else today."""
+        read = [source.read for source in self.sources.values() if source.read]
+        return self.effective or self.published or max(read, default=None) or date.today()
+
+    @property
     def authored(self) -> Standard:
         """The standard as its author wrote it, with scenarios and children not unrolled."""
         return self.rolled or self

@@ -129,7 +129,7 @@ class _Unroller:
             rolled=s, broken=s.broken | varying | {f"[{no}]" for no in s.clauses if no not in self.clause_varies}
             | {name for name in s.indicators if self.dims(name) - {SCENARIO}},
         )  # fmt: skip
-        return replace(made, inputs=_mentioned(made))
+        return _mentioned(made)
 
     def fixed(self) -> Iterator[tuple[str, list[ex.Expr]]]:
         """What cannot vary: the scope, grades, and what is brought together or ranked."""
@@ -419,14 +419,29 @@ def _sum(terms: list[ex.Expr], span: Span) -> ex.Expr:
     return total
 
 
-def _mentioned(s: Standard) -> dict[str, Input]:
-    """The inputs, without those of scenarios and children that nothing asks for while it asks for others of them."""
-    exprs = [e for c in s.clauses.values() for e in (c.requires, c.when, *(x for r in c.reliefs for x in (r.when, r.requires))) if e is not None]
-    exprs += [f.formula for f in s.formulas.values()] + [p for t in s.tables.values() for p in _table_parts(t)]
-    exprs += [e for i in s.indicators.values() for e in (i.value, i.when, *(limit for _, limit in i.levels)) if e is not None]
-    exprs += [g.when for grading in s.gradings.values() for g in grading.grades if g.when] + ([s.scope.expr] if s.scope else [])
-    exprs += [part for a in s.aggregates.values() for part in a.parts]
-    exprs += [e for p in s.populations.values() for e in (p.of, p.where, *p.within) if e is not None]
-    asked = {e.name for part in exprs for e in ex.walk(part) if isinstance(e, ex.Name)}
-    families = {i.property_id for i in s.inputs.values() if i.name in asked}
-    return {name: i for name, i in s.inputs.items() if name in asked or not (i.per_scenario or i.of) or i.property_id not in families}
+def _mentioned(s: Standard) -> Standard:
+    """The standard without inputs, formulas and tables of scenarios and children that nothing asks for while it asks for others of them."""
+    while True:
+        asked = {e.name for part in _parts(s) for e in ex.walk(part) if isinstance(e, ex.Name | ex.Call)}
+        families = {i.property_id for i in s.inputs.values() if i.name in asked} | {name.split("@")[0] for name in asked if "@" in name}
+        inputs = {name: i for name, i in s.inputs.items() if name in asked or not (i.per_scenario or i.of) or i.property_id not in families}
+        idle = {name for name in (*s.formulas, *s.tables) if name not in asked and "@" in name and name.split("@")[0] in families}
+        if not idle:
+            return replace(s, inputs=inputs)
+        tables = {name: table for name, table in s.tables.items() if name not in idle}
+        s = replace(s, tables=tables, formulas={name: formula for name, formula in s.formulas.items() if name not in idle})
+
+
+def _parts(s: Standard) -> Iterator[ex.Expr]:
+    """Every expression of a standard."""
+    for c in s.clauses.values():
+        yield from (e for e in (c.requires, c.when, *(x for r in c.reliefs for x in (r.when, r.requires))) if e is not None)
+    yield from (f.formula for f in s.formulas.values())
+    yield from (part for t in s.tables.values() for part in _table_parts(t))
+    for i in s.indicators.values():
+        yield from (e for e in (i.value, i.when, *(limit for _, limit in i.levels)) if e is not None)
+    yield from (g.when for grading in s.gradings.values() for g in grading.grades if g.when)
+    yield from (part for a in s.aggregates.values() for part in a.parts)
+    yield from (e for p in s.populations.values() for e in (p.of, p.where, *p.within) if e is not None)
+    if s.scope:
+        yield s.scope.expr
