@@ -109,7 +109,7 @@ class Used:
 
     def find(self, number: str, on: date | None = None) -> Standard | None:
         document = self.document(number)
-        return document and read_standard(document, None, dictionary(), self, on, Problems(), factors)[0]
+        return read_standard(document, None, dictionary(), self, on, Problems(), factors)[0] if document else None
 
     def document(self, number: str) -> Document | None:
         return read(self.texts[number], f"{number}.yaml", Problems()) if number in self.texts else None
@@ -131,7 +131,7 @@ def understood(
     problems, library = Problems(), Used(case.used)
     day = date.fromisoformat(asked) if (asked := on or case.on) else None
     standard, _ = read_standard(read(case.text, "standard.yaml", problems), None, dictionary(), library, day, problems, factors)
-    program = standard and check(standard, day, library, problems, corrected=text == "corrected", snapshots=snapshots)
+    program = None if standard is None else check(standard, day, library, problems, corrected=text == "corrected", snapshots=snapshots)
     said = sorted(d.code for d in problems.found if not d.code.startswith("unused-") and d.severity is not Severity.NOTE)
     return (None if problems.has_errors else program), said
 
