@@ -29,7 +29,7 @@ from guiju.records.mapping import ENTRY, MAPPING, load_mapping
 from guiju.standard.factor_reference import SHAPE as REFERENCE
 from guiju.standard.factors import SHAPE as FACTORS
 from guiju.standard.factors import load_factors
-from guiju.standard.parse import EXAMPLES, SHAPE
+from guiju.standard.form import EXAMPLES, SHAPE
 from guiju.standard.shape import Either, ListOf, MapOf, Shape
 
 ROOT = Path(__file__).resolve().parents[1]

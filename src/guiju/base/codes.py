@@ -344,6 +344,7 @@ CODES: dict[str, Code] = {
                          "在 order 中加上能区分它们的输入，例如记录编号", "add to `order` an input that tells them apart, such as the number of the event"),
     "aggregate-undetermined": E("汇总「{aggregate}」：{count} 条记录无法判定，按标准不得汇总", "aggregate `{aggregate}`: {count} records cannot be decided, and the standard refuses to go on without them", "补全数据；等待的是：{waits}", "complete them; they wait for: {waits}"),
     "sum-overflow": E("汇总「{aggregate}」：有一组的和超出 64 位整数", "aggregate `{aggregate}`: the sum of a group does not fit in 64 bits", "换较大的单位，或先修约到较粗的间隔", "use a larger unit, or round to a coarser interval first"),
+    "aggregates-apart": N("{number} 的汇总 {names} 不在其中：这里逐条判定记录", "the aggregates of {number}, {names}, are no part of this: records are judged one by one", "`guiju aggregate` 汇总", "`guiju aggregate` brings records together"),
     "no-aggregates": E("{number} 没有汇总", "{number} has no aggregates", "在 aggregates 下写明如何汇总", "say under `aggregates` how records are brought together"),
     "unknown-aggregate": E("{number} 没有汇总「{name}」", "{number} has no aggregate `{name}`", "核对名称", "check the name"),
     "input-not-an-identifier": E("{name} 的值“{value}”不是标识", "`{value}` is not an identifier for {name}", "写成文本", "write it as a text"),

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from guiju.base.diagnostics import Diagnostic, Refused
 from guiju.cli.bulk import mapping_of, programs
 from guiju.cli.console import Exit, console, language, refusals, say, show, table
-from guiju.cli.reading import as_of, texts_of
+from guiju.cli.reading import aggregates_apart, as_of, texts_of
 from guiju.ir.program import Program
 from guiju.readings.columnar import CODES
 from guiju.readings.evaluate import Verdict
@@ -37,6 +37,7 @@ def judge_on_spark(
     shelf = Shelf()
     with refusals(texts_of(shelf, [standard])):
         program = programs(shelf, [standard], as_of(on), corrected)[0]
+        aggregates_apart(program)
         session = session_of(master)
         try:
             frame = _read(session, records)

@@ -19,8 +19,9 @@ from guiju.standard.dictionary import Dictionary
 from guiju.standard.document import Document, Fields, Item, Listing, Scalar
 from guiju.standard.factor_reference import NO_FACTORS
 from guiju.standard.factors import Factors
+from guiju.standard.form import AMENDABLE, AMENDMENTS, SHAPE, SINGLE
 from guiju.standard.model import Origin, Standard
-from guiju.standard.parse import AMENDABLE, AMENDMENTS, SHAPE, SINGLE, parse_standard
+from guiju.standard.parse import parse_standard
 from guiju.standard.shape import did_you_mean, nearest, read
 
 _OWN = ("guiju", "standard", "based_on", "part", "series")
