@@ -22,7 +22,7 @@ from random_records import as_rows, records
 
 RELATIVE = 1e-12
 """How far a value (not a verdict, level or grade) may be from the exact one; where terms cancel, as far as the proof said it could be."""
-TYPES = {"number": "DOUBLE", "boolean": "BOOLEAN", "category": "VARCHAR", "date": "DATE"}
+TYPES = {"number": "DOUBLE", "boolean": "BOOLEAN", "category": "VARCHAR", "date": "DATE", "identifier": "VARCHAR", "time": "TIMESTAMP"}
 
 
 @dataclass

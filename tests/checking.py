@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -11,6 +11,7 @@ from guiju.base.diagnostics import Problems, Severity
 from guiju.ir.check import check
 from guiju.ir.program import Program
 from guiju.ir.record import admit
+from guiju.ir.snapshot import Snapshot
 from guiju.readings.evaluate import Evaluation, evaluate
 from guiju.readings.examples import run_examples
 from guiju.standard.consolidated import change_dates, read_standard
@@ -83,7 +84,7 @@ class Texts:
 
 def checked(
     text: str, examples: str | None = None, *, on: date | None = None, library: Texts | Shelf | None = None, run: bool = True,
-    dictionary: Dictionary | None = None,
+    dictionary: Dictionary | None = None, snapshots: Sequence[Snapshot] = (),
 ) -> Checked:  # fmt: skip
     """Everything said of the text of a standard, and of its examples where they are given.
 
@@ -97,7 +98,7 @@ def checked(
     texts = {"standard.yaml": text} | ({} if examples is None else {"examples.yaml": examples}) | {b.file: b.text for b in bases}
     if standard is None:
         return Checked(None, None, problems, texts)
-    program = check(standard, on, library, problems)
+    program = check(standard, on, library, problems, snapshots=snapshots)
     for day in () if on else change_dates(document, library):
         later, _ = read_standard(document, beside, dictionary, library, day, problems, shelf().factors)
         if later is not None:
@@ -111,17 +112,20 @@ def checked(
 
 
 def program_of(
-    text: str, *, on: date | None = None, library: Texts | Shelf | None = None, dictionary: Dictionary | None = None
-) -> Program:
+    text: str, *, on: date | None = None, library: Texts | Shelf | None = None, dictionary: Dictionary | None = None,
+    snapshots: Sequence[Snapshot] = (),
+) -> Program:  # fmt: skip
     """The program of a text that must have no error."""
-    found = checked(text, on=on, library=library, run=False, dictionary=dictionary)
+    found = checked(text, on=on, library=library, run=False, dictionary=dictionary, snapshots=snapshots)
     assert found.program is not None and not found.errors, "\n".join(found.errors)
     return found.program
 
 
-def evaluation_of(text: str, given: Mapping[str, object], *, on: date | None = None, library: Texts | Shelf | None = None) -> Evaluation:
+def evaluation_of(
+    text: str, given: Mapping[str, object], *, on: date | None = None, library: Texts | Shelf | None = None, snapshots: Sequence[Snapshot] = ()
+) -> Evaluation:
     """The text's verdict on one product, given as a person gives it."""
-    program = program_of(text, on=on, library=library)
+    program = program_of(text, on=on, library=library, snapshots=snapshots)
     problems = Problems()
     record = admit(program.inputs, given, problems)
     assert not problems.has_errors, [d.message("en") for d in problems.found]

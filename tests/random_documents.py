@@ -11,7 +11,13 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from checking import Texts, checked
+from exact_population import rank_exactly
+from guiju.base.diagnostics import Problems
+from guiju.ir.check import check
 from guiju.ir.program import Program
+from guiju.ir.snapshot import Snapshot
+from guiju.readings.population import ranking_of
+from random_records import records
 
 # dimension → the units literals may be written in, the unit values are declared in, and properties that can be added and compared
 UNITS = {
@@ -56,20 +62,26 @@ class Document:
     clauses: list[str] = field(default_factory=list)
 
 
-def document(seed: int, used: Document | None = None, *, number: str = NUMBER, hard: bool = False) -> Document:
+def document(
+    seed: int, used: Document | None = None, *, number: str = NUMBER, hard: bool = False, aggregates: bool = False, populations: bool = False
+) -> Document:
     """A random standard.
 
     used   another one that it uses as `u`
     hard   with clauses on long products of inputs of four decimals, which no proof reaches
+    aggregates   with accounts and times among the inputs, and with aggregates
+    populations   with rankings, whose thresholds stand in clauses like any other number
     """
-    return Writer(random.Random(f"{seed} {number}"), used, number, hard).document()
+    writer = Writer(random.Random(f"{seed} {number}"), used, number, hard, populations)
+    writer.events = aggregates
+    return writer.document()
 
 
 class Writer:
     """Writes one random standard; `tests/random_profiles.py` goes on where it ends."""
 
-    def __init__(self, chance: random.Random, used: Document | None, number: str, hard: bool) -> None:
-        self.chance, self.used, self.hard = chance, used, hard
+    def __init__(self, chance: random.Random, used: Document | None, number: str, hard: bool, populations: bool = False) -> None:
+        self.chance, self.used, self.hard, self.populations = chance, used, hard, populations
         self.again = random.Random(str(chance.getstate()[1][:4]))
         """Decides what was added later, so that the rest of a document stays what its number always gave."""
         self.made = Document("", number)
@@ -79,6 +91,7 @@ class Writer:
         self.dates: list[str] = []
         self.inputs: list[str] = []
         self.lines: dict[str, list[str]] = {}
+        self.events = False
 
     def document(self) -> Document:
         self._inputs()
@@ -92,6 +105,8 @@ class Writer:
         for n in range(self.chance.randint(0, 3)):
             self._formula(f"f{n}")
         scope = self.truth(1) if self.chance.random() < 0.3 else None
+        for n in range(self.chance.choice((1, 1, 2)) if self.populations else 0):
+            self._population(f"ranked{n}")
         for n in range(self.chance.randint(1, 4)):
             self._clause(str(n + 1))
         for n in range(2 if self.hard else 0):
@@ -100,6 +115,8 @@ class Writer:
         if indicators:
             self._score(indicators)
             self._grades(indicators)
+        if self.events:
+            self._aggregates()
         if self.again.random() < 0.4 and self.made.number == NUMBER:
             self._repeated()
         self.made.text = self._text(scope)
@@ -115,11 +132,11 @@ class Writer:
         ]
         if self.used:
             head.append(f'uses: {{u: "{self.used.number}"}}')
-        for section in ("scenarios", "children", "inputs", "parameters", "tables", "formulas"):
+        for section in ("scenarios", "children", "inputs", "parameters", "tables", "formulas", "populations"):
             head += [f"{section}:", *self.lines[section]] if self.lines.get(section) else []
         if scope:
             head.append(f'scope: {{shall: "{scope}", source: s}}')
-        for section in ("clauses", "indicators", "scores", "grades"):
+        for section in ("clauses", "indicators", "scores", "grades", "aggregates"):
             head += [f"{section}:", *self.lines[section]] if self.lines.get(section) else []
         return "\n".join(head) + "\n"
 
@@ -134,6 +151,12 @@ class Writer:
             for property_ in properties:
                 if property_ in wanted or (chance.random() < 0.5 or (dimension == "mass" and property_ == properties[0])):
                     self._number_input(dimension, property_)
+        if self.events:
+            zone = chance.choice(("+08:00", "+00:00", "-03:30"))
+            for line in ("account: {is: trip.account}", "trip: {is: trip.id}", *(f'{n}: {{is: trip.{n}, zone: "{zone}"}}' for n in ("started", "ended"))):
+                self.line("inputs", line)
+            self.line("formulas", "ride_day: {formula: day(started)}")
+            self.line("formulas", "era: {formula: \"'early' if day(started) <= 2021-06-30 else 'late'\"}")
         if self.hard:
             for n, property_ in enumerate(("vehicle.fuel_limit.gb19578", "vehicle.fuel_limit.gb19578_2024")):
                 self.line("inputs", f'h{n}: {{is: {property_}, unit: "L/100km", decimals: 4, min: 0, max: 30}}')
@@ -241,6 +264,26 @@ class Writer:
         self.numbers[dimension].append(name)
         self.made.values.setdefault(dimension, []).append(name)
 
+    def _population(self, name: str) -> None:
+        """What is ranked ties often: a category's value, a rounded one, or an input on a coarse grid."""
+        chance, dimension = self.chance, self.dimension()
+        unit = UNITS[dimension][1]
+        inputs = [n for n in self.numbers[dimension] if n in self.inputs]
+        rounded = f"round_gb({inputs[0]} * 1, 5{'' if unit == '1' else f' [{unit}]'})" if inputs else self.number(dimension, 1)
+        hard = "(h0 as [L/100km]) * (h1 as [L/100km]) * (h0 as [L/100km]) * (h1 as [L/100km]) * (h1 as [L/100km])"
+        of = chance.choice((self.number(dimension, 2), rounded, rounded, *inputs))
+        if self.hard and chance.random() < 0.7:
+            of, dimension = hard, "number"
+        ranges = chance.sample([c for c, _ in self.categories], chance.randint(0, len(self.categories)))
+        if chance.random() < 0.3:
+            ranges.append(f"'big' if {self.truth(0)} else 'small'")
+        within = f", within: [{', '.join(repr(r) if ' ' not in r else chr(34) + r + chr(34) for r in ranges)}]" if ranges else ""
+        where = f', where: "{self.truth(1)}"' if chance.random() < 0.6 else ""
+        rule = f"better: {chance.choice(('lower', 'higher'))}, ties: {chance.choice(('all', 'none'))}, min_count: {chance.choice((1, 2, 5))}"
+        best = f"{{top: {chance.choice(('20 %', '5 %', '0.5 %', '50 %', '100 %', '12.5 ‰'))}, first: {chance.choice((1, 3, 10, 1000))}}}"
+        self.line("populations", f'{name}: {{zh: 总体{name}, en: population {name}, of: "{of}"{within}{where}, {rule}, best: {best}, source: s}}')
+        self.numbers[dimension] += [f"{name}.top", f"{name}.top", f"{name}.first"]
+
     def _clause(self, no: str) -> None:
         chance = self.chance
         when = f', when: "{self.truth(1)}"' if chance.random() < 0.4 else ""
@@ -299,6 +342,41 @@ class Writer:
         if chance.random() < 0.7:
             made.append("{grade: none}")
         self.line("grades", f"grade: {{zh: 级, en: grade, of: [{', '.join(made)}]}}")
+
+    def _aggregates(self) -> None:
+        """Sums of rounded and of plain values, by few keys, often with an order that ties, so that refusing is compared too."""
+        chance = self.chance
+        keys = ["account", "ride_day", "era", "trip", "started", *(name for name, _ in self.categories), *self.dates]
+        for n in range(chance.randint(1, 2)):
+            by = chance.sample(keys[:3] if chance.random() < 0.7 else keys, chance.randint(0, 2))
+            where = chance.choice(("pass('overall')", f"pass('{chance.choice(self.made.clauses)}')", self.truth(1), ""))
+            sums = {f"s{position}": self._summed() for position in range(chance.choice((1, 1, 2)))}
+            order = chance.choice(("", "", "order: [started, trip], first: 2, ", "order: [trip], first: 1, ", "order: [started], first: 3, "))
+            cap = f"caps: {{s0: {chance.choice(('10', '99.5', '0'))}}}, " if chance.random() < 0.4 else ""
+            policy = "refuse" if chance.random() < 0.05 else "exclude"
+            summed = ", ".join(f'{name}: "{value}"' for name, value in sums.items())
+            where = f'where: "{where}", ' if where else ""
+            rest = f"{where}{order}sums: {{{summed}}}, {cap}undetermined: {policy}, source: s"
+            self.line("aggregates", f"agg{n}: {{zh: 汇总, en: groups, by: [{', '.join(by)}], {rest}}}")
+            upper = chance.sample(by, chance.randint(0, len(by)))
+            cap = "caps: {all: 120.125}, " if chance.random() < 0.3 else ""
+            self.line("aggregates", f"up{n}: {{zh: 再汇总, en: above, of: agg{n}, by: [{', '.join(upper)}], sums: {{all: s0}}, {cap}source: s}}")
+
+    def _summed(self) -> str:
+        chance = self.chance
+        name = chance.choice(self.inputs)
+        unit = next(UNITS[d][1] for d, names in self.numbers.items() if name in names)
+        step = chance.choice(("0.1", "0.05", "2", "1")) + ("" if unit == "1" else f" [{unit}]")
+        rounded = f"{chance.choice(('round_gb', 'round_down', 'round_up'))}({name} * {chance.choice(('0.375', '3', '0.5'))}, {step})"
+        return chance.choice((name, rounded, rounded, "1"))
+
+    def _happening(self) -> str:
+        chance = self.chance
+        return chance.choice((
+            "known(account)", "account != trip", f"day(started) {chance.choice(('<=', '>'))} {chance.choice(DAYS)}", "started <= ended",
+            f"seconds(started, ended) >= {chance.choice(('0', '60', '86400'))} s", "ride_day < day(ended)", "era == 'late'",
+            f"round_down({self.inputs[0]} * 0.7, 0.5 kg) >= {self.plain()} kg", f"round_up({self.inputs[0]} / 3, 20 kg) < {self.plain()} t",
+        ))  # fmt: skip
 
     def _repeated(self) -> None:
         """Scenarios and children: inputs given once for each, what varies with them, and aggregates over them."""
@@ -428,6 +506,8 @@ class Writer:
                 f"({' and '.join(parts)})", f"({' or '.join(parts)})", f"(not {parts[0]})", f"all({', '.join(parts)})", f"any({', '.join(parts)})",
                 f"atleast({chance.randint(1, len(parts))}, {', '.join(parts)})", f"({parts[0]} if {parts[1]} else {parts[-1]})",
             ))  # fmt: skip
+        if self.events and chance.random() < 0.15:
+            return self._happening()
         match chance.randrange(13):
             case 0 if self.categories:
                 name, values = chance.choice(self.categories)
@@ -459,10 +539,23 @@ class Writer:
         return f"{left} {chance.choice(('<=', '<', '>=', '>', '<=', '>=', '==', '!='))} {right}"
 
 
-def random_program(seed: int, on: date | None = None) -> Program:
-    """The program of a random standard; every third uses another, every fifth has comparisons that cannot be proved exact."""
+def random_program(seed: int, on: date | None = None, *, events: bool = True) -> Program:
+    """The program of a random standard; every third uses another, every fifth has comparisons that cannot be proved exact.
+
+    Every seventh has populations, with a snapshot of random records.
+
+    events   every fourth has accounts, times and aggregates
+    """
     used = document(seed, number="T/USED 1") if seed % 3 == 0 else None
-    made = document(seed, used, hard=seed % 5 == 0)
-    found = checked(made.text, on=on, library=Texts({used.number: used.text} if used else {}), run=False)
+    made = document(seed, used, hard=seed % 5 == 0, aggregates=events and seed % 4 == 1, populations=seed % 7 == 4)
+    library = Texts({used.number: used.text} if used else {})
+    found = checked(made.text, on=on, library=library, run=False)
     assert found.program is not None and not found.errors, "\n".join([*found.errors, made.text])
-    return found.program
+    program = found.program
+    if program.populations:
+        ranked = rank_exactly(program, records(ranking_of(program), 400, seed))
+        snapshot = Snapshot(program.standard.number, program.on, program.content_hash, "", 400, "tests", ranked)
+        problems = Problems()
+        program = check(program.standard.authored, on, library, problems, snapshots=[snapshot])
+        assert not problems.has_errors, problems.found
+    return program

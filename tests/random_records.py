@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -46,6 +46,12 @@ def _pool(declared: Input, constants: list[Fraction], size: int, chance: random.
         return [True, False]
     if declared.kind == "category":
         return list(declared.values)
+    if declared.kind == "identifier":
+        events: list[Value] = [f"t{chance.randrange(10**6)}" for _ in range(8 * size)]
+        return events if declared.is_.endswith(".id") else ["a", "b", "A", "张三", "x\ty\\", "007", "7"]
+    if declared.kind == "time":
+        midnight = datetime(2021, 6, 30, tzinfo=UTC) - (declared.zone or timedelta())
+        return [midnight + timedelta(days=chance.randrange(3), seconds=chance.choice((-1, 0, 1, 59, 60, 43_200, 86_399))) for _ in range(24)]
     if declared.kind == "date":
         days = [date(2014, 1, 1) + timedelta(days=chance.randrange(5000)) for _ in range(size)]
         days += [date(2024, 2, 29), date(2023, 8, 31), date(2021, 5, 31), date(9999, 12, 31), date(9998, 2, 28), date(1, 1, 31), date(1, 12, 1)]

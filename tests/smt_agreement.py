@@ -8,10 +8,11 @@ from typing import Any
 
 import z3
 
-from guiju.ir.node import Node
+from guiju.ir.node import Kind, Node
 from guiju.ir.program import Program
 from guiju.ir.values import Unknown, Value
 from guiju.readings.evaluate import evaluate
+from guiju.readings.smt.calendar import counted, moment_at
 from guiju.readings.smt.logic import Truth, lift
 from guiju.readings.smt.space import Quantity, Space
 
@@ -21,6 +22,7 @@ def differences(program: Program, records: list[dict[str, Value]]) -> list[str]:
     space = Space([program], missing=True)
     names = space._keys[0]
     roots = {name: node for name, node in program.roots.items() if not node.is_bad}
+    roots |= {f"{each.name} {n}": node for each in program.aggregates for n, node in enumerate(each.nodes)}
     made = {name: space.of(0, node) for name, node in roots.items()}
     found: list[str] = []
     for record in records:
@@ -45,9 +47,9 @@ def _given(space: Space, q: Quantity, value: Value | None) -> list[tuple[Any, An
     if isinstance(value, bool):
         return [known, (q.variable, z3.BoolVal(value))]
     if isinstance(value, str):
-        return [known, (q.variable, z3.IntVal(space.codes[value]))]
+        return [known, (q.variable, z3.IntVal(space.code(value)))]
     if isinstance(value, date):
-        return [known, (q.variable, z3.IntVal(value.toordinal()))]
+        return [known, (q.variable, z3.IntVal(counted(value)))]
     return [known] if value is None else [known, (q.variable, lift(value))]
 
 
@@ -68,4 +70,5 @@ def _read(space: Space, node: Node, term: Any, given: list[tuple[Any, Any]]) -> 
         return Fraction(found.as_fraction()) if z3.is_rational_value(found) else str(found)
     if not z3.is_int_value(found):
         return str(found)
-    return date.fromordinal(found.as_long()) if node.type.kind.value == "date" else space.word(found.as_long())
+    kinds = {Kind.DATE: date.fromordinal, Kind.TIME: moment_at}
+    return kinds.get(node.type.kind, space.word)(found.as_long())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -15,12 +16,13 @@ import pytest
 import yaml
 
 from agreement import agreement_on
-from checking import Texts
+from conformance_batches import expected_groups, expected_ranges, grouped, ranked, snapshot_of
 from guiju.base.codes import CODES
-from guiju.base.diagnostics import Problems
+from guiju.base.diagnostics import Problems, Severity
 from guiju.ir.check import check
 from guiju.ir.program import Program
 from guiju.ir.record import admit
+from guiju.ir.snapshot import Snapshot
 from guiju.ir.values import Unknown, Value
 from guiju.readings.columnar import CODES as VERDICTS
 from guiju.readings.columnar import judge
@@ -28,20 +30,28 @@ from guiju.readings.evaluate import Evaluation, evaluate
 from guiju.records.door import admit as admit_table
 from guiju.records.mapping import Entry, Mapping
 from guiju.records.read import read_table
+from guiju.standard.consolidated import read_standard
 from guiju.standard.dictionary import Dictionary, load_dictionary
-from guiju.standard.document import read
-from guiju.standard.parse import parse_standard
+from guiju.standard.document import Document, read
+from guiju.standard.factors import Factors, load_factors
+from guiju.standard.model import Standard
 
 ROOT = Path(__file__).resolve().parents[1]
 SUITE = ROOT / "conformance"
 PAGES = (ROOT / "docs" / "semantics.md", ROOT / "docs" / "semantics.zh.md")
-KEYS = {"id", "cites", "title", "on", "used", "standard", "diagnostics", "records"}
 REASONS = (
     (r"division by zero", "division-by-zero"),
     (r"outside the table \w+", "outside-table"),
     (r"\w+ has no value (on|before) [\d-]+", "before-first-date"),
     (r"no grade", "no-grade"),
     (r"no row for this category", "no-row"),
+    (r"outside the calendar", "outside-calendar"),
+    (r"unverified parameter \w+", "unverified"),
+    (r"no snapshot of \w+", "no-snapshot"),
+    (r"\w+: this range is not in the snapshot", "not-in-snapshot"),
+    (r"\w+: fewer than \d+ members in this range", "too-few"),
+    (r"\w+: too few members for anyone to be in", "nobody"),
+    (r"\w+: more share the best value than may be in", "all-tied"),
 )
 """What an undefined value says → what the suite calls it, as the wording is not part of the language."""
 
@@ -55,17 +65,20 @@ class Case:
     title: dict[str, str]
     standard: str
     on: str | None = None
+    head: str = ""
     used: dict[str, str] = field(default_factory=dict)
     diagnostics: list[str] = field(default_factory=list)
     records: list[dict[str, Any]] = field(default_factory=list)
+    batches: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def text(self) -> str:
-        return self.standard if self.standard.startswith("guiju:") else (SUITE / "head.yaml").read_text("utf-8") + self.standard
+        head = SUITE / (f"head-{self.head}.yaml" if self.head else "head.yaml")
+        return self.standard if self.standard.startswith("guiju:") else head.read_text("utf-8") + self.standard
 
 
 def cases() -> list[Case]:
-    found = [case for path in sorted(SUITE.glob("s*.yaml")) for case in yaml.load(path.read_text("utf-8"), Loader=yaml.BaseLoader)["cases"]]
+    found = [case for path in sorted(SUITE.glob("s[0-9]*.yaml")) for case in yaml.load(path.read_text("utf-8"), Loader=yaml.BaseLoader)["cases"]]
     return [Case(**case) for case in found]
 
 
@@ -80,17 +93,55 @@ def dictionary() -> Dictionary:
     return found
 
 
-def understood(case: Case) -> tuple[Program | None, list[str]]:
-    """The program of a case, None where it has an error; and the codes of what is said of it, unused declarations aside."""
+@cache
+def factors() -> Factors:
     problems = Problems()
-    library = Texts({}, None)
-    for number, text in case.used.items():
-        library.opened[number] = parse_standard(read(text, f"{number}.yaml", problems), None, dictionary(), problems)
-    library.standards = case.used
-    standard = parse_standard(read(case.text, "standard.yaml", problems), None, dictionary(), problems)
-    program = standard and check(standard, date.fromisoformat(case.on) if case.on else None, library, problems)
-    said = sorted(d.code for d in problems.found if not d.code.startswith("unused-"))
+    found = load_factors((SUITE / "factors",), problems)
+    assert not problems.found
+    return found
+
+
+@dataclass(frozen=True)
+class Used:
+    """The standards on the shelf of a case, beside its own."""
+
+    texts: dict[str, str]
+
+    def find(self, number: str, on: date | None = None) -> Standard | None:
+        document = self.document(number)
+        return read_standard(document, None, dictionary(), self, on, Problems(), factors)[0] if document else None
+
+    def document(self, number: str) -> Document | None:
+        return read(self.texts[number], f"{number}.yaml", Problems()) if number in self.texts else None
+
+    def numbers(self) -> list[str]:
+        return list(self.texts)
+
+    def factor(self, id_: str, kind: str, region: str) -> list[str]:
+        return [f"{f.name}={f.text} {f.kind.unit.text}" for f in factors().values.get((id_, kind), ()) if f.region == region]
+
+
+def understood(
+    case: Case, on: str | None = None, text: str = "written", snapshots: Sequence[Snapshot] = ()
+) -> tuple[Program | None, list[str]]:
+    """The program of a case by one of its readings, None where it has an error; and the codes of its errors and warnings, unused declarations aside.
+
+    on   None: the date the case asks for
+    """
+    problems, library = Problems(), Used(case.used)
+    day = date.fromisoformat(asked) if (asked := on or case.on) else None
+    standard, _ = read_standard(read(case.text, "standard.yaml", problems), None, dictionary(), library, day, problems, factors)
+    program = None if standard is None else check(standard, day, library, problems, corrected=text == "corrected", snapshots=snapshots)
+    said = sorted(d.code for d in problems.found if not d.code.startswith("unused-") and d.severity is not Severity.NOTE)
     return (None if problems.has_errors else program), said
+
+
+def readings_of(case: Case) -> dict[tuple[str | None, str], list[dict[str, Any]]]:
+    """The records of a case by the date and the text (as written or as corrected) they are judged by; without records, the case as it is."""
+    found: dict[tuple[str | None, str], list[dict[str, Any]]] = {}
+    for record in case.records:
+        found.setdefault((record.get("on"), record.get("text", "written")), []).append(record)
+    return found or {(None, "written"): []}
 
 
 def reason(text: str) -> str:
@@ -134,32 +185,72 @@ def differences(evaluation: Evaluation, expect: dict[str, Any]) -> list[str]:
     return wrong
 
 
+def given_in(record: dict[str, Any]) -> dict[str, Any]:
+    """What a record gives; `null` in a list is a child whose value is missing."""
+
+    def of(value: Any, listed: bool) -> Any:
+        if isinstance(value, dict):
+            return {key: of(each, False) for key, each in value.items()}
+        return [of(each, True) for each in value] if isinstance(value, list) else None if listed and value == "null" else value
+
+    return {name: of(value, False) for name, value in record["given"].items()}
+
+
 @pytest.mark.parametrize("case", CASES, ids=[case.id for case in CASES])
 def test_every_reading_conforms(case: Case, tmp_path: Path) -> None:
-    program, said = understood(case)
-    assert said == sorted(case.diagnostics)
-    assert (program is None) == (not case.records), "a case without an error has records, one with an error has none"
+    wrong: list[str] = []
+    for (on, text), records in readings_of(case).items():
+        program, said = understood(case, on, text)
+        assert said == sorted(case.diagnostics)
+        assert (program is None) == (not (records or case.batches)), "a case without an error has records, one with an error has none"
+        if program is not None:
+            wrong += judged(program, records, tmp_path)
+    assert not wrong, "\n".join(["", *wrong])
+
+
+def judged(program: Program, records: Sequence[dict[str, Any]], folder: Path) -> list[str]:
+    """What is wrong with the records of a program: by `evaluate` against what is expected, by every other reading against `evaluate`."""
     wrong: list[str] = []
     admitted: list[dict[str, Value]] = []
-    for record in case.records:
-        assert program is not None
+    for record in records:
         problems = Problems()
-        values = admit(program.inputs, record["given"], problems, dictionary=dictionary())
+        values = admit(program.inputs, given_in(record), problems, dictionary=dictionary())
         assert [d.code for d in problems.found] == record.get("refused", []), record
         if "refused" not in record:
             wrong += [f"{record['given']}: {each}" for each in differences(evaluate(program, values), record["expect"])]
             admitted.append(values)
-    assert not wrong, "\n".join(["", *wrong])
-    if program is not None:
-        assert not agreement_on(program, admitted, tmp_path).differences
+    return wrong + agreement_on(program, admitted, folder).differences
+
+
+BATCHES = [(case, batch) for case in CASES for batch in case.batches]
+
+
+@pytest.mark.parametrize(("case", "batch"), BATCHES, ids=[case.id for case, _ in BATCHES])
+def test_records_brought_together_conform(case: Case, batch: dict[str, Any], tmp_path: Path) -> None:
+    """Aggregates and rankings of a batch, in the order given and the other way round; then records judged by its snapshot."""
+    on, text = batch.get("on"), batch.get("text", "written")
+    program, _ = understood(case, on, text)
+    assert program is not None
+    problems = Problems()
+    records = [admit(program.inputs, given_in({"given": each}), problems, dictionary=dictionary()) for each in batch["given"]]
+    assert not problems.found
+    assert not agreement_on(program, records, tmp_path).differences
+    for found in (records, records[::-1]):
+        assert grouped(program, found, tmp_path) == (batch.get("refused", []), expected_groups(batch))
+        assert ranked(program, found, tmp_path) == expected_ranges(batch)
+    if "then" in batch:
+        judging, _ = understood(case, on, text, [snapshot_of(program, records, tmp_path)])
+        assert judging is not None
+        wrong = judged(judging, batch["then"], tmp_path)
+        assert not wrong, "\n".join(["", *wrong])
 
 
 IN_TABLES = [(case, record) for case in CASES for record in case.records if "table" in record]
 
 
-@pytest.mark.parametrize(("case", "record"), IN_TABLES, ids=[f"{case.id}: {next(iter(record['given'].values()))}" for case, record in IN_TABLES])
+@pytest.mark.parametrize(("case", "record"), IN_TABLES, ids=[f"{case.id}: {'|'.join(record['given'].values())}" for case, record in IN_TABLES])
 def test_a_table_keeps_the_row_of_what_a_record_is_refused_for(case: Case, record: dict[str, Any], tmp_path: Path) -> None:
-    program, _ = understood(case)
+    program, _ = understood(case, record.get("on"), record.get("text", "written"))
     assert program is not None
     names = list(record["given"])
     file = tmp_path / "records.csv"
@@ -167,7 +258,7 @@ def test_a_table_keeps_the_row_of_what_a_record_is_refused_for(case: Case, recor
     connection = duckdb.connect()
     mapping = Mapping({name: Entry(column=name) for name in names})
     quality = admit_table(connection, read_table(file, connection, "found"), mapping, [program.inputs[n] for n in program.used_inputs], "admitted")
-    assert (quality.rows, quality.bad) == (1, 1 if "undetermined" in record["table"].values() else 0)
+    assert (quality.rows, quality.bad) == (1, 1 if "refused" in record and "undetermined" in record["table"].values() else 0)
     judge(connection, program, quality.table, "judged", keep=("row",))
     row = connection.execute("SELECT * FROM judged").fetchall()[0]
     found = {m.no: VERDICTS[code].value for m, code in zip(program.judged, row[1:], strict=False)}
@@ -200,7 +291,14 @@ def test_the_suite_is_in_form() -> None:
         assert set(case.title) == {"zh", "en"} and all(case.title.values()), case.id
         assert set(case.diagnostics) <= CODES.keys(), case.id
         for record in case.records:
-            assert record.keys() in ({"given", "expect"}, {"given", "refused"}, {"given", "refused", "table"}), case.id
+            assert record.keys() - {"on", "text"} in ({"given", "expect"}, {"given", "expect", "table"}, {"given", "refused"}, {"given", "refused", "table"}), case.id
+            assert record.get("text", "written") in ("written", "corrected"), case.id
+
+
+def test_batches_are_in_form() -> None:
+    for case, batch in BATCHES:
+        assert batch.keys() <= {"on", "text", "given", "refused", "groups", "keyless", "ranges", "rangeless", "then"}, case.id
+        assert batch.keys() & {"refused", "groups", "ranges"}, case.id
 
 
 def test_a_wrong_expectation_is_seen() -> None:

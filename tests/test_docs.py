@@ -29,7 +29,7 @@ from guiju.records.mapping import ENTRY, MAPPING, load_mapping
 from guiju.standard.factor_reference import SHAPE as REFERENCE
 from guiju.standard.factors import SHAPE as FACTORS
 from guiju.standard.factors import load_factors
-from guiju.standard.parse import EXAMPLES, SHAPE
+from guiju.standard.form import EXAMPLES, SHAPE
 from guiju.standard.shape import Either, ListOf, MapOf, Shape
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -37,7 +37,7 @@ SOURCE = ROOT / "src" / "guiju"
 READMES = {"README.md": "en", "README.zh.md": "zh", "docs/editing.md": "en", "docs/editing.zh.md": "zh"}
 PAIRS = (("README.md", "README.zh.md"), ("docs/format.md", "docs/format.zh.md"), ("docs/records.md", "docs/records.zh.md"),
          ("docs/scenarios.md", "docs/scenarios.zh.md"), ("docs/factors.md", "docs/factors.zh.md"),
-         ("docs/semantics.md", "docs/semantics.zh.md"), ("docs/editing.md", "docs/editing.zh.md"), ("docs/spark.md", "docs/spark.zh.md"))  # fmt: skip
+         ("docs/aggregates.md", "docs/aggregates.zh.md"), ("docs/semantics.md", "docs/semantics.zh.md"), ("docs/editing.md", "docs/editing.zh.md"), ("docs/spark.md", "docs/spark.zh.md"))  # fmt: skip
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("decisions/*.md")])
 DECISIONS = sorted(ROOT.glob("decisions/0*.md"))
 GUIJU = [sys.executable, "-c", "from guiju.app import main; main()"]

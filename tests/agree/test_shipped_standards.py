@@ -1,4 +1,4 @@
-"""On every shipped standard all readings agree: 10⁵ records that hug its limits, with inputs missing, and 0 differences."""
+"""On every shipped standard all readings agree: up to 10⁵ records that hug its limits, with inputs missing, and 0 differences."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from checking import shelf
 from guiju.base.diagnostics import Problems
 from guiju.ir.check import check
 
+WORK = 5_000_000
+"""Records times nodes: a standard with hundreds of clauses gets fewer records, so that the gate stays short."""
 COUNT = int(os.environ.get("GUIJU_AGREE_RECORDS", "100000"))
 
 
@@ -34,6 +36,6 @@ def test_the_readings_of_a_shipped_standard_agree(number: str, on: date | None, 
     problems = Problems()
     program = check(standard, on, shelf(), problems)
     assert not problems.has_errors
-    found = agreement(program, COUNT, 1, tmp_path)
+    found = agreement(program, min(COUNT, WORK // len(program.order)), 1, tmp_path)
     assert not found.differences, "\n".join(found.differences)
     assert found.undetermined, "no record lacked an input: the missing sets were not compared"

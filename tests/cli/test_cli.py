@@ -160,6 +160,11 @@ def test_the_sql_shown_runs_and_judges():
     assert connection.execute(f"SELECT overall FROM ({made})").fetchall() == [(1,)]
 
 
+def test_sql_says_that_aggregates_are_no_part_of_it():
+    found = guiju("sql", "DB11/T 3043-2024")
+    assert found.exit_code == 0 and "aggregates-apart" in found.stderr and "account_days" in found.stderr
+
+
 def test_map_writes_a_mapping_that_evaluate_takes(cars: Path, tmp_path: Path):
     out = tmp_path / "mapping.yaml"
     assert guiju("map", GB, "--records", cars, "--out", out).exit_code == 0

@@ -43,7 +43,7 @@ def test_the_witness_is_a_real_car_where_one_shows_it(tmp_path: Path):
     cars.write_text(CARS, encoding="utf-8")
     found = json.loads(guiju("prove", "stricter", GB, OF_2020, *AS_CLTC, "--records", cars, "--json").stdout)
     clause = next(a for a in found["answers"] if a["about"] == "R2")
-    assert clause["witness"]["real"] == "light" and clause["witness"]["records"][0]["curb_mass"] == "760"
+    assert clause["witness"]["real"] == "2" and clause["witness"]["records"][0]["curb_mass"] == "760"
     assert clause["witness"]["verdicts"][1]["R2"] == "fail"
 
 

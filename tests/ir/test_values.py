@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from datetime import date
+from datetime import UTC, date, datetime
 from fractions import Fraction
 from typing import Any
 
@@ -17,6 +17,7 @@ A, B = Unknown(frozenset("a")), Unknown(frozenset("b"))
 AB = Unknown(frozenset("ab"))
 ZERO, ONE, TWO, THREE, HALF = Fraction(0), Fraction(1), Fraction(2), Fraction(3), Fraction(1, 2)
 DAY, LATER = date(2024, 2, 28), date(2024, 3, 1)
+EVE, MORNING = datetime(2024, 2, 28, 15, 59, 59, tzinfo=UTC), datetime(2024, 2, 28, 16, 0, 1, tzinfo=UTC)
 
 
 def undefined(reason: str, *missing: str) -> Unknown:
@@ -42,11 +43,13 @@ TABLES: dict[Op, list[Case]] = {
     Op.MAX: [(None, [TWO, ONE, THREE], THREE), (None, [ONE, A], A)],
     Op.ROUND: [(ONE, [Fraction(5, 2)], TWO), (ONE, [Fraction(7, 2)], Fraction(4)), (ONE, [Fraction(-5, 2)], -TWO), (HALF, [Fraction(3, 4)], ONE), (ONE, [A], A)],
     Op.DAYS: [(None, [DAY, LATER], TWO), (None, [LATER, DAY], -TWO), (None, [DAY, DAY], ZERO), (None, [A, DAY], A)],
+    Op.DAY: [(0, [MORNING], DAY), (28_800, [EVE], DAY), (28_800, [MORNING], date(2024, 2, 29)), (-60_000, [EVE], date(2024, 2, 27)), (0, [A], A)],
+    Op.SECONDS: [(None, [EVE, MORNING], TWO), (None, [MORNING, EVE], -TWO), (None, [EVE, EVE], ZERO), (None, [EVE, A], A)],
     Op.MONTHS: [
         (Fraction(12), [date(2024, 2, 29)], date(2025, 2, 28)), (Fraction(48), [date(2024, 2, 29)], date(2028, 2, 29)), (Fraction(-3), [date(2023, 5, 31)], date(2023, 2, 28)),
         (Fraction(1), [date(9999, 12, 1)], undefined(NO_SUCH_DAY)), (Fraction(-1), [date(1, 1, 31)], undefined(NO_SUCH_DAY)), (Fraction(5), [A], A),
     ],
-    Op.LE: [(None, [ONE, TWO], T), (None, [TWO, TWO], T), (None, [THREE, TWO], F), (None, [A, TWO], A), (None, [DAY, LATER], T)],
+    Op.LE: [(None, [EVE, MORNING], T), (None, [ONE, TWO], T), (None, [TWO, TWO], T), (None, [THREE, TWO], F), (None, [A, TWO], A), (None, [DAY, LATER], T)],
     Op.LT: [(None, [ONE, TWO], T), (None, [TWO, TWO], F), (None, [THREE, TWO], F), (None, [TWO, A], A)],
     Op.EQ: [(None, [TWO, TWO], T), (None, [ONE, TWO], F), (None, ["M1", "M1"], T), (None, ["M1", "N1"], F), (None, [T, F], F), (None, [A, A], A)],
     Op.AND: [

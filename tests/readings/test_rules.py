@@ -9,7 +9,7 @@ from guiju.ir.node import Op
 from guiju.readings import columnar, compiled, evaluate
 from guiju.readings.smt import encode
 
-LOGIC = {Op.MONTHS, Op.LE, Op.LT, Op.EQ, Op.AND, Op.OR, Op.NOT, Op.ATLEAST, Op.KNOWN}
+LOGIC = {Op.MONTHS, Op.LE, Op.LT, Op.EQ, Op.AND, Op.OR, Op.NOT, Op.ATLEAST, Op.KNOWN, Op.DAY}
 """Primitives that give no number, of which the grid analysis has nothing to say."""
 
 

@@ -152,10 +152,14 @@ tables:
 clauses:
   "1": {zh: a, en: a, source: s, shall: a <= 1 kg, except: [{when: a <= 1 kg, exempt: x}, {when: a <= 1 kg}]}
   "2": {zh: a, en: a, source: s}
+populations:
+  r: {zh: a, en: a, of: a, better: x, ties: x, best: {b: 1}, source: s}
 indicators:
   "3": {zh: a, en: a, name: n, kind: x, value: a, better: x, levels: {1: 1}, source: s}
 scores:
   s1: {zh: a, en: a, weights: {n: 1}, points: {1: 1}, not_applicable: x}
+aggregates:
+  all: {zh: a, en: a, by: [], sums: {a: a}, undetermined: x, source: s}
 """
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from agreement import agreement
-from checking import MADE_UP, evaluation_of, program_of
+from checking import MADE_UP, checked, evaluation_of, program_of
 from guiju.base.diagnostics import Problems
 from guiju.ir.record import admit
 from guiju.readings.evaluate import evaluate
@@ -123,6 +123,17 @@ def test_the_readings_agree_on_a_standard_with_scenarios_and_children(tmp_path: 
 def test_values_of_formulas_per_scenario() -> None:
     found = evaluation_of(REPEATED, GOOD)
     assert found.of(found.program.roots["laden@N1"]) == Fraction(6000)
+
+
+def test_a_table_of_the_scenario_needs_rows_where_its_clauses_hold_only() -> None:
+    table = "  allowed: {of: scenario, kind: map, unit: kg, rows: [{key: N1, value: 4000}], source: s}\nformulas:\n"
+    formula = "  spare: {unit: kg, formula: allowed - mass}\nclauses:\n"
+    clause = '  "7": {zh: 余量, en: spare, in: [N1], shall: spare >= 100 kg, source: s}\n'
+    written = REPEATED.replace("formulas:\n", table).replace("clauses:\n", formula) + clause
+    assert [d.code for d in checked(written).problems.found] == []
+    assert "map-incomplete" in checked(written.replace("in: [N1], shall: spare", "shall: spare")).codes
+    misspelt = checked(written.replace("{key: N1, value: 4000}", "{key: N1, value: 4000}, {key: N2, value: 1}"))
+    assert misspelt.codes == ["unknown-category"]
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

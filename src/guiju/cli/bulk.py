@@ -12,6 +12,7 @@ from guiju.base.diagnostics import Diagnostic, Problems, Refused
 from guiju.ir.check import check
 from guiju.ir.node import Op, below
 from guiju.ir.program import Program
+from guiju.ir.snapshot import Snapshot
 from guiju.readings.columnar import CODES, Columns, decimal_places, judge
 from guiju.readings.evaluate import Verdict
 from guiju.readings.missing import BITS, missing_table, undetermined
@@ -46,10 +47,12 @@ def located(shelf: Shelf, words: Sequence[str]) -> list[Path]:
     return found
 
 
-def programs(shelf: Shelf, words: Sequence[str], on: date | None, corrected: bool = False) -> list[Program]:
+def programs(shelf: Shelf, words: Sequence[str], on: date | None, corrected: bool = False, *, snapshots: Sequence[Snapshot] = ()) -> list[Program]:
     """The programs of standards named by number, folder or file.
 
     corrected   texts believed wrong are read as corrected, not as written
+    snapshots   of populations of theirs
+
 
     raises   Refused, with every problem of every one of them
     """
@@ -60,7 +63,7 @@ def programs(shelf: Shelf, words: Sequence[str], on: date | None, corrected: boo
         own = Problems()
         own.extend(opened.problems.found)
         if opened.standard is not None:
-            found.append(check(opened.standard, on, shelf, own, corrected))
+            found.append(check(opened.standard, on, shelf, own, corrected, snapshots=snapshots))
         if own.has_errors:
             problems.extend(own.found)
     problems.refuse_errors()
@@ -209,6 +212,8 @@ def export_query(batch: Batch) -> str:
             f"{m}.missing AS {identifier(prefix + 'missing')}",
             f"{literal(weakest_evidence(each.program))} AS {identifier(prefix + 'evidence')}",
         ]
+        if each.program.snapshots:
+            selected.append(f"{literal(' '.join(s.hash for s in each.program.snapshots))} AS {identifier(prefix + 'snapshot')}")
     return f"SELECT {', '.join(selected)} FROM {' '.join(joins)} ORDER BY a.row"
 
 

@@ -25,6 +25,9 @@ MappingFile = Annotated[
     Path | None, typer.Option("--mapping", metavar="FILE", help="列对应文件；默认按表头推断 · mapping; default: from the headers")
 ]
 Sheet = Annotated[str | None, typer.Option("--sheet", help="工作表名 · sheet of a workbook")]
+Snapshots = Annotated[
+    list[Path] | None, typer.Option("--snapshot", metavar="FILE", help="总体的快照，可多次 · snapshot of its populations, repeatable")
+]
 Corrected = Annotated[bool, typer.Option("--corrected", help="原文疑误处按勘正 · read texts believed wrong as corrected, not as written")]
 
 
@@ -87,6 +90,7 @@ def sql(
     dialect: Annotated[Engine, typer.Option(help="为哪个引擎 · for which engine")] = Engine.DUCKDB,
     on: On = None,
     corrected: Corrected = False,
+    snapshot: Snapshots = None,
 ) -> None:
     """显示批量判定所用的 SQL · the SQL that judges a table.
 
@@ -94,7 +98,7 @@ def sql(
     """
     from guiju.cli import reading
 
-    reading.sql(standard, source, dialect, on, corrected)
+    reading.sql(standard, source, dialect, on, corrected, snapshot or [])
 
 
 def spark(
@@ -105,6 +109,7 @@ def spark(
     master: Annotated[str | None, typer.Option("--master", help="local[2]、spark://host:7077、yarn …；默认按配置 · default: as configured")] = None,
     on: On = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="可覆盖已有文件夹 · may replace an existing folder")] = False,
+    corrected: Corrected = False,
 ) -> None:
     """在 Spark 上判定 Parquet 中的记录，本机或集群 · judge records in Parquet on Spark, on this machine or a cluster.
 
@@ -112,7 +117,7 @@ def spark(
     """
     from guiju.cli.spark import judge_on_spark
 
-    raise typer.Exit(judge_on_spark(standard, records, out, mapping, master, on, overwrite))
+    raise typer.Exit(judge_on_spark(standard, records, out, mapping, master, on, overwrite, corrected))
 
 
 def evaluate(
@@ -126,6 +131,7 @@ def evaluate(
     rows: Annotated[int, typer.Option("--rows", help="最多逐条显示多少条 · show at most so many records one by one")] = 30,
     strict: Annotated[bool, typer.Option("--strict", help="有不可用的单元格即以 2 退出 · exit 2 if any cell cannot be used")] = False,
     corrected: Corrected = False,
+    snapshot: Snapshots = None,
 ) -> None:
     """按标准判定一批记录 · judge a file of records by one or more standards.
 
@@ -134,7 +140,7 @@ def evaluate(
     """
     from guiju.cli import judging
 
-    raise typer.Exit(judging.evaluate_records(standards, records, mapping, sheet, on, out or [], overwrite, rows, strict, corrected))
+    raise typer.Exit(judging.evaluate_records(standards, records, mapping, sheet, on, out or [], overwrite, rows, strict, corrected, snapshot or []))
 
 
 def explain(
@@ -147,11 +153,30 @@ def explain(
     on: On = None,
     as_json: AsJson = False,
     corrected: Corrected = False,
+    snapshot: Snapshots = None,
 ) -> None:
     """解释一条记录为什么得到这些结论 · explain why a record gets its verdicts."""
     from guiju.cli import judging
 
-    raise typer.Exit(judging.explain_record(standards, record, put or [], records, key, mapping, on, as_json, corrected))
+    raise typer.Exit(judging.explain_record(standards, record, put or [], records, key, mapping, on, as_json, corrected, snapshot or []))
+
+
+def snapshot(
+    standard: Standard,
+    records: Annotated[Path, typer.Argument(metavar="RECORDS", help="参加排名的记录 · the file of records to be ranked")],
+    on: Annotated[str, typer.Option("--on", metavar="DATE", help="按此日期的规定，自此日起有效 · as of this date, and valid from it on")],
+    to: Annotated[Path, typer.Option("--to", metavar="FILE", help="写成文件，从不覆盖 · written to this file, never over another")],
+    mapping: MappingFile = None,
+    sheet: Sheet = None,
+    corrected: Corrected = False,
+) -> None:
+    """对标准的总体排名，把界限写成不可改动的快照 · rank a standard's populations, and keep the thresholds as a snapshot.
+
+    evaluate、explain、sql 以 --snapshot 使用它 · evaluate, explain and sql take it as --snapshot.
+    """
+    from guiju.cli import ranking
+
+    ranking.take(standard, records, on, to, mapping, sheet, corrected)
 
 
 class Question(StrEnum):
@@ -259,3 +284,26 @@ def new(
     from guiju.cli import authoring
 
     authoring.print_new(folder, kind)
+
+
+def aggregate(
+    standard: Standard,
+    records: Annotated[Path, typer.Argument(metavar="RECORDS", help="记录：CSV XLSX Parquet NDJSON JSON · the file of records")],
+    level: Annotated[
+        str | None, typer.Option("--level", metavar="NAME", help="哪一级；默认全部，写出最后一级 · default: all; the last is written")
+    ] = None,
+    to: Annotated[Path | None, typer.Option("--to", metavar="FILE", help="写出 CSV XLSX Parquet JSON NDJSON · write the groups")] = None,
+    mapping: MappingFile = None,
+    sheet: Sheet = None,
+    on: On = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="可覆盖已有文件 · may replace an existing file")] = False,
+    as_json: AsJson = False,
+    corrected: Corrected = False,
+) -> None:
+    """按标准汇总一批记录：分组、前若干条、求和、上限 · bring records together: groups, the first so many, sums, caps.
+
+    退出码 0 全部已定；3 有记录无法判定而未计入；2 输入有误 · exit code 0 all decided; 3 undetermined records left out; 2 wrong input.
+    """
+    from guiju.cli import aggregating
+
+    raise typer.Exit(aggregating.aggregate_records(standard, records, level, to, mapping, sheet, on, overwrite, as_json, corrected))

@@ -9,9 +9,11 @@ from pathlib import Path
 from guiju.base.diagnostics import Diagnostic, Problems, Refused
 from guiju.cli.bulk import Batch, Counts, Judged, counts, export_query, fields_of, judged_otherwise, programs, run, weakest_evidence
 from guiju.cli.console import Exit, console, language, progress, refusals, say, show, table, written
+from guiju.cli.ranking import ranked_programs
 from guiju.cli.reading import as_of, texts_of
 from guiju.ir.program import Program
 from guiju.ir.record import Given, admit
+from guiju.ir.snapshot import citation
 from guiju.ir.values import Unknown, Value
 from guiju.readings.columnar import record_of
 from guiju.readings.evaluate import Evaluation, Verdict, evaluate
@@ -20,7 +22,7 @@ from guiju.readings.missing import missing_tally
 from guiju.records import importers
 from guiju.records.door import InputQuality
 from guiju.records.read import read_table
-from guiju.records.source import identifier, literal
+from guiju.records.source import Source, identifier, literal
 from guiju.records.suggestion import suggest
 from guiju.records.write import write_table
 from guiju.standard.correction import corrections
@@ -43,20 +45,26 @@ def evaluate_records(
     rows: int,
     strict: bool,
     corrected: bool = False,
+    snapshots: Sequence[Path] = (),
 ) -> Exit:
     """Prints what was read, its quality, the verdicts and why; writes the results; gives the exit code."""
     shelf = Shelf()
     with refusals(texts_of(shelf, standards)):
-        found = programs(shelf, standards, as_of(on), corrected)
+        found = ranked_programs(shelf, standards, as_of(on), corrected, snapshots)
         with progress(say("读取与判定", "reading and judging")) as tell:
             batch = run(shelf, found, records, mapping, sheet=sheet, progress=tell)
         show(d for d in batch.diagnostics if d.code != "input-without-column")
-        _show_inputs(batch)
+        by_property: dict[str, InputQuality] = {}
+        for quality in (quality for each in batch.judged for quality in each.quality.inputs):
+            by_property.setdefault(quality.asked.is_, quality)
+        show_inputs(batch.source, batch.suggestion is not None, by_property.values())
         tallies = [counts(batch, each) for each in batch.judged]
         _show_counts(batch, tallies)
         _show_rows(batch, rows)
         _show_missing(batch)
         _show_evidence(batch)
+        for snapshot in {s.hash: s for p in found for s in p.snapshots}.values():
+            console().print(citation(snapshot, language()))
         _show_readings(batch)
         _show_content(batch)
         _show_about(batch)
@@ -75,19 +83,15 @@ def _exit_code(overall: Sequence[Counts]) -> Exit:
     return Exit.UNDETERMINED if Verdict.UNDETERMINED in found else Exit.OK
 
 
-def _show_inputs(batch: Batch) -> None:
+def show_inputs(source: Source, suggested: bool, inputs: Iterable[InputQuality]) -> None:
     """Which column each input was read from, and how well it was filled: nothing is mapped or left out unseen."""
-    by_property: dict[str, InputQuality] = {}
-    for each in batch.judged:
-        for quality in each.quality.inputs:
-            by_property.setdefault(quality.asked.is_, quality)
-    rows = [_input_row(quality) for quality in by_property.values()]
+    rows = [_input_row(quality) for quality in inputs]
     header = (
         say("输入", "input"), say("取自", "from"), say("列的单位", "its unit"), say("单位", "asked in"), say("有值", "present"), say("缺", "missing"),
         say("不可用", "unusable"), say("已修约", "rounded"), say("原因", "why"),
     )  # fmt: skip
-    title = say(f"数据：{batch.source.rows:,} 行，全部保留", f"data: {batch.source.rows:,} rows, all kept")
-    if batch.suggestion is not None:
+    title = say(f"数据：{source.rows:,} 行，全部保留", f"data: {source.rows:,} rows, all kept")
+    if suggested:
         title += say("；列的对应按表头推断，`guiju map` 可写成文件修改", "; columns mapped by their headers, `guiju map` writes a file to edit")
     table(title, header, rows, right=(4, 5, 6, 7))
 
@@ -239,12 +243,13 @@ def explain_record(
     on: str | None,
     json_: bool,
     corrected: bool = False,
+    snapshots: Sequence[Path] = (),
 ) -> Exit:
     """Prints the explanation of one record by each standard; gives the exit code."""
     shelf = Shelf()
     verdicts: list[Verdict] = []
     with refusals(texts_of(shelf, standards)):
-        found = programs(shelf, standards, as_of(on), corrected)
+        found = ranked_programs(shelf, standards, as_of(on), corrected, snapshots)
         given = _given(shelf, found, record, put)
         for program in found:
             admitted = _admitted(shelf, program, found, given) if records is None else {}

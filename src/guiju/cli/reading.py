@@ -11,6 +11,9 @@ from guiju.base.dates import parse_date
 from guiju.base.diagnostics import Diagnostic, Problems, Refused, Severity
 from guiju.cli.bulk import located, programs
 from guiju.cli.console import Exit, console, language, refusals, say, show, table, written
+from guiju.cli.ranking import ranked_programs
+from guiju.ir.program import Program
+from guiju.ir.snapshot import citation
 from guiju.readings.columnar import DUCKDB, columns
 from guiju.readings.examples import examine
 from guiju.readings.render import WORDS, render
@@ -118,11 +121,21 @@ def show_standard(standard: str, on: str | None, html: Path | None, markdown: Pa
         print(render(program, language()))
 
 
-def sql(standard: str, source: str, dialect: str, on: str | None, corrected: bool = False) -> None:
-    """Prints the SQL that judges a table named `source`, for DuckDB or Spark."""
+def aggregates_apart(program: Program) -> None:
+    """Says which aggregates a reading that judges records one by one leaves out."""
+    names = ", ".join(each.name for each in program.aggregates)
+    if names:
+        show([Diagnostic("aggregates-apart", None, {"number": program.standard.number, "names": names})])
+
+
+def sql(standard: str, source: str, dialect: str, on: str | None, corrected: bool = False, snapshots: Sequence[Path] = ()) -> None:
+    """Prints the SQL that judges a table named `source`, for DuckDB or Spark, after the snapshots it rests on."""
     shelf = Shelf()
     with refusals(texts_of(shelf, [standard])):
-        program = programs(shelf, [standard], as_of(on), corrected)[0]
+        program = ranked_programs(shelf, [standard], as_of(on), corrected, snapshots)[0]
+    aggregates_apart(program)
+    for snapshot in program.snapshots:
+        print(f"-- {citation(snapshot, language())}")
     print(columns(program, ("row",), dialect=DIALECTS[dialect]).sql(source))
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from guiju.base.diagnostics import Diagnostic, Refused
 from guiju.cli.bulk import mapping_of, programs
 from guiju.cli.console import Exit, console, language, refusals, say, show, table
-from guiju.cli.reading import as_of, texts_of
+from guiju.cli.reading import aggregates_apart, as_of, texts_of
 from guiju.ir.program import Program
 from guiju.readings.columnar import CODES
 from guiju.readings.evaluate import Verdict
@@ -30,11 +30,14 @@ CONFIGURED = ("PYSPARK_GATEWAY_PORT", "PYSPARK_SUBMIT_ARGS", "SPARK_CONF_DIR", "
 ALONE = {"spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1", "spark.ui.enabled": "false"}
 
 
-def judge_on_spark(standard: str, records: str, out: str | None, mapping: Path | None, master: str | None, on: str | None, overwrite: bool) -> Exit:
+def judge_on_spark(
+    standard: str, records: str, out: str | None, mapping: Path | None, master: str | None, on: str | None, overwrite: bool, corrected: bool
+) -> Exit:
     """Prints how inputs were filled and the verdicts counted; writes key, inputs, verdicts in words and values; gives the exit code."""
     shelf = Shelf()
     with refusals(texts_of(shelf, [standard])):
-        program = programs(shelf, [standard], as_of(on))[0]
+        program = programs(shelf, [standard], as_of(on), corrected)[0]
+        aggregates_apart(program)
         session = session_of(master)
         try:
             frame = _read(session, records)

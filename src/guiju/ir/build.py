@@ -20,7 +20,7 @@ from guiju.standard.shape import did_you_mean
 
 KIND_WORDS = {
     Kind.NUMBER: ("数", "a number"), Kind.BOOLEAN: ("条件或是否值", "a condition or a yes-or-no value"), Kind.CATEGORY: ("类别", "a category"),
-    Kind.DATE: ("日期", "a date"), Kind.BAD: ("?", "?"),
+    Kind.DATE: ("日期", "a date"), Kind.IDENTIFIER: ("标识", "an identifier"), Kind.TIME: ("时刻", "a time"), Kind.BAD: ("?", "?"),
 }  # fmt: skip
 _EXACT_FOLDS = frozenset(Op) - {Op.CONST, Op.INPUT, Op.UNDEFINED}
 _LARGEST, _SMALLEST = Fraction(10) ** 100, Fraction(1, 10**100)
@@ -311,6 +311,15 @@ class Builder:
             return self.bad
         return self._node(Op.DAYS, (a, b), Type(Kind.NUMBER, unit), None, where)
 
+    def day_of(self, a: Node, where: Span | None = None) -> Node:
+        """The date of a time, in the zone its input declares."""
+        return self._node(Op.DAY, (a,), DATE, a.type.zone, where) if self.wants(a, Kind.TIME, where) else self.bad
+
+    def seconds(self, a: Node, b: Node, unit: Unit, where: Span | None = None) -> Node:
+        if not (self.wants(a, Kind.TIME, where) and self.wants(b, Kind.TIME, where)):
+            return self.bad
+        return self._node(Op.SECONDS, (a, b), Type(Kind.NUMBER, unit), None, where)
+
     def months(self, day: Node, count: Node, each: int, where: Span | None = None) -> Node:
         """The day that is a constant whole count of units of `each` months later."""
         if not (self.wants(day, Kind.DATE, where) and self.wants(count, Kind.NUMBER, where)):
@@ -331,7 +340,9 @@ class Builder:
 
     def _order(self, op: Op, a: Node, b: Node, where: Span | None) -> Node:
         """Comparing with a minimum or maximum compares each part: then one known part can already decide."""
-        if a.type.kind is Kind.DATE and b.type.kind is Kind.DATE:
+        if a.is_bad or b.is_bad:
+            return self.bad
+        if a.type.kind is b.type.kind and a.type.kind in (Kind.DATE, Kind.TIME):
             return self._node(op, (a, b), BOOLEAN, None, where)
         pair = self.pair(a, b, where)
         return self.bad if pair is None else self._each_part(op, pair[0], pair[1], where, 0)
@@ -452,6 +463,10 @@ class Builder:
         firm = [v for v in values if v.op is not Op.UNDEFINED]
         lead = _lead(firm or values)
         if any(not self.wants(v, lead.type.kind, where) for v in firm):
+            return None
+        if lead.type.kind in (Kind.IDENTIFIER, Kind.TIME):
+            found = KIND_WORDS[lead.type.kind]
+            self.problems.add("kind-not-chosen", self.written.get(lead.index, where), found_zh=found[0], found_en=found[1])
             return None
         if not lead.is_number:
             return tuple(self._retyped(v, lead.type, where) if v.op is Op.UNDEFINED else v for v in values)

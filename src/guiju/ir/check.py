@@ -13,49 +13,57 @@ from fractions import Fraction
 from typing import Any
 
 from guiju.base.diagnostics import Problems, Span
-from guiju.ir.build import Builder
+from guiju.ir.aggregates import AggregateLowering
+from guiju.ir.build import KIND_WORDS, Builder
 from guiju.ir.lower import Library, Lowering, text_of, type_of
 from guiju.ir.node import Kind, Node, Op, Type
-from guiju.ir.ordering import RESERVED, definitions, in_order, names_mentioned, names_once
+from guiju.ir.ordering import RESERVED, aggregate_parts, definitions, in_order, names_mentioned, names_once
+from guiju.ir.population import PopulationMeaning, in_force, ranking_in, threshold
 from guiju.ir.program import ClauseMeaning, GradeMeaning, IndicatorMeaning, Program, ScoreMeaning
 from guiju.ir.ranking import order_text
+from guiju.ir.snapshot import Snapshot
 from guiju.standard import expression as ex
 from guiju.standard.correction import as_corrected, changes_nothing, corrections
-from guiju.standard.model import Clause, Formula, Indicator, Input, Parameter, Score, Standard, Table
+from guiju.standard.model import Clause, Formula, Indicator, Input, Parameter, Population, Score, Standard, Table
 from guiju.standard.shape import did_you_mean
 from guiju.standard.unroll import unroll
 
 
-def check(standard: Standard, on: date | None, library: Library, problems: Problems, corrected: bool = False) -> Program:
+def check(
+    standard: Standard, on: date | None, library: Library, problems: Problems, corrected: bool = False, *, snapshots: Sequence[Snapshot] = ()
+) -> Program:
     """What the standard means on the date (its effective date if None). Errors are in `problems`; parts made from them are BAD.
 
     corrected   read texts believed wrong as corrected, not as written; the program knows its other reading either way
+    snapshots   of the populations of this standard or of those it uses; without one, thresholds are undefined
     """
     standard = standard.authored
-    on = on or standard.effective or standard.published or date.today()
+    on = on or standard.default_date
     since, until = standard.period
     assert (since is None or since <= on) and (until is None or on < until), "a standard is opened on the date it is checked on"
     standard = as_corrected(standard) if corrected != standard.corrected else standard
-    program, resting = _checked(standard, on, library, problems)
+    program, resting = _checked(standard, on, library, problems, snapshots)
     if not any(True for each in resting for _ in corrections(each)):
         return program
     said = Problems()
-    other, _ = _checked(as_corrected(standard), on, library, said)
+    other, _ = _checked(as_corrected(standard), on, library, said, snapshots)
     problems.extend(d for d in said.found if d.code not in _OF_ONE_READING)
     return replace(program, otherwise=other)
 
 
-_OF_ONE_READING = ("table-jump", "table-no-jump", "correction-unchanged")
+_OF_ONE_READING = ("table-jump", "table-no-jump", "correction-unchanged", "snapshot-of-another-reading")
 """What is said of the reading asked for, and need not hold of the other: `jumps` are declared for one."""
 
 
-def _checked(standard: Standard, on: date, library: Library, problems: Problems) -> tuple[Program, list[Standard]]:
+def _checked(
+    standard: Standard, on: date, library: Library, problems: Problems, snapshots: Sequence[Snapshot]
+) -> tuple[Program, list[Standard]]:
     """The program of one reading, and the standards it rests on."""
     for name, item in corrections(standard):
         if item.corrected and changes_nothing(item):
             problems.add("correction-unchanged", item.corrected.span, name=name)
     standard = unroll(standard, problems)
-    checker = _Checker(standard, on, library, Builder(problems, standard.inputs), None, (standard.number,), {})
+    checker = _Checker(standard, on, library, Builder(problems, standard.inputs), None, (standard.number,), {}, snapshots)
     program = checker.program()
     if standard.unverified:
         names = ", ".join(p.name for p in standard.unverified)
@@ -69,16 +77,18 @@ _CHAIN_MAX = 30
 """Standards that each use the next."""
 
 
-class _Checker(Lowering):
+class _Checker(AggregateLowering):
     """The declarations of a standard, lowered in the order of their dependencies."""
 
     def __init__(
         self, standard: Standard, on: date, library: Library, build: Builder, outer: Mapping[str, Input] | None, chain: tuple[str, ...],
-        shared: dict[str, Lowering],
+        shared: dict[str, Lowering], snapshots: Sequence[Snapshot],
     ) -> None:  # fmt: skip
         """shared   the used standards lowered so far, by number: each is lowered once, however many ways lead to it"""
         super().__init__(standard, on, library, build, outer, chain)
-        self.shared = shared
+        self.shared, self.snapshots = shared, snapshots
+        self.population_meanings: dict[str, PopulationMeaning] = {}
+        self.snapshot: Snapshot | None = None
         self.prepare()
 
     def prepare(self) -> None:
@@ -88,6 +98,7 @@ class _Checker(Lowering):
         names_once(s, self.problems)
         for use in s.uses.values():
             self.aliases[use.alias] = self._used(use.alias)
+        self.snapshot = in_force(self.snapshots, s, self.on, self.problems) if s.populations else None
         for name in in_order(s, self.definitions, self.problems):
             self._define(name)
 
@@ -99,11 +110,14 @@ class _Checker(Lowering):
             case Table():
                 self.known[name] = self._table(declared)
             case Formula():
-                self.known[name] = self._quantity(declared.formula, declared.unit)
+                unit = declared.unit
+                self.known[name] = self._formula_without_unit(declared) if unit is None else self._quantity(declared.formula, unit)
             case Indicator():
                 self._indicator(declared)
             case Score():
                 self.known[name] = self._score(declared)
+            case Population():
+                self._population(declared)
             case Clause():
                 self.clause_meanings[declared.no] = self._clause(declared)
             case _ if name == "[]":
@@ -111,12 +125,25 @@ class _Checker(Lowering):
             case _:
                 self.known[name] = self._grading(declared)
 
+    def _formula_without_unit(self, declared: Formula) -> Node:
+        """A date or a category; a number says in which unit it is."""
+        node = self.lower(declared.formula)
+        if node.is_number:
+            self.problems.add("missing-key", declared.span, key="unit", within=f"formula {declared.name}", within_zh=f"公式 {declared.name}")
+        elif node.type.kind not in (Kind.DATE, Kind.CATEGORY, Kind.BAD):
+            found = KIND_WORDS[node.type.kind]
+            wanted = {"wanted_zh": "数、日期或类别", "wanted_en": "a number, a date or a category"}
+            self.problems.add("type-mismatch", declared.formula.span, found_zh=found[0], found_en=found[1], **wanted)
+        return node if node.type.kind in (Kind.DATE, Kind.CATEGORY) else self.build.bad
+
     def _input(self, declared: Input) -> Node:
         if self.outer is None:
             return self.build.input(declared.name, type_of(declared), declared.span)
         bound = next((i for i in self.outer.values() if i.is_ == declared.is_), None)
         if bound is None or bound.kind != declared.kind:
             return self.build.bad
+        if bound.zone != declared.zone:
+            self.problems.add("zone-differs", bound.span, name=bound.name, standard=self.standard.number)
         if declared.rising and (not bound.rising or bound.values != declared.values):
             self.problems.add("orders-differ", bound.span, left=order_text(declared.values, True), right=order_text(bound.values, bound.rising))
             return self.build.bad
@@ -141,9 +168,22 @@ class _Checker(Lowering):
         if found.number not in self.shared:
             found = as_corrected(found) if found.corrected != self.standard.corrected else found
             self.shared[found.number] = _Checker(
-                unroll(found, self.problems), self.on, self.library, self.build, self.inputs, (*self.chain, found.number), self.shared
+                unroll(found, self.problems), self.on, self.library, self.build, self.inputs, (*self.chain, found.number), self.shared,
+                self.snapshots,
             )
         return self.shared[found.number]
+
+    def _population(self, declared: Population) -> None:
+        build = self.build
+        of, within = self.lower(declared.of), tuple(self.lower(each) for each in declared.within)
+        if not of.is_bad and not build.wants(of, Kind.NUMBER, declared.of.span):
+            of = build.bad
+        within = tuple(n if build.wants(n, Kind.CATEGORY, e.span) else build.bad for n, e in zip(within, declared.within, strict=True))
+        belongs = build.all([self.scope, self._truth(declared.where) if declared.where else build.truth(True)], declared.span)
+        meaning = self.population_meanings[declared.name] = PopulationMeaning(declared, of, within, belongs)
+        ranking = ranking_in(self.snapshot, self.standard, meaning, self.problems) if self.snapshot else None
+        for best in declared.best:
+            self.known[f"{declared.name}.{best.name}"] = threshold(build, meaning, best, ranking)
 
     def _indicator(self, declared: Indicator) -> None:
         build = self.build
@@ -238,14 +278,20 @@ class _Checker(Lowering):
         s, build = self.standard, self.build
         clauses = tuple(self.clause_meanings[no] for no in s.clauses if no in self.clause_meanings)
         values = {n: self.known[n] for group in (s.parameters, s.tables, s.formulas) for n in group if n in self.known and not self.known[n].is_bad}
+        overall = self._overall(_sound(clauses))
+        values |= {n: node for n, node in self.known.items() if "." in n and not node.is_bad}
+        lowered = [self, *(each for each in self.shared.values() if isinstance(each, _Checker))]
         program = Program(
             standard=s, on=self.on, inputs=s.inputs, scope=self.scope if not self.scope.is_bad else build.truth(True), clauses=_sound(clauses),
-            overall=self._overall(_sound(clauses)), families=tuple(self._families(_sound(clauses))),
+            overall=overall, families=tuple(self._families(_sound(clauses))),
             indicators=_sound_indicators(self.indicator_meanings),
             scores=tuple(ScoreMeaning(score, n) for name, score in s.scores.items() if (n := self.known.get(name)) and not n.is_bad),
             grades=tuple(GradeMeaning(g, n) for name, g in s.gradings.items() if (n := self.known.get(name)) and not n.is_bad),
             values=values, meaning=self.meaning,
             used={alias: used.standard for alias, used in self.aliases.items() if used},
+            aggregates=self.aggregates(overall),
+            populations=tuple(m for m in self.population_meanings.values() if not any(n.is_bad for n in (m.of, m.belongs, *m.within))),
+            snapshots=tuple(each.snapshot for each in lowered if each.snapshot is not None),
         )  # fmt: skip
         if not any(c.strength == "shall" for c in s.clauses.values()) and not any(name.startswith("[") for name in s.broken):
             self.problems.add("no-requirement", s.span)
@@ -287,7 +333,7 @@ class _Checker(Lowering):
     def report_unused(self) -> None:
         s = self.standard
         otherwise = definitions(unroll(as_corrected(s.authored), Problems())) if any(True for _ in corrections(s.authored)) else {}
-        mentioned = names_mentioned(self.definitions) | names_mentioned(otherwise) | self.presumed | RESERVED
+        mentioned = names_mentioned(self.definitions) | names_mentioned(aggregate_parts(s)) | names_mentioned(otherwise) | self.presumed | RESERVED
         by_property = {i.is_ for used in self.aliases.values() if used for i in used.standard.inputs.values()}
         for declared in s.inputs.values():
             if declared.name not in mentioned and declared.is_ not in by_property and None not in self.aliases.values():
@@ -296,6 +342,9 @@ class _Checker(Lowering):
             for name, declaration in group.items():
                 if name not in mentioned:
                     self.problems.add(code, declaration.span, name=name, **self._inherited(declaration.span))
+        for name, population in s.populations.items():
+            if name not in mentioned:
+                self.problems.add("unused-population", population.span, name=name, **self._inherited(population.span))
         for use in s.uses.values():
             if use.alias not in mentioned:
                 self.problems.add("unused-use", use.span, alias=use.alias)

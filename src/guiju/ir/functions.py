@@ -26,7 +26,7 @@ class Function(NamedTuple):
     en: str
 
 
-_DAY = parse_unit("d")
+_DAY, _SECOND = parse_unit("d"), parse_unit("s")
 
 
 def _absolute(build: Builder, args: Sequence[Node], where: Span) -> Node:
@@ -39,6 +39,17 @@ def _round(build: Builder, args: Sequence[Node], where: Span) -> Node:
 
 def _days(build: Builder, args: Sequence[Node], where: Span) -> Node:
     return build.days(args[0], args[1], _DAY, where)
+
+
+def _rounded_down(build: Builder, args: Sequence[Node], where: Span) -> Node:
+    """The nearest multiple where that is not above, else the one before it: exact, since rounding and comparing are."""
+    nearest = build.round(args[0], args[1], where)
+    return build.case([(build.le(nearest, args[0], where), nearest)], build.sub(nearest, args[1], where), where)
+
+
+def _rounded_up(build: Builder, args: Sequence[Node], where: Span) -> Node:
+    nearest = build.round(args[0], args[1], where)
+    return build.case([(build.le(args[0], nearest, where), nearest)], build.add(nearest, args[1], where), where)
 
 
 def _years_after(build: Builder, args: Sequence[Node], where: Span) -> Node:
@@ -72,6 +83,13 @@ FUNCTIONS: dict[str, Function] = {
         Function("abs", "abs(a)", 1, 1, _absolute, "绝对值", "absolute value"),
         Function("round_gb", "round_gb(a, 0.1 kg)", 2, 2, _round, "按 GB/T 8170 修约到间隔的整数倍（四舍六入五成双）",
                  "rounded to a multiple of the interval by GB/T 8170, half to even"),
+        Function("round_down", "round_down(a, 1 g)", 2, 2, _rounded_down, "不大于它的最大的间隔整数倍",
+                 "the greatest multiple of the interval not above it"),
+        Function("round_up", "round_up(a, 1 g)", 2, 2, _rounded_up, "不小于它的最小的间隔整数倍",
+                 "the least multiple of the interval not below it"),
+        Function("day", "day(t)", 1, 1, lambda b, a, w: b.day_of(a[0], w), "时刻所在的日期，按输入的时区", "the date of a time, in its input's zone"),
+        Function("seconds", "seconds(from, to)", 2, 2, lambda b, a, w: b.seconds(a[0], a[1], _SECOND, w), "从前一时刻到后一时刻的秒数",
+                 "seconds from the first time to the second"),
         Function("significant", "significant(a, 3)", 2, 2, lambda b, a, w: significant(b, a[0], a[1], w),
                  "按 GB/T 8170 修约到这么多位有效数字（四舍六入五成双），以 a 的单位计",
                  "rounded to so many significant digits by GB/T 8170, half to even, in the unit of a"),

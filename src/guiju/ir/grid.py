@@ -21,6 +21,7 @@ from guiju.standard.model import Input
 ULP = 2.0**-53
 SLACK = 1 + 1e-9
 """Bounds and errors are themselves computed in doubles, rounded outward by this factor."""
+DECIMALS_MAX, SNAPPED_MAX = 12, 2.0**51
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,7 @@ class Fact:
 
 NOTHING = Fact(Fraction(1), Fraction(1), math.inf, -math.inf, math.inf, math.inf)
 _LONGEST_GRID = 4096
+_MOST_CONSTANTS = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +78,12 @@ class Exactness:
 def exactness(order: tuple[Node, ...], inputs: Mapping[str, Input]) -> Exactness:
     """order   arguments before what uses them"""
     facts: dict[int, Fact] = {}
+    leaves: dict[int, frozenset[Fraction]] = {}
     shifts: dict[int, float] = {}
     unproved: dict[int, float] = {}
     for node in order:
         if node.op in (Op.LE, Op.LT, Op.EQ) and node.args[0].is_number:
-            _decide(node, separation(facts[node.args[0].index], facts[node.args[1].index]), facts, shifts, unproved)
+            _decide(node, _apart(node.args[0], node.args[1], facts, leaves), facts, shifts, unproved)
         elif node.op is Op.STEP and node.args[0].is_number:
             bounds: Any = node.value
             apart = min(separation(facts[node.args[0].index], constant(bound)) for bound, _ in bounds)
@@ -99,14 +102,54 @@ def exactness(order: tuple[Node, ...], inputs: Mapping[str, Input]) -> Exactness
                 unproved[node.index] = _distance(slip, 1.0)
         if node.is_number:
             facts[node.index] = _known(_RULES[node.op](node, [facts[a.index] for a in node.args if a.is_number], inputs))
+            _note_constants(node, leaves)
     return Exactness(shifts, unproved, facts)
 
 
+def decimals_of(fact: Fact) -> int | None:
+    """How many decimals the values have; None where they are no decimals, or finer than anyone writes."""
+    return None if fact.is_ratio else next((n for n in range(DECIMALS_MAX + 1) if (fact.grid * 10**n).denominator == 1), None)
+
+
+def told_apart(fact: Fact, places: int) -> bool:
+    """Whether the double of a value, scaled by 10 to the `places`, is nearest to the whole number it stands for, and to no other."""
+    scale = 10.0**places
+    return fact.size * scale < SNAPPED_MAX and fact.error * scale < 1 / 4
+
+
 def _known(fact: Fact) -> Fact:
-    """The fact, or that nothing is known where doubles overflow or the grids have become longer than is worth computing with."""
-    long = max(x.bit_length() for grid in (fact.grid, fact.divisor) for x in (grid.numerator, grid.denominator)) > _LONGEST_GRID
-    bounded = math.isfinite(fact.low) and math.isfinite(fact.high) and math.isfinite(fact.error) and math.isfinite(fact.divisor_max)
-    return fact if bounded and not long else NOTHING
+    """The fact; without a grid where it has become longer than is worth computing with, and nothing where doubles overflow."""
+    if not (math.isfinite(fact.low) and math.isfinite(fact.high) and math.isfinite(fact.error)):
+        return NOTHING
+    if _is_long(fact.grid) or _is_long(fact.divisor) or not math.isfinite(fact.divisor_max):
+        return Fact(Fraction(1), Fraction(1), math.inf, fact.low, fact.high, fact.error, fact.nearest)
+    return fact
+
+
+def _is_long(grid: Fraction) -> bool:
+    return max(grid.numerator.bit_length(), grid.denominator.bit_length()) > _LONGEST_GRID
+
+
+def _note_constants(node: Node, leaves: dict[int, frozenset[Fraction]]) -> None:
+    """The constants a choice takes its value from, where it can take no other."""
+    if node.op is Op.CONST and isinstance(node.value, Fraction):
+        leaves[node.index] = frozenset((node.value,))
+    elif node.op is Op.UNDEFINED:
+        leaves[node.index] = frozenset()
+    elif node.op in (Op.MAP, Op.STEP, Op.CASE):
+        values = _values(node)
+        if all(v.index in leaves for v in values):
+            leaves[node.index] = frozenset().union(*(leaves[v.index] for v in values))
+
+
+def _apart(a: Node, b: Node, facts: Mapping[int, Fact], leaves: Mapping[int, frozenset[Fraction]]) -> float:
+    """How far apart two different values are. Of a choice among constants each is taken by itself: their common grid may be very fine."""
+    found = separation(facts[a.index], facts[b.index])
+    for one, other in ((a, b), (b, a)):
+        among = leaves.get(other.index, ())
+        if 1 < len(among) <= _MOST_CONSTANTS:
+            found = max(found, min(separation(facts[one.index], constant(value)) for value in among))
+    return found
 
 
 def constant(value: Fraction) -> Fact:
@@ -174,6 +217,8 @@ def _hull(facts: list[Fact]) -> Fact:
         return facts[0]
     grid, divisor = facts[0].grid, facts[0].divisor
     for f in facts[1:]:
+        if _is_long(grid) or _is_long(divisor):
+            break
         # p/q over different q grids: over the product of the divisors both are ratios of one pair of grids.
         grid, divisor = (
             (gcd(grid, f.grid), divisor) if f.divisor == divisor else (gcd(grid * f.divisor, f.grid * divisor), divisor * f.divisor)
@@ -271,11 +316,21 @@ def _days(node: Node, args: list[Fact], inputs: Mapping[str, Input]) -> Fact:
     return Fact(Fraction(1), Fraction(1), 1.0, -span, span, 0.0, True)
 
 
+def _seconds(node: Node, args: list[Fact], inputs: Mapping[str, Input]) -> Fact:
+    """Whole seconds between moments of whole seconds; a double holds far more of them than there are years."""
+    span = (date.max - date.min).days * 86_400.0
+    return Fact(Fraction(1), Fraction(1), 1.0, -span, span, 0.0, True)
+
+
+def _values(node: Node) -> list[Node]:
+    """What a choice can give."""
+    last = len(node.args) - 1
+    return list(node.args[1:]) if node.op is not Op.CASE else [a for i, a in enumerate(node.args) if i % 2 == 1 or i == last]
+
+
 def _choice(node: Node, args: list[Fact], inputs: Mapping[str, Input]) -> Fact:
     """CASE, STEP and MAP: any of the values, where a number chooses it is not one of them."""
-    values = [a for a in node.args[1:] if a.op is not Op.UNDEFINED] if node.op is not Op.CASE else [
-        a for i, a in enumerate(node.args) if (i % 2 == 1 or i == len(node.args) - 1) and a.op is not Op.UNDEFINED]  # fmt: skip
-    wanted = {v.index for v in values}
+    wanted = {a.index for a in _values(node) if a.op is not Op.UNDEFINED}
     numbers = [f for a, f in zip([a for a in node.args if a.is_number], args, strict=True) if a.index in wanted]
     return _hull(numbers) if numbers else constant(Fraction(0))
 
@@ -289,5 +344,6 @@ def _extreme(node: Node, args: list[Fact], inputs: Mapping[str, Input]) -> Fact:
 _RULES = {
     Op.CONST: _const, Op.INPUT: _input, Op.UNDEFINED: _undefined, Op.ADD: _add, Op.SUB: _sub, Op.MUL: _mul, Op.DIV: _div, Op.NEG: _neg,
     Op.ABS: _abs, Op.MIN: _extreme, Op.MAX: _extreme, Op.ROUND: _round, Op.DAYS: _days, Op.CASE: _choice, Op.STEP: _choice, Op.MAP: _choice,
+    Op.SECONDS: _seconds,
 }  # fmt: skip
 NUMBER_OPS = frozenset(_RULES)

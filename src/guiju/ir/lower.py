@@ -92,7 +92,7 @@ class Lowering:
         report = at is None and self.outer is None
         match declared.kind:
             case "map":
-                return map_table(self.build, declared, of, values, report)
+                return map_table(self.build, declared, of, values, report, tuple(self.standard.scenarios.labels) if self.standard.scenarios else ())
             case "interpolate":
                 at_nodes = [self._bound(row.at, of, local) for row in declared.rows if row.at]
                 return interpolated_table(self.build, declared, of, at_nodes, values)
@@ -231,6 +231,8 @@ class Lowering:
             return self._foreign(expr, None)
         if expr.name in ("true", "false"):
             return self.build.truth(expr.name == "true", expr.span)
+        if expr.name in self.standard.populations and expr.name not in (*local, *self.known):
+            return self._whole_population(expr)
         node = local.get(expr.name) or self.known.get(expr.name)
         if node is None:
             known = {*self.definitions, *declared_names(self.standard), *declared_names(self.standard.authored), *self.standard.broken}
@@ -248,6 +250,8 @@ class Lowering:
     def _foreign(self, expr: ex.Name | ex.Call, args: Sequence[Node] | None) -> Node:
         """`alias.name` or `alias.table(argument)`: something of a used standard, with its inputs bound by property."""
         alias = expr.within or ""
+        if alias in self.standard.populations:
+            return self._of_population(expr)
         if alias not in self.standard.uses:
             if alias not in self.standard.broken:
                 self._unknown("unknown-name", expr.span, alias, self.standard.uses)
@@ -264,6 +268,23 @@ class Lowering:
         if missing:
             self.problems.add("unbound-input", expr.span, standard=used.standard.number, properties=", ".join(missing))
         return node
+
+    def _whole_population(self, expr: ex.Name) -> Node:
+        hint = " ".join(f"{expr.name}.{best.name}" for best in self.standard.populations[expr.name].best)
+        self.problems.add("unknown-name", expr.span, name=expr.name, hint_zh=f"它的界限是：{hint}", hint_en=f"its thresholds are: {hint}")
+        return self.build.bad
+
+    def _of_population(self, expr: ex.Name | ex.Call) -> Node:
+        """`leaders.top20`: a threshold of a population of this standard; in a cycle it is not known, which is reported elsewhere."""
+        name = f"{expr.within}.{expr.name}"
+        names = [f"{expr.within}.{best.name}" for best in self.standard.populations[expr.within or ""].best]
+        if name not in names:
+            self.problems.add("unknown-name", expr.span, name=name, **did_you_mean(name, names))
+        elif isinstance(expr, ex.Call):
+            self.problems.add("argument-count", expr.span, form=name, found=len(expr.args))
+        else:
+            return self.known.get(name, self.build.bad)
+        return self.build.bad
 
     def unbound(self, expr: ex.Name | ex.Call) -> list[str]:
         """Properties that a name, table or clause of this used standard depends on, and the using standard has no input for."""
@@ -451,7 +472,8 @@ def type_of(declared: Input) -> Type:
         return Type(Kind.NUMBER, declared.unit or ONE, declared.basis)
     if declared.kind == "boolean":
         return BOOLEAN
-    return Type(Kind.CATEGORY if declared.kind == "category" else Kind.DATE, values=declared.values, rising=declared.rising)
+    zone = int(declared.zone.total_seconds()) if declared.zone is not None else 0
+    return Type(Kind(declared.kind), values=declared.values, zone=zone, rising=declared.rising)
 
 
 def _is_literal(expr: ex.Expr) -> bool:

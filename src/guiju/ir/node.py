@@ -37,12 +37,16 @@ class Op(enum.Enum):
     """value: the interval; GB/T 8170, half to even multiple"""
     DAYS = "days"
     """days from the first date to the second"""
+    DAY = "day"
+    """the date of a time; value: the zone, in seconds east of UTC"""
+    SECONDS = "seconds"
+    """seconds from the first time to the second"""
     MONTHS = "months"
     """date; value: a whole number of months; the day so many later, the last of a shorter month; undefined outside the years 1 to 9999"""
     LE = "le"
     LT = "lt"
     EQ = "eq"
-    """two numbers, dates, categories or booleans"""
+    """two numbers, dates, times, categories, identifiers or booleans"""
     AND = "and"
     OR = "or"
     NOT = "not"
@@ -63,6 +67,9 @@ class Kind(enum.Enum):
     BOOLEAN = "boolean"
     CATEGORY = "category"
     DATE = "date"
+    IDENTIFIER = "identifier"
+    """Names an account or an event; it can be compared with another one, grouped and put in order, and nothing else."""
+    TIME = "time"
     BAD = "bad"
     """Made from something already reported; nothing more is said about it."""
 
@@ -75,6 +82,8 @@ class Type:
     """Test cycle and metering point, where the quantity depends on them."""
     values: tuple[str, ...] = ()
     """The categories it can take; empty where any is possible."""
+    zone: int = 0
+    """Of a time: seconds east of UTC."""
     rising: bool = False
     """The categories are in order, from low to high."""
 

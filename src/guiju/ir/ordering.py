@@ -29,7 +29,8 @@ def names_once(s: Standard, problems: Problems) -> None:
     seen: dict[str, tuple[str, Span]] = {}
     s = s.authored
     groups: tuple[Mapping[str, Any], ...] = (
-        s.inputs, s.children, s.parameters, s.tables, s.formulas, s.indicators, s.scores, s.gradings, s.clauses, s.uses
+        s.inputs, s.children, s.parameters, s.tables, s.formulas, s.indicators, s.scores, s.gradings, s.clauses, s.uses,
+        s.aggregates, s.populations,
     )  # fmt: skip
     for name, declared in ((name, declared) for group in groups for name, declared in group.items()):
         taken, span = seen.setdefault(name.casefold(), (name, declared.span))
@@ -60,6 +61,8 @@ def definitions(s: Standard) -> Definitions:
     for c in s.clauses.values():
         parts = [c.requires, *([c.when] if c.when else []), *([c.rounded] if c.rounded else [])]
         found[f"[{c.no}]"] = (c, parts + [part for r in c.reliefs for part in (r.when, r.requires) if part is not None])
+    for ranked in s.populations.values():
+        found[ranked.name] = (ranked, [ranked.of, *ranked.within, *([ranked.where] if ranked.where else [])])
     if s.scope:
         found["[]"] = (s.scope, [s.scope.expr])
     needs_scope = [name for name in found if name.startswith("[") and name != "[]"]
@@ -69,6 +72,14 @@ def definitions(s: Standard) -> Definitions:
         + [n for n in found if not n.startswith("[") and n not in s.inputs]
         + needs_scope
     }
+
+
+def aggregate_parts(s: Standard) -> Definitions:
+    """What aggregates are made of; nothing else can be made of them."""
+    parts: dict[str, tuple[Any, list[ex.Expr]]] = {}
+    for a in s.aggregates.values():
+        parts[a.name] = (a, [*a.parts, *(cap for _, cap in a.caps)])
+    return parts
 
 
 def names_mentioned(found: Definitions) -> set[str]:
@@ -84,13 +95,15 @@ def needed_names(s: Standard, found: Definitions, start: str) -> set[str]:
         name = waiting.pop()
         if name not in needed:
             needed.add(name)
-            waiting += _needs(s, found[name][1]) if name in found else []
+            waiting += [*_needs(s, found[name][1]), *(["[]"] if name in s.populations else [])] if name in found else []
     return needed
 
 
 def in_order(s: Standard, found: Definitions, problems: Problems) -> list[str]:
     """Definitions, what they depend on first; a cycle is reported once, and its members come in any order."""
     needs = {name: [n for n in _needs(s, parts) if n in found] for name, (_, parts) in found.items()}
+    for name in needs.keys() & s.populations.keys() if s.scope else ():  # only what is in scope is ranked
+        needs[name].append("[]")
     closed: dict[str, bool] = {}
     order: list[str] = []
     for start in needs:
@@ -108,7 +121,7 @@ def in_order(s: Standard, found: Definitions, problems: Problems) -> list[str]:
             needed = needs[name][at]
             if closed.get(needed) is False:
                 path = [n for n, _ in trail]
-                _report(found, [*path[path.index(needed) :], needed], problems)
+                _report(s, found, [*path[path.index(needed) :], needed], problems)
             elif needed not in closed:
                 trail.append((needed, 0))
     return order
@@ -116,8 +129,8 @@ def in_order(s: Standard, found: Definitions, problems: Problems) -> list[str]:
 
 def _needs(s: Standard, parts: list[ex.Expr]) -> Iterable[str]:
     for each in (each for part in parts for each in ex.walk(part)):
-        if isinstance(each, ex.Name) and each.within is None:
-            yield each.name
+        if isinstance(each, ex.Name) and (each.within is None or each.within in s.populations):
+            yield each.within or each.name
         elif isinstance(each, ex.Call) and each.within is None:
             yield each.name
             words = [a.text for a in each.args if isinstance(a, ex.Word)]
@@ -127,6 +140,12 @@ def _needs(s: Standard, parts: list[ex.Expr]) -> Iterable[str]:
                 yield from (i.name for i in s.indicators.values() if i.kind in words)
 
 
-def _report(found: Definitions, path: list[str], problems: Problems) -> None:
+def _report(s: Standard, found: Definitions, path: list[str], problems: Problems) -> None:
+    """A cycle, told from the ranking that takes part in it where one does."""
+    ranked = next((n for n in path if n in s.populations), None)
+    if ranked is not None:
+        start = path.index(ranked)
+        path = [*path[start:-1], *path[:start], ranked]
     declared = found[path[0]][0]
-    problems.add("cycle", getattr(declared, "span", None), path=" → ".join(n.strip("[]") or "scope" for n in path))
+    shown = " → ".join(n.strip("[]") or "scope" for n in path)
+    problems.add("cycle" if ranked is None else "ranked-by-itself", getattr(declared, "span", None), path=shown, name=path[0])

@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from guiju.base.units import Unit
 from guiju.ir.grid import Exactness, exactness
 from guiju.ir.node import Node, below
-from guiju.standard.model import Clause, Grading, Indicator, Input, Score, Standard
+from guiju.ir.population import PopulationMeaning
+from guiju.ir.snapshot import Snapshot
+from guiju.standard.model import Aggregate, Clause, Grading, Indicator, Input, Score, Standard
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,49 @@ class GradeMeaning:
     node: Node
 
 
+@dataclass(frozen=True, slots=True)
+class SumMeaning:
+    """A sum of an aggregate, as a whole number of steps of 10 to the minus `places`."""
+
+    name: str
+    value: Node | None
+    """Of a record; None where groups of another aggregate are summed."""
+    of: SumMeaning | None
+    """The sum of that other aggregate."""
+    unit: Unit
+    places: int
+    cap: int | None
+    """In the same steps."""
+
+
+@dataclass(frozen=True, slots=True)
+class AggregateMeaning:
+    aggregate: Aggregate
+    of: AggregateMeaning | None
+    """None: it is made of records."""
+    keys: tuple[tuple[str, Node], ...]
+    where: Node
+    """In scope, and its condition holds."""
+    order: tuple[tuple[str, Node], ...]
+    first: int | None
+    sums: tuple[SumMeaning, ...]
+
+    @property
+    def name(self) -> str:
+        return self.aggregate.name
+
+    @property
+    def chain(self) -> tuple[AggregateMeaning, ...]:
+        """From the one made of records to this one."""
+        return (*(self.of.chain if self.of else ()), self)
+
+    @property
+    def nodes(self) -> tuple[Node, ...]:
+        """What a record is asked for."""
+        values = (each.value for each in self.sums if each.value is not None)
+        return () if self.of else (self.where, *(n for _, n in (*self.keys, *self.order)), *values)
+
+
 @dataclass(frozen=True)
 class Program:
     standard: Standard
@@ -60,13 +106,17 @@ class Program:
     scores: tuple[ScoreMeaning, ...]
     grades: tuple[GradeMeaning, ...]
     values: Mapping[str, Node]
-    """Formulas, tables at their own argument, and parameters on the date, by name."""
+    """Formulas, tables at their own argument, parameters on the date, and thresholds of populations, by name."""
     meaning: Mapping[int, Node]
     """id of an expression of the standard → its node."""
     used: Mapping[str, Standard]
     """alias → the standard used under it."""
+    aggregates: tuple[AggregateMeaning, ...] = ()
     otherwise: Program | None = None
     """By the other reading, where a text is believed wrong: as corrected, or as written."""
+    populations: tuple[PopulationMeaning, ...] = ()
+    snapshots: tuple[Snapshot, ...] = ()
+    """Those that thresholds were taken from; a result that rests on one cites its hash."""
 
     @property
     def content_hash(self) -> str:
@@ -93,7 +143,7 @@ class Program:
 
     @cached_property
     def order(self) -> tuple[Node, ...]:
-        return below([*self.roots.values(), self.scope])
+        return below([*self.roots.values(), self.scope, *(node for each in self.aggregates for node in each.nodes)])
 
     @cached_property
     def used_inputs(self) -> tuple[str, ...]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 
 from guiju.base.dates import parse_date
 from guiju.base.diagnostics import Problems, Span
 from guiju.base.rounding import decimal_text, parse_number
+from guiju.base.times import TooFine, moment, parse_time
 from guiju.base.units import UnknownUnit, parse_unit
 from guiju.ir.values import Value
 from guiju.standard.dictionary import Dictionary
@@ -109,6 +110,10 @@ def admit_value(declared: Input, value: object, problems: Problems, span: Span |
             if day is None:
                 problems.add("input-not-a-date", span, name=declared.name, value=value)
             return day
+        case "identifier":
+            return _identifier(declared, value, problems, span)
+        case "time":
+            return _time(declared, value, problems, span)
         case "category":
             if str(value) in declared.values:
                 return str(value)
@@ -117,6 +122,26 @@ def admit_value(declared: Input, value: object, problems: Problems, span: Span |
                 "input-not-a-category", span, name=declared.name, value=value, known=known, **did_you_mean(str(value), declared.values, listed=True)
             )
     return None
+
+
+def _identifier(declared: Input, value: object, problems: Problems, span: Span | None) -> str | None:
+    """A text as it is, spaces around it aside: 007 and 7 are two identifiers. A number with a decimal point is none."""
+    if isinstance(value, str) or (isinstance(value, int) and not isinstance(value, bool)):
+        return str(value).strip(" ") or None
+    problems.add("input-not-an-identifier", span, name=declared.name, value=value)
+    return None
+
+
+def _time(declared: Input, value: object, problems: Problems, span: Span | None) -> datetime | None:
+    zone = declared.zone or timedelta()
+    try:
+        found = moment(value, zone) if isinstance(value, datetime) else parse_time(str(value), zone)
+    except TooFine:
+        problems.add("input-time-too-fine", span, name=declared.name, value=value)
+        return None
+    if found is None:
+        problems.add("input-not-a-time", span, name=declared.name, value=value)
+    return found
 
 
 def _boolean(declared: Input, value: object, problems: Problems, span: Span | None) -> bool | None:

@@ -69,15 +69,19 @@ def _wrong_kind(build: Builder, table: Table, where: Span, reason_zh: str, reaso
     build.problems.add("table-of-wrong-kind", where, name=table.name, kind=table.kind, reason_zh=reason_zh, reason_en=reason_en)
 
 
-def map_table(build: Builder, table: Table, of: Node, values: Sequence[Node], report: bool) -> Node:
-    """One value per category; `report` also tells keys twice, unknown keys and categories without a row."""
+def map_table(build: Builder, table: Table, of: Node, values: Sequence[Node], report: bool, scenarios: Sequence[str] = ()) -> Node:
+    """One value per category; `report` also tells keys twice, unknown keys and categories without a row.
+
+    scenarios   what a scenario can be: a table of the scenario is looked up in one of them, and needs a row for that one only
+    """
     if of.type.kind is not Kind.CATEGORY:
         _wrong_kind(build, table, table.of.span, "它的自变量不是类别", "its argument is no category")
         return build.bad
     if any(v.is_bad for v in values):
         return build.bad
     keys = [row.key.text for row in table.rows if row.key is not None]
-    known = of.type.values
+    one = of.op is Op.CONST
+    known = scenarios if one else of.type.values
     seen: set[str] = set()
     for row in table.rows:
         if row.key is None or not report:
@@ -89,9 +93,9 @@ def map_table(build: Builder, table: Table, of: Node, values: Sequence[Node], re
                 "unknown-category", row.key.span, word=row.key.text, known=", ".join(known), **did_you_mean(row.key.text, known, listed=True)
             )
         seen.add(row.key.text)
-    missing = [k for k in known if k not in seen] if report else []
+    missing = [k for k in ((of.value,) if one else known) if k not in seen] if report else []
     if missing:
-        build.problems.add("map-incomplete", table.span, name=table.name, keys=", ".join(missing))
+        build.problems.add("map-incomplete", table.span, name=table.name.partition("@")[0], keys=", ".join(map(str, missing)))
     return build.map(of, keys, values, table.span)
 
 

@@ -8,7 +8,7 @@ them, and every other reading is tested against them.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any, Final
 
@@ -36,6 +36,7 @@ class Unknown:
 
 
 Value = Fraction | bool | str | date | Unknown
+"""A time is a datetime in UTC, which is a date to Python; an identifier is a str."""
 Rule = Callable[[Node, Sequence[Any]], Any]
 
 DIVISION_BY_ZERO: Final = "division by zero"
@@ -146,6 +147,8 @@ RULES: dict[Op, Rule] = {
     Op.MAX: strict(lambda node, args: max(args)),
     Op.ROUND: strict(_round),
     Op.DAYS: strict(lambda node, args: Fraction((args[1] - args[0]).days)),
+    Op.DAY: strict(lambda node, args: (args[0] + timedelta(seconds=node.value)).date()),  # type: ignore[arg-type]
+    Op.SECONDS: strict(lambda node, args: Fraction((args[1] - args[0]) // timedelta(seconds=1))),
     Op.MONTHS: strict(_months),
     Op.LE: strict(lambda node, args: args[0] <= args[1]),
     Op.LT: strict(lambda node, args: args[0] < args[1]),

@@ -10,11 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from guiju.base.dates import last_with_month
+from guiju.base.diagnostics import Diagnostic, Refused
+from guiju.ir.grid import decimals_of, told_apart
 from guiju.ir.halving import LONG, halved, rising
 from guiju.ir.node import Kind, Node, Op, below
 from guiju.ir.program import Program
@@ -28,8 +30,6 @@ if TYPE_CHECKING:
 CODES: Mapping[int | None, Verdict] = {0: Verdict.FAIL, 1: Verdict.PASS, 2: Verdict.NOT_APPLICABLE, None: Verdict.UNDETERMINED}
 """Verdict columns hold these, so that 10⁸ of them stay small; NULL is undetermined."""
 INLINE_DEPTH_MAX = 24
-DECIMALS_MAX = 12
-SNAPPED_MAX = 2.0**51
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,9 @@ class Dialect:
     quote: str = '"'
     step: str = "AS NOT MATERIALIZED"
     """What stands between the name of a step and its query."""
+    day: Callable[[str, int], str] | None = None
+    seconds: Callable[[str, str], str] | None = None
+    """None: the engine's readings have no times."""
 
     def name(self, column: str) -> str:
         return self.quote + column.replace(self.quote, self.quote * 2) + self.quote
@@ -64,6 +67,8 @@ DUCKDB = Dialect(
     verdict_type="UTINYINT",
     text=lambda text: "'" + text.replace("'", "''") + "'",
     floor=lambda x: f"floor({x})",
+    day=lambda t, zone: f"CAST({t} + to_seconds({zone}) AS DATE)" if zone else f"CAST({t} AS DATE)",
+    seconds=lambda a, b: f"CAST(date_diff('second', {a}, {b}) AS DOUBLE)",
 )
 
 
@@ -119,11 +124,8 @@ def _value_names(program: Program) -> list[str]:
 def decimal_places(program: Program, node: Node) -> int | None:
     """How many decimals the node's values have; None where they are no decimals, or not told apart from their neighbours in doubles."""
     fact = program.exactness.facts.get(node.index)
-    if fact is None or fact.is_ratio:
-        return None
-    places = next((n for n in range(DECIMALS_MAX + 1) if (fact.grid * 10**n).denominator == 1), None)
-    certain = places is not None and fact.size * 10**places < SNAPPED_MAX and fact.error * 10**places < 1 / 4
-    return places if certain else None
+    places = None if fact is None else decimals_of(fact)
+    return places if fact is not None and places is not None and told_apart(fact, places) else None
 
 
 class Emitter:
@@ -244,7 +246,7 @@ class Emitter:
         return self.dialect.text(str(value))
 
     def null(self, node: Node) -> str:
-        kinds = {Kind.NUMBER: self.dialect.double_type, Kind.BOOLEAN: "BOOLEAN", Kind.DATE: "DATE"}
+        kinds = {Kind.NUMBER: self.dialect.double_type, Kind.BOOLEAN: "BOOLEAN", Kind.DATE: "DATE", Kind.TIME: "TIMESTAMP"}
         return f"CAST(NULL AS {kinds.get(node.type.kind, self.dialect.text_type)})"
 
     def shifted(self, node: Node, sql: str, by: float) -> str:
@@ -353,11 +355,53 @@ def _atleast(e: Emitter, node: Node, args: Sequence[str]) -> str:
 
 
 def _case(e: Emitter, node: Node, args: Sequence[str]) -> str:
+    whole = _whole_steps(e, node)
+    if whole is not None:
+        return whole
     branches = []
     for position in range(0, len(args) - 1, 2):
         branches.append(f"WHEN {args[position]} THEN {args[position + 1]}")
         branches.append(f"WHEN {args[position]} IS NULL THEN NULL")
     return f"CASE {' '.join(branches)} ELSE {args[-1]} END"
+
+
+def _whole_steps(e: Emitter, node: Node) -> str | None:
+    """`round_down` and `round_up`, which choose between a rounded value and its neighbour, as one floor or ceiling.
+
+    Where the rounding is proved, the count of intervals is off by less than half its shift, and no other count is nearer to a whole one than
+    twice the shift: moved by the shift towards the whole one it may be, it lies on the right side.
+    """
+    if len(node.args) != 3 or node.args[1].op is not Op.ROUND or node.args[1].index in e.exactness.unproved:
+        return None
+    nearest, (test, _, other) = node.args[1], node.args
+    x = nearest.args[0]
+    neighbour = other.op in (Op.SUB, Op.ADD) and other.args[0] is nearest and other.args[1].op is Op.CONST and other.args[1].value == nearest.value
+    if not neighbour or test.op is not Op.LE or test.args != ((nearest, x) if other.op is Op.SUB else (x, nearest)):
+        return None
+    interval: Any = nearest.value
+    y, shift, number = e.extra[nearest.index][0], e.dialect.number(e.exactness.shifts[nearest.index]), e.dialect.number
+    floor = e.dialect.floor
+    whole = floor(f"({y} + {shift})") if other.op is Op.SUB else f"({number(0.0)} - {floor(f'({shift} - {y})')})"
+    times = "" if interval.numerator == 1 else f" * {number(float(interval.numerator))}"
+    over = "" if interval.denominator == 1 else f" / {number(float(interval.denominator))}"
+    return f"(({whole}){times}{over})"
+
+
+def _day(e: Emitter, node: Node, args: Sequence[str]) -> str:
+    if e.dialect.day is None:
+        raise Refused([_no_times(e, node)])
+    zone: Any = node.value
+    return e.dialect.day(args[0], zone)
+
+
+def _seconds(e: Emitter, node: Node, args: Sequence[str]) -> str:
+    if e.dialect.seconds is None:
+        raise Refused([_no_times(e, node)])
+    return e.dialect.seconds(args[0], args[1])
+
+
+def _no_times(e: Emitter, node: Node) -> Diagnostic:
+    return Diagnostic("spark-without-times", node.where, {"what": e.program.standard.number})
 
 
 def _step(e: Emitter, node: Node, args: Sequence[str]) -> str:
@@ -430,6 +474,8 @@ RULES: Mapping[Op, Write] = {
     Op.MAX: _extreme("greatest"),
     Op.ROUND: _round,
     Op.DAYS: lambda e, node, args: e.dialect.days(args[0], args[1]),
+    Op.DAY: _day,
+    Op.SECONDS: _seconds,
     Op.MONTHS: _months,
     Op.LE: _order("<="),
     Op.LT: _order("<"),
@@ -497,7 +543,7 @@ def record_of(program: Program, names: Sequence[str], row: Sequence[object]) -> 
 
 def exact_value(declared: Input, value: Any) -> Value:
     if declared.kind != "number":
-        exact: Value = value
+        exact: Value = value.replace(tzinfo=UTC) if declared.kind == "time" else value
         return exact
     scale = 10 ** (declared.decimals or 0)
     return Fraction(round(value * scale), scale)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -22,7 +22,7 @@ from guiju.ir.record import admit
 from guiju.readings.evaluate import Verdict, evaluate
 
 Judge = Callable[[Mapping[str, Any]], tuple[Verdict, ...]]
-"""record (floats in declared units, category words, bools, dates; None or absent is missing) → verdicts in the order of `program.judged`"""
+"""record (floats in declared units, category words, bools, dates, times in UTC; none is missing) → verdicts in the order of `program.judged`"""
 
 
 def compile_record(program: Program) -> Judge:
@@ -169,8 +169,12 @@ def _input(s: _Source, node: Any, name: str, args: Sequence[str]) -> list[str]:
         lines.append(f"if {name} is not None and {name} not in {s.constant(frozenset(declared.values))}: return exactly(record)")
     elif declared.kind == "boolean":
         lines.append(f"if {name} is not None and {name}.__class__ is not bool: return exactly(record)")
+    elif declared.kind == "time":
+        lines.append(f"if {name} is not None and not ({name}.__class__ is {s.constant(datetime)} and {name}.tzinfo is {s.constant(UTC)}):")
+        lines.append("    return exactly(record)")
     else:
-        lines.append(f"if {name} is not None and {name}.__class__ is not {s.constant(date)}: return exactly(record)")
+        kind = str if declared.kind == "identifier" else date
+        lines.append(f"if {name} is not None and {name}.__class__ is not {s.constant(kind)}: return exactly(record)")
     return lines
 
 
@@ -295,6 +299,8 @@ RULES: Mapping[Op, Lines] = {
     Op.MAX: lambda s, node, name, args: _guarded(name, args, f"max({', '.join(args)})"),
     Op.ROUND: _round,
     Op.DAYS: lambda s, node, name, args: _guarded(name, args, f"float(({args[1]} - {args[0]}).days)"),
+    Op.DAY: lambda s, node, name, args: _guarded(name, args, f"({args[0]} + {s.constant(timedelta(seconds=node.value))}).date()"),
+    Op.SECONDS: lambda s, node, name, args: _guarded(name, args, f"({args[1]} - {args[0]}).total_seconds()"),
     Op.MONTHS: lambda s, node, name, args: _guarded(name, args, f"months_after({args[0]}, {int(node.value)})"),
     Op.LE: _order("<="),
     Op.LT: _order("<"),

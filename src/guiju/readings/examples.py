@@ -13,8 +13,10 @@ from guiju.base.units import ONE
 from guiju.ir.check import check
 from guiju.ir.lower import Library
 from guiju.ir.node import Kind, Node, Op, below
+from guiju.ir.population import read_as_corrected
 from guiju.ir.program import Program
 from guiju.ir.record import admit, flattened
+from guiju.ir.snapshot import Range, Ranking, Snapshot, Threshold
 from guiju.ir.values import Unknown, Value
 from guiju.readings.evaluate import Evaluation, Verdict, evaluate
 from guiju.readings.inherited import At, Outcome, across_amendments, inherited
@@ -80,7 +82,10 @@ def run_examples(program: Program, library: Library, problems: Problems, at: At 
             programs[on] = check(at(on) or standard.authored, on, library, Problems())
         if example.corrected and programs[on].otherwise is None:
             problems.add("nothing-corrected", example.corrected.span)
-        evaluation = evaluated(_read_as(programs[on], example), example, problems)
+        read = _read_as(programs[on], example)
+        given = thresholds_given(read, example, problems)
+        own = check(read.standard.authored, on, library, Problems(), read.standard.corrected, snapshots=[given]) if given else read
+        evaluation = evaluated(own, example, problems)
         compare(evaluation, example, problems)
         seen |= kinds(evaluation)
     wanted = set(KINDS) - _impossible(program)
@@ -109,8 +114,31 @@ def _outcome(program: Program, example: Example) -> Outcome:
     return Outcome(evaluation, unmet, frozenset(kinds(evaluation)))
 
 
+def thresholds_given(program: Program, example: Example, problems: Problems) -> Snapshot | None:
+    """A snapshot that says what an example gives as thresholds, `leaders.top20: 85 %`, whatever the range; None where it gives none."""
+    rankings = {}
+    for p in program.standard.populations.values():
+        best = {}
+        for name in (b.name for b in p.best if f"{p.name}.{b.name}" in example.given):
+            item, node = example.given[f"{p.name}.{name}"], program.values.get(f"{p.name}.{name}")
+            value = _quantity(item, node) if node is not None and isinstance(item, Scalar) else None
+            if value is not None:
+                best[name] = Threshold(1, 1, value)
+            elif node is not None:
+                zh, en = f"应是以 {node.type.unit.text} 计的数", f"a number in {node.type.unit.text} is needed"
+                named = {"name_zh": example.name.zh, "name_en": example.name.en}
+                problems.add("example-bad-value", item.span, what=f"{p.name}.{name}", value=plain(item), reason_zh=zh, reason_en=en, **named)
+        if best:
+            unit = program.values[f"{p.name}.{next(iter(best))}"].type.unit
+            rankings[p.name] = Ranking(unit.text, {(): Range(1, 0, 0, best)})
+    standard = program.standard
+    made = Snapshot(standard.number, program.on, program.content_hash, "", 0, "an example", rankings, read_as_corrected(standard))
+    return made if rankings else None
+
+
 def evaluated(program: Program, example: Example, problems: Problems) -> Evaluation:
-    given = {name: plain(item) for name, item in example.given.items()}
+    thresholds = {name for name in program.values if "." in name}
+    given = {name: plain(item) for name, item in example.given.items() if name not in thresholds}
     asked = {name for declared in program.inputs.values() for name in (declared.name, declared.is_)}
     flat, _ = flattened({name: places(item) for name, item in example.given.items()})
     spans: dict[str, Span] = {n: span if n in asked else example.keys.get(n, span) for n, span in flat.items() if isinstance(span, Span)}

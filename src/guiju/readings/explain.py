@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
@@ -14,13 +14,16 @@ from guiju.base.rounding import decimal_text, round_gb
 from guiju.ir.bounds import bounds
 from guiju.ir.node import Node, Op
 from guiju.ir.ordering import definitions
+from guiju.ir.population import ranking_words
 from guiju.ir.program import ClauseMeaning, Program
+from guiju.ir.reasons import reason_text
+from guiju.ir.snapshot import citation, snapshot_json
 from guiju.ir.values import Unknown, Value
 from guiju.readings.evaluate import Evaluation, Verdict, evaluate
 from guiju.standard import expression as ex
 from guiju.standard.correction import corrections
 from guiju.standard.model import Clause, Relief, Row, Source, Standard, Table
-from guiju.standard.writing import Naming, labels, naming, row_condition, write
+from guiju.standard.writing import Naming, labels, naming, ranked, row_condition, write
 
 MARKS = {Verdict.PASS: "✓", Verdict.FAIL: "✗", Verdict.UNDETERMINED: "?", Verdict.NOT_APPLICABLE: "–"}
 WORDS: Mapping[Verdict, Mapping[Language, str]] = {
@@ -103,7 +106,7 @@ class _Explainer:
         self.labels = {**authored, **labels(self.standard, language)}
         self.authored_name = naming(authored, {})
         used = {alias: (s.number, labels(s, language)) for alias, s in self.program.used.items()}
-        self.name = naming(self.labels, used)
+        self.name = naming(self.labels, used | ranked(self.standard, language))
         other = self.program.otherwise
         self.otherwise = evaluate(other, evaluation.record) if other is not None else None
 
@@ -169,6 +172,8 @@ class _Explainer:
         ids = list(clause.sources) + (list(relief.sources) if relief else [])
         for term in self.declared_below(requires):
             ids += [s for s in self.sources_of(term) if s not in ids]
+        for term in self.rankings_below(requires):
+            ids += self.standard.populations[term].sources
         return ClauseExplanation(
             no=clause.no, title=clause.title.text(self.language), strength=clause.strength, verdict=verdict,
             requirement=write((clause.authored or clause).requires, self.language, self.naming_of(clause)), put_in=self.put_in(requires, interval),
@@ -246,6 +251,8 @@ class _Explainer:
             return self.zh("；", "; ").join(self.put_in(o, interval) for o in expr.operands)
         if isinstance(expr, ex.Comparison) and len(expr.operands) == 2:
             return self.comparison(expr, interval)
+        if isinstance(expr, ex.Name) and isinstance(self.known(expr), bool):
+            return f"{self.name(expr.name, expr.within)}{self.zh('：', ': ')}{self.shown(expr)}"
         return write(expr, self.language, self.name, self.shown)
 
     def comparison(self, expr: ex.Comparison, interval: Node | None) -> str:
@@ -326,9 +333,19 @@ class _Explainer:
             node = self.node_of(each)
             if node is not None and node.index in self.evaluation.values:
                 table = self.program.used[within].tables.get(name) if within in self.program.used else None
-                how = self.row_text(table, node, {}) if table else ""
+                how = self.row_text(table, node, {}) if table else self.ranking_text(within, name) if within in self.standard.populations else ""
                 found.append(Term(name, self.name(name, within), self.value_text(self.evaluation.of(node), node), how))
         return found
+
+    def rankings_below(self, expr: ex.Expr) -> list[str]:
+        """The populations whose thresholds stand in an expression."""
+        return [e.within for e in ex.walk(expr) if isinstance(e, ex.Name) and e.within is not None and e.within in self.standard.populations]
+
+    def ranking_text(self, population: str, best: str) -> str:
+        """Among how many a threshold was found, and how many are in."""
+        meaning = next((m for m in self.program.populations if m.name == population), None)
+        snapshot = next((s for s in self.program.snapshots if s.number == self.standard.number), None)
+        return ranking_words(meaning, snapshot, best, self.evaluation.values, self.language) if meaning and snapshot else ""
 
     def members(self, expr: ex.Expr) -> Iterable[Term]:
         """What aggregates put together: the values of every child or scenario."""
@@ -361,7 +378,9 @@ class _Explainer:
         return Term(name, self.labels.get(name, name), value, how)
 
     def row_used(self, table: Table, node: Node | None) -> tuple[int, Row] | None:
-        """The row (numbered from 1) that gave a table's value."""
+        """The row (numbered from 1) that gave a table's value; that of a table of the scenario was found when the standard was checked."""
+        if isinstance(table.of, ex.Word):
+            return next(((n, row) for n, row in enumerate(table.rows, 1) if row.key and row.key.text == table.of.text), None)
         while node is not None and node.op is Op.MUL:
             node = node.args[0]
         if node is None or node.op not in (Op.STEP, Op.MAP) or table.kind == "interpolate":
@@ -378,7 +397,7 @@ class _Explainer:
 
     def row_text(self, table: Table, node: Node, numeric: Mapping[str, ex.Expr]) -> str:
         used = self.row_used(table, node)
-        if used is None:
+        if used is None or isinstance(table.of, ex.Word):
             return ""
         number, row = used
         step = node
@@ -418,6 +437,11 @@ class _Explainer:
             yield self.partly(score.score.name, score.score.title.text(self.language), score.node)
         for grade in program.grades:
             yield self.partly(grade.grading.name, grade.grading.title.text(self.language), grade.node)
+        for p in self.standard.populations.values():
+            for name in (f"{p.name}.{best.name}" for best in p.best):
+                if name in program.values:
+                    outcome = self.partly(name, self.name(name.partition(".")[2], p.name), program.values[name])
+                    yield replace(outcome, how=outcome.how or self.ranking_text(p.name, name.partition(".")[2]))
         for name in self.standard.formulas:
             if name in program.values and not ("@" in name and type(self.evaluation.of(program.values[name])) is Unknown):
                 yield self.partly(name, self.labels.get(name, name), program.values[name])
@@ -455,7 +479,7 @@ def undefined_words(program: Program, unknown: Unknown, language: Language) -> l
         for p in standard.unverified:
             said = f"参数「{called[p.name]}」未核实" if language == "zh" else f"the parameter `{called[p.name]}` is unverified"
             words.setdefault(p.unverified_reason, said)
-    return [words.get(reason, reason) for reason in sorted(unknown.undefined)]
+    return [words.get(reason) or reason_text(reason, language) for reason in sorted(unknown.undefined)]
 
 
 def _true_sign(left: Any, right: Any, written: str) -> str:
@@ -481,16 +505,19 @@ def text(explanation: Explanation) -> str:
         lines.append(f"{MARKS[e.overall]} {WORDS[e.overall][language]}  {'整体' if zh else 'overall'}")
     lines += [f"  {MARKS[v]} {title}: {WORDS[v][language]}" for no, title, v in e.families if no.startswith("overall@")]
     unknown = [c for c in e.clauses if c.verdict is Verdict.UNDETERMINED and "@" in c.no and c.missing and not c.undefined]
+    idle = [c for c in e.clauses if c.verdict is Verdict.NOT_APPLICABLE and "@" in c.no]
     for c in e.clauses:
-        lines += [] if c in unknown else _clause_lines(c, language)
-    for no, title, _ in e.families:
-        names = [c.no.partition("@")[2] for c in unknown if c.no.partition("@")[0] == no]
-        if names:
-            lines.append(f"  ? {no} {title}: " + ("以下场景缺少输入 " if zh else "inputs are missing in ") + ", ".join(names))
+        lines += [] if c in unknown or c in idle else _clause_lines(c, language)
+    lacking, inapplicable = ("以下场景缺少输入 ", "不适用于 ") if zh else ("inputs are missing in ", "not applicable in ")
+    for group, mark, said in ((unknown, "?", lacking), (idle, "–", inapplicable)):
+        for no, title, _ in e.families:
+            names = [c.no.partition("@")[2] for c in group if c.no.partition("@")[0] == no]
+            lines += [f"  {mark} {no} {title}: {said}{', '.join(names)}"] if names else []
     lines += [f"  = {o.label}: {o.value}" + (f"  ({o.how})" if o.how else "") for o in e.outcomes]
     lines.append("  " + ("输入 " if zh else "inputs ") + "; ".join(f"{t.label} {t.value}" for t in e.inputs))
     cited = {s.id: s for c in e.clauses for s in c.sources}
     lines += [f"  [{s.id}·{s.grade}] {s.title}" + (f" {s.address}" if s.address else "") for s in cited.values()]
+    lines += [f"  {citation(s, language)}" for s in e.evaluation.program.snapshots]
     for s in e.provisional:
         lines.append("  ! " + (f"判定依据中 {s.id} 的证据等级为 {s.grade}" if zh else f"a verdict rests on {s.id}, of evidence grade {s.grade}")
                      + (f": {s.why.text(language)}" if s.why else ""))  # fmt: skip
@@ -538,5 +565,6 @@ def as_json(explanation: Explanation) -> dict[str, object]:
         "scenarios": [{"no": no, "title": title, "verdict": v.value} for no, title, v in e.families],
         "outcomes": [{"name": o.name, "label": o.label, "value": o.value, "how": o.how} for o in e.outcomes],
         "inputs": [{"name": t.name, "label": t.label, "value": t.value} for t in e.inputs],
+        "snapshots": [snapshot_json(s) for s in e.evaluation.program.snapshots],
         "provisional": [{"id": s.id, "grade": s.grade} for s in e.provisional],
     }  # fmt: skip

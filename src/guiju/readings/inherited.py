@@ -47,7 +47,7 @@ def inherited(program: Program, library: Library, at: At, run: Run, problems: Pr
             break
         gone: Counter[str] = Counter()
         for example in below.examples:
-            day = max(example.on or _start(below), program.on)
+            day = max(example.on or below.default_date, program.on)
             reference = library.find(standard.based_on.number, day) if standard.based_on else None
             merged = at(day)
             if reference is None or merged is None:
@@ -69,7 +69,7 @@ def across_amendments(standard: Standard, library: Library, at: At, run: Run, pr
         pair = Pair(check(unamended, since, library, Problems()), check(after, since, library, Problems()))
         gone: Counter[str] = Counter()
         for example in standard.examples:
-            if (example.on or _start(standard)) < since:
+            if (example.on or standard.default_date) < since:
                 _compared(pair, example, standard.number, run, problems, gone)
         _say_gone(gone, standard.number, after, problems)
 
@@ -80,10 +80,6 @@ class Pair:
 
     before: Program
     after: Program
-
-
-def _start(standard: Standard) -> date:
-    return standard.effective or standard.published or date.today()
 
 
 def _compared(pair: Pair, example: Example, number: str, run: Run, problems: Problems, gone: Counter[str]) -> set[str]:

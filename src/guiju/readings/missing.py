@@ -24,7 +24,7 @@ def missing_columns(program: Program, keep: Sequence[str] = (), *, dialect: Dial
     returns   the text (fill `{source}`), with a column `<no> <group>` per clause and group of 60 bits; and what each bit means, inputs
               first, then reasons
     """
-    emitter = _MaskEmitter(program, dialect)
+    emitter = MaskEmitter(program, dialect)
     roots = [n for m in program.judged for n in (m.applies, m.requires)]
     emitter.plan_all(roots)
     selected = [dialect.name(k) for k in keep]
@@ -36,7 +36,7 @@ def missing_columns(program: Program, keep: Sequence[str] = (), *, dialect: Dial
     return emitter.text(selected), tuple(emitter.bits)
 
 
-class _MaskEmitter(Emitter):
+class MaskEmitter(Emitter):
     """Every node and its masks become columns: this runs on few rows, and clarity beats speed."""
 
     def __init__(self, program: Program, dialect: Dialect) -> None:
@@ -71,7 +71,7 @@ class _MaskEmitter(Emitter):
         return f"({self.masks[node.index, group]})"
 
 
-def _mask(e: _MaskEmitter, node: Node, values: Sequence[str], masks: Sequence[str], group: int) -> str:
+def _mask(e: MaskEmitter, node: Node, values: Sequence[str], masks: Sequence[str], group: int) -> str:
     joined = "(" + (" | ".join(f"({m})" for m in masks) or "0") + ")"
     match node.op:
         case Op.CONST | Op.KNOWN:

@@ -13,12 +13,13 @@ from dataclasses import dataclass, replace
 
 from guiju.base.diagnostics import Language, Problems, Span
 from guiju.base.rounding import decimal_text
+from guiju.base.times import zone_text
 from guiju.ir.program import Program
 from guiju.standard import expression as ex
 from guiju.standard.document import Scalar
 from guiju.standard.expression import parse
-from guiju.standard.model import Clause, Correction, Input, Standard, Table, Title
-from guiju.standard.writing import labels, naming, row_condition, unnamed, write
+from guiju.standard.model import Best, Clause, Correction, Input, Standard, Table, Title
+from guiju.standard.writing import labels, naming, ranked, row_condition, unnamed, write
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,10 @@ def surface(standard: Standard) -> list[ex.Expr]:
         found += [i.value, *([i.when] if i.when else []), *(limit for _, limit in i.levels)]
     for g in s.gradings.values():
         found += [grade.when for grade in g.grades if grade.when]
+    for a in s.aggregates.values():
+        found += [*([a.where] if a.where else []), *a.order, *a.by, *(e for _, e in a.sums), *(e for _, e in a.caps)]
+    for p in s.populations.values():
+        found += [p.of, *p.within, *([p.where] if p.where else [])]
     found += [f.formula for f in s.formulas.values()]
     for t in s.tables.values():
         found += [t.of, *t.numeric.values()]
@@ -131,7 +136,8 @@ def read_back(markdown: str, program: Program, language: Language) -> list[ex.Ex
 
 
 def _labelled(program: Program, language: Language) -> tuple[dict[str, str], dict[str, tuple[str, dict[str, str]]]]:
-    return labels(program.standard.authored, language), {a: (s.number, labels(s, language)) for a, s in program.used.items()}
+    used = {a: (s.number, labels(s, language)) for a, s in program.used.items()}
+    return labels(program.standard.authored, language), used | ranked(program.standard, language)
 
 
 class _Writer:
@@ -161,6 +167,8 @@ class _Writer:
         yield from self.clauses()
         yield from self.indicators()
         yield from self.gradings()
+        yield from self.aggregates()
+        yield from self.populations()
         yield from self.formulas()
         yield from self.tables()
         yield from self.parameters()
@@ -297,13 +305,59 @@ class _Writer:
                 rows.append(((grade.grade,), (self.code(grade.when),) if grade.when else (self.word("其余", "otherwise"),)))
             yield Grid((self.word("等级", "grade"), self.word("条件（取第一个成立的）", "condition (the first that holds)")), tuple(rows))
 
+    def aggregates(self) -> Iterator[Block]:
+        """What is counted, in which order, grouped by what, summed and capped: as it is done."""
+        if self.standard.aggregates:
+            yield Heading(2, self.word("汇总", "Aggregates"))
+        for a in self.standard.aggregates.values():
+            yield Heading(3, a.title.text(self.language), a.name)
+            of = self.word(f"由「{a.of}」的各组", f"of the groups of {a.of}") if a.of else self.word("由各条记录", "of records")
+            lines: list[tuple[Inline, ...]] = [(of + " ", self.cite(a.sources))]
+            if a.where:
+                lines.append((self.word("计入条件: ", "counted where: "), self.code(a.where)))
+            if a.first is not None:
+                first = self.word(f"每组只计前 {a.first} 条，次序: ", f"of each group only the first {a.first}, in the order of ")
+                lines.append((first, *(part for name in a.order for part in (self.code(name), " "))))
+            lines.append((self.word("分组: ", "by: "), *(part for name in a.by for part in (self.code(name), " "))))
+            lines += [(f"{self.word('和', 'sum')} {name.text} = ", self.code(value)) for name, value in a.sums]
+            lines += [(f"{self.word('上限', 'cap of')} {name.text}: ", self.code(cap)) for name, cap in a.caps]
+            policy = {"exclude": ("无法判定的记录不计入，只计数", "undetermined records are left out and counted as such"),
+                      "refuse": ("有无法判定的记录时不汇总", "refused while any record is undetermined")}.get(a.undetermined)  # fmt: skip
+            lines += [(self.word(*policy),)] if policy else []
+            yield Lines(tuple(lines))
+
+    def populations(self) -> Iterator[Block]:
+        for p in self.standard.populations.values():
+            yield Heading(2, p.title.text(self.language))
+            better = self.word("越高越好" if p.better == "higher" else "越低越好", f"{p.better} is better")
+            by = self.word(f"排名依据，{better}: ", f"ranked by, {better}: ")
+            lines: list[tuple[Inline, ...]] = [(by, self.code(p.of), " " + self.cite(p.sources))]
+            for each in p.within:
+                lines.append((self.word("在此相同者之间排名: ", "among those alike in: "), self.code(each)))
+            if p.where:
+                lines.append((self.word("参加排名的条件: ", "ranked if: "), self.code(p.where)))
+            ties = {"all": ("与末位相同者都入围", "everyone equal to the last one is in"),
+                    "none": ("与末位相同而超出名额者都不入围", "where equals exceed the places, none of them is in")}[p.ties]  # fmt: skip
+            fewest = self.word(f"可比范围内不足 {p.min_count} 个时不排名", f"no ranking of fewer than {p.min_count}")
+            yield Lines((*lines, (fewest,), (self.word(*ties),)))
+            rows = tuple(((f"{p.name}.{b.name}",), (self.places(b),)) for b in p.best)
+            yield Grid((self.word("界限", "threshold"), self.word("入围", "who is in")), rows)
+
+    def places(self, best: Best) -> str:
+        if best.share is not None:
+            share = decimal_text(best.share * 100)
+            return self.word(f"最优的 {share} %（名额向下取整）", f"the best {share} %, rounded down")
+        return self.word(f"最优的 {best.count} 个", f"the best {best.count}")
+
     def formulas(self) -> Iterator[Block]:
         if not self.standard.formulas:
             return
         yield Heading(2, self.word("公式", "Formulas"))
+        found = self.standard.formulas.values()
+        units = [f" ({f.unit.text})" if f.unit else "" for f in found]
         lines = [
-            (f"{self.labels[f.name]} ({f.unit.text}) = ", self.code(f.formula), f" {self.cite(f.sources)}{self.origin(f.name)}")
-            for f in self.standard.formulas.values()
+            (f"{self.labels[f.name]}{unit} = ", self.code(f.formula), f" {self.cite(f.sources)}{self.origin(f.name)}")
+            for f, unit in zip(found, units, strict=True)
         ]
         yield Lines(tuple(lines))
 
@@ -352,7 +406,9 @@ class _Writer:
         label = i.labels
         values = (" < " if i.rising else ", ").join(f"{v} {label[v][self.language == 'en']}" if v in label else v for v in i.values)
         low, high = (decimal_text(x) if x is not None else "" for x in (i.minimum, i.maximum))
-        kind = {"boolean": self.word("是 / 否", "yes / no"), "date": self.word("日期", "date")}.get(i.kind, values or (i.unit.text if i.unit else ""))
+        words = {"boolean": self.word("是 / 否", "yes / no"), "date": self.word("日期", "date"), "identifier": self.word("标识", "identifier")}
+        words["time"] = self.word("时刻", "time") + (f" {zone_text(i.zone)}" if i.zone is not None else "")
+        kind = words.get(i.kind, values or (i.unit.text if i.unit else ""))
         if i.per_scenario:
             kind += self.word("，每个场景", ", per scenario")
         if i.of:

@@ -6,11 +6,12 @@ import enum
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 
 from guiju.base.dates import parse_date
 from guiju.base.rounding import HALF_WIDTH, parse_number, round_gb
+from guiju.base.times import TooFine, parse_time
 from guiju.base.units import Unit, UnknownUnit, parse_unit
 from guiju.ir.record import FALSE_WORDS, TRUE_WORDS
 from guiju.records.headers import spelt_unit
@@ -52,6 +53,8 @@ class State(enum.IntEnum):
     NOT_A_CATEGORY = 18
     NOT_A_DATE = 19
     NOT_A_BOOLEAN = 20
+    NOT_A_TIME = 21
+    TIME_TOO_FINE = 22
 
     @property
     def code(self) -> str:
@@ -180,3 +183,28 @@ def date_meaning(text: str) -> Meaning:
     if day is not None:
         return day, State.PRESENT
     return None, State.MISSING if is_missing(text) else State.NOT_A_DATE
+
+
+def time_meanings(zone: timedelta) -> Callable[[str], Meaning]:
+    """The moment a cell names, in UTC and without an offset, as a table of DuckDB keeps it."""
+
+    def meaning(text: str) -> Meaning:
+        try:
+            found = parse_time(text.translate(_FOLD), zone)
+        except TooFine:
+            return None, State.TIME_TOO_FINE
+        if found is not None:
+            return in_utc(found), State.PRESENT
+        return None, State.MISSING if is_missing(text) else State.NOT_A_TIME
+
+    return meaning
+
+
+def in_utc(found: datetime) -> datetime:
+    return found.astimezone(UTC).replace(tzinfo=None)
+
+
+def identifier_meaning(text: str) -> Meaning:
+    """The text as it is, spaces around it aside: 007 and 7 are two accounts, and so are A and a."""
+    plain = text.strip(" ")
+    return (None, State.MISSING) if plain.casefold() in MISSING_WORDS else (plain, State.PRESENT)

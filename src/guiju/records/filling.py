@@ -9,12 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Mapping as AnyMapping
 from dataclasses import dataclass
+from datetime import timedelta
 from fractions import Fraction
 from math import ceil, floor
 from typing import TYPE_CHECKING
 
+from guiju.base.times import CLOCK, YEAR_MAX, YEAR_MIN
 from guiju.records.cells import (
     BAD,
+    MISSING_WORDS,
     NOISE,
     PLAIN_NUMBER,
     SCALED_MAX,
@@ -25,7 +28,9 @@ from guiju.records.cells import (
     boolean_meanings,
     category_meanings,
     date_meaning,
+    identifier_meaning,
     number_meaning,
+    time_meanings,
 )  # fmt: skip
 from guiju.records.mapping import Entry
 from guiju.records.source import Column, Source, identifier, literal, replace
@@ -34,13 +39,15 @@ from guiju.standard.model import Input
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-TYPES = {"number": "DOUBLE", "boolean": "BOOLEAN", "category": "VARCHAR", "date": "DATE"}
+TYPES = {"number": "DOUBLE", "boolean": "BOOLEAN", "category": "VARCHAR", "date": "DATE", "identifier": "VARCHAR", "time": "TIMESTAMP"}
 Stages = tuple[dict[str, str], ...]
 """Named expressions; those of a stage may use those of the stages before it, so that nothing is written or computed twice."""
 
-_REFUSED_AS = {"number": State.NOT_A_NUMBER, "boolean": State.NOT_A_BOOLEAN, "category": State.NOT_A_CATEGORY, "date": State.NOT_A_DATE}
+_REFUSED_AS = {"number": State.NOT_A_NUMBER, "boolean": State.NOT_A_BOOLEAN, "category": State.NOT_A_CATEGORY, "date": State.NOT_A_DATE,
+               "time": State.NOT_A_TIME, "identifier": State.MISSING}  # fmt: skip
 _NUMERIC = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT", "FLOAT", "DOUBLE")
 _TIME_OF_DAY = r"[ T]+[0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?$"
+_PLAIN_TIME = rf"[1-8][0-9]{{3}}-[0-9]{{2}}-[0-9]{{2}}[T ]{CLOCK}:[0-5][0-9](Z|[+-](0[0-9]|1[0-3]):[0-5][0-9])?"
 _FETCHED = 10_000
 
 
@@ -69,26 +76,32 @@ def filling(number: int, asked: Input, entry: Entry | None, column: Column | Non
 
 def stages(connection: DuckDBPyConnection, source: Source, filled: Filling, lookup: str) -> Stages:
     """The stages from a<number>, the cell, to v<number>, the value, and c<number>, its State. May make the table and type `lookup`."""
-    number, type_ = filled.number, TYPES[filled.asked.kind]
+    number, type_, is_time = filled.number, TYPES[filled.asked.kind], filled.asked.kind == "time"
     if filled.column is None:
         constant, of_all = filled.constant
         return ({f"c{number}": f"CAST({of_all:d} AS UTINYINT)", f"v{number}": f"CAST({_literal(constant)} AS {type_})"},)
     if _is_typed_already(filled, filled.column.type):
         given = f"CAST(CASE WHEN a{number} IS NULL THEN {State.MISSING:d} ELSE {State.PRESENT:d} END AS UTINYINT)"
         return ({f"c{number}": given, f"v{number}": f"CAST(a{number} AS {type_})"},)
+    if filled.asked.kind in ("identifier", "time"):
+        plain = _identifier_stages(number) if filled.asked.kind == "identifier" else _time_stages(filled, number)
+        if plain is not None:
+            return plain
     first = _number_stages(filled.rule, filled.column.type, number) if filled.rule else _word_stages(filled.asked, number)
-    odd = f"t{number} IS NOT NULL" + (f" AND {_odd(filled.rule, number)}" if filled.rule else "")
+    unread = f" AND {_odd(filled.rule, number)}" if filled.rule else f" AND m{number} IS NULL" if is_time else ""
+    odd = f"t{number} IS NOT NULL{unread}"
     cells = f"(SELECT {identifier(filled.column.at)} AS a{number} FROM {identifier(source.table)})"
     is_found = _look_up(connection, source, f"SELECT DISTINCT t{number} FROM {nested(cells, first)} WHERE {odd}", filled, lookup)
     name = identifier(lookup)
     index = f"CASE WHEN {odd} THEN enum_code(TRY_CAST(t{number} AS {name})) + 1 END" if is_found else "CAST(NULL AS INTEGER)"
     found = {each: f"list_extract((SELECT list({each} ORDER BY n) FROM {name}), i{number})" if is_found else "NULL" for each in "vc"}
-    state = " ".join((
-        f"CASE WHEN t{number} IS NULL THEN {State.MISSING:d} WHEN i{number} IS NOT NULL THEN {found['c']}",
-        _plain_number_state(filled.rule, number, filled.column.type) if filled.rule else f"ELSE {_REFUSED_AS[filled.asked.kind]:d}",
-        "END",
-    ))  # fmt: skip
-    value = f"CASE WHEN i{number} IS NOT NULL THEN {found['v']} {_plain_number_value(filled.rule, number) if filled.rule else ''} END"
+    plain_state, plain_value = f"ELSE {_REFUSED_AS[filled.asked.kind]:d}", ""
+    if filled.rule:
+        plain_state, plain_value = _plain_number_state(filled.rule, number, filled.column.type), _plain_number_value(filled.rule, number)
+    elif is_time:
+        plain_state, plain_value = f"WHEN m{number} IS NOT NULL THEN {State.PRESENT:d} {plain_state}", f"ELSE m{number}"
+    state = f"CASE WHEN t{number} IS NULL THEN {State.MISSING:d} WHEN i{number} IS NOT NULL THEN {found['c']} {plain_state} END"
+    value = f"CASE WHEN i{number} IS NOT NULL THEN {found['v']} {plain_value} END"
     return (*first, {f"i{number}": index}, {f"c{number}": f"CAST({state} AS UTINYINT)"}, {f"v{number}": f"CAST({value} AS {type_})"})
 
 
@@ -117,6 +130,10 @@ def _meaning(asked: Input, entry: Entry | None, rule: NumberRule | None) -> Call
         return lambda text: number_meaning(text, rule)
     if asked.kind == "boolean":
         return boolean_meanings(translation)
+    if asked.kind == "time":
+        return time_meanings(asked.zone or timedelta())
+    if asked.kind == "identifier":
+        return identifier_meaning
     return category_meanings(translation, asked.values, asked.labels) if asked.kind == "category" else date_meaning
 
 
@@ -126,10 +143,59 @@ def _is_typed_already(filled: Filling, found: str) -> bool:
     return filled.asked.kind == "date" and (found == "DATE" or (found.startswith("TIMESTAMP") and "TIME ZONE" not in found))
 
 
+def _identifier_stages(number: int) -> Stages:
+    """The text as it is: a look-up would hold every identifier there is."""
+    missing = ", ".join(literal(word) for word in sorted(MISSING_WORDS))
+    return (
+        {f"t{number}": f"trim(CAST(a{number} AS VARCHAR), ' ')"},
+        {f"m{number}": f"t{number} IS NULL OR lower(t{number}) IN ({missing})"},
+        {f"c{number}": f"CAST(CASE WHEN m{number} THEN {State.MISSING:d} ELSE {State.PRESENT:d} END AS UTINYINT)"},
+        {f"v{number}": f"CASE WHEN c{number} = {State.PRESENT:d} THEN t{number} END"},
+    )
+
+
+def _time_stages(filled: Filling, number: int) -> Stages | None:
+    """The moments of a column that has them already; None where it has texts."""
+    assert filled.column is not None, "the caller looked"
+    found = filled.column.type
+    if not found.startswith("TIMESTAMP"):
+        return None
+    zoned = "TIME ZONE" in found
+    moment = f"make_timestamp(epoch_us(a{number}))" if zoned else f"CAST(a{number} AS TIMESTAMP) - to_seconds({_seconds_east(filled.asked)})"
+    whole = f"epoch_us(m{number}) % 1000000 = 0" if found != "TIMESTAMP_NS" else f"epoch_ns(a{number}) % 1000000000 = 0"
+    tests = {
+        f"a{number} IS NULL": State.MISSING, f"NOT isfinite(a{number})": State.NOT_A_TIME,
+        f"year(m{number}) NOT BETWEEN {YEAR_MIN} AND {YEAR_MAX}": State.NOT_A_TIME, f"NOT ({whole})": State.TIME_TOO_FINE,
+    }  # fmt: skip
+    state = " ".join(f"WHEN {test} THEN {each:d}" for test, each in tests.items())
+    return (
+        {f"m{number}": moment}, {f"c{number}": f"CAST(CASE {state} ELSE {State.PRESENT:d} END AS UTINYINT)"},
+        {f"v{number}": f"CASE WHEN c{number} = {State.PRESENT:d} THEN m{number} END"},
+    )  # fmt: skip
+
+
+def _seconds_east(asked: Input) -> int:
+    return int((asked.zone or timedelta()).total_seconds())
+
+
+def _plain_time(asked: Input, number: int) -> str:
+    """The moment of a text that is written in full, in SQL; NULL for any other, which Python reads. DuckDB's own cast leaves offsets unread."""
+    text = f"t{number}"
+    offset = (
+        f"CASE WHEN length({text}) = 19 THEN {_seconds_east(asked)} WHEN {text}[20] = 'Z' THEN 0 "
+        f"ELSE (CAST({text}[21:22] AS INTEGER) * 3600 + CAST({text}[24:25] AS INTEGER) * 60) * CASE WHEN {text}[20] = '-' THEN -1 ELSE 1 END END"
+    )
+    moment = f"TRY_CAST(left({text}, 19) AS TIMESTAMP) - to_seconds({offset})"
+    plain = f"regexp_full_match({text}, {literal(_PLAIN_TIME)})"
+    return f"CASE WHEN {plain} THEN {moment} END"
+
+
 def _word_stages(asked: Input, number: int) -> Stages:
     text = f"CAST(a{number} AS VARCHAR)"
     if asked.kind == "date":
         text = f"CASE WHEN contains({text}, ':') THEN regexp_replace({text}, {literal(_TIME_OF_DAY)}, '') ELSE {text} END"
+    if asked.kind == "time":
+        return {f"t{number}": text}, {f"m{number}": _plain_time(asked, number)}
     return ({f"t{number}": text},)
 
 

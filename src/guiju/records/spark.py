@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
 READABLE = {"number": ("tinyint", "smallint", "int", "bigint", "float", "double", "decimal"), "boolean": ("boolean",), "category": ("string",),
-            "date": ("date", "timestamp_ntz")}  # fmt: skip
+            "date": ("date", "timestamp_ntz"), "identifier": ("string",), "time": ()}  # fmt: skip
 """The types of Spark an input of each kind is read from; a boolean also from text whose words the mapping translates."""
-TYPES = {"number": "DOUBLE", "boolean": "BOOLEAN", "category": "STRING", "date": "DATE"}
+TYPES = {"number": "DOUBLE", "boolean": "BOOLEAN", "category": "STRING", "date": "DATE", "identifier": "STRING", "time": "TIMESTAMP_NTZ"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,9 @@ def _filled(number: int, wanted: Input, mapping: ColumnMapping, columns: Sequenc
     made = filling(number, wanted, entry, column)
     if column is not None:
         found = column.type.partition("(")[0]
-        if found not in READABLE[wanted.kind] and not (wanted.kind == "boolean" and found == "string" and entry.values):
+        if wanted.kind == "time":
+            problems.add("spark-without-times", entry.span, what=wanted.name)
+        elif found not in READABLE[wanted.kind] and not (wanted.kind == "boolean" and found == "string" and entry.values):
             known = " ".join(READABLE[wanted.kind])
             problems.add("spark-column-type", entry.span, input=wanted.name, column=column.name, found=column.type, known=known)
         if entry.round:

@@ -19,8 +19,9 @@ from guiju.standard.dictionary import Dictionary
 from guiju.standard.document import Document, Fields, Item, Listing, Scalar
 from guiju.standard.factor_reference import NO_FACTORS
 from guiju.standard.factors import Factors
+from guiju.standard.form import AMENDABLE, AMENDMENTS, SHAPE, SINGLE
 from guiju.standard.model import Origin, Standard
-from guiju.standard.parse import AMENDABLE, AMENDMENTS, SHAPE, SINGLE, parse_standard
+from guiju.standard.parse import parse_standard
 from guiju.standard.shape import did_you_mean, nearest, read
 
 _OWN = ("guiju", "standard", "based_on", "part", "series")
@@ -74,10 +75,11 @@ def _with_items(merged: Consolidated) -> Iterator[tuple[tuple[Scalar, Scalar, It
 
 
 def default_date(document: Document) -> date:
-    """The day a document takes effect, or is published; today where it does not say."""
+    """The day a document takes effect, else is published, else was last read by its author (as `Standard.default_date`); else today."""
     dates = _part(_part(document.root, "standard"), "dates")
     found = (parse_date(scalar.text) for name in ("effective", "published") if (scalar := _scalar(dates, name)))
-    return next((day for day in found if day), None) or date.today()
+    read = (parse_date(scalar.text) for _, source in _entries(_part(document.root, "sources")) if (scalar := _scalar(source, "read")))
+    return next((day for day in found if day), None) or max((day for day in read if day), default=None) or date.today()
 
 
 def change_dates(document: Document, documents: Documents, chain: tuple[str, ...] = ()) -> list[date]:

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
 
 from guiju.standard.document import Document, Fields, Item, Listing, Scalar
+from guiju.standard.form import SHAPE
 from guiju.standard.shape import Either, Kind, ListOf, MapOf, Shape
 
 CHAIN_MAX = 30
@@ -76,8 +77,6 @@ def _hash(document: Document, documents: Documents | None, known: dict[str, str]
                 continue
             known[number] = _hash(found, documents, known, (*chain, number))
         others[number] = known[number]
-    from guiju.standard.parse import SHAPE  # which parses what is hashed here
-
     used = {"/".join(names): list(documents.factor(*names)) for names in dict.fromkeys(factors_in(document.root))} if documents else {}
     content = {"document": _plain(document.root, SHAPE), "rests on": others, **({"factors": used} if used else {})}
     written = json.dumps(content, ensure_ascii=False, separators=(",", ":"))

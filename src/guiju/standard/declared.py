@@ -31,11 +31,11 @@ def names_of_entry(section: str, key: Scalar, value: Item) -> Iterator[str]:
         case "indicators":
             names = [v.text for k, v in value.entries if k.text == "name" and isinstance(v, Scalar)] if isinstance(value, Fields) else []
             yield from names or ["indicator"]
-        case "uses" | "inputs" | "parameters" | "tables" | "formulas" | "scores" | "grades":
+        case "uses" | "inputs" | "parameters" | "tables" | "formulas" | "scores" | "grades" | "aggregates" | "populations":
             yield key.text
 
 
 def names_of(s: Standard) -> set[str]:
     """The names a standard has, written in the same way."""
-    groups = (s.uses, s.inputs, s.parameters, s.tables, s.formulas, s.indicators, s.scores, s.gradings)
+    groups = (s.uses, s.inputs, s.parameters, s.tables, s.formulas, s.indicators, s.scores, s.gradings, s.aggregates, s.populations)
     return {name for group in groups for name in group} | {f"[{no}]" for no in s.clauses} | {f"source {id_}" for id_ in s.sources}

@@ -16,7 +16,7 @@ SHAPE = MapOf(Shape("property", {
     "zh": Key("label", True), "en": Key("label", True), "kind": Key("text", True), "unit": Key("text"), "cycle": Key("text"),
     "metering": Key("text"), "method": Key("text"), "headers": Key(ListOf("text")), "values": Key(MapOf(LABELS)), "note": Key("text"),
 }, "性质"))  # fmt: skip
-NOT_NUMBERS = {"boolean": "是否", "category": "类别", "date": "日期"}
+NOT_NUMBERS = {"boolean": "是否", "category": "类别", "date": "日期", "identifier": "标识", "time": "时刻"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Property:
     zh: str
     en: str
     kind: str
-    """A quantity kind such as energy-consumption; or boolean, category, date."""
+    """A quantity kind such as energy-consumption; or boolean, category, date, identifier, time."""
     unit: Unit | None
     cycle: str | None
     metering: str | None

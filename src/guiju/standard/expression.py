@@ -185,6 +185,7 @@ KEYWORDS = {
 FUNCTION_WORDS = {
     "最小值": "min", "最大值": "max", "绝对值": "abs", "修约": "round_gb", "相隔天数": "days", "已知": "known", "缺省": "default",
     "至少": "atleast", "全部": "all", "任一": "any", "最差等级": "worst", "达到数": "count", "符合": "pass",
+    "舍到": "round_down", "入到": "round_up", "所在日": "day", "相隔秒数": "seconds",
     "每个": "every", "有一个": "some", "个数": "number", "平均值": "mean", "总和": "sum", "最小的": "smallest", "最大的": "largest",
     "有效位修约": "significant", "加年": "years_after", "加月": "months_after",
 }  # fmt: skip

@@ -17,8 +17,8 @@ import yaml
 from guiju.base.diagnostics import Problems, Span
 from guiju.standard.document import Fields, Item, Listing, Scalar, read
 from guiju.standard.expression import parse
+from guiju.standard.form import EXAMPLES, SHAPE
 from guiju.standard.layout import Branch, Entry, Leaf, layout
-from guiju.standard.parse import EXAMPLES, SHAPE
 from guiju.standard.shape import Either, Kind, ListOf, MapOf, Shape
 
 WIDTH, LONGEST = 130, 140

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any, Literal
 
 from guiju.base.diagnostics import Language, Span
 from guiju.base.units import Unit
 from guiju.standard.document import Item, Scalar
-from guiju.standard.expression import Expr
+from guiju.standard.expression import Expr, Name
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class Use:
 class Input:
     name: str
     is_: str
-    kind: Literal["number", "boolean", "category", "date"]
+    kind: Literal["number", "boolean", "category", "date", "identifier", "time"]
     unit: Unit | None
     decimals: int | None
     minimum: Fraction | None
@@ -80,6 +80,8 @@ class Input:
     per_scenario: bool = False
     of: str | None = None
     """The set of children it is measured on."""
+    zone: timedelta | None = None
+    """Of a time: in which one without an offset is read, and days are counted."""
 
     @property
     def property_id(self) -> str:
@@ -198,7 +200,8 @@ class Table:
 class Formula:
     name: str
     title: Title | None
-    unit: Unit
+    unit: Unit | None
+    """None: it gives a date or a category."""
     formula: Expr
     sources: tuple[str, ...]
     span: Span
@@ -288,6 +291,66 @@ class Grading:
 
 
 @dataclass(frozen=True, slots=True)
+class Aggregate:
+    """Records, or the groups of another aggregate, brought together by their keys."""
+
+    name: str
+    title: Title
+    of: str | None
+    """None: records."""
+    by: tuple[Name, ...]
+    where: Expr | None
+    order: tuple[Name, ...]
+    first: int | None
+    """Of each group only so many count, in the order given."""
+    sums: tuple[tuple[Scalar, Expr], ...]
+    caps: tuple[tuple[Scalar, Expr], ...]
+    undetermined: str
+    """exclude or refuse; '' where it is of another aggregate, which has settled it."""
+    sources: tuple[str, ...]
+    span: Span
+
+    @property
+    def parts(self) -> list[Expr]:
+        """What it asks of a record; nothing where it is of another aggregate."""
+        asked = [*self.by, *self.order, *([self.where] if self.where else []), *(value for _, value in self.sums)]
+        return [] if self.of is not None else asked
+
+
+@dataclass(frozen=True, slots=True)
+class Best:
+    """How many of a population are in: the best share of its members, or the best so many."""
+
+    name: str
+    share: Fraction | None
+    count: int | None
+    span: Span
+
+    def places(self, members: int) -> int:
+        """How many may be in, of so many members."""
+        return int(self.share * members) if self.share is not None else min(self.count or 0, members)
+
+
+@dataclass(frozen=True, slots=True)
+class Population:
+    """A ranking of records within comparable ranges; where a threshold lies is fixed by a snapshot, never by the record judged."""
+
+    name: str
+    title: Title
+    of: Expr
+    better: str
+    within: tuple[Expr, ...]
+    """Categories that together name the comparable range; none: all records are one range."""
+    where: Expr | None
+    min_count: int
+    ties: str
+    """all: everyone equal to the last one counted is in; none: then nobody equal to it is."""
+    best: tuple[Best, ...]
+    sources: tuple[str, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Example:
     name: Title
     on: date | None
@@ -365,6 +428,7 @@ class Standard:
     examples: tuple[Example, ...]
     file: str
     span: Span
+    aggregates: Mapping[str, Aggregate] = field(default_factory=dict)
     broken: frozenset[str] = frozenset()
     """Names whose declaration is malformed, which is reported; what refers to them is not reported again."""
     content_hash: str = ""
@@ -388,12 +452,19 @@ class Standard:
     """Of an unrolled standard: the one the author wrote."""
 
     @property
+    def default_date(self) -> date:
+        """The day it is read as of where nobody says: it takes effect, else is published, else was last read by its author; else today."""
+        read = [source.read for source in self.sources.values() if source.read]
+        return self.effective or self.published or max(read, default=None) or date.today()
+
+    @property
     def authored(self) -> Standard:
         """The standard as its author wrote it, with scenarios and children not unrolled."""
         return self.rolled or self
 
     factors: tuple[str, ...] = ()
     """name=value of every factor its parameters refer to: they are written elsewhere, but its results rest on them."""
+    populations: Mapping[str, Population] = field(default_factory=dict)
 
     @property
     def label(self) -> str:

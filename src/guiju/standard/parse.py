@@ -14,15 +14,16 @@ from guiju.base.dates import parse_date
 from guiju.base.diagnostics import Problems, Span
 from guiju.base.rounding import parse_number
 from guiju.base.units import ONE, Unit, UnknownUnit, dimension_facts, parse_unit
+from guiju.standard.aggregates import read_aggregate, read_zone
 from guiju.standard.content import content_hash
 from guiju.standard.correction import correction
 from guiju.standard.declared import declared_in, names_of, sections
-from guiju.standard.dictionary import LABELS, NOT_NUMBERS, Dictionary, Property
+from guiju.standard.dictionary import NOT_NUMBERS, Dictionary, Property
 from guiju.standard.document import Document, Scalar
 from guiju.standard.expression import Expr, Number, parse
 from guiju.standard.factor_reference import NO_FACTORS, References
-from guiju.standard.factor_reference import SHAPE as FACTOR
 from guiju.standard.factors import Factors
+from guiju.standard.form import EXAMPLES, GRADES, LEVELS, RELATIONS, ROW_KEYS, SHAPE, STATUSES
 from guiju.standard.model import (
     Children,
     Clause,
@@ -49,93 +50,8 @@ from guiju.standard.model import (
     Transition,
     Use,
 )
-from guiju.standard.shape import Either, Key, ListOf, MapOf, Shape, did_you_mean, read
-
-LEVELS = ("international", "national", "industry", "local", "group", "enterprise", "policy")
-STATUSES = ("draft", "published", "in-force", "superseded", "withdrawn")
-RELATIONS = ("replaces", "cites", "amends", "implements")
-GRADES = ("A", "B", "C", "D", "illustrative")
-
-_SOURCES = Key(ListOf("text"))
-_TITLED = {"zh": Key("label"), "en": Key("label")}
-_NAMED = {"zh": Key("label", True), "en": Key("label", True)}
-_DISPUTED = {"disputed": Key(LABELS)}
-
-
-def _corrected(*keys: str) -> dict[str, Key]:
-    """The other reading of a text believed wrong: what it changes, why, and the source that says so."""
-    return {"corrected": Key(Shape("corrected", {**{key: Key("text") for key in keys}, **_NAMED, "source": Key(ListOf("text"), True)}, "勘正"))}
-
-
-_ROW = ("upto", "below", "above", "from", "key", "at", "value")
-SHAPE = Shape("the document", {
-    "guiju": Key("text", True),
-    "standard": Key(Shape("standard", {
-        "number": Key("label", True), "edition": Key("label", True), "title": Key(LABELS, True), "level": Key("text", True),
-        "region": Key("label", True), "status": Key("text", True),
-        "dates": Key(Shape("dates", {"published": Key("text"), "effective": Key("text"), "withdrawn": Key("text")}, "日期")),
-        "transitions": Key(ListOf(Shape("transition", {"until": Key("text", True), **_NAMED, "source": _SOURCES}, "过渡期"))),
-        "relations": Key(ListOf(Shape("relation", {"kind": Key("text", True), "target": Key("text", True), "edition": Key("text")}, "关系"))),
-    }, "标准", partial=True), True),
-    "sources": Key(MapOf(Shape("source", {
-        "title": Key("label", True), "address": Key("text"), "grade": Key("text", True), "read": Key("text"), "why": Key(LABELS)}, "出处")), True),
-    "subject": Key(Shape("subject", {"type": Key("label", True), **_NAMED}, "对象", partial=True), True),
-    "uses": Key(MapOf("text")),
-    "inputs": Key(MapOf(Shape("input", {
-        "is": Key("text", True), "unit": Key("text"), "decimals": Key("text"), "min": Key("text"), "max": Key("text"),
-        "values": Key(ListOf("text")), "order": Key("text"), "per": Key("text"), "of": Key("text")}, "输入", whole=True)), True),
-    "scenarios": Key(Shape("scenarios", {"is": Key("text", True), "of": Key(ListOf("text"))}, "场景", whole=True)),
-    "children": Key(MapOf(Shape("children", {**_NAMED, "count": Key("text", True)}, "子记录", whole=True))),
-    "parameters": Key(MapOf(Shape("parameter", {
-        **_TITLED, "unit": Key("text", True), "value": Key("text"), "source": _SOURCES, **_DISPUTED, **_corrected("value"),
-        "factor": Key(FACTOR), "unverified": Key(LABELS),
-        "values": Key(ListOf(Shape("dated value", {
-            "from": Key("text", True), "value": Key("text", True), "source": _SOURCES, **_corrected("value")}, "分期值"))),
-    }, "参数", whole=True))),
-    "tables": Key(MapOf(Shape("table", {
-        **_TITLED, "of": Key("text", True), "kind": Key("text", True), "unit": Key("text", True), "numeric": Key(MapOf("text")),
-        "rows": Key(ListOf(Shape("row", {
-            "upto": Key("text"), "below": Key("text"), "above": Key("text"), "from": Key("text"), "key": Key("text"), "at": Key("text"),
-            "value": Key("text", True), "source": _SOURCES, **_TITLED, **_DISPUTED, **_corrected(*_ROW)}, "行")), True),
-        "jumps": Key(ListOf("text")), "outside": Key("text"), "source": _SOURCES, **_DISPUTED}, "表", whole=True))),
-    "formulas": Key(MapOf(Shape("formula", {
-        **_TITLED, "unit": Key("text", True), "formula": Key("text", True), "source": _SOURCES, **_DISPUTED}, "公式", whole=True))),
-    "scope": Key(Shape("scope", {**_TITLED, "shall": Key("text", True), "source": _SOURCES, **_DISPUTED}, "适用范围", whole=True)),
-    "clauses": Key(MapOf(Shape("clause", {
-        **_NAMED, "shall": Key("text"), "should": Key("text"), "when": Key("text"), "compare": Key("text"), "method": Key("text"),
-        "in": Key(ListOf("text")),
-        "except": Key(ListOf(Shape("exception", {
-            "when": Key("text", True), "shall": Key("text"), "exempt": Key("text"), **_TITLED, "source": _SOURCES}, "例外"))),
-        "source": _SOURCES, **_DISPUTED, **_corrected("shall", "should", "when", "compare")}, "条款", whole=True))),
-    "indicators": Key(MapOf(Shape("indicator", {
-        **_NAMED, "name": Key("text", True), "kind": Key("text", True), "value": Key("text", True), "better": Key("text", True),
-        "levels": Key(MapOf("text"), True), "when": Key("text"), "source": _SOURCES, **_DISPUTED}, "指标", whole=True))),
-    "scores": Key(MapOf(Shape("score", {
-        **_NAMED, "weights": Key(MapOf("text"), True), "points": Key(MapOf("text"), True), "not_applicable": Key("text", True),
-        "source": _SOURCES}, "得分", whole=True))),
-    "grades": Key(MapOf(Shape("grading", {
-        **_NAMED, "of": Key(ListOf(Shape("grade", {"grade": Key("text", True), "when": Key("text")}, "等级")), True), "source": _SOURCES},
-        "等级", whole=True))),
-    "left_out": Key(ListOf(LABELS)),
-}, "文件", partial=True)  # fmt: skip
-SINGLE = ("scope", "scenarios")
-AMENDABLE = (*SINGLE, *(name for name, key in SHAPE.keys.items() if isinstance(key.kind, MapOf)))
-"""The sections whose entries a profile or an amendment may add, replace and remove."""
-_ADDED = {name: Key(SHAPE.keys[name].kind) for name in AMENDABLE}
-AMENDMENTS = {
-    "add": Key(Shape("add", _ADDED, "增加")), "replace": Key(Shape("replace", _ADDED, "替换")), "remove": Key(MapOf(ListOf("text"))),
-}  # fmt: skip
-SHAPE = replace(SHAPE, keys={
-    **SHAPE.keys, "based_on": Key("text"), "part": Key("text"), **AMENDMENTS,
-    "layers": Key(ListOf(Shape("amendment", {
-        "from": Key("text", True), "number": Key("label", True), "title": Key(LABELS, True), "source": Key(ListOf("text"), True),
-        **AMENDMENTS}, "修改单"))),
-    "series": Key(Shape("series", {"parts": Key(MapOf(LABELS), True), "each": Key(ListOf("text"), True)}, "系列")),
-})  # fmt: skip
-EXAMPLES = Shape("the examples", {"examples": Key(ListOf(Shape("example", {
-    "name": Key(Either(LABELS), True), "on": Key("text"), "text": Key("text"), "given": Key(MapOf("tree"), True),
-    "expect": Key(MapOf(ListOf("text")), True),
-}, "算例", whole=True)), True)}, "算例")  # fmt: skip
+from guiju.standard.ranking import read_population
+from guiju.standard.shape import did_you_mean, read
 
 Day = date
 _NAME = re.compile(r"[^\W\d]\w*")
@@ -200,12 +116,14 @@ class _Reader:
             indicators={made.name: made for k, each in raw.get("indicators", {}).values() if (made := self.indicator(k, each))},
             scores={n: s for n, (k, each) in raw.get("scores", {}).items() if self.name(k) and (s := self.score(k, each))},
             gradings={n: g for n, (k, each) in raw.get("grades", {}).items() if self.name(k) and (g := self.grading(k, each))},
+            aggregates={n: a for n, (k, each) in raw.get("aggregates", {}).items() if self.name(k) and (a := read_aggregate(self, k, each))},
             left_out=tuple(_title(each) for each in raw.get("left_out", [])),
             based_on=Use("", raw["based_on"].text, raw["based_on"].span) if "based_on" in raw else None,
             layers=tuple(self.layers(raw.get("layers", []))),
             part=raw.get("part"), series=self.series(raw.get("series")),
             examples=tuple(e for each in (raw_examples or {}).get("examples", []) if (e := self.example(each))),
             file=self.document.file, span=number.span,
+            populations={n: r for n, (k, each) in raw.get("populations", {}).items() if self.name(k) and (r := read_population(self, k, each))},
         )  # fmt: skip
 
     def layers(self, raw: list[dict[str, Any]]) -> Iterator[Layer]:
@@ -319,7 +237,7 @@ class _Reader:
                     self.problems.add("unknown-word", v.span, word=v.text, known=", ".join(known.values), **near)
         kind: Any = known.kind
         return Input(key.text, known.id, kind, None, None, None, None, values, known.zh, known.en, known.basis, key.span,
-                     known.values, rising, *self.repeated(raw))  # fmt: skip
+                     known.values, rising, *self.repeated(raw), read_zone(self, key, raw, known.kind == "time"))  # fmt: skip
 
     def rising(self, key: Scalar, raw: dict[str, Any], known: Property, values: tuple[str, ...]) -> bool:
         """Whether a category's values are declared to be in order; the order must be seen in the document itself."""
@@ -331,6 +249,7 @@ class _Reader:
         return True
 
     def _number_input(self, key: Scalar, raw: dict[str, Any], known: Property) -> Input | None:
+        read_zone(self, key, raw, False)
         for name in ("unit", "decimals", "min", "max"):
             if name not in raw:
                 self.problems.add("missing-key", key.span, key=name, within=f"input {key.text}", within_zh=f"输入 {key.text}")
@@ -460,7 +379,7 @@ class _Reader:
         broken = broken or (upper is None and ("upto" in raw or "below" in raw)) or (lower is None and ("from" in raw or "above" in raw))
         if broken or value is None:
             return None
-        corrected = correction(raw, _ROW, lambda r: self.row(r, kind), self.ids, self.problems)
+        corrected = correction(raw, ROW_KEYS, lambda r: self.row(r, kind), self.ids, self.problems)
         return Row(lower, upper, raw.get("key"), at, value, self.ids(raw), raw["value"].span, corrected)
 
     def bound(self, raw: dict[str, Any], name: str, closed: bool) -> tuple[Expr, bool] | None:
@@ -468,8 +387,8 @@ class _Reader:
         return None if expr is None else (expr, closed)
 
     def formula(self, key: Scalar, raw: dict[str, Any]) -> Formula | None:
-        unit, expr = self.unit(raw["unit"]), self.expression(raw["formula"], quantity=True)
-        return None if unit is None or expr is None else Formula(key.text, _maybe_title(raw), unit, expr, self.ids(raw), key.span)
+        unit, expr = self.unit(raw.get("unit")), self.expression(raw["formula"], quantity=True)
+        return None if ("unit" in raw and unit is None) or expr is None else Formula(key.text, _maybe_title(raw), unit, expr, self.ids(raw), key.span)
 
     def scope(self, raw: dict[str, Any] | None) -> Condition | None:
         expr = raw and self.expression(raw["shall"])

@@ -11,22 +11,23 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from guiju.standard import dictionary, factors, parse
+from guiju.standard import aggregates, dictionary, factors, form
 from guiju.standard.shape import Either, Kind, ListOf, MapOf, Shape
 
 TEXT = ["string", "number", "boolean"]
 WORDS: Mapping[str, Sequence[object]] = {
-    "the document.guiju": (1, "1"), "standard.level": parse.LEVELS, "standard.status": parse.STATUSES, "relation.kind": parse.RELATIONS,
-    "source.grade": parse.GRADES, "table.kind": ("step", "map", "interpolate"), "table.outside": ("error", "clamp"),
+    "the document.guiju": (1, "1"), "standard.level": form.LEVELS, "standard.status": form.STATUSES, "relation.kind": form.RELATIONS,
+    "source.grade": form.GRADES, "table.kind": ("step", "map", "interpolate"), "table.outside": ("error", "clamp"),
     "indicator.kind": ("basic", "core", "innovative"), "indicator.better": ("higher", "lower"), "score.not_applicable": ("exclude", "full", "zero"),
     "factor.by": factors.ORDERS, "factor.as": ("CO2e",), "value.confidence": factors.CONFIDENCES, "kind.counts": tuple(factors.COUNTED),
-    "exception.exempt": (True, "true"), "input.order": ("rising",), "input.per": ("scenario",), "input.decimals": (*range(10), *map(str, range(10))),
+    "exception.exempt": (True, "true"), "input.order": ("rising",), "input.per": ("scenario",), "aggregate.undetermined": aggregates.POLICIES,
+    "population.better": ("lower", "higher"), "population.ties": ("all", "none"), "input.decimals": (*range(10), *map(str, range(10))),
 }  # fmt: skip
 """Where only these words may stand."""
 ONE_OF = {"clause": ("shall", "should"), "exception": ("shall", "exempt"), "parameter": ("value", "values", "factor", "unverified")}
 """Of these keys a mapping has exactly one."""
 FROM_THE_BASE = ("sources", "subject", "inputs")
-DOCUMENTS: Mapping[str, Kind] = {"standard": parse.SHAPE, "examples": parse.EXAMPLES, "properties": dictionary.SHAPE, "factors": factors.SHAPE}
+DOCUMENTS: Mapping[str, Kind] = {"standard": form.SHAPE, "examples": form.EXAMPLES, "properties": dictionary.SHAPE, "factors": factors.SHAPE}
 """Document → its shape; that of a mapping of columns belongs to the records, and is given to `schema` by who knows it."""
 
 

@@ -15,7 +15,7 @@ from typing import Any
 from guiju.base.diagnostics import Problems, Span
 from guiju.base.units import ONE
 from guiju.standard import expression as ex
-from guiju.standard.model import Children, Clause, Indicator, Input, Relief, Row, Standard, Table, Title
+from guiju.standard.model import Aggregate, Children, Clause, Indicator, Input, Population, Relief, Row, Standard, Table, Title
 from guiju.standard.shape import did_you_mean
 
 SCENARIO = "scenario"
@@ -31,8 +31,8 @@ Place = Mapping[str, str]
 
 
 def unroll(standard: Standard, problems: Problems) -> Standard:
-    """The standard without scenarios and children; itself where it has none."""
-    if standard.scenarios is None and not standard.children:
+    """The standard without scenarios and children; itself where it has none, or has none any more."""
+    if standard.rolled is not None or (standard.scenarios is None and not standard.children):
         return standard
     return _Unroller(standard, problems).whole()
 
@@ -124,18 +124,28 @@ class _Unroller:
             scores={n: replace(x, weights=tuple(w for key, weight in x.weights for w in self.weights(key, weight))) for n, x in s.scores.items()},
             gradings={n: replace(g, grades=tuple(replace(x, when=x.when and self.at(x.when, {})) for x in g.grades))
                       for n, g in s.gradings.items() if n not in varying},
+            aggregates={n: self.grouping(a) for n, a in s.aggregates.items() if n not in varying},
+            populations={n: self.population(p) for n, p in s.populations.items() if n not in varying},
             rolled=s, broken=s.broken | varying | {f"[{no}]" for no in s.clauses if no not in self.clause_varies}
             | {name for name in s.indicators if self.dims(name) - {SCENARIO}},
         )  # fmt: skip
-        return replace(made, inputs=_mentioned(made))
+        return _mentioned(made)
 
     def fixed(self) -> Iterator[tuple[str, list[ex.Expr]]]:
-        """What cannot vary: the scope and grades."""
+        """What cannot vary: the scope, grades, and what is brought together or ranked."""
         s = self.standard
         if s.scope:
             yield "scope", [s.scope.expr]
         for g in s.gradings.values():
             yield g.name, [x.when for x in g.grades if x.when]
+        for a in s.aggregates.values():
+            yield a.name, a.parts
+        for p in s.populations.values():
+            yield p.name, [p.of, *p.within, *([p.where] if p.where else [])]
+
+    def grouping(self, a: Aggregate) -> Aggregate:
+        """Of records; one of groups has nothing that could vary."""
+        return a if a.of is not None else replace(a, where=a.where and self.at(a.where, {}), sums=tuple((k, self.at(e, {})) for k, e in a.sums))
 
     def must_not_vary(self, exprs: Iterable[ex.Expr], by: Iterable[str] | None = None) -> bool:
         """Whether nothing varies (by these); if something does, it is reported."""
@@ -196,6 +206,9 @@ class _Unroller:
         ]
         numeric = {name: self.at(e, at) for name, e in t.numeric.items()}
         return replace(t, of=self.at(t.of, at), numeric=numeric, rows=tuple(rows), jumps=tuple(self.at(j, at) for j in t.jumps))
+
+    def population(self, p: Population) -> Population:
+        return replace(p, of=self.at(p.of, {}), within=tuple(self.at(e, {}) for e in p.within), where=p.where and self.at(p.where, {}))
 
     def indicator(self, i: Indicator) -> Iterator[Indicator]:
         dims = self.dims(i.name)
@@ -406,12 +419,29 @@ def _sum(terms: list[ex.Expr], span: Span) -> ex.Expr:
     return total
 
 
-def _mentioned(s: Standard) -> dict[str, Input]:
-    """The inputs, without those of scenarios and children that nothing asks for while it asks for others of them."""
-    exprs = [e for c in s.clauses.values() for e in (c.requires, c.when, *(x for r in c.reliefs for x in (r.when, r.requires))) if e is not None]
-    exprs += [f.formula for f in s.formulas.values()] + [p for t in s.tables.values() for p in _table_parts(t)]
-    exprs += [e for i in s.indicators.values() for e in (i.value, i.when, *(limit for _, limit in i.levels)) if e is not None]
-    exprs += [g.when for grading in s.gradings.values() for g in grading.grades if g.when] + ([s.scope.expr] if s.scope else [])
-    asked = {e.name for part in exprs for e in ex.walk(part) if isinstance(e, ex.Name)}
-    families = {i.property_id for i in s.inputs.values() if i.name in asked}
-    return {name: i for name, i in s.inputs.items() if name in asked or not (i.per_scenario or i.of) or i.property_id not in families}
+def _mentioned(s: Standard) -> Standard:
+    """The standard without inputs, formulas and tables of scenarios and children that nothing asks for while it asks for others of them."""
+    while True:
+        asked = {e.name for part in _parts(s) for e in ex.walk(part) if isinstance(e, ex.Name | ex.Call)}
+        families = {i.property_id for i in s.inputs.values() if i.name in asked} | {name.split("@")[0] for name in asked if "@" in name}
+        inputs = {name: i for name, i in s.inputs.items() if name in asked or not (i.per_scenario or i.of) or i.property_id not in families}
+        idle = {name for name in (*s.formulas, *s.tables) if name not in asked and "@" in name and name.split("@")[0] in families}
+        if not idle:
+            return replace(s, inputs=inputs)
+        tables = {name: table for name, table in s.tables.items() if name not in idle}
+        s = replace(s, tables=tables, formulas={name: formula for name, formula in s.formulas.items() if name not in idle})
+
+
+def _parts(s: Standard) -> Iterator[ex.Expr]:
+    """Every expression of a standard."""
+    for c in s.clauses.values():
+        yield from (e for e in (c.requires, c.when, *(x for r in c.reliefs for x in (r.when, r.requires))) if e is not None)
+    yield from (f.formula for f in s.formulas.values())
+    yield from (part for t in s.tables.values() for part in _table_parts(t))
+    for i in s.indicators.values():
+        yield from (e for e in (i.value, i.when, *(limit for _, limit in i.levels)) if e is not None)
+    yield from (g.when for grading in s.gradings.values() for g in grading.grades if g.when)
+    yield from (part for a in s.aggregates.values() for part in a.parts)
+    yield from (e for p in s.populations.values() for e in (p.of, p.where, *p.within) if e is not None)
+    if s.scope:
+        yield s.scope.expr

@@ -58,6 +58,13 @@ def labels(standard: Standard, language: Language) -> dict[str, str]:
     return {n: label if (taken.count(label) == 1 and _can_be_quoted(label)) or label == n else n for n, label in wanted.items()}
 
 
+def ranked(standard: Standard, language: Language) -> dict[str, tuple[str, dict[str, str]]]:
+    """How the populations of a standard are called before the names of their thresholds, as the standards it uses are called."""
+    titles = {p.name: p.title.text(language) for p in standard.populations.values()}
+    taken = [*titles.values(), *titles, *labels(standard, language).values(), *(use.number for use in standard.uses.values())]
+    return {name: (title if taken.count(title) == 1 and _can_be_quoted(title) else name, {}) for name, title in titles.items()}
+
+
 def naming(own: Mapping[str, str], used: Mapping[str, tuple[str, Mapping[str, str]]]) -> Naming:
     """own   name → label; used   alias → (how the used standard is called, its own labels)"""
 

@@ -1,19 +1,40 @@
-"""Days of the calendar as numbers, and months added to them, in whole-number arithmetic a solver understands.
+"""Days of the calendar and moments as numbers, and months added to them, in whole-number arithmetic a solver understands.
 
-A day is its ordinal, 1 for 0001-01-01. Comparing a day some months later with a fixed day needs no calendar: months are added without
-changing the order of days, so there is a last day for which it holds.
+A day is its ordinal, 1 for 0001-01-01; a moment is the whole seconds since that day began in UTC. Comparing a day some months later with a
+fixed day needs no calendar: months are added without changing the order of days, so there is a last day for which it holds.
 """
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import Any
 
 from guiju.base.dates import last_with_month, months_after
+from guiju.base.times import YEAR_MAX, YEAR_MIN
 from guiju.readings.smt.logic import Formula, Term, conj, solver_library
 
 FIRST, LAST = 1, date.max.toordinal()
+
+_DAY = 86_400
+_SECOND = timedelta(seconds=1)
+_START = datetime(1, 1, 1, tzinfo=UTC)
+FIRST_MOMENT = (datetime(YEAR_MIN, 1, 1, tzinfo=UTC) - _START) // _SECOND
+LAST_MOMENT = (datetime(YEAR_MAX, 12, 31, tzinfo=UTC) - _START) // _SECOND
+
+
+def counted(day: date) -> int:
+    """A day or a moment as a number."""
+    return (day - _START) // _SECOND if isinstance(day, datetime) else day.toordinal()
+
+
+def moment_at(seconds: int) -> datetime:
+    return _START + seconds * _SECOND
+
+
+def day_of(moment: Term, zone: int) -> Term:
+    """The day of a moment in a zone so many seconds east of UTC."""
+    return (moment + zone) / _DAY + 1
 
 
 def in_calendar(day: Term, months: int) -> Formula:

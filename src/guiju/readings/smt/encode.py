@@ -12,7 +12,7 @@ from typing import Any
 
 from guiju.base.rounding import round_gb
 from guiju.ir.node import Kind, Node, Op, below
-from guiju.readings.smt.calendar import in_calendar, last_not_after, months_later
+from guiju.readings.smt.calendar import counted, day_of, in_calendar, last_not_after, months_later
 from guiju.readings.smt.logic import (
     Formula,
     Known,
@@ -65,7 +65,7 @@ def _constant(e: Encoding, node: Node, args: Sequence[Any]) -> Meaning:
         return Truth(value, not value)
     if isinstance(value, str):
         return Known(e.code(value), True)
-    return Known(value.toordinal() if isinstance(value, date) else value, True)
+    return Known(counted(value) if isinstance(value, date) else value, True)
 
 
 def _undefined(e: Encoding, node: Node, args: Sequence[Any]) -> Meaning:
@@ -132,6 +132,11 @@ def _days(node: Node, x: Sequence[Term]) -> Term:
     return as_real(x[1] - x[0])
 
 
+def _day(node: Node, x: Sequence[Term]) -> Term:
+    zone: Any = node.value
+    return day_of(lift(x[0]), zone)
+
+
 def _months(e: Encoding, node: Node, args: Sequence[Any]) -> Meaning:
     (day,) = args
     count = _count(node)
@@ -153,7 +158,7 @@ def _not_after(e: Encoding, node: Node, day: int) -> Formula | None:
 def _before_end(e: Encoding, node: Node, term: Term, bound: Any, closed: bool) -> Formula:
     """Whether the argument of a table is before the end of a row."""
     if isinstance(bound, date):
-        day = bound.toordinal() - (not closed)
+        day = counted(bound) - (not closed)
         found = _not_after(e, node, day)
         return compared("<=", term, day) if found is None else found
     return compared("<=" if closed else "<", term, bound)
@@ -276,6 +281,8 @@ RULES: Mapping[Op, Rule] = {
     Op.MAX: _extreme("max"),
     Op.ROUND: _strict(_round),
     Op.DAYS: _strict(_days),
+    Op.DAY: _strict(_day),
+    Op.SECONDS: _strict(_days),
     Op.MONTHS: _months,
     Op.LE: _compare("<="),
     Op.LT: _compare("<"),

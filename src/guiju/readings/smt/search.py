@@ -10,7 +10,8 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
+from datetime import time as clock
 from fractions import Fraction
 from itertools import islice, product
 from typing import Any, TypeVar
@@ -227,6 +228,10 @@ class Searcher:
                 return q.values[0] if q.values else ""
             case "boolean":
                 return False
+            case "identifier":
+                return self.space.word(self.space.code("id1"))
+            case "time":
+                return datetime.combine(self.space.programs[0].on, clock(12), UTC)
         return self.space.programs[0].on
 
 
@@ -264,7 +269,7 @@ class _Typical:
             value = self.space.read(key, self.model)
             if isinstance(value, Fraction):
                 value = self._rounder(key, self._nearer(key, value))
-            elif isinstance(value, date):
+            elif isinstance(value, date) and not isinstance(value, datetime):
                 value = self._nearer_day(key, value)
             if not self._can(self.space.equals(key, value)):
                 value = self.space.read(key, self.model)

@@ -10,15 +10,16 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from fractions import Fraction
+from itertools import count
 from typing import Any
 
 from guiju.base.units import ONE, Unit
 from guiju.ir.node import Node, Op
 from guiju.ir.program import Program
 from guiju.ir.values import Value
-from guiju.readings.smt.calendar import on_the_calendar
+from guiju.readings.smt.calendar import FIRST_MOMENT, LAST_MOMENT, counted, moment_at, on_the_calendar
 from guiju.readings.smt.encode import Encoding
 from guiju.readings.smt.logic import Formula, Known, Meaning, Term, Truth, conj, lift, neg, solver_library
 from guiju.standard.model import Input
@@ -77,7 +78,8 @@ class Quantity:
             return value in self.values
         if self.kind == "number":
             return isinstance(value, Fraction) and value == self.snapped(value)
-        return isinstance(value, bool) if self.kind == "boolean" else isinstance(value, date)
+        kinds = {"boolean": isinstance(value, bool), "identifier": isinstance(value, str), "time": isinstance(value, datetime)}
+        return kinds.get(self.kind, isinstance(value, date) and not isinstance(value, datetime))
 
 
 @dataclass
@@ -96,6 +98,7 @@ class Space:
 
     def __post_init__(self) -> None:
         self.codes: dict[str, int] = {}
+        self.words: dict[int, str] = {}
         self.mixed: list[tuple[Input, Input]] = []
         """Inputs of one property that are of different kinds or dimensions; nothing can be asked of them together."""
         self._keys = [self._keyed(position, program) for position, program in enumerate(self.programs)]
@@ -109,10 +112,17 @@ class Space:
         self._bits = {key: 1 << position for position, key in enumerate(self.quantities)}
 
     def code(self, word: str) -> int:
-        return self.codes.setdefault(word, len(self.codes))
+        if word not in self.codes:
+            self.codes[word] = next(n for n in count(len(self.codes)) if n not in self.words)
+            self.words[self.codes[word]] = word
+        return self.codes[word]
 
     def word(self, code: int) -> str:
-        return next(word for word, held in self.codes.items() if held == code)
+        """The word of a code; an identifier that nobody has named gets a name."""
+        if code not in self.words:
+            self.words[code] = f"id{code}"
+            self.codes[self.words[code]] = code
+        return self.words[code]
 
     def _keyed(self, position: int, program: Program) -> dict[str, str]:
         """The key of every input the program's formulas mention."""
@@ -205,6 +215,10 @@ class Space:
                 found += [q.variable >= codes[0], q.variable <= codes[-1]] if whole else [z3.Or([q.variable == c for c in codes])]
             elif q.kind == "date":
                 found.append(on_the_calendar(q.variable))
+            elif q.kind == "time":
+                found += [q.variable >= FIRST_MOMENT, q.variable <= LAST_MOMENT]
+            elif q.kind == "identifier":
+                found.append(q.variable >= 0)
         return found
 
     # records
@@ -229,9 +243,9 @@ class Space:
         if isinstance(value, bool):
             return q.variable if value else neg(q.variable)
         if isinstance(value, str):
-            return q.variable == self.codes[value]
+            return q.variable == self.code(value)
         if isinstance(value, date):
-            return q.variable == value.toordinal()
+            return q.variable == counted(value)
         return conj((q.variable == lift(value), q.count == solver_library().IntVal(int(value / q.grid))))
 
     def read(self, key: str, model: Any) -> Value:
@@ -243,7 +257,9 @@ class Space:
         if q.kind == "number":
             found = found if hasattr(found, "as_fraction") else found.approx(20)
             return Fraction(found.as_fraction())
-        return self.word(found.as_long()) if q.kind == "category" else date.fromordinal(found.as_long())
+        if q.kind in ("category", "identifier"):
+            return self.word(found.as_long())
+        return date.fromordinal(found.as_long()) if q.kind == "date" else moment_at(found.as_long())
 
 
 def _both(a: Fraction, b: Fraction) -> Fraction:
