@@ -164,3 +164,12 @@ def test_the_scenarios_of_a_base_are_inherited_and_replaced_as_one_thing() -> No
     other = PROFILE + "  scenarios: {is: vehicle.category, of: [M2]}\n"
     assert [sorted(n for n in program_of(text, library=library).inputs if "@" in n) for text in (PROFILE, other)] == [["range@M1", "range@N1"], ["range@M2"]]
     assert "entry-exists" in checked(PROFILE + "add: {scenarios: {is: vehicle.category}}\n", library=library).codes
+
+
+def test_a_profile_without_dates_is_read_when_its_own_sources_were() -> None:
+    """Not when those of its base were: an amendment of the base may have come into force between the two."""
+    base = AMENDED.replace("dates: {effective: 2026-01-01}", "dates: {}").replace("grade: illustrative,", "grade: illustrative, read: 2028-06-01,")
+    profile = PROFILE.replace("dates: {effective: 2026-01-01}", "dates: {}").replace("grade: illustrative,", "grade: illustrative, read: 2026-06-01,")
+    assert base != AMENDED and profile != PROFILE
+    found = checked(profile, library=Texts({"T/BASE 1-2026": base}, shelf()), run=False)
+    assert found.program is not None and found.program.on == date(2026, 6, 1) and not found.errors

@@ -159,3 +159,27 @@ def test_scenarios_that_lack_inputs_are_told_in_one_line() -> None:
     shown = text(explain(evaluate(program, {}), "en"))
     assert "inputs are missing in M1, N1" in shown
     assert "? 1@M1" not in shown
+
+
+def test_a_number_of_children_is_decided_early_on_either_side() -> None:
+    turned = REPEATED.replace("number(speed >= 100 km/h) >= 2", "2 <= number(speed >= 100 km/h)")
+    flat = {"speed#1": 120, "speed#2": 120, **{k: v for k, v in GOOD.items() if k != "speed"}}
+    assert evaluation_of(turned, flat).verdicts["3"].value == "pass"
+
+
+def test_an_aggregate_may_stand_in_an_aggregate_of_the_same_children() -> None:
+    within = REPEATED.replace("every(range >= 300 km) and mean(range) >= 320 km", "every(range <= mean(range) + 10 km)")
+    assert evaluation_of(within, {**GOOD, "range": [310, 320, 330]}).verdicts["2"].value == "pass"
+    assert evaluation_of(within, {**GOOD, "range": [310, 320, 333]}).verdicts["2"].value == "fail"
+
+
+def test_a_scenario_that_is_none_is_told_wherever_it_is_compared() -> None:
+    found = checked(REPEATED.replace("shall: mass <= most", "when: scenario != 'M2', shall: mass <= most"), run=False)
+    assert found.codes == ["unknown-category"]
+    found = checked(REPEATED.replace("shall: mass <= most", "when: \"scenario in {'M1', 'M2'}\", shall: mass <= most"), run=False)
+    assert found.codes == ["unknown-category"]
+
+
+def test_what_no_clause_asks_in_a_scenario_may_still_be_given() -> None:
+    found = evaluation_of(REPEATED, {**GOOD, "load": {"M1": [1, 2, 3], "N1": [1000, 3100, 2000]}})
+    assert found.verdicts["overall"].value == "pass"

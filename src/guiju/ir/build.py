@@ -302,6 +302,11 @@ class Builder:
             return self.bad
         return self._node(Op.ROUND, (x,), x.type, step.value, where)
 
+    def as_rounded(self, x: Node) -> Node:
+        """The node, known to be rounded though it is no ROUND itself: rounding it again is refused."""
+        self.rounded.add(x.index)
+        return x
+
     def is_rounded(self, x: Node) -> bool:
         before = _unconverted(x)
         return before.op is Op.ROUND or before.index in self.rounded

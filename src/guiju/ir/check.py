@@ -335,8 +335,9 @@ class _Checker(AggregateLowering):
         otherwise = definitions(unroll(as_corrected(s.authored), Problems())) if any(True for _ in corrections(s.authored)) else {}
         mentioned = names_mentioned(self.definitions) | names_mentioned(aggregate_parts(s)) | names_mentioned(otherwise) | self.presumed | RESERVED
         by_property = {i.is_ for used in self.aliases.values() if used for i in used.standard.inputs.values()}
+        families = {i.authored_name for i in s.inputs.values() if i.name in mentioned}
         for declared in s.inputs.values():
-            if declared.name not in mentioned and declared.is_ not in by_property and None not in self.aliases.values():
+            if declared.authored_name not in families and declared.is_ not in by_property and None not in self.aliases.values():
                 self.problems.add("unused-input", declared.span, name=declared.authored_name, **self._inherited(declared.span))
         for group, code in ((s.parameters, "unused-parameter"), (s.tables, "unused-table")):
             for name, declaration in group.items():

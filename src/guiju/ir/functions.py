@@ -44,12 +44,12 @@ def _days(build: Builder, args: Sequence[Node], where: Span) -> Node:
 def _rounded_down(build: Builder, args: Sequence[Node], where: Span) -> Node:
     """The nearest multiple where that is not above, else the one before it: exact, since rounding and comparing are."""
     nearest = build.round(args[0], args[1], where)
-    return build.case([(build.le(nearest, args[0], where), nearest)], build.sub(nearest, args[1], where), where)
+    return build.as_rounded(build.case([(build.le(nearest, args[0], where), nearest)], build.sub(nearest, args[1], where), where))
 
 
 def _rounded_up(build: Builder, args: Sequence[Node], where: Span) -> Node:
     nearest = build.round(args[0], args[1], where)
-    return build.case([(build.le(args[0], nearest, where), nearest)], build.add(nearest, args[1], where), where)
+    return build.as_rounded(build.case([(build.le(args[0], nearest, where), nearest)], build.add(nearest, args[1], where), where))
 
 
 def _years_after(build: Builder, args: Sequence[Node], where: Span) -> Node:

@@ -64,7 +64,7 @@ def read_standard(
         return None, merged.bases
     names = {name: origin for entry, origin in _with_items(merged) for name in names_of_entry(entry[0].text, entry[1], entry[2])}
     names |= {"[]": merged.origins["scope", ""]} if standard.scope and merged.origins else {}
-    return replace(standard, origins=names, period=period(document, documents, on)), merged.bases
+    return replace(standard, origins=names, period=period(document, documents, on), last_read=default_date(document)), merged.bases
 
 
 def _with_items(merged: Consolidated) -> Iterator[tuple[tuple[Scalar, Scalar, Item], Origin]]:

@@ -26,6 +26,7 @@ AGGREGATES = {
     "largest": ("largest(x)", "最大的一个", "the largest"),
 }  # fmt: skip
 """name → (form, zh, en): over a set of children, or over the scenarios."""
+_TURNED = {"<=": ">=", "<": ">", ">=": "<=", ">": "<"}
 Place = Mapping[str, str]
 """Which scenario (under `scenario`) and which child (under the name of its set, as '1', '2', …) is meant."""
 
@@ -293,6 +294,12 @@ class _Unroller:
                 k.value.denominator == 1
             ):
                 return self.counted(expr, call, int(k.value), at, within)
+            case ex.Comparison(ops=(op,), operands=(ex.Number(unit=None) as k, ex.Call(within=None, name="number", args=(_,)) as call)) if (
+                k.value.denominator == 1
+            ):
+                return self.counted(replace(expr, ops=(_TURNED.get(op, op),), operands=(call, k)), call, int(k.value), at, within)
+            case ex.Comparison() | ex.Member() if self.asks_no_scenario(expr):
+                return ex.Name("false", None, expr.span)
             case ex.Minus() | ex.Not() | ex.Convert():
                 return replace(expr, operand=turn(expr.operand))
             case ex.Arithmetic():
@@ -305,6 +312,17 @@ class _Unroller:
                 return ex.Choice(turn(expr.condition), turn(expr.then), turn(expr.otherwise), expr.span)
             case _:
                 return expr
+
+    def asks_no_scenario(self, expr: ex.Comparison | ex.Member) -> bool:
+        """Whether the scenario is compared with a word that is none, which is reported."""
+        operands = ex.children(expr)
+        if not any(isinstance(e, ex.Name) and e.within is None and e.name == SCENARIO for e in operands) or not self.scenarios:
+            return False
+        wrong = [e for e in operands if isinstance(e, ex.Word) and e.text not in self.scenarios]
+        for word in wrong:
+            near = did_you_mean(word.text, self.scenarios, listed=True)
+            self.problems.add("unknown-category", word.span, word=word.text, known=", ".join(self.scenarios), **near)
+        return bool(wrong)
 
     def flat(self, name: str, at: Place) -> str:
         dims = self.dims(name)
@@ -323,8 +341,7 @@ class _Unroller:
 
     def members(self, call: ex.Call, at: Place, within: Iterable[str]) -> tuple[list[tuple[ex.Expr, ex.Expr | None]], Children | None]:
         """The argument of an aggregate for every member, with the condition that there is such a member (None: always), and their set."""
-        inner = self.open(call.args) - at.keys()
-        closed = sorted(self.closed(call, inner))
+        closed = sorted(self.closed(call, self.open(call.args)))
         if len(closed) != 1 or len(call.args) != 1:
             return [], None
         over = closed[0]
@@ -420,14 +437,13 @@ def _sum(terms: list[ex.Expr], span: Span) -> ex.Expr:
 
 
 def _mentioned(s: Standard) -> Standard:
-    """The standard without inputs, formulas and tables of scenarios and children that nothing asks for while it asks for others of them."""
+    """The standard without formulas and tables of scenarios that nothing asks for while it asks for others of them."""
     while True:
         asked = {e.name for part in _parts(s) for e in ex.walk(part) if isinstance(e, ex.Name | ex.Call)}
-        families = {i.property_id for i in s.inputs.values() if i.name in asked} | {name.split("@")[0] for name in asked if "@" in name}
-        inputs = {name: i for name, i in s.inputs.items() if name in asked or not (i.per_scenario or i.of) or i.property_id not in families}
+        families = {name.split("@")[0] for name in asked if "@" in name}
         idle = {name for name in (*s.formulas, *s.tables) if name not in asked and "@" in name and name.split("@")[0] in families}
         if not idle:
-            return replace(s, inputs=inputs)
+            return s
         tables = {name: table for name, table in s.tables.items() if name not in idle}
         s = replace(s, tables=tables, formulas={name: formula for name, formula in s.formulas.items() if name not in idle})
 
