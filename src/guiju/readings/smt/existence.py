@@ -89,6 +89,7 @@ def implied_clauses(program: Program, *, budget: Budget | None = None, populatio
     whole, searcher = conformity(space, 0), Searcher(space, budget, population)
     if whole is None:
         return ()
+    searcher.settle(*whole.passing(whole.demands))
     return tuple(_implied(searcher, whole, each) for each in whole.demands)
 
 

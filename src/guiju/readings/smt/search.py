@@ -26,6 +26,8 @@ from guiju.standard.model import Title
 Name = TypeVar("Name")
 _HALVINGS = 14
 _NEIGHBOURS = 64
+_SETTLED_MAX = 200
+"""Quantities up to which a record that satisfies everything is looked for beforehand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,7 @@ class Searcher:
         self.typical = {key: self._typical(q) for key, q in space.quantities.items()}
         self.until = 0.0
 
-    def find(self, sought: Sought) -> Found:
+    def find(self, sought: Sought, *, real: bool = True) -> Found:
         """Looks for the record; `Nothing` only where it is proved that there is none."""
         self.until = time.monotonic() + self.budget.seconds
         needs, keys = conj(sought.needs), sought.keys
@@ -111,9 +113,9 @@ class Searcher:
         first, model = self._check([needs, *self.space.domain(keys, False)])
         if first == "unsat":
             return Nothing()
-        real = self._real(sought)
-        if real is not None:
-            return real
+        held = self._real(sought) if real else None
+        if held is not None:
+            return held
         found, why = self._made(needs, keys, sought)
         if isinstance(found, Nothing | Witness):
             return found
@@ -123,6 +125,15 @@ class Searcher:
                 return found
         near = self._near(model, keys, sought) if first == "sat" else None
         return near or Undecided(DISAGREES if found is None else why)
+
+    def settle(self, formulas: Sequence[Formula], keys: frozenset[str]) -> bool:
+        """Takes a record that satisfies the formulas as the typical one, where there is one: what is found later differs from it in little."""
+        if len(keys) > _SETTLED_MAX:
+            return False
+        found = self.find(Sought(formulas, keys, lambda judged: True), real=False)
+        if isinstance(found, Witness):
+            self.typical = dict(found.assignment)
+        return isinstance(found, Witness)
 
     def exists(self, formulas: Sequence[Formula], keys: frozenset[str]) -> bool | None:
         """Whether a record can satisfy the formulas, grids left aside; None where that is not known."""
@@ -197,7 +208,7 @@ class Searcher:
         if outcome != "sat":
             reason = _reason(outcome)
             return Undecided(reason), reason
-        chosen = _Typical(self, solver, model, keys).chosen()
+        chosen = _Typical(self, solver, model, keys).chosen(sought.keys)
         assignment = {key: chosen.get(key, value) for key, value in self.typical.items()}
         return self._judged(assignment, sought), DISAGREES
 
@@ -257,10 +268,16 @@ class _Typical:
         self.space, self.solver, self.model, self.until = searcher.space, solver, model, searcher.until
         self.wanted = {key: value for key, value in searcher.typical.items() if key in keys}
 
-    def chosen(self) -> dict[str, Value]:
+    def chosen(self, deciding: frozenset[str]) -> dict[str, Value]:
+        """deciding   what the question hangs on; everything else is made typical at once where it can be"""
         found: dict[str, Value] = {}
         waiting = []
+        others = {key: value for key, value in self.wanted.items() if key not in deciding}
+        if others and self._can(conj(self.space.equals(key, value) for key, value in others.items())):
+            found |= others
         for key, value in self.wanted.items():
+            if key in found:
+                continue
             if self._can(self.space.equals(key, value)):
                 found[key] = value
             else:

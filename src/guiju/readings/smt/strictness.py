@@ -103,6 +103,8 @@ class _Compared:
         if ours is None or theirs is None:
             return Strictness(first, second, NotComparable(NO_REQUIREMENT), (), {})
         whole_domain = self.comparable.space_obstacle(frozenset(self.space.quantities))
+        if whole_domain is None:
+            self._settle(ours, theirs)
         clauses = tuple(
             ClauseAnswer(d.no, NotComparable(whole_domain) if whole_domain else self._clause(ours, d), tuple(a.no for a in ours.about(d.measured)))
             for d in theirs.demands
@@ -110,6 +112,14 @@ class _Compared:
         whole = weakest([c.answer for c in clauses])
         whole = self._scope(ours, theirs) if isinstance(whole, Proved) else whole
         return Strictness(first, second, whole, clauses, dict(self._scenarios()))
+
+    def _settle(self, ours: Conformity, theirs: Conformity) -> None:
+        """A record that passes both, or else the first, is what witnesses start from; with long tables it takes longer than it saves."""
+        if any(_rows(d) >= LONG for d in (*ours.demands, *theirs.demands)):
+            return
+        (first, keys), (second, others) = ours.passing(ours.demands), theirs.passing(theirs.demands)
+        if not self.searcher.settle([*first, *second], keys | others):
+            self.searcher.settle(first, keys)
 
     def _scope(self, ours: Conformity, theirs: Conformity) -> Answer:
         """Every clause is met; but the whole is passed or does not apply only where that is determined."""
