@@ -1,11 +1,11 @@
 """Trips to account-days with caps to accounts: ours against the SQL a person writes; CPU seconds side by side, and grams that differ.
 
-    python benchmarks/aggregate_against_hand_sql.py [ROWS] [RUNS] [MEMORY]
+    python benchmarks/aggregate_against_hand_sql.py [ROWS] [RUNS] [MEMORY] [WORKLOAD]
 
-A table of ROWS trips (in memory up to 2·10⁷, else a Parquet file in a temporary folder), a hundred a month for each account. Ours and the
-hand-written SQL run in turn in one process, each making the table of accounts; CPU is the process's user and system time. The
-hand-written SQL is the natural one, on doubles: once with rejected trips filtered out, and once telling as ours does how many counted and how
-many did not. Ours also tells what is undetermined or has no key, and where ties leave open which trips are the first.
+A table of ROWS trips (in memory up to 2·10⁷, else a Parquet file in a temporary folder), a hundred a month for each account. WORKLOAD is part
+of the name of those to run. Ours and the hand-written SQL run in turn in one process, each making the table of accounts; CPU is the process's
+user and system time. The hand-written SQL is the natural one, on doubles: once with rejected trips filtered out, and once telling as ours does
+how many counted and how many did not. Ours also tells what is undetermined or has no key, and where ties leave open which trips are the first.
 """
 
 from __future__ import annotations
@@ -130,15 +130,17 @@ def race(connection: duckdb.DuckDBPyConnection, made: Program, hand: str, runs: 
 
 
 def main() -> None:
-    words = [*sys.argv[1:], *("10000000", "5", "")[len(sys.argv) - 1 :]]
+    words = [*sys.argv[1:], *("10000000", "5", "", "")[len(sys.argv) - 1 :]]
     rows, runs, memory = int(words[0]), int(words[1]), words[2] or None
+    chosen = [name for name in WORKLOADS if words[3] in name]
     shelf = Shelf()
     of = f"{rows:,} trips, {runs} runs" + (f", memory {memory}" if memory else "")
     print(f"{date.today()}; {platform.machine()}, Python {platform.python_version()}, DuckDB {duckdb.__version__}, 2 threads; {of}\n")
     print("| workload | ours, CPU s | by hand, CPU s | ratio of minima | median of pairs | grams the hand SQL gets wrong | accounts |")
     print("|---|---:|---:|---:|---:|---:|---:|")
     with trips(rows, memory) as connection:
-        for name, (rounded, first, form, value) in WORKLOADS.items():
+        for name in chosen:
+            rounded, first, form, value = WORKLOADS[name]
             hand = form.format(day=DAY, value=value, credited=CREDITED)
             ours, theirs, grams, accounts = race(connection, program(rounded, first, shelf), hand, runs)
             median = statistics.median(a / b for a, b in zip(ours, theirs, strict=True))

@@ -1,8 +1,8 @@
 """Columnar SQL against the same rules written by hand: CPU seconds side by side, and verdicts misjudged at the limit.
 
-    python benchmarks/columnar_against_hand_sql.py [ROWS] [RUNS]
+    python benchmarks/columnar_against_hand_sql.py [ROWS] [RUNS] [MEMORY]
 
-Each workload is a table of ROWS products in memory, numbers on the declared decimals, every tenth product moved exactly onto its limit.
+Each workload is a table of ROWS products in memory (with MEMORY, such as 1500MB: a Parquet file of as many copies of 10⁷ products as are asked), numbers on the declared decimals, every tenth product moved exactly onto its limit.
 Ours and the hand-written SQL run in turn in one process; CPU is the process's user and system time, so a busy machine does not matter.
 The hand-written SQL is the natural one: doubles, CASE, no shifts. Prints ratios, as a Markdown table.
 """
@@ -12,8 +12,11 @@ from __future__ import annotations
 import platform
 import resource
 import statistics
+import subprocess
 import sys
+import tempfile
 from datetime import date
+from pathlib import Path
 
 import duckdb
 
@@ -80,10 +83,14 @@ def counted(sql: str, names: list[str]) -> str:
     return f"SELECT {counts} FROM ({sql})"
 
 
-def race(program: Program, rows: int, runs: int) -> dict[str, float]:
+ONCE = 10_000_000
+"""Rows made in memory; a Parquet file holds copies of them."""
+
+
+def race(program: Program, rows: int, runs: int, folder: Path | None = None, memory: str = "") -> dict[str, float]:
     make, hand = HAND[program.standard.number]
     connection = duckdb.connect(config={"threads": 2})
-    for statement in make.replace("{rows}", str(rows)).split(";\n"):
+    for statement in make.replace("{rows}", str(min(rows, ONCE) if folder else rows)).split(";\n"):
         if statement.strip():
             connection.execute(statement)
     names = [m.no for m in program.judged]
@@ -91,6 +98,19 @@ def race(program: Program, rows: int, runs: int) -> dict[str, float]:
     for name in missing:
         kind = {"number": "DOUBLE", "boolean": "BOOLEAN", "category": "VARCHAR", "date": "DATE"}[program.inputs[name].kind]
         connection.execute(f'ALTER TABLE products ADD COLUMN "{name}" {kind}')
+    copies = max(1, rows // ONCE) if folder else 1
+    different = copies * connection.execute(
+        f"SELECT count(*) FROM ({columns(program, ('row',), values=False).sql('products')}) a "
+        f"POSITIONAL JOIN ({hand}) b WHERE a.overall IS DISTINCT FROM b.overall"
+    ).fetchall()[0][0]
+    if folder:
+        file = folder / "products.parquet"
+        connection.execute(f"COPY products TO '{folder}/once.parquet' (FORMAT parquet)")
+        connection.close()
+        write = f"SET enable_progress_bar = false; SET preserve_insertion_order = false; COPY (SELECT p.* FROM range({copies}), '{folder}/once.parquet' p) TO '{file}' (FORMAT parquet)"
+        subprocess.run([sys.executable, "-c", f"import duckdb; duckdb.connect().execute({write!r})"], check=True)
+        connection = duckdb.connect(config={"threads": 2, "memory_limit": memory})
+        connection.execute(f"CREATE VIEW products AS SELECT * FROM '{file}'")
     made = columns(program, values=False).sql("products")
     ours, theirs = [], []
     for _ in range(runs + 1):
@@ -98,25 +118,24 @@ def race(program: Program, rows: int, runs: int) -> dict[str, float]:
             start = cpu()
             connection.execute(sql).fetchall()
             found.append(cpu() - start)
-    different = connection.execute(
-        f"SELECT count(*) FROM ({columns(program, ('row',), values=False).sql('products')}) a "
-        f"POSITIONAL JOIN ({hand}) b WHERE a.overall IS DISTINCT FROM b.overall"
-    ).fetchall()[0][0]
     pairs = [a / b for a, b in zip(ours[1:], theirs[1:], strict=True)]
     return {"ours": min(ours[1:]), "hand": min(theirs[1:]), "ratio": min(ours[1:]) / min(theirs[1:]), "median": statistics.median(pairs), "different": different}
 
 
 def main() -> None:
-    rows, runs = (int(a) for a in (*sys.argv[1:], *("10000000", "7")[len(sys.argv) - 1 :]))
+    words = [*sys.argv[1:], *("10000000", "7", "")[len(sys.argv) - 1 :]]
+    rows, runs, memory = int(words[0]), int(words[1]), words[2]
     shelf = Shelf()
-    print(f"{date.today()}; {platform.machine()}, Python {platform.python_version()}, DuckDB {duckdb.__version__}, 2 threads; {rows:,} rows, {runs} runs\n")
+    print(f"{date.today()}; {platform.machine()}, Python {platform.python_version()}, DuckDB {duckdb.__version__}, 2 threads; {rows:,} rows, {runs} runs{f', memory {memory}' if memory else ''}\n")
     print("| standard | ours, CPU s | by hand, CPU s | ratio of minima | median of pairs | verdicts the hand SQL gets wrong |")
     print("|---|---:|---:|---:|---:|---:|")
     for number in HAND:
         standard = shelf.find(number)
         assert standard is not None, number
-        found = race(check(standard, None, shelf, Problems()), rows, runs)
+        with tempfile.TemporaryDirectory() as folder:
+            found = race(check(standard, None, shelf, Problems()), rows, runs, Path(folder) if memory else None, memory)
         print(f"| {number} | {found['ours']:.3f} | {found['hand']:.3f} | {found['ratio']:.2f} | {found['median']:.2f} | {found['different']:,} |")
+    print(f"\nlargest resident size of the process: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6:.2f} GB")
 
 
 if __name__ == "__main__":

@@ -377,7 +377,20 @@ class _Writer:
 
     def row_condition(self, table: Table, index: int) -> tuple[Inline, ...]:
         condition = row_condition(table, index)
-        return (self.code(condition),) if condition else (self.word("其余", "all the rest"),)
+        if condition is None:
+            return (self.word("其余", "all the rest"),)
+        label = self.key_label(table, index)
+        return (self.code(condition), f" {label}") if label else (self.code(condition),)
+
+    def key_label(self, table: Table, index: int) -> str:
+        """What a category or scenario is called that a row is about."""
+        key, name = table.rows[index].key, table.of.name if isinstance(table.of, ex.Name) else ""
+        if key is None:
+            return ""
+        if name == "scenario" and self.standard.scenarios and key.text in self.standard.scenarios.labels:
+            return self.standard.scenarios.labels[key.text].text(self.language)
+        declared = self.standard.inputs.get(name)
+        return self.word(*declared.labels[key.text]) if declared and key.text in declared.labels else ""
 
     def parameters(self) -> Iterator[Block]:
         if not self.standard.parameters:
