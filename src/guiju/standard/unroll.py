@@ -54,7 +54,7 @@ class _Unroller:
             return frozenset((SCENARIO,)) if self.scenarios else frozenset()
         if name in s.inputs:
             declared = s.inputs[name]
-            return frozenset(([SCENARIO] if declared.per_scenario else []) + ([declared.of] if declared.of in s.children else []))
+            return frozenset(([SCENARIO] if declared.per_scenario else []) + ([declared.of] if declared.of and declared.of in s.children else []))
         if name not in self.varying:
             self.varying[name] = frozenset()  # a cycle is reported where the order is made
             self.varying[name] = self.open(self.parts(name))
