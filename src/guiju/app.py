@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from guiju.align import commands as align
 from guiju.cli.main import build
 from guiju.verify import commands as verify
 
-PARTS = (verify.add,)
+PARTS = (align.add, verify.add)
 """Each part adds its commands to the root."""
 
 

@@ -375,4 +375,7 @@ CODES: dict[str, Code] = {
     "prove-target": E("没有条款、指标、得分或等级「{name}」：{known}", "no clause, indicator, score or grade is `{name}`: {known}", "用其中一个，或 `overall`", "use one of them, or `overall`"),
     "prove-scenario": E("这些标准没有场景「{name}」：{known}", "none of the standards has the scenario `{name}`: {known}", "用其中一个，或不写 --scenario", "use one of them, or leave --scenario out"),
     "prove-not-a-number": E("输入「{name}」不是数，没有更大或更小", "the input `{name}` is no number and cannot be higher or lower", "用一个数值输入", "use an input that is a number"),
+    # regions
+    "unknown-region": E("没有这样的地区「{name}」", "there is no region `{name}`", "用代码（CN-32）或名称（江苏、Jiangsu）；已知的地区在 regions/ 中", "use a code (CN-32) or a name (江苏, Jiangsu); the regions known are in regions/"),
+    "region-within-itself": E("地区「{name}」在它自己之内", "the region `{name}` is within itself", "改正 within", "mend `within`"),
 }
