@@ -6,7 +6,11 @@ from collections.abc import Callable
 
 import typer
 
-TOPICS: tuple[Callable[[typer.Typer], None], ...] = ()
+from guiju.align.commands import compare
+
+TOPICS: tuple[Callable[[typer.Typer], None], ...] = (
+    compare.add,
+)
 """Each adds its verbs."""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
 
 from guiju.ir.program import Program
@@ -12,7 +13,7 @@ from guiju.readings.smt.answers import Answer, NotComparable, Proved, Refuted, U
 from guiju.readings.smt.comparable import Comparability
 from guiju.readings.smt.following import Follower, passing
 from guiju.readings.smt.logic import conj, disj
-from guiju.readings.smt.meaning import Demand, Joint, demand
+from guiju.readings.smt.meaning import Demand, Joint, constant_limits, demand
 from guiju.readings.smt.search import Budget, Nothing, Population, Searcher, Sought
 from guiju.readings.smt.space import Space
 from guiju.standard.dictionary import Dictionary
@@ -87,8 +88,18 @@ def sides(
 ) -> Sides:  # fmt: skip
     """Programs put into one space, to ask about any of their clauses.
 
+    What is limited by constants is typically near them, where no real records say otherwise.
+
     treat_as     property the one asks → property of the other taken for it: an assumption of whoever asks
     any_method   results of different test methods are taken for one another
     """
     space = Space(tuple(programs), treat_as or {})
-    return Sides(Follower(space, Comparability(space, dictionary, any_method), Searcher(space, budget, population)))
+    searcher = Searcher(space, budget, population)
+    limits: dict[str, list[Fraction]] = {}
+    for at, program in enumerate(programs):
+        for key, limit in (each for c in program.clauses for each in constant_limits(space, at, c.requires)):
+            limits.setdefault(key, []).append(limit)
+    for key, values in limits.items():
+        if population is None or key not in population.typical:
+            searcher.typical[key] = space.quantities[key].snapped(sorted(values)[len(values) // 2])
+    return Sides(Follower(space, Comparability(space, dictionary, any_method), searcher))
