@@ -322,7 +322,7 @@ class _Explainer:
     @cached_property
     def called(self) -> set[str]:
         """Parameters taken on another date than that of the judgement: any of their values may be in use."""
-        parts = (part for _, parts in definitions(self.standard).values() for part in parts)
+        parts = (part for declared in definitions(self.standard).values() for part in declared.parts)
         return {each.name for part in parts for each in ex.walk(part) if isinstance(each, ex.Call) and each.within is None}
 
     def terms(self, expr: ex.Expr, declared: Iterable[str]) -> list[Term]:
