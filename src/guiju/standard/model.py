@@ -485,8 +485,8 @@ class Standard:
     """Name, `[clause]` or `source s1` → where it was written; empty where the standard is based on nothing and never amended."""
     period: tuple[date | None, date | None] = (None, None)
     """The days between which it reads so: the first, and the first on which an amendment changes it."""
-    last_read: date | None = None
-    """Of a profile: when its own sources were last read, whatever those of its base say."""
+    stated_date: date | None = None
+    """The day it takes effect, else is published, else was last read by its author; of a profile, whatever its base says."""
     corrected: bool = False
     """Read as corrected, where a text is believed wrong; otherwise as written."""
     part: Scalar | None = None
@@ -500,9 +500,8 @@ class Standard:
 
     @property
     def default_date(self) -> date:
-        """The day it is read as of where nobody says: it takes effect, else is published, else was last read by its author; else today."""
-        read = [source.read for source in self.sources.values() if source.read]
-        return self.effective or self.published or self.last_read or max(read, default=None) or date.today()
+        """The day it is read as of where nobody says."""
+        return self.stated_date or date.today()
 
     @property
     def authored(self) -> Standard:
