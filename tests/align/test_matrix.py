@@ -197,5 +197,6 @@ def test_the_command_prints_the_table_a_row_and_json() -> None:
     assert "≤ 5 Hz" in opened.output and "[s1·A]" in opened.output and "10 > 5 Hz" in opened.output
     told = json.loads(run.invoke(root, ["align", "compare", ASSOCIATION, JIANGSU, "--json"]).output)
     assert told["counts"][JIANGSU]["equal"] == 15 and told["sides"][0]["standards"][0]["content"]
-    assert run.invoke(root, ["align", "compare", ASSOCIATION, JIANGSU, "--row", "500"]).exit_code == 2
-    assert run.invoke(root, ["align", "compare", ASSOCIATION]).exit_code == 2
+    for code, words in (("align-no-row", [JIANGSU, "--row", "500"]), ("align-two", [])):
+        refused = run.invoke(root, ["align", "compare", ASSOCIATION, *words])
+        assert refused.exit_code == 2 and code in refused.stderr
