@@ -6,10 +6,11 @@ from collections.abc import Callable
 
 import typer
 
-from guiju.align.commands import compare
+from guiju.align.commands import across, compare
 
 TOPICS: tuple[Callable[[typer.Typer], None], ...] = (
     compare.add,
+    across.add,
 )
 """Each adds its verbs."""
 
