@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import reduce
@@ -140,7 +140,7 @@ class _Work:
 
     def givers(self) -> dict[int, int]:
         """Want → mask of the open items that give it."""
-        found = {want: 0 for want in _bits(self.wants)}
+        found = dict.fromkeys(_bits(self.wants), 0)
         for each in self.open:
             for want in _bits(self.items[each].gives & self.wants):
                 found[want] |= 1 << each

@@ -113,7 +113,7 @@ class Choice:
         """HiGHS with the choice in it; with a price, rows may be missed at it."""
         import highspy
 
-        solver = highspy.Highs()
+        solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
         options = {"output_flag": False, "threads": 1, "mip_rel_gap": 0.0, "mip_abs_gap": 0.5, "time_limit": max(seconds, 0.01)}
         for name, setting in options.items():
             solver.setOptionValue(name, setting)

@@ -378,4 +378,19 @@ CODES: dict[str, Code] = {
     # regions
     "unknown-region": E("没有这样的地区「{name}」", "there is no region `{name}`", "用代码（CN-32）或名称（江苏、Jiangsu）；已知的地区在 regions/ 中", "use a code (CN-32) or a name (江苏, Jiangsu); the regions known are in regions/"),
     "region-within-itself": E("地区「{name}」在它自己之内", "the region `{name}` is within itself", "改正 within", "mend `within`"),
+    # test plans
+    "test-amount": E("「{text}」不是{what_zh}", "`{text}` is not {what_en}", "写成「{form}」", "write it as `{form}`"),
+    "test-scenario": E("没有性质有这样的场景「{name}」", "no property has the scenario `{name}`", "核对场景的代码；不写 @ 即对所有场景", "check the code of the scenario; without @ all are meant"),
+    "test-cycle": E("试验「{test}」按循环 {cycle}，而性质「{property}」的循环是：{asked_zh}", "the test `{test}` is run by the cycle {cycle}; that of the property `{property}` is: {asked_en}", "给出按该循环的性质，或改正 cycle", "give the property of that cycle, or mend `cycle`"),
+    "test-sample-kind": E("有几种样品：{known}；这里没有写明是哪一种", "there are several kinds of samples, {known}, and it is not said which", "写成 {{of: 名称, count: 个数}}", "write {{of: name, count: how many}}"),
+    "test-undeclared": E("{section} 中没有「{name}」", "`{name}` is not declared under `{section}`", "在 {section} 下声明它", "declare it under `{section}`"),
+    "unknown-test": E("没有试验「{name}」", "there is no test `{name}`", "核对试验目录中的名称", "check the names in the catalogue of tests"),
+    "test-needs-itself": E("试验「{name}」须在它自己之后做", "the test `{name}` is to be done after itself", "改正 needs", "mend `needs`"),
+    "test-gives-nothing": W("试验「{name}」不给出任何性质，也没有试验需要它", "the test `{name}` gives nothing and no test needs it", "写上 gives，或删去它", "write `gives`, or remove it"),
+    "test-method-unasked": W("试验「{test}」用 {method}，而这里对「{property}」只要求：{asked}", "the test `{test}` uses {method}; for `{property}` only this is asked here: {asked}", "核对 method 的写法：写法不同即不同方法", "check how `method` is written: methods written differently are different methods"),
+    "plan-subject": E("书架上没有对象「{name}」的标准", "no standard on the shelf has the subject `{name}`", "用标准 subject 的 type 或其开头", "use the type of a standard's subject, or how it begins"),
+    "plan-scenario": E("这些标准没有场景「{name}」", "none of the standards has the scenario `{name}`", "用标准 scenarios 中的一个", "use one of the scenarios of the standards"),
+    "plan-asks-nothing": E("{regions}：没有现行标准对这样的对象提出要求", "{regions}: no standard in force asks anything of such a subject", "核对地区、对象和日期，或直接写出标准号", "check regions, subject and date, or name the standards"),
+    "plan-too-late": E("{deadline} 天内做不完：{least_zh}", "it cannot be done in {deadline} days: {least_en}", "放宽 --deadline，或在目录中增加别的试验室的试验", "give a later --deadline, or offer tests of other laboratories"),
+    "plan-order-late": W("各试验室的天数都够，但有试验要等别处的试验：依次做完要 {days} 天，超过 {deadline} 天", "every laboratory has days enough, but tests wait for others elsewhere: done in turn they take {days} days, more than {deadline}", "放宽 --deadline，或把先后相关的试验放在同一试验室", "give a later --deadline, or offer tests that depend on one another at one laboratory"),
 }

@@ -1,0 +1,142 @@
+"""Needs: what has to be shown before a product may enter regions, by property, test method and region; taken from the graphs of the standards.
+
+A clause needs what it measures. What its limit or its condition depends on besides, such as the mass, is told and not tested.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from guiju.align.regions import Regions
+from guiju.base.diagnostics import Diagnostic, Refused, Span
+from guiju.ir.program import Program
+from guiju.readings.smt.meaning import demand
+from guiju.readings.smt.space import Space
+from guiju.standard.dictionary import NOT_NUMBERS, Dictionary
+from guiju.standard.model import Input, Standard, Title
+from guiju.standard.shape import did_you_mean
+from guiju.standard.shelf import Shelf
+
+IN_FORCE = ("in-force", "published")
+_NAMES_A_TEXT = re.compile(r"[A-Z]{2}|[A-Z]/")
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """One property that one clause measures.
+
+    asked     the property with its scenario and child, as in `Input.is_`
+    method    the test method, None: any; a method that names no text is one of the standard's own
+    quantity  a number; anything else may be shown by papers
+    regions   the codes, of those asked about, in which the standard applies
+    where     of the clause
+    """
+
+    standard: str
+    no: str
+    title: Title
+    strength: Literal["shall", "should"]
+    asked: str
+    name: Title
+    method: str | None
+    cycle: str | None
+    metering: str | None
+    quantity: bool
+    regions: tuple[str, ...]
+    where: Span
+
+    @property
+    def property_id(self) -> str:
+        return re.split("[@#]", self.asked, maxsplit=1)[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a standard must be told besides: its scope, conditions and limits depend on it."""
+
+    standard: str
+    asked: str
+    name: Title
+
+
+def standards_in(shelf: Shelf, regions: Regions, codes: Iterable[str], subjects: Sequence[str], on: date) -> list[str]:
+    """The numbers of the standards that apply in any of the regions on a day, to the subjects: of that type, or of one that begins so.
+
+    raises   Refused: plan-subject
+    """
+    found, types = [], set()
+    codes = list(codes)
+    for number in shelf.numbers():
+        standard = shelf.find(number, on)
+        if standard is None:
+            continue
+        types.add(standard.subject[0])
+        about = any(standard.subject[0] == each or standard.subject[0].startswith(f"{each}.") for each in subjects)
+        if about and is_in_force(standard, on) and any(regions.applies(standard.region, code) for code in codes):
+            found.append(number)
+    heads = {".".join(t.split(".")[:n]) for t in types for n in range(1, t.count(".") + 2)}
+    unknown = [each for each in subjects if each not in heads]
+    if unknown:
+        raise Refused(Diagnostic("plan-subject", None, {"name": each, **did_you_mean(each, sorted(heads))}) for each in unknown)
+    return found
+
+
+def is_in_force(standard: Standard, on: date) -> bool:
+    """Whether it is in force on a day, as far as is known: a text that is only published counts."""
+    begun = standard.effective is None or standard.effective <= on
+    return standard.status in IN_FORCE and begun and (standard.withdrawn is None or on < standard.withdrawn)
+
+
+def needs_of(
+    program: Program, regions: Regions, codes: Iterable[str], dictionary: Dictionary, *, should: bool = False, scenarios: Sequence[str] = ()
+) -> tuple[list[Need], list[Told]]:
+    """What the clauses of a standard measure, and what else it must be told.
+
+    should      recommendations too
+    scenarios   only clauses of these, and those of none; none given: all
+    """
+    standard, space = program.standard, Space((program,))
+    where = tuple(code for code in codes if regions.applies(standard.region, code))
+    needs: list[Need] = []
+    told: dict[str, Told] = {}
+    for meaning in program.clauses:
+        clause = meaning.clause
+        if clause.strength == "should" and not should:
+            continue
+        asks = demand(space, 0, meaning)
+        inputs = [space.quantities[key].input for key in sorted(asks.measured)]
+        if scenarios and any(_scenario(each) not in (None, *scenarios) for each in inputs):
+            continue
+        for each in inputs:
+            held = dictionary.get(each.property_id)
+            if held is None:  # how many children there are
+                told.setdefault(each.is_, Told(standard.number, each.is_, _name(each)))
+                continue
+            method = clause.method or held.method
+            needs.append(Need(
+                standard.number, clause.no, clause.title, clause.strength, each.is_, _name(each), _full(method, standard.number), held.cycle,
+                held.metering, held.kind not in NOT_NUMBERS, where, clause.span,
+            ))  # fmt: skip
+        for key in sorted(asks.all_keys - asks.measured):
+            each = space.quantities[key].input
+            told.setdefault(each.is_, Told(standard.number, each.is_, _name(each)))
+    tested = {need.asked for need in needs}
+    return needs, [each for each in told.values() if each.asked not in tested]
+
+
+def _full(method: str | None, number: str) -> str | None:
+    """A method with the text it stands in: `8.2.1` of one standard is not `8.2.1` of another."""
+    return method if method is None or _NAMES_A_TEXT.match(method) else f"{number} {method}"
+
+
+def _scenario(each: Input) -> str | None:
+    _, mark, rest = each.is_.partition("@")
+    return rest.partition("#")[0] if mark else None
+
+
+def _name(each: Input) -> Title:
+    return Title(each.zh, each.en)
