@@ -59,9 +59,9 @@ class Cover:
 
 
 class TooLate(Exception):
-    """No cover meets the deadline.
+    """No cover is done by the deadline.
 
-    least   the days that are needed at least, where the solver could tell
+    least   the days that are needed at least; None: the time was up before that was known
     """
 
     def __init__(self, least: Fraction | None) -> None:
@@ -238,13 +238,15 @@ class _Part:
         until = time.monotonic() + seconds
         choice = Choice(self.costs, self.rows)
         found = choice.least(seconds)
-        if found.chosen is None:
+        spare = None if found.ended else choice.pruned()
+        best = min((each for each in (found.chosen, spare) if each is not None), key=choice.cost, default=None)
+        if best is None:
             return None, Fraction(0), "solver" if found.ended else "none"
-        cost = choice.cost(found.chosen)
+        cost = choice.cost(best)
         if found.bound < cost:
-            return self._named(found.chosen), found.bound * self.grain, "none"
+            return self._named(best), found.bound * self.grain, "none"
         exact = choice.proved(cost, STEPS, max(until - time.monotonic(), 0.05))
-        chosen = self._quickest(cost, until) or found.chosen
+        chosen = self._quickest(cost, until) or best
         return self._named(chosen), cost * self.grain, "exact" if exact else "solver"
 
     def _quickest(self, cost: int, until: float) -> frozenset[int] | None:

@@ -91,6 +91,25 @@ def is_in_force(standard: Standard, on: date) -> bool:
     return standard.status in IN_FORCE and begun and (standard.withdrawn is None or on < standard.withdrawn)
 
 
+def needs_of_all(
+    programs: Sequence[Program], regions: Regions, codes: Sequence[str], dictionary: Dictionary, *, should: bool = False,
+    scenarios: Sequence[str] = (),
+) -> tuple[list[Need], list[Told]]:  # fmt: skip
+    """`needs_of` every standard.
+
+    raises   Refused: plan-scenario, plan-asks-nothing
+    """
+    known = sorted({label for p in programs if p.standard.scenarios for label in p.standard.scenarios.labels})
+    unknown = [name for name in scenarios if name not in known]
+    if unknown:
+        raise Refused(Diagnostic("plan-scenario", None, {"name": name, **did_you_mean(name, known)}) for name in unknown)
+    found = [needs_of(p, regions, codes, dictionary, should=should, scenarios=scenarios) for p in programs]
+    needs = [need for held, _ in found for need in held if need.regions]
+    if not needs:
+        raise Refused([Diagnostic("plan-asks-nothing", None, {"regions": ", ".join(codes)})])
+    return needs, [each for _, told in found for each in told]
+
+
 def needs_of(
     program: Program, regions: Regions, codes: Iterable[str], dictionary: Dictionary, *, should: bool = False, scenarios: Sequence[str] = ()
 ) -> tuple[list[Need], list[Told]]:

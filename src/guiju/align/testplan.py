@@ -152,9 +152,7 @@ def plan(
     try:
         found, kept = market.cheapest(tested, codes, seconds if len(codes) == 1 else seconds / 2, deadline)
     except TooLate as late:
-        least = decimal_text(late.least) if late.least is not None else "?"
-        facts = {"deadline": decimal_text(deadline or Fraction(0)), "least_zh": f"至少要 {least} 天", "least_en": f"it takes {least} days at least"}
-        raise Refused([Diagnostic("plan-too-late", None, facts)]) from None
+        raise Refused([_too_late(late, deadline or Fraction(0))]) from None
     alone = [market.alone(tested, code, (until - time.monotonic()) / (len(codes) - n)) for n, code in enumerate(codes)] if len(codes) > 1 else []
     steps = _steps(kept, market, tested)
     unserved = tuple(_unserved(tested, market, dictionary))
@@ -167,6 +165,14 @@ def plan(
         _misspelt_methods(tested, catalogue),
     )  # fmt: skip
     return made if deadline is None or made.days <= deadline else replace(made, diagnostics=(*made.diagnostics, _order_late(made, deadline)))
+
+
+def _too_late(late: TooLate, deadline: Fraction) -> Diagnostic:
+    facts = {"deadline": decimal_text(deadline), "least_zh": "求解时间内没有找到，也没有排除", "least_en": "the time was up; there may still be one"}
+    if late.least is not None:
+        least = decimal_text(late.least)
+        facts |= {"least_zh": f"至少要 {least} 天", "least_en": f"it takes {least} days at least"}
+    return Diagnostic("plan-too-late", None, facts)
 
 
 def _is_complete(steps: Iterable[Step], unserved: Iterable[Unserved], needs: Iterable[Need]) -> bool:

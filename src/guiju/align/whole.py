@@ -64,6 +64,15 @@ class Choice:
         found = status != "kInfeasible" and len(values) == len(self.costs) and all(row.holds(chosen) for row in self.rows)
         return Least(chosen if found else None, max(bound, 0), ended)
 
+    def pruned(self) -> frozenset[int] | None:
+        """Everything, less what can be spared, the dearest first; None where that does not meet the rows."""
+        kept = frozenset(range(len(self.costs)))
+        rows = [row for row in self.rows if row.holds(kept)]
+        for position in sorted(kept, key=lambda each: (-self.costs[each], each)):
+            if all(row.holds(kept - {position}) for row in rows if position in row.terms):
+                kept -= {position}
+        return kept if all(row.holds(kept) for row in self.rows) else None
+
     def proved(self, value: int, steps: int, seconds: float) -> bool:
         """Whether it is shown in whole numbers that no choice costs less than the value; within so many linear programs.
 

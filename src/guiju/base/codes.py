@@ -391,6 +391,7 @@ CODES: dict[str, Code] = {
     "plan-subject": E("书架上没有对象「{name}」的标准", "no standard on the shelf has the subject `{name}`", "用标准 subject 的 type 或其开头", "use the type of a standard's subject, or how it begins"),
     "plan-scenario": E("这些标准没有场景「{name}」", "none of the standards has the scenario `{name}`", "用标准 scenarios 中的一个", "use one of the scenarios of the standards"),
     "plan-asks-nothing": E("{regions}：没有现行标准对这样的对象提出要求", "{regions}: no standard in force asks anything of such a subject", "核对地区、对象和日期，或直接写出标准号", "check regions, subject and date, or name the standards"),
-    "plan-too-late": E("{deadline} 天内做不完：{least_zh}", "it cannot be done in {deadline} days: {least_en}", "放宽 --deadline，或在目录中增加别的试验室的试验", "give a later --deadline, or offer tests of other laboratories"),
+    "plan-too-late": E("没有 {deadline} 天内做完的计划：{least_zh}", "no plan is done in {deadline} days: {least_en}", "放宽 --deadline，或在目录中增加别的试验室的试验", "give a later --deadline, or offer tests of other laboratories"),
     "plan-order-late": W("各试验室的天数都够，但有试验要等别处的试验：依次做完要 {days} 天，超过 {deadline} 天", "every laboratory has days enough, but tests wait for others elsewhere: done in turn they take {days} days, more than {deadline}", "放宽 --deadline，或把先后相关的试验放在同一试验室", "give a later --deadline, or offer tests that depend on one another at one laboratory"),
+    "plan-unasked": E("没有写明为什么对象、进入哪些地区计划试验", "it is not said for which subject and regions tests are to be planned", "写标准号，或同时写 --regions 与 --subject", "name standards, or give both --regions and --subject"),
 }

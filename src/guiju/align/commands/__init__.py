@@ -6,7 +6,11 @@ from collections.abc import Callable
 
 import typer
 
-TOPICS: tuple[Callable[[typer.Typer], None], ...] = ()
+from guiju.align.commands import testplan
+
+TOPICS: tuple[Callable[[typer.Typer], None], ...] = (
+    testplan.add,
+)  # fmt: skip
 """Each adds its verbs."""
 
 
