@@ -162,7 +162,7 @@ class _Reader:
         if found.scenario is not None and found.scenario not in self.scenarios:
             self.problems.add("test-scenario", word.span, name=found.scenario, **did_you_mean(found.scenario, self.scenarios))
         held = self.dictionary.get(found.property)
-        if cycle is not None and held is not None and held.cycle != cycle.text:
+        if cycle is not None and held is not None and (held.cycle or "") != cycle.text.casefold():
             facts = {"test": key.text, "cycle": cycle.text, "property": held.id}
             self.problems.add("test-cycle", cycle.span, **facts, asked_zh=held.cycle or "无", asked_en=held.cycle or "none")
         return found

@@ -13,8 +13,9 @@ from typing import Literal
 
 from guiju.align.regions import Regions
 from guiju.base.diagnostics import Diagnostic, Refused, Span
+from guiju.ir.node import Node, Op
 from guiju.ir.program import Program
-from guiju.readings.smt.meaning import demand
+from guiju.readings.smt.meaning import Demand, demand
 from guiju.readings.smt.space import Space
 from guiju.standard.dictionary import NOT_NUMBERS, Dictionary
 from guiju.standard.model import Input, Standard, Title
@@ -127,7 +128,8 @@ def needs_of(
         if clause.strength == "should" and not should:
             continue
         asks = demand(space, 0, meaning)
-        inputs = [space.quantities[key].input for key in sorted(asks.measured)]
+        measured = _measured(asks)
+        inputs = [space.quantities[key].input for key in sorted(measured)]
         if scenarios and any(_scenario(each) not in (None, *scenarios) for each in inputs):
             continue
         for each in inputs:
@@ -140,11 +142,24 @@ def needs_of(
                 standard.number, clause.no, clause.title, clause.strength, each.is_, _name(each), _full(method, standard.number), held.cycle,
                 held.metering, held.kind not in NOT_NUMBERS, where, clause.span,
             ))  # fmt: skip
-        for key in sorted(asks.all_keys - asks.measured):
+        for key in sorted(asks.all_keys - measured):
             each = space.quantities[key].input
             told.setdefault(each.is_, Told(standard.number, each.is_, _name(each)))
     tested = {need.asked for need in needs}
     return needs, [each for each in told.values() if each.asked not in tested]
+
+
+def _measured(asks: Demand) -> frozenset[str]:
+    """What is to be measured: of two quantities compared with one another both, since neither is the limit of the other."""
+    between_two = asks.simple is not None and all(_is_quantity(side) for side in asks.meaning.requires.args)
+    return asks.asked if between_two else asks.measured
+
+
+def _is_quantity(node: Node) -> bool:
+    """Whether it is an input, or one times a constant."""
+    while node.op is Op.MUL and Op.CONST in (node.args[0].op, node.args[1].op):
+        node = node.args[1] if node.args[0].op is Op.CONST else node.args[0]
+    return node.op is Op.INPUT
 
 
 def _full(method: str | None, number: str) -> str | None:

@@ -96,7 +96,7 @@ class Page:
         return Table(self.say("目录中没有试验能证明", "no test of the catalogue shows"), header, rows)
 
     def asked(self, need: Need) -> str:
-        by = [word for word in (need.method, need.cycle, need.metering) if word]
+        by = [word for word in (need.method, (need.cycle or "").upper(), need.metering) if word]
         return self.text(need.name) + (self.say(f"（{'，'.join(by)}）", f" ({', '.join(by)})") if by else "")
 
     def why(self, unserved: Unserved) -> str:
