@@ -6,11 +6,12 @@ from collections.abc import Callable
 
 import typer
 
-from guiju.align.commands import testplan
+from guiju.align.commands import compare, testplan
 
 TOPICS: tuple[Callable[[typer.Typer], None], ...] = (
+    compare.add,
     testplan.add,
-)  # fmt: skip
+)
 """Each adds its verbs."""
 
 
