@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 from checking import MADE_UP, checked, shelf
 from guiju.align.catalogue import Catalogue, Offer, load_catalogue
 from guiju.align.catalogue import given as given_by
-from guiju.align.needs import Need, needs_of, needs_of_all, standards_in
+from guiju.align.needs import Need, needs_of, needs_of_all, numbers_in
 from guiju.align.plan_page import Page
 from guiju.align.regions import load_regions
 from guiju.align.testplan import Plan, plan
@@ -123,11 +123,12 @@ def test_only_the_scenarios_asked_for_are_needed() -> None:
 
 
 def test_the_standards_of_a_region_are_those_in_force_there_on_the_day() -> None:
-    assert standards_in(shelf(), REGIONS, ["CN-32"], ["recorder"], date(2026, 11, 22)) == ["GB/T 19056-2021"]
-    assert standards_in(shelf(), REGIONS, ["CN-32"], ["recorder"], date(2020, 1, 1)) == []
-    assert "浙江智慧高速指南2020" not in standards_in(shelf(), REGIONS, ["CN-32"], ["road"], date(2026, 11, 22))
+    assert numbers_in(shelf(), REGIONS, ["CN-32"], ["recorder"], date(2026, 11, 22)) == ["GB/T 19056-2021"]
+    assert numbers_in(shelf(), REGIONS, ["CN-32"], ["recorder"], date(2020, 1, 1)) == ["GB/T 19056-2012"]
+    of = {code: set(numbers_in(shelf(), REGIONS, [code], ["road", "v2x"], date(2026, 11, 22))) for code in ("CN-32", "CN-33")}
+    assert "浙江智慧高速指南2020" in of["CN-33"] - of["CN-32"] and "T/CSAE 157-2020" in of["CN-32"] & of["CN-33"]
     with pytest.raises(Refused) as refused:
-        standards_in(shelf(), REGIONS, ["CN"], ["recorders"], date(2026, 11, 22))
+        numbers_in(shelf(), REGIONS, ["CN"], ["recorders"], date(2026, 11, 22))
     assert refused.value.diagnostics[0].code == "plan-subject" and "recorder" in refused.value.diagnostics[0].help("en")
 
 

@@ -12,17 +12,17 @@ from datetime import date
 from typing import Literal
 
 from guiju.align.regions import Regions
+from guiju.align.side import standards_in, within_subject
 from guiju.base.diagnostics import Diagnostic, Refused, Span
 from guiju.ir.node import Node, Op
 from guiju.ir.program import Program
 from guiju.readings.smt.meaning import Demand, demand
 from guiju.readings.smt.space import Space
 from guiju.standard.dictionary import NOT_NUMBERS, Dictionary
-from guiju.standard.model import Input, Standard, Title
+from guiju.standard.model import Input, Title
 from guiju.standard.shape import did_you_mean
 from guiju.standard.shelf import Shelf
 
-IN_FORCE = ("in-force", "published")
 _NAMES_A_TEXT = re.compile(r"[A-Z]{2}|[A-Z]/")
 
 
@@ -64,32 +64,18 @@ class Told:
     name: Title
 
 
-def standards_in(shelf: Shelf, regions: Regions, codes: Iterable[str], subjects: Sequence[str], on: date) -> list[str]:
-    """The numbers of the standards that apply in any of the regions on a day, to the subjects: of that type, or of one that begins so.
+def numbers_in(shelf: Shelf, regions: Regions, codes: Iterable[str], subjects: Sequence[str], on: date) -> list[str]:
+    """The numbers of the standards in force in any of the regions on a day that are about the subjects: of that type, or a part of it.
 
     raises   Refused: plan-subject
     """
-    found, types = [], set()
-    codes = list(codes)
-    for number in shelf.numbers():
-        standard = shelf.find(number, on)
-        if standard is None:
-            continue
-        types.add(standard.subject[0])
-        about = any(standard.subject[0] == each or standard.subject[0].startswith(f"{each}.") for each in subjects)
-        if about and is_in_force(standard, on) and any(regions.applies(standard.region, code) for code in codes):
-            found.append(number)
-    heads = {".".join(t.split(".")[:n]) for t in types for n in range(1, t.count(".") + 2)}
+    types = {standard.subject[0] for path in shelf.paths().values() if (standard := shelf.open(path, on).standard)}
+    heads = sorted({".".join(parts[:n]) for parts in (each.split(".") for each in types) for n in range(1, len(parts) + 1)})
     unknown = [each for each in subjects if each not in heads]
     if unknown:
-        raise Refused(Diagnostic("plan-subject", None, {"name": each, **did_you_mean(each, sorted(heads))}) for each in unknown)
-    return found
-
-
-def is_in_force(standard: Standard, on: date) -> bool:
-    """Whether it is in force on a day, as far as is known: a text that is only published counts."""
-    begun = standard.effective is None or standard.effective <= on
-    return standard.status in IN_FORCE and begun and (standard.withdrawn is None or on < standard.withdrawn)
+        raise Refused(Diagnostic("plan-subject", None, {"name": each, **did_you_mean(each, heads)}) for each in unknown)
+    held = [standard for code in codes for standard in standards_in(shelf, regions, code, on)]
+    return list(dict.fromkeys(s.number for s in held if any(within_subject(s, each) for each in subjects)))
 
 
 def needs_of_all(

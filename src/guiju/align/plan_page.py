@@ -132,7 +132,7 @@ class Page:
         busy = self.say("，", ", ").join(f"{self.laboratory(name)} {decimal_text(days)}" for name, days in plan.laboratories.items())
         days = decimal_text(plan.days)
         said = [
-            self.say("合计 ", "") + f"{money(plan.cost)} 元{with_samples}; {self.proof(plan.proof, plan.cost, plan.bound)}",
+            self.say("合计 ", "") + f"{money(plan.cost)} 元{with_samples}" + self.say("；", "; ") + self.proof(plan.proof, plan.cost, plan.bound),
             self.say(f"{days} 天完成；各试验室天数：{busy}", f"{days} days; by laboratory: {busy}"),
         ]
         if plan.alone:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from guiju.cli.commands import AsJson, On
+
 if TYPE_CHECKING:
     from guiju.align.plan_page import Page
 
@@ -28,16 +30,19 @@ def testplan(
     passed: Annotated[list[str] | None, typer.Option("--passed", metavar="TEST", help="已有结果的试验，可多次 · tests already done")] = None,
     deadline: Annotated[int | None, typer.Option("--deadline", metavar="DAYS", min=0, help="各试验室完成的天数 · days for every laboratory")] = None,
     seconds: Annotated[float, typer.Option("--seconds", min=0.1, help="求解的时间 · time for the solver")] = 10,
-    on: Annotated[str | None, typer.Option("--on", metavar="DATE", help="按哪一天，默认今天 · default today")] = None,
+    on: On = None,
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="写成 .md 或逐条的 .csv · all of it, or need by need")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="输出 JSON · JSON")] = False,
+    as_json: AsJson = False,
 ) -> None:
-    """试验计划：进入一组地区所需的最省试验 · the cheapest tests for access to a set of regions."""
+    """试验计划：进入一组地区所需的最省试验 · the cheapest tests for access to a set of regions.
+
+    退出码 1 有要求没有试验能证明，3 时间内未证到最省 · exit code 1 where no test shows something, 3 where there may be something cheaper.
+    """
     from datetime import date
     from fractions import Fraction
 
     from guiju.align.catalogue import load_catalogue
-    from guiju.align.needs import needs_of_all, standards_in
+    from guiju.align.needs import needs_of_all, numbers_in
     from guiju.align.plan_page import Page
     from guiju.align.regions import load_regions
     from guiju.align.testplan import plan
@@ -57,12 +62,13 @@ def testplan(
         catalogue = load_catalogue(tests, shelf.dictionary, known, problems)
         problems.refuse_errors()
         assert catalogue is not None, "a catalogue that cannot be read is refused"
-        asked = [known.named(word).code for word in (regions or "").split(",") if word.strip()]
+        day, asked = as_of(on), [known.named(word).code for word in (regions or "").split(",") if word.strip()]
         if not words:
             if not asked or subject is None:
                 raise Refused([Diagnostic("plan-unasked", None)])
-            words = standards_in(shelf, known, asked, [each.strip() for each in subject.split(",")], as_of(on) or date.today())
-        found = programs(shelf, words, as_of(on))
+            day = day or date.today()
+            words = numbers_in(shelf, known, asked, [each.strip() for each in subject.split(",")], day)
+        found = programs(shelf, words, day)
         codes = list(dict.fromkeys(asked or (code for p in found for code in known.issued_for(p.standard.region))))
         needs, told = needs_of_all(found, known, codes, shelf.dictionary, should=should, scenarios=scenario or [])
         made = plan(needs, told, catalogue, codes, known, shelf.dictionary, passed=passed or [], seconds=seconds,
