@@ -393,6 +393,7 @@ def test_the_command_plans_for_the_regions_of_the_standards_named_and_writes_a_p
 @pytest.mark.parametrize(("words", "said"), [
     (["--regions", "CN-31"], "plan-unasked"), (["--regions", "Jiangsoo", "--subject", "recorder"], "unknown-region"),
     (["GB/T 19056-2021", "--out", "plan.txt"], "unknown-word"), (["GB/T 19056-2021", "--tests", "none.yaml"], "file-unreadable"),
+    (["GB/T 19056-2021", "--out", "no/such/folder/plan.md"], "file-unwritable"),
 ])  # fmt: skip
 def test_what_cannot_be_planned_is_refused_with_a_diagnostic(words: list[str], said: str) -> None:
     ran = guiju("--tests", str(TESTS), *words)

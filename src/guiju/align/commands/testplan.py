@@ -74,17 +74,22 @@ def testplan(
         made = plan(needs, told, catalogue, codes, known, shelf.dictionary, passed=passed or [], seconds=seconds,
                     deadline=None if deadline is None else Fraction(deadline))  # fmt: skip
     show([*problems.found, *made.diagnostics], texts)
-    _print(Page(made, known, language()), out, as_json)
+    with refusals():
+        _print(Page(made, known, language()), out, as_json)
     raise typer.Exit(Exit.FAILS if made.unserved else Exit.UNDETERMINED if made.proof == "none" else Exit.OK)
 
 
 def _print(page: Page, out: Path | None, as_json: bool) -> None:
     import json
 
+    from guiju.base.diagnostics import Diagnostic, Refused
     from guiju.cli.console import console, table, written
 
     if out is not None:
-        out.write_text(page.markdown() if out.suffix == ".md" else page.csv(), encoding="utf-8-sig" if out.suffix == ".csv" else "utf-8")
+        try:
+            out.write_text(page.markdown() if out.suffix == ".md" else page.csv(), encoding="utf-8-sig" if out.suffix == ".csv" else "utf-8")
+        except OSError as error:
+            raise Refused([Diagnostic("file-unwritable", None, {"file": str(out), "reason": error.strerror or str(error)})]) from None
     if as_json:
         print(json.dumps(page.json(), ensure_ascii=False, indent=1))
         return
