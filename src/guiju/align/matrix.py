@@ -96,16 +96,18 @@ class Matrix:
 
 def compare(
     found: Sequence[Side], dictionary: Dictionary, *, treat_as: Mapping[str, str] | None = None, any_method: bool = False,
-    budget: Budget | None = None, population: Population | None = None, strengths: Sequence[str] = ("shall", "should"), progress: Tell | None = None,
+    budget: Budget | None = None, population: Population | None = None, strengths: Sequence[str] = ("shall", "should"), strict: bool = True,
+    progress: Tell | None = None,
 ) -> Matrix:  # fmt: skip
     """Every requirement of every side, each measured by the first side that has it.
 
     treat_as   property → property taken for it: an assumption of whoever asks
+    strict     nothing in common is refused
     raises     Refused: align-nothing-in-common, where no two sides ask the same thing
     """
     pairs = _Pairs(found, dictionary, treat_as or {}, any_method, budget, population)
     made = _matrix(pairs, strengths, progress)
-    if not made.shared:
+    if strict and not made.shared:
         raise Refused([_nothing_in_common(found)])
     return made
 

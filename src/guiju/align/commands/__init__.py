@@ -6,10 +6,12 @@ from collections.abc import Callable
 
 import typer
 
-from guiju.align.commands import compare, testplan
+from guiju.align.commands import across, compare, diff, testplan
 
 TOPICS: tuple[Callable[[typer.Typer], None], ...] = (
     compare.add,
+    across.add,
+    diff.add,
     testplan.add,
 )
 """Each adds its verbs."""
