@@ -400,4 +400,17 @@ CODES: dict[str, Code] = {
     "plan-too-late": E("没有 {deadline} 天内做完的计划：{least_zh}", "no plan is done in {deadline} days: {least_en}", "放宽 --deadline，或在目录中增加别的试验室的试验", "give a later --deadline, or offer tests of other laboratories"),
     "plan-order-late": W("各试验室的天数都够，但有试验要等别处的试验：依次做完要 {days} 天，超过 {deadline} 天", "every laboratory has days enough, but tests wait for others elsewhere: done in turn they take {days} days, more than {deadline}", "放宽 --deadline，或把先后相关的试验放在同一试验室", "give a later --deadline, or offer tests that depend on one another at one laboratory"),
     "plan-unasked": E("没有写明为什么对象、进入哪些地区计划试验", "it is not said for which subject and regions tests are to be planned", "写标准号，或同时写 --regions 与 --subject", "name standards, or give both --regions and --subject"),
+    # the workbench over HTTP
+    "setting-malformed": E("设置 {name} 不能是「{text}」", "the setting {name} cannot be `{text}`", "写成 {wanted}", "write {wanted}"),
+    "oidc-incomplete": E("身份提供者的设置不全", "the settings of the identity provider are not complete", "同时给出 GUIJU_OIDC_ISSUER 和 GUIJU_OIDC_CLIENT", "give both GUIJU_OIDC_ISSUER and GUIJU_OIDC_CLIENT"),
+    "address-unusable": E("不能在 {address} 监听：{reason}", "cannot listen on {address}: {reason}", "换一个 --port，或停下占用它的程序", "take another --port, or stop what uses it"),
+    "request-not-json": E("请求体不是 JSON：{reason}", "the body is not JSON: {reason}", "核对引号、逗号和括号", "check quotes, commas and brackets"),
+    "request-malformed": E("请求的 {place} 不对：{reason}", "{place} of the request is wrong: {reason}", "对照 /openapi.json 中这一路径的说明", "compare it with what /openapi.json says of this path"),
+    "no-such-page": E("没有 {path}", "there is no {path}", "对照 /openapi.json", "see /openapi.json for what there is"),
+    "method-not-allowed": E("{path} 不接受 {method}", "{path} does not take {method}", "换用应答头 Allow 列出的方法", "use a method the header Allow lists"),
+    "body-too-large": E("请求体太大", "the body is too large", "分几次发送，或用逐行流式的接口", "send it in parts, or use the streaming endpoint"),
+    "not-signed-in": E("{path} 需要登录", "{path} needs you to sign in", "登录，或在请求头 Authorization 中给出密钥：Bearer guiju_…", "sign in, or give a key in the header Authorization: Bearer guiju_…"),
+    "not-allowed": E("您的角色不能{method} {path}；需要：{roles}", "your roles do not let you {method} {path}; it needs: {roles}", "请管理员授予角色", "ask an administrator for the role"),
+    "cross-site": E("请求来自别处：{origin}", "the request comes from elsewhere: {origin}", "从工作台自己的页面发出，或用密钥", "send it from the pages of the workbench, or with a key"),
+    "fault": E("规矩自身出错；请求 {request}", "a fault of Guiju's own; request {request}", "把请求编号告诉管理员，日志中有详情", "tell the administrator the id of the request; the log has the details"),
 }
