@@ -378,4 +378,16 @@ CODES: dict[str, Code] = {
     # regions
     "unknown-region": E("没有这样的地区「{name}」", "there is no region `{name}`", "用代码（CN-32）或名称（江苏、Jiangsu）；已知的地区在 regions/ 中", "use a code (CN-32) or a name (江苏, Jiangsu); the regions known are in regions/"),
     "region-within-itself": E("地区「{name}」在它自己之内", "the region `{name}` is within itself", "改正 within", "mend `within`"),
+    # lag and pipeline
+    "unknown-subject": E("书架上没有关于「{subject}」的标准；有：{known}", "no standard on the shelf is about `{subject}`; there are: {known}", "用其中一个；`vehicle` 包括 `vehicle.car`", "use one of them; `vehicle` takes in `vehicle.car`"),
+    "nothing-in-force": E("{on} 没有关于「{subject}」、在「{region}」适用的有效标准", "on {on} no standard about `{subject}` that applies in `{region}` is in force", "换一个日期或地区，或直接写出标准", "give another date or region, or name the standards"),
+    "nothing-asked": E("既没有写标准，也没有写 --subject", "neither standards nor --subject are given", "写出标准号，或用 --subject vehicle.car 取书架上有效的", "name standards, or take those in force with --subject vehicle.car"),
+    "unknown-model-column": E("记录中没有「{column}」列", "the records have no column `{column}`", "写出指明车型的列；或用 `--model record` 逐条计数", "name the columns that name a model, or count records with `--model record`"),
+    "saturation-thresholds": E("界限不成立：饱和 {saturated}，远离 {far}，余量 {margin}，至少 {least} 个", "these thresholds do not hold together: saturated {saturated}, far {far}, margin {margin}, at least {least}", "0 ≤ 远离 < 饱和 ≤ 1，余量不小于 0，至少 1 个", "0 ≤ far < saturated ≤ 1, a margin of 0 or more, at least 1"),
+    "not-a-share": E("「{text}」不是份额", "`{text}` is not a share", "写成 99% 或 0.99", "write 99% or 0.99"),
+    "readiness-level": E("技术成熟度「{found}」不是 1 到 9 的整数", "`{found}` is no technology readiness level: they are 1 to 9", "按九级写", "use the nine levels"),
+    "readiness-number": E("看不出「{number}」是哪一级标准", "it cannot be told what kind of standard `{number}` is", "写完整的编号，如 GB/T 40032-2021、T/CSAE 434-2025；否则写 level:", "write the whole number, such as GB/T 40032-2021 or T/CSAE 434-2025; otherwise say `level:`"),
+    "readiness-word": E("「{found}」不是{what_zh}", "`{found}` is no {what_en}", "可用的有：{known}", "there are: {known}"),
+    "readiness-without-source": E("{number} 不在书架上，又没有出处", "{number} is not on the shelf and has no source", "写出处 source；没有出处的不作数", "give its `source`; what has none does not count"),
+    "readiness-judgement": E("「{name}」的成熟度既没有出处也没有理由", "the readiness of `{name}` has neither a source nor a reason", "写 source，或写 why（等级最高为 C）", "give a `source`, or `why` (its grade is C at best)"),
 }
