@@ -384,6 +384,7 @@ CODES: dict[str, Code] = {
     "nothing-asked": E("既没有写标准，也没有写 --subject", "neither standards nor --subject are given", "写出标准号，或用 --subject vehicle.car 取书架上有效的", "name standards, or take those in force with --subject vehicle.car"),
     "unknown-model-column": E("记录中没有「{column}」列", "the records have no column `{column}`", "写出指明车型的列；或用 `--model record` 逐条计数", "name the columns that name a model, or count records with `--model record`"),
     "saturation-thresholds": E("界限不成立：饱和 {saturated}，远离 {far}，余量 {margin}，至少 {least} 个", "these thresholds do not hold together: saturated {saturated}, far {far}, margin {margin}, at least {least}", "0 ≤ 远离 < 饱和 ≤ 1，余量不小于 0，至少 1 个", "0 ≤ far < saturated ≤ 1, a margin of 0 or more, at least 1"),
+    "coverage-bounds": E("界限不成立：至少 {least} 个，离散 {spread}，最常见者至多 {common}", "these bounds do not hold together: at least {least}, spread {spread}, commonest at most {common}", "至少 1 个，离散不小于 0，最常见者在 0 与 1 之间", "at least 1, a spread of 0 or more, the commonest between 0 and 1"),
     "not-a-share": E("「{text}」不是份额", "`{text}` is not a share", "写成 99% 或 0.99", "write 99% or 0.99"),
     "readiness-level": E("技术成熟度「{found}」不是 1 到 9 的整数", "`{found}` is no technology readiness level: they are 1 to 9", "按九级写", "use the nine levels"),
     "readiness-number": E("看不出「{number}」是哪一级标准", "it cannot be told what kind of standard `{number}` is", "写完整的编号，如 GB/T 40032-2021、T/CSAE 434-2025；否则写 level:", "write the whole number, such as GB/T 40032-2021 or T/CSAE 434-2025; otherwise say `level:`"),
