@@ -16,7 +16,7 @@ from guiju.ir.node import Node, Op, below
 from guiju.ir.program import Program
 from guiju.records.cells import MISSING_WORDS
 from guiju.records.headers import parse_header
-from guiju.records.likeness import EXACT, named_properties
+from guiju.records.likeness import SAME_WORDS, named_properties
 from guiju.records.mapping import Entry, found_column
 from guiju.records.source import Column, identifier, literal
 from guiju.standard.dictionary import Dictionary
@@ -60,7 +60,7 @@ class Ask:
 class Feature:
     """A column of the records.
 
-    property    the id it holds a value of; None: of none in the dictionary
+    property_id the id it holds a value of; None: of none in the dictionary
     models      that have a value
     distinct    different values among them
     quantiles   of numbers, at 10, 50 and 90 %, as found in the column
@@ -70,7 +70,7 @@ class Feature:
     """
 
     column: str
-    property: str | None
+    property_id: str | None
     title: Title
     models: int
     distinct: int
@@ -101,7 +101,7 @@ class Unserved:
     assumed   the one value the mapping puts in for every record
     """
 
-    property: str
+    property_id: str
     title: Title
     asks: tuple[Ask, ...]
     assumed: str | None
@@ -127,11 +127,11 @@ def coverage(found: Population, programs: Sequence[Program], dictionary: Diction
     held = {entry: property_ for property_, entry in holders.items() if isinstance(entry, str)}
     features = [_feature(found, column, held.get(column.name), asked, dictionary, bounds) for column in found.source.columns]
     features.sort(key=lambda f: (not f.is_candidate, not f.asks, f.is_name, -(f.spread or 0), f.column))
-    unserved = [
-        Unserved(id_, _title(dictionary, id_, id_), tuple(a for a in asks if a.how == "asks"), constant.constant if isinstance(constant := holders.get(id_), Entry) else None)
-        for id_, asks in sorted(asked.items())
-        if not isinstance(holders.get(id_), str) and any(ask.how == "asks" for ask in asks)
-    ]
+    unserved = []
+    for id_, asks in sorted(asked.items()):
+        held_by, required = holders.get(id_), tuple(ask for ask in asks if ask.how == "asks")
+        if required and not isinstance(held_by, str):
+            unserved.append(Unserved(id_, _title(dictionary, id_, id_), required, held_by.constant if held_by else None))
     return Coverage(found, tuple(programs), bounds, tuple(features), tuple(unserved))
 
 
@@ -160,7 +160,7 @@ def _asked(programs: Sequence[Program]) -> dict[str, tuple[Ask, ...]]:
             note(program, each.indicator.name, "condition", [each.applies])
         for aggregate in program.aggregates:
             note(program, aggregate.name, "asks", list(aggregate.nodes))
-    return {id_: tuple(sorted(a for a in asks if a.how == "asks" or Ask(a.standard, a.region, a.no, "asks") not in asks)) for id_, asks in found.items()}
+    return {id_: tuple(sorted(a for a in asks if a.how == "asks" or replace(a, how="asks") not in asks)) for id_, asks in found.items()}
 
 
 def _holders(found: Population, programs: Sequence[Program], dictionary: Dictionary) -> dict[str, str | Entry]:
@@ -175,7 +175,7 @@ def _holders(found: Population, programs: Sequence[Program], dictionary: Diction
     taken = {held for held in holders.values() if isinstance(held, str)}
     for column in found.source.columns:
         named = named_properties(parse_header(column.name), dictionary) if column.name not in taken else []
-        if named and named[0][0] >= EXACT:
+        if named and named[0][0] >= SAME_WORDS:
             holders.setdefault(named[0][1].id, column.name)
     return holders
 
@@ -201,9 +201,10 @@ def _feature(
     most = found.connection.execute("SELECT count(*) FROM values_of WHERE value IS NOT NULL GROUP BY value ORDER BY 1 DESC LIMIT 1").fetchall()
     common = None if is_number or not models else most[0][0] / models
     is_name = column.name in (*found.named, found.mapping.key) or (not is_number and distinct > KINDS_MAX)
+    held = tuple(places) if is_number and models else None
     made = Feature(
-        column.name, property_, _title(dictionary, property_, column.name), int(models), int(distinct), tuple(places) if is_number and models else None,
-        common, is_name, asked.get(property_ or "", ()), _kin(property_, asked, dictionary), False,
+        column.name, property_, _title(dictionary, property_, column.name), int(models), int(distinct), held, common, is_name,
+        asked.get(property_ or "", ()), _kin(property_, asked, dictionary), False,
     )  # fmt: skip
     differs = (made.spread or 0) >= bounds.spread if is_number else distinct > 1 and common is not None and common <= bounds.common
     is_candidate = not made.asks and not made.kin and not is_name and models >= bounds.least and differs

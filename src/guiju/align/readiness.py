@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
 from guiju.align.regions import Regions
-from guiju.base.diagnostics import Problems
+from guiju.base.diagnostics import Problems, Refused
 from guiju.standard.dictionary import LABELS
 from guiju.standard.document import Scalar, load
 from guiju.standard.model import Title
@@ -42,7 +42,8 @@ SHAPE = Shape("the pipeline", {
 
 SCALE: tuple[Title, ...] = (
     Title("没有", "none"), Title("只有术语", "terms only"), Title("草案", "a draft"), Title("团体标准已发布", "a group standard is published"),
-    Title("地方标准", "a local standard"), Title("行业标准", "an industry standard"), Title("推荐性国家标准或国际标准", "a recommended national or an international standard"),
+    Title("地方标准", "a local standard"), Title("行业标准", "an industry standard"),
+    Title("推荐性国家标准或国际标准", "a recommended national or an international standard"),
     Title("强制性国家标准", "a mandatory national standard"), Title("国家或国际标准，并有试验方法", "national or international, with tests"),
     Title("国家或国际标准，有试验方法，且在此可执行", "national or international, with tests, and executable here"),
 )  # fmt: skip
@@ -54,7 +55,8 @@ STATES = {
 }  # fmt: skip
 Balance = Literal["lags", "in-step", "leads"]
 BALANCES: Mapping[Balance, Title] = {
-    "lags": Title("标准滞后", "standard lags"), "in-step": Title("同步", "in step"), "leads": Title("标准超前（为时过早）", "standard leads (premature)"),
+    "lags": Title("标准滞后", "standard lags"), "in-step": Title("同步", "in step"),
+    "leads": Title("标准超前（为时过早）", "standard leads (premature)"),
 }  # fmt: skip
 _NUMBERS = (
     (re.compile(r"GB[ 0-9]"), "national-mandatory", "CN"), (re.compile(r"GB/[TZ]"), "national-recommended", "CN"), (re.compile(r"T/"), "group", "CN"),
@@ -198,10 +200,10 @@ def state_of(standards: Sequence[Serving]) -> str:
 
 def next_step(technology: Technology, srl: int) -> Title:
     """What would carry the standards one step on; of a technology not demonstrated yet, no more than it can bear."""
-    known = "、".join(each.number for each in technology.elsewhere)
-    draft = "、".join(each.number for each in technology.counted if not each.is_published)
+    known = [each.number for each in technology.elsewhere]
+    draft = ", ".join(each.number for each in technology.counted if not each.is_published)
     if srl == 0 and known:
-        return Title(f"研究采用 {known}", f"examine adopting {known}")
+        return Title(f"研究采用 {'、'.join(known)}", f"examine adopting {', '.join(known)}")
     if srl <= 1:
         mature = Title("提出团体标准：要求与试验方法", "propose a group standard: requirements and tests")
         return mature if technology.trl >= 7 else Title("先统一术语", "agree on terms first")
@@ -245,6 +247,13 @@ class _Reader:
             self.problems.add("unknown-source", raw["source"].span, id=raw["source"].text, **did_you_mean(raw["source"].text, self.sources))
         return found
 
+    def place(self, word: Scalar) -> str | None:
+        try:
+            return self.regions.named(word.text).code
+        except Refused as refused:
+            self.problems.extend(replace(each, span=word.span) for each in refused.diagnostics)
+            return None
+
     def technologies(self) -> list[Technology]:
         return [self.technology(key, raw) for key, raw in self.values.get("technologies", {}).values()]
 
@@ -268,20 +277,19 @@ class _Reader:
         held = self.shelf.find(number.text)
         kind = kind_of(number.text)
         level = self.one_of(raw["level"], LEVELS, "标准级别", "level of a standard") if "level" in raw else kind and kind[0]
-        region = self.regions.named(raw["region"].text).code if "region" in raw else held.region if held else kind and kind[1]
+        region = self.place(raw["region"]) if "region" in raw else held.region if held else kind and kind[1]
         stage = self.one_of(raw["stage"], STAGES, "阶段", "stage") if "stage" in raw else "draft" if held and held.status == "draft" else "published"
         words = raw.get("covers")
         covers = [self.one_of(each, COVERS, "所覆盖的内容", "kind of content") for each in words] if words else ["requirement"]
         source = self.source(raw)
         if level is None or region is None:
-            if "level" not in raw:
+            if "level" not in raw and kind is None:
                 self.problems.add("readiness-number", number.span, number=number.text)
             return None
         if held is None and "source" not in raw:
             self.problems.add("readiness-without-source", number.span, number=number.text)
-        counts = self.regions.applies(region, self.region) or any(
-            whole.code == self.region for code in self.regions.issued_for(region) for whole in self.regions.wholes(code)
-        )
+        within = {whole.code for code in self.regions.issued_for(region) for whole in self.regions.wholes(code)}
+        counts = self.regions.applies(region, self.region) or self.region in within
         executable = held is not None and bool(held.clauses or held.indicators) and not held.unverified
         return Serving(number.text, level, region, stage or "draft", tuple(each for each in covers if each), source, executable, counts)
 
@@ -290,7 +298,7 @@ def kind_of(number: str) -> tuple[str, str] | None:
     """(level, region) of a standard by its number: GB is mandatory and national, T/ a group's, DB31 one of Shanghai. None where it tells neither."""
     local = _LOCAL.match(number)
     if local is not None:
-        return "local", f"CN-{local[1]}"
+        return "local", f"CN-{local[1]}{'00' if len(local[1]) == 4 else ''}"
     return next(((level, region) for pattern, level, region in _NUMBERS if pattern.match(number)), None)
 
 

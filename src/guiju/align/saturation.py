@@ -28,12 +28,18 @@ if TYPE_CHECKING:
 
 Class = Literal["saturated", "binding", "discriminating", "far", "untested"]
 CLASSES: Mapping[Class, tuple[Title, Title]] = {
-    "saturated": (Title("饱和", "saturated"), Title("几乎都符合，且余量大：已不能区分产品", "nearly all pass, and by a wide margin: it tells products apart no longer")),
-    "binding": (Title("贴限", "binding"), Title("几乎都符合，但贴着限值：产品按它设计", "nearly all pass, but close to the limit: products are designed to it")),
+    "saturated": (
+        Title("饱和", "saturated"),
+        Title("几乎都符合，且余量大：已不能区分产品", "nearly all pass, and by a wide margin: it tells products apart no longer"),
+    ),
+    "binding": (
+        Title("贴限", "binding"),
+        Title("几乎都符合，但贴着限值：产品按它设计", "nearly all pass, but close to the limit: products are designed to it"),
+    ),
     "discriminating": (Title("有区分", "discriminating"), Title("有符合有不符合", "some pass and some do not")),
     "far": (Title("远离", "far"), Title("几乎都不符合：离现有产品很远", "hardly any passes: it is far from the products there are")),
     "untested": (Title("未检验", "untested"), Title("能判定的太少，不下结论", "too few can be judged to say anything")),
-}  # fmt: skip
+}
 BINS, BIN_LOW, BIN_HIGH = 40, -1.0, 1.0
 """The margins as a histogram: from twice the limit to none of it; what lies beyond is counted in the first or last."""
 

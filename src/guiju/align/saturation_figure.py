@@ -64,8 +64,8 @@ class _Figure:
         rows = [
             f"{f.standard} {f.no}: {CLASSES[f.class_][0].text(self.language)}, {f.counts.passing}/{f.counts.judged}" for f in self.drawn
         ]
-        intro = self.word("每行是一条条款；柱为该余量的车型数，零处为限值，右侧符合。", "A row is a clause; bars are models by margin, zero is the limit, "
-                          "the right side passes. ")  # fmt: skip
+        intro = self.word("每行是一条条款；柱为该余量的车型数，零处为限值，右侧符合。",
+                          "A row is a clause; bars are models by margin, zero is the limit, the right side passes. ")  # fmt: skip
         return intro + self.word("；", "; ").join(rows)
 
     def headed(self) -> Iterator[str]:

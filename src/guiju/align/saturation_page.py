@@ -90,7 +90,8 @@ class _Page:
     def table(self) -> str:
         header = [
             self.word("条款", "clause"), self.word("类别", "class"), self.word("能判定", "judged"), self.word("都符合", "all pass"),
-            self.word("不一", "split"), self.word("都不符合", "all fail"), self.word("无法判定", "undetermined"), self.word("不适用", "not applicable"),
+            self.word("不一", "split"), self.word("都不符合", "all fail"), self.word("无法判定", "undetermined"),
+            self.word("不适用", "not applicable"),
             self.word("符合率（95 % 区间）", "pass share (95 % interval)"), self.word("余量中位数（5 %—95 %）", "median margin (5 to 95 %)"),
         ]  # fmt: skip
         title = html.escape(self.word("逐条", "Clause by clause"))

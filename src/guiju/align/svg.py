@@ -15,12 +15,12 @@ font-variant-numeric:tabular-nums}
 .pipe .box{stroke:#1c2430;stroke-width:1.4}.pipe .median{stroke:#1c2430;stroke-width:3}
 .pipe .halo{paint-order:stroke;stroke:#fff;stroke-width:4px;stroke-linejoin:round}
 .pipe .band{fill:#0b6b5d;fill-opacity:.08}.pipe .mark{fill:#fff;stroke:#1c2430;stroke-width:1.6}.pipe .mark.lags{fill:#b3261e;stroke:#b3261e}
-.pipe .mark.step{fill:#0b6b5d;stroke:#0b6b5d}.pipe .lead{fill:none;stroke:#a9b2bc;stroke-width:.8}
+.pipe .mark.step{fill:#0b6b5d;stroke:#0b6b5d}.pipe .on{fill:#fff}.pipe .lead{fill:none;stroke:#a9b2bc;stroke-width:.8}
 @media (prefers-color-scheme:dark){
 .pipe text{fill:#e6eaf0}.pipe .paper{fill:#14181e}.pipe .faint{fill:#a2adbb}.pipe .grid{stroke:#2a313a}.pipe .limit{stroke:#f2f5f8}
 .pipe .axis{stroke:#76818e}.pipe .pass{fill:#5ec9b6}.pipe .fail{fill:#14181e;stroke:#ff8f80}.pipe .box,.pipe .median{stroke:#f2f5f8}
 .pipe .halo{stroke:#14181e}.pipe .band{fill:#5ec9b6;fill-opacity:.12}.pipe .mark{fill:#14181e;stroke:#f2f5f8}
-.pipe .mark.lags{fill:#ff8f80;stroke:#ff8f80}.pipe .mark.step{fill:#5ec9b6;stroke:#5ec9b6}.pipe .lead{stroke:#56606c}}
+.pipe .mark.lags{fill:#ff8f80;stroke:#ff8f80}.pipe .mark.step{fill:#5ec9b6;stroke:#5ec9b6}.pipe .on{fill:#14181e}.pipe .lead{stroke:#56606c}}
 """
 
 

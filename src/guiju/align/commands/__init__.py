@@ -6,7 +6,9 @@ from collections.abc import Callable
 
 import typer
 
-TOPICS: tuple[Callable[[typer.Typer], None], ...] = ()
+from guiju.align.commands import pipeline
+
+TOPICS: tuple[Callable[[typer.Typer], None], ...] = (pipeline.add,)
 """Each adds its verbs."""
 
 
