@@ -6,9 +6,13 @@ from collections.abc import Callable
 
 import typer
 
-from guiju.align.commands import pipeline
+from guiju.align.commands import across, compare, pipeline
 
-TOPICS: tuple[Callable[[typer.Typer], None], ...] = (pipeline.add,)
+TOPICS: tuple[Callable[[typer.Typer], None], ...] = (
+    compare.add,
+    across.add,
+    pipeline.add,
+)
 """Each adds its verbs."""
 
 
