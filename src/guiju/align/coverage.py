@@ -17,7 +17,7 @@ from guiju.ir.program import Program
 from guiju.records.cells import MISSING_WORDS
 from guiju.records.headers import parse_header
 from guiju.records.likeness import SAME_WORDS, named_properties
-from guiju.records.mapping import Entry, found_column
+from guiju.records.mapping import found_column
 from guiju.records.source import Column, identifier, literal
 from guiju.standard.dictionary import Dictionary
 from guiju.standard.model import Title
@@ -123,15 +123,14 @@ class Coverage:
 def coverage(found: Population, programs: Sequence[Program], dictionary: Dictionary, bounds: Bounds) -> Coverage:
     """Features against clauses: candidates first, the widest spread at their head; then the columns that are asked, and the rest."""
     asked = _asked(programs)
-    holders = _holders(found, programs, dictionary)
-    held = {entry: property_ for property_, entry in holders.items() if isinstance(entry, str)}
+    held, constants = _held(found, programs, dictionary)
     features = [_feature(found, column, held.get(column.name), asked, dictionary, bounds) for column in found.source.columns]
     features.sort(key=lambda f: (not f.is_candidate, not f.asks, f.is_name, -(f.spread or 0), f.column))
     unserved = []
     for id_, asks in sorted(asked.items()):
-        held_by, required = holders.get(id_), tuple(ask for ask in asks if ask.how == "asks")
-        if required and not isinstance(held_by, str):
-            unserved.append(Unserved(id_, _title(dictionary, id_, id_), required, held_by.constant if held_by else None))
+        required = tuple(ask for ask in asks if ask.how == "asks")
+        if required and id_ not in held.values():
+            unserved.append(Unserved(id_, _title(dictionary, id_, id_), required, constants.get(id_)))
     return Coverage(found, tuple(programs), bounds, tuple(features), tuple(unserved))
 
 
@@ -163,21 +162,23 @@ def _asked(programs: Sequence[Program]) -> dict[str, tuple[Ask, ...]]:
     return {id_: tuple(sorted(a for a in asks if a.how == "asks" or replace(a, how="asks") not in asks)) for id_, asks in found.items()}
 
 
-def _holders(found: Population, programs: Sequence[Program], dictionary: Dictionary) -> dict[str, str | Entry]:
-    """Property → the column that holds it, or the entry that puts in one value for every record."""
+def _held(found: Population, programs: Sequence[Program], dictionary: Dictionary) -> tuple[dict[str, str], dict[str, str]]:
+    """Column → the property it holds, by the mapping or else by its header; and property → the one value the mapping puts in for every record."""
     by_input = {asked.name: asked.property_id for program in programs for asked in program.inputs.values()}
-    holders: dict[str, str | Entry] = {}
+    held: dict[str, str] = {}
+    constants: dict[str, str] = {}
     for name, entry in found.mapping.inputs.items():
         id_ = entry.is_ or (name if name in dictionary else by_input.get(name))
         column = found_column(entry.column, found.source.columns) if entry.column is not None else None
-        if id_ is not None and (column is not None or entry.constant is not None):
-            holders[id_] = column.name if column else entry
-    taken = {held for held in holders.values() if isinstance(held, str)}
-    for column in found.source.columns:
-        named = named_properties(parse_header(column.name), dictionary) if column.name not in taken else []
+        if id_ is not None and column is not None:
+            held[column.name] = id_
+        elif id_ is not None and entry.constant is not None:
+            constants[id_] = entry.constant
+    for column in (column for column in found.source.columns if column.name not in held):
+        named = named_properties(parse_header(column.name), dictionary)
         if named and named[0][0] >= SAME_WORDS:
-            holders.setdefault(named[0][1].id, column.name)
-    return holders
+            held[column.name] = named[0][1].id
+    return held, constants
 
 
 def _feature(
