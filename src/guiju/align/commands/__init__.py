@@ -6,11 +6,12 @@ from collections.abc import Callable
 
 import typer
 
-from guiju.align.commands import across, compare, pipeline
+from guiju.align.commands import across, compare, diff, pipeline
 
 TOPICS: tuple[Callable[[typer.Typer], None], ...] = (
     compare.add,
     across.add,
+    diff.add,
     pipeline.add,
 )
 """Each adds its verbs."""
