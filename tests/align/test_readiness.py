@@ -11,8 +11,21 @@ from hypothesis import strategies as st
 
 from checking import shelf
 from guiju.align.readiness import (
-    COVERS, LEVELS, SCALE, STAGES, Pipeline, Serving, Technology, default_files, kind_of, next_step, pipeline, readiness, standard_readiness, state_of,
-)  # fmt: skip
+    COVERS,
+    LEVELS,
+    SCALE,
+    STAGES,
+    Pipeline,
+    Serving,
+    Technology,
+    default_files,
+    kind_of,
+    next_step,
+    pipeline,
+    standard_readiness,
+    state_of,
+)
+from guiju.align.readiness import readiness as compared
 from guiju.align.readiness_figure import figure_svg
 from guiju.align.regions import load_regions
 from guiju.base.diagnostics import Refused
@@ -54,7 +67,7 @@ def test_one_standard_more_never_makes_them_less_ready_and_their_order_does_not_
 
 @given(st.integers(1, 9), st.lists(ANY, max_size=4), st.integers(0, 9))
 def test_the_balance_is_that_of_the_gap_and_there_is_always_a_next_step(trl: int, standards: list[Serving], step: int) -> None:
-    found = readiness(technology(trl, standards), step)
+    found = compared(technology(trl, standards), step)
     assert found.gap == trl - found.srl
     assert found.balance == ("lags" if found.gap > step else "leads" if -found.gap > step else "in-step")
     assert found.next_step.zh and found.next_step.en
