@@ -203,7 +203,11 @@ def parts(node: Node) -> tuple[Node, ...]:
 def _simple(space: Space, position: int, node: Node) -> Simple | None:
     if node.op not in (Op.LE, Op.LT) or not node.args[0].is_number:
         return None
-    for measured, limit, upper in ((node.args[0], node.args[1], True), (node.args[1], node.args[0], False)):
+    first, second = node.args
+    if first.op is second.op is Op.INPUT:
+        return None  # neither is the limit of the other
+    sides = [(first, second, True), (second, first, False)]
+    for measured, limit, upper in sorted(sides, key=lambda side: side[0].op is not Op.INPUT):
         factor, inner = _factor(measured)
         if inner.op is not Op.INPUT or factor <= 0:
             continue
