@@ -151,6 +151,12 @@ def test_counts_and_room_agree_with_the_exact_reading_on_records_that_hug_limits
         for place, (level, _) in enumerate(indicator.indicator.levels, 1):
             told = next(f.counts.passing for f in found.findings if f.no == f"{indicator.indicator.name} {level}")
             assert told == sum(isinstance(r, Fraction) and r <= place for r in reached)
+    for grade in made.grades:
+        words = [e.of(grade.node) if e.of(made.scope) is True else None for e in judged]
+        places = [each.grade for each in grade.grading.grades]
+        for place, each in enumerate(grade.grading.grades[:-1], 1):
+            told = next(f.counts.passing for f in found.findings if f.no == f"{grade.grading.name} {each.grade}")
+            assert told == sum(word in places[:place] for word in words) and told
 
 
 def text(value: object) -> str:

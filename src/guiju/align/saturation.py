@@ -20,8 +20,8 @@ from guiju.ir.program import Program
 from guiju.readings.columnar import judge, record_of
 from guiju.readings.evaluate import evaluate
 from guiju.records.door import admit
-from guiju.records.source import identifier
-from guiju.standard.model import Title
+from guiju.records.source import identifier, literal
+from guiju.standard.model import Grading, Title
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -114,7 +114,7 @@ class Spread:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One clause, one level of an indicator, or the whole of a standard, over the population.
+    """One clause, one level of an indicator or grade, or the whole of a standard, over the population.
 
     spread   None where it is no single comparison with a limit, or no model has a margin
     firm     whether the whole interval of 95 % lies on the side of the threshold the class says
@@ -224,8 +224,24 @@ def _asked(program: Program) -> list[_Asked]:
             numeric = held if held and held.measured.is_number and held.limit.is_number else None
             also = {"applies": each.applies} if place == 1 else {}
             found.append(_Asked(f"level {each.indicator.name} {place}", f"{each.indicator.name} {level}", title, "level", code, numeric, also))
+    for grade in program.grades:
+        found += _grades(grade.grading, program)
     if program.overall is not None and len(program.clauses) > 1:
         found.append(_Asked("overall", "overall", Title("整体", "the whole"), "overall", identifier("overall"), None, {}))
+    return found
+
+
+def _grades(grading: Grading, program: Program) -> list[_Asked]:
+    """Reaching each grade or a better one, where the standard applies; the last, which everything else gets, is no demand."""
+    word, scope = identifier(grading.name), identifier(f"grade {grading.name} 1 scope")
+    found: list[_Asked] = []
+    for place, grade in enumerate(grading.grades, 1):
+        reached = ", ".join(literal(each.grade) for each in grading.grades[:place])
+        code = f"CASE WHEN NOT {scope} THEN 2 WHEN {scope} AND {word} IS NOT NULL THEN CAST({word} IN ({reached}) AS INTEGER) END"
+        title = Title(f"{grading.title.zh} {grade.grade}", f"{grading.title.en}, {grade.grade}")
+        also = {"scope": program.scope} if place == 1 else {}
+        if grade.when is not None:
+            found.append(_Asked(f"grade {grading.name} {place}", f"{grading.name} {grade.grade}", title, "level", code, None, also))
     return found
 
 
