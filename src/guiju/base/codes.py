@@ -413,4 +413,17 @@ CODES: dict[str, Code] = {
     "not-allowed": E("您的角色不能{method} {path}；需要：{roles}", "your roles do not let you {method} {path}; it needs: {roles}", "请管理员授予角色", "ask an administrator for the role"),
     "cross-site": E("请求来自别处：{origin}", "the request comes from elsewhere: {origin}", "从工作台自己的页面发出，或用密钥", "send it from the pages of the workbench, or with a key"),
     "fault": E("规矩自身出错；请求 {request}", "a fault of Guiju's own; request {request}", "把请求编号告诉管理员，日志中有详情", "tell the administrator the id of the request; the log has the details"),
+    # lag and pipeline
+    "unknown-subject": E("书架上没有关于「{subject}」的标准；有：{known}", "no standard on the shelf is about `{subject}`; there are: {known}", "用其中一个；`vehicle` 包括 `vehicle.car`", "use one of them; `vehicle` takes in `vehicle.car`"),
+    "nothing-in-force": E("{on} 没有关于「{subject}」、在「{region}」适用的有效标准", "on {on} no standard about `{subject}` that applies in `{region}` is in force", "换一个日期或地区，或直接写出标准", "give another date or region, or name the standards"),
+    "nothing-asked": E("既没有写标准，也没有写 --subject", "neither standards nor --subject are given", "写出标准号，或用 --subject vehicle.car 取书架上有效的", "name standards, or take those in force with --subject vehicle.car"),
+    "unknown-model-column": E("记录中没有「{column}」列", "the records have no column `{column}`", "写出指明车型的列；或用 `--model record` 逐条计数", "name the columns that name a model, or count records with `--model record`"),
+    "saturation-thresholds": E("界限不成立：饱和 {saturated}，远离 {far}，余量 {margin}，至少 {least} 个", "these thresholds do not hold together: saturated {saturated}, far {far}, margin {margin}, at least {least}", "0 ≤ 远离 < 饱和 ≤ 1，余量不小于 0，至少 1 个", "0 ≤ far < saturated ≤ 1, a margin of 0 or more, at least 1"),
+    "coverage-bounds": E("界限不成立：至少 {least} 个，离散 {spread}，最常见者至多 {common}", "these bounds do not hold together: at least {least}, spread {spread}, commonest at most {common}", "至少 1 个，离散不小于 0，最常见者在 0 与 1 之间", "at least 1, a spread of 0 or more, the commonest between 0 and 1"),
+    "not-a-share": E("「{text}」不是份额", "`{text}` is not a share", "写成 99% 或 0.99", "write 99% or 0.99"),
+    "readiness-level": E("技术成熟度「{found}」不是 1 到 9 的整数", "`{found}` is no technology readiness level: they are 1 to 9", "按九级写", "use the nine levels"),
+    "readiness-number": E("看不出「{number}」是哪一级标准", "it cannot be told what kind of standard `{number}` is", "写完整的编号，如 GB/T 40032-2021、T/CSAE 434-2025；否则写 level:", "write the whole number, such as GB/T 40032-2021 or T/CSAE 434-2025; otherwise say `level:`"),
+    "readiness-word": E("「{found}」不是{what_zh}", "`{found}` is no {what_en}", "可用的有：{known}", "there are: {known}"),
+    "readiness-without-source": E("{number} 不在书架上，又没有出处", "{number} is not on the shelf and has no source", "写出处 source；没有出处的不作数", "give its `source`; what has none does not count"),
+    "readiness-judgement": E("「{name}」的成熟度既没有出处也没有理由", "the readiness of `{name}` has neither a source nor a reason", "写 source；只写 why 的算示意", "give a `source`; with `why` alone it is illustrative"),
 }
