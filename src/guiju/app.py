@@ -24,9 +24,10 @@ def application() -> FastAPI:
     """The workbench that `guiju serve` starts, by the settings of the environment."""
     import os
 
+    from guiju.align import api as align_api
     from guiju.api.app import create_app
     from guiju.api.log import log_to_stderr
     from guiju.api.settings import read_settings
 
     log_to_stderr()
-    return create_app(read_settings(os.environ), routers=())
+    return create_app(read_settings(os.environ), routers=[align_api.router()])

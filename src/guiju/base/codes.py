@@ -411,6 +411,10 @@ CODES: dict[str, Code] = {
     "body-too-large": E("请求体太大", "the body is too large", "分几次发送，或用逐行流式的接口", "send it in parts, or use the streaming endpoint"),
     "not-signed-in": E("{path} 需要登录", "{path} needs you to sign in", "登录，或在请求头 Authorization 中给出密钥：Bearer guiju_…", "sign in, or give a key in the header Authorization: Bearer guiju_…"),
     "not-allowed": E("您的角色不能{method} {path}；需要：{roles}", "your roles do not let you {method} {path}; it needs: {roles}", "请管理员授予角色", "ask an administrator for the role"),
+    "line-too-long": E("这一行超过 {limit} 字节", "the line is longer than {limit} bytes", "一行一条记录，或放宽 GUIJU_RECORD_BYTES_MAX", "write one record per line, or raise GUIJU_RECORD_BYTES_MAX"),
+    "line-no-record": E("这一行不是一条记录", "the line is no record", "写成一个 JSON 对象：{{\"输入\": 值}}", "write a JSON object: {{\"input\": value}}"),
+    "proof-busy": E("前面的证明还没有做完，已等 {seconds} 秒", "the proofs before this one are not done; it waited {seconds} s", "稍后再试，或作为任务提交", "try again later, or submit it as a job"),
+    "too-many-requests": E("每分钟至多 {limit} 次请求", "at most {limit} requests a minute", "{seconds} 秒后再试", "try again in {seconds} s"),
     "cross-site": E("请求来自别处：{origin}", "the request comes from elsewhere: {origin}", "从工作台自己的页面发出，或用密钥", "send it from the pages of the workbench, or with a key"),
     "fault": E("规矩自身出错；请求 {request}", "a fault of Guiju's own; request {request}", "把请求编号告诉管理员，日志中有详情", "tell the administrator the id of the request; the log has the details"),
     # lag and pipeline
