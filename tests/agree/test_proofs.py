@@ -16,9 +16,9 @@ from checking import checked, shelf
 from guiju.ir.program import ClauseMeaning, Program
 from guiju.ir.values import Unknown as NoValue
 from guiju.ir.values import Value
-from guiju.readings.evaluate import Verdict, evaluate
+from guiju.readings.evaluate import Verdict, evaluate, is_met
 from guiju.readings.smt import logic
-from guiju.readings.smt.answers import Answer, Proved, Refuted, Unknown, is_met
+from guiju.readings.smt.answers import Answer, Proved, Refuted, Unknown
 from guiju.readings.smt.existence import always_defined, implied_clauses, reachable, satisfiable
 from guiju.readings.smt.search import DISAGREES, Budget
 from guiju.readings.smt.space import Space
