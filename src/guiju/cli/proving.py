@@ -12,7 +12,6 @@ from typing import Any
 
 from guiju.base.diagnostics import Diagnostic, Problems, Refused
 from guiju.base.rounding import decimal_text
-from guiju.cli.bulk import programs, run
 from guiju.cli.console import Exit, console, language, refusals, say, table
 from guiju.cli.reading import as_of, texts_of
 from guiju.ir.program import Program
@@ -25,6 +24,7 @@ from guiju.readings.smt.existence import always_defined, implied_clauses, reacha
 from guiju.readings.smt.monotone import Direction, monotone, table_jumps
 from guiju.readings.smt.search import Budget, Population, population_of
 from guiju.readings.smt.strictness import at_least_as_strict, clause_pairs
+from guiju.records.bulk import programs, run
 from guiju.records.source import identifier
 from guiju.standard.shape import did_you_mean
 from guiju.standard.shelf import Shelf

@@ -73,10 +73,12 @@ class Shelf:
     folders: tuple[Path, ...] = field(default_factory=default_shelves)
     property_folders: tuple[Path, ...] = ()
     problems: Problems = field(default_factory=Problems)
+    shipped: bool = True
+    """Whether the shipped properties and factors are known beside those near the folders; a shelf kept whole brings all it needs."""
 
     def __post_init__(self) -> None:
         near = tuple(f.parent / "properties" for f in self.folders if (f.parent / "properties").is_dir())
-        shipped = (data_folder() / "properties",)
+        shipped = (data_folder() / "properties",) if self.shipped else ()
         self.dictionary: Dictionary = load_dictionary(tuple(dict.fromkeys((*self.property_folders, *near, *shipped))), self.problems)
         self._opened: dict[tuple[Path, date | None], Opened] = {}
         self._documents: dict[Path, tuple[Document, Problems]] = {}
@@ -98,7 +100,8 @@ class Shelf:
         """The factors beside the shelves and the shipped ones, read when first asked for."""
         if self._factors is None:
             near = tuple(f.parent / "factors" for f in self.folders if (f.parent / "factors").is_dir())
-            self._factors = load_factors(tuple(dict.fromkeys((*near, data_folder() / "factors"))), self.problems)
+            shipped = (data_folder() / "factors",) if self.shipped else ()
+            self._factors = load_factors(tuple(dict.fromkeys((*near, *shipped))), self.problems)
         return self._factors
 
     def locate(self, word: str) -> Path | None:
