@@ -77,13 +77,24 @@ class Shelf:
     """Whether the shipped properties and factors are known beside those near the folders; a shelf kept whole brings all it needs."""
 
     def __post_init__(self) -> None:
-        near = tuple(f.parent / "properties" for f in self.folders if (f.parent / "properties").is_dir())
-        shipped = (data_folder() / "properties",) if self.shipped else ()
-        self.dictionary: Dictionary = load_dictionary(tuple(dict.fromkeys((*self.property_folders, *near, *shipped))), self.problems)
+        self.dictionary: Dictionary = load_dictionary(self.dictionary_folders, self.problems)
         self._opened: dict[tuple[Path, date | None], Opened] = {}
         self._documents: dict[Path, tuple[Document, Problems]] = {}
         self._numbers: dict[str, Path] | None = None
         self._factors: Factors | None = None
+
+    @property
+    def dictionary_folders(self) -> tuple[Path, ...]:
+        """Where properties are looked for, in that order."""
+        return tuple(dict.fromkeys((*self.property_folders, *self._beside("properties"))))
+
+    @property
+    def factor_folders(self) -> tuple[Path, ...]:
+        return tuple(dict.fromkeys(self._beside("factors")))
+
+    def _beside(self, name: str) -> tuple[Path, ...]:
+        near = tuple(f.parent / name for f in self.folders if (f.parent / name).is_dir())
+        return (*near, data_folder() / name) if self.shipped else near
 
     def paths(self) -> Mapping[str, Path]:
         """Standard number → its folder. Numbers are read from the files' heads, so a folder's name is only a convenience."""
@@ -99,9 +110,7 @@ class Shelf:
     def factors(self) -> Factors:
         """The factors beside the shelves and the shipped ones, read when first asked for."""
         if self._factors is None:
-            near = tuple(f.parent / "factors" for f in self.folders if (f.parent / "factors").is_dir())
-            shipped = (data_folder() / "factors",) if self.shipped else ()
-            self._factors = load_factors(tuple(dict.fromkeys((*near, *shipped))), self.problems)
+            self._factors = load_factors(self.factor_folders, self.problems)
         return self._factors
 
     def locate(self, word: str) -> Path | None:
