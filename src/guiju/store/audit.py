@@ -6,7 +6,7 @@ cut short at its end still fits, so its head is shown by every backup and by `gu
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,6 +17,7 @@ from guiju.store.canonical import canonical, digest, moment_text
 from guiju.store.database import Store
 from guiju.store.tables import audit
 
+_FETCHED = 5_000
 NOTHING_BEFORE = "0" * 64
 _TURN = 0x61756469
 """The lock of PostgreSQL that keeps two entries from following the same one; SQLite has one writer at a time anyway."""
@@ -76,10 +77,16 @@ def verify_chain(store: Store, noted: tuple[int, str] | None = None) -> Chain:
     noted   (seq, hash) of a head noted earlier, which must still stand in the log
     """
     with store.reading() as connection:
-        return checked_chain((_entry(row) for row in connection.execution_options(yield_per=5_000).execute(select(audit).order_by(audit.c.seq))), noted)
+        return checked_chain(entries_in(connection), noted)
 
 
-def checked_chain(found: Iterator[Entry], noted: tuple[int, str] | None = None) -> Chain:
+def entries_in(connection: Connection) -> Iterator[Entry]:
+    """Every entry, from the oldest, streamed."""
+    for row in connection.execution_options(yield_per=_FETCHED).execute(select(audit).order_by(audit.c.seq)):
+        yield _entry(row)
+
+
+def checked_chain(found: Iterable[Entry], noted: tuple[int, str] | None = None) -> Chain:
     """The same of entries from anywhere."""
     seq, hash_ = 0, NOTHING_BEFORE
     for entry in found:

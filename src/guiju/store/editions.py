@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, Select, func, select, tuple_
+from sqlalchemy import Connection, func, select, tuple_
 
 from guiju.base.diagnostics import Diagnostic, Problems, Refused
 from guiju.ir.check import check
@@ -187,7 +187,7 @@ def _add(connection: Connection, store: Store, prepared: _Prepared, into: str, a
     earlier = [
         _edition(row)
         for row in connection.execute(
-            _all().where(edition.c.shelf == into, edition.c.number == prepared.number, edition.c.edition == prepared.edition)
+            select(edition).where(edition.c.shelf == into, edition.c.number == prepared.number, edition.c.edition == prepared.edition)
             .order_by(edition.c.revision)
         )
     ]  # fmt: skip
@@ -207,22 +207,19 @@ def _add(connection: Connection, store: Store, prepared: _Prepared, into: str, a
            "text_hash": next(iter(hashes.values())), "files": canonical([[path, hash_] for path, hash_ in hashes.items()]),
            "published_at": now, "published_by": actor}  # fmt: skip
     connection.execute(edition.insert().values(**row))
-    facts = {"number": prepared.number, "edition": prepared.edition, "revision": revision, "content": prepared.content_hash}
-    append(connection, now, actor, "edition.published", id_, facts)
+    told = {"number": prepared.number, "edition": prepared.edition, "revision": revision, "content": prepared.content_hash}
+    append(connection, now, actor, "edition.published", id_, told)
     return Edition(id_, into, prepared.number, prepared.edition, revision, prepared.content_hash, prepared.title, hashes, now, actor), True
 
 
 # finding
 
 
-def _all() -> Select[tuple[object, ...]]:
-    return select(edition)
-
-
 def _edition(row: object) -> Edition:
     held = row._mapping  # type: ignore[attr-defined]
     return Edition(held["id"], held["shelf"], held["number"], held["edition"], held["revision"], held["content_hash"],
-                   Title(held["title_zh"], held["title_en"]), dict(json.loads(held["files"])), held["published_at"], held["published_by"])  # fmt: skip
+                   Title(held["title_zh"], held["title_en"]), dict(json.loads(held["files"])), held["published_at"],
+                   held["published_by"])  # fmt: skip
 
 
 def editions(store: Store, words: Sequence[str] = (), *, shelves: Iterable[str] | None = None, latest: bool = True,
@@ -232,7 +229,7 @@ def editions(store: Store, words: Sequence[str] = (), *, shelves: Iterable[str] 
     shelves   identifiers of the shelves that may be seen; None: all
     latest    only the last revision of each edition
     """
-    query = _all().order_by(edition.c.number, edition.c.id).where(tuple_(edition.c.number, edition.c.id) > tuple_(*after)).limit(limit)
+    query = select(edition).order_by(edition.c.number, edition.c.id).where(tuple_(edition.c.number, edition.c.id) > tuple_(*after)).limit(limit)
     for word in words:
         like = "%" + word.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
         query = query.where(func.lower(edition.c.number + " " + edition.c.title_zh + " " + edition.c.title_en).like(like, escape="\\"))
@@ -253,8 +250,8 @@ def edition_named(store: Store, word: str) -> Edition:
     raises   Refused: unknown-edition
     """
     with store.reading() as connection:
-        rows = connection.execute(_all().where((edition.c.id == word) | (edition.c.number == word)).order_by(edition.c.published_at, edition.c.id))
-        found = [_edition(row) for row in rows]
+        wanted = (edition.c.id == word) | (edition.c.number == word)
+        found = [_edition(row) for row in connection.execute(select(edition).where(wanted).order_by(edition.c.published_at, edition.c.id))]
         if found:
             return found[-1]
         known = connection.execute(select(edition.c.number).distinct()).scalars().all()

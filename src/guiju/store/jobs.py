@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, and_, case, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, func, literal, or_, select
 
 from guiju.base.diagnostics import Diagnostic, Refused
 from guiju.store.audit import append
@@ -24,7 +24,7 @@ from guiju.store.files import Kept, named
 from guiju.store.kinds.work import Piece
 from guiju.store.results import Outcome, Request, keep_result, read_request
 from guiju.store.sets import record_set_of
-from guiju.store.tables import chunk, job, result
+from guiju.store.tables import Moment, chunk, job, result
 
 LEASE_SECONDS = 30.0
 ATTEMPTS_MAX = 5
@@ -91,8 +91,9 @@ def submit(store: Store, request: Request, organisation: str, actor: str, idempo
                 raise Refused([Diagnostic("key-for-another", None, {"key": str(idempotency_key), "job": held.id})])
             return held
         id_, now = new_id(), store.clock(connection)
-        row = {"id": id_, "organisation": organisation, "kind": request.kind, "request": request.text, "request_hash": request.hash, "state": "queued",
-               "idempotency_key": idempotency_key or id_, "attempts": 0, "done": 0, "cancel_requested": False, "created_at": now, "created_by": actor}  # fmt: skip
+        row = {"id": id_, "organisation": organisation, "kind": request.kind, "request": request.text, "request_hash": request.hash,
+               "idempotency_key": idempotency_key or id_, "state": "queued", "attempts": 0, "stalled": 0, "done": 0, "cancel_requested": False,
+               "created_at": now, "created_by": actor}  # fmt: skip
         connection.execute(job.insert().values(**row))
         append(connection, now, actor, "job.submitted", id_, {"kind": request.kind, "request": request.hash})
         made = _first(connection, job.c.id == id_)
@@ -145,7 +146,7 @@ def resume(store: Store, id_: str, actor: str) -> Job:
     with store.writing() as connection:
         found = connection.execute(
             job.update().where(job.c.id == id_, job.c.state.in_(("cancelled", "failed")))
-            .values(state="queued", cancel_requested=False, attempts=job.c.attempts, failure=None, ended_at=None, stalled=0)
+            .values(state="queued", cancel_requested=False, failure=None, ended_at=None, stalled=0)
         )  # fmt: skip
         if found.rowcount:
             append(connection, store.clock(connection), actor, "job.resumed", id_)
@@ -167,7 +168,7 @@ def claim(store: Store, worker: str, lease_seconds: float = LEASE_SECONDS, kinds
         wanted = [free] if kinds is None else [free, job.c.kind.in_(kinds)]
         next_ = select(job.c.id).where(*wanted).order_by(job.c.id).limit(1).with_for_update(skip_locked=True).scalar_subquery()
         leased = {"state": "running", "worker": worker, "lease_until": now + timedelta(seconds=lease_seconds), "attempts": job.c.attempts + 1,
-                  "stalled": job.c.stalled + 1, "started_at": case((job.c.started_at.is_(None), now), else_=job.c.started_at)}  # fmt: skip
+                  "stalled": job.c.stalled + 1, "started_at": func.coalesce(job.c.started_at, literal(now, Moment))}  # fmt: skip
         row = connection.execute(job.update().where(job.c.id == next_).values(**leased).returning(job.c.id, job.c.attempts)).first()
         found = _first(connection, job.c.id == row.id) if row is not None else None
         return (found, Lease(found.id, worker, found.attempts)) if found is not None else None

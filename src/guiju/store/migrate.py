@@ -38,12 +38,7 @@ def make_store(store: Store, actor: str) -> tuple[str | None, str]:
 
     raises   Refused: store-newer, store-unwritable, and what the database says
     """
-    try:
-        store.folder.mkdir(parents=True, exist_ok=True)
-        if store.is_sqlite:
-            Path(str(store.engine.url.database)).parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise Refused([Diagnostic("store-unwritable", None, {"place": str(error.filename), "reason": error.strerror or str(error)})]) from None
+    make_place(store)
     with store.writing() as connection:
         before = carry_forward(connection)
         if before is None:
@@ -52,6 +47,19 @@ def make_store(store: Store, actor: str) -> tuple[str | None, str]:
         if before != newest():
             append(connection, store.clock(connection), actor, "store.made" if before is None else "store.migrated", newest(), {"from": before})
     return before, newest()
+
+
+def make_place(store: Store) -> None:
+    """Makes the folders a store lies in.
+
+    raises   Refused: store-unwritable
+    """
+    try:
+        store.folder.mkdir(parents=True, exist_ok=True)
+        if store.is_sqlite:
+            Path(str(store.engine.url.database)).parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Refused([Diagnostic("store-unwritable", None, {"place": str(error.filename), "reason": error.strerror or str(error)})]) from None
 
 
 def carry_forward(connection: Connection, to: str = "head") -> str | None:

@@ -77,7 +77,8 @@ def make_account(store: Store, name: str, organisation_id: str, actor: str, *, t
         _refuse_taken(connection, account, name)
         id_, now = new_id(), store.clock(connection)
         hashed = None if password is None else password_hash(password)
-        connection.execute(account.insert().values(id=id_, organisation=organisation_id, name=name, title=title or name, password=hashed, created_at=now))
+        row = {"id": id_, "organisation": organisation_id, "name": name, "title": title or name, "password": hashed, "created_at": now}
+        connection.execute(account.insert().values(**row))
         append(connection, now, actor, "account.made", id_, {"name": name, "organisation": organisation_id})
     return id_
 

@@ -89,12 +89,14 @@ class Outcome:
     files: tuple[Kept, ...] = ()
 
 
-def keep_result(connection: Connection, store: Store, request: Request, outcome: Outcome, organisation: str, actor: str, job: str | None = None) -> str:
+def keep_result(connection: Connection, store: Store, request: Request, outcome: Outcome, organisation: str, actor: str, job: str | None = None
+                ) -> str:  # fmt: skip
     """Writes a result, in the transaction of the connection; gives its identifier."""
     id_, now, body = new_id(), store.clock(connection), canonical(outcome.body)
     named(connection, store, outcome.files)
     connection.execute(result.insert().values(
-        id=id_, organisation=organisation, kind=request.kind, request=request.text, standards=canonical(list(map(dict, outcome.standards))),
+        id=id_, organisation=organisation, kind=request.kind, request=request.text, request_hash=request.hash,
+        standards=canonical(list(map(dict, outcome.standards))),
         record_set=request.records, data_hash=outcome.data_hash, engine=engine_version(), body=body, body_hash=digest(body),
         files=canonical([[each.path, each.sha256, each.bytes] for each in outcome.files]), job=job, created_at=now, created_by=actor,
     ))  # fmt: skip
@@ -114,6 +116,14 @@ def result_of(store: Store, id_: str) -> Result:
     if digest(found.body) != found.body_hash:
         raise Refused([Diagnostic("result-altered", None, {"name": id_, "said": found.body_hash[:12], "found": digest(found.body)[:12]})])
     return found
+
+
+def answered(store: Store, request: Request, organisation: str) -> Result | None:
+    """The newest result this very request came to with this very engine, if it was ever made for this organisation: it would come out the same."""
+    wanted = (result.c.request_hash == request.hash, result.c.organisation == organisation, result.c.engine == engine_version())
+    with store.reading() as connection:
+        row = connection.execute(select(result).where(*wanted).order_by(result.c.id.desc()).limit(1)).first()
+    return _result(row) if row is not None else None
 
 
 def results(store: Store, *, organisations: Sequence[str] | None = None, kind: str | None = None, before: str = "", limit: int | None = None

@@ -84,7 +84,9 @@ api_key = Table(
     _hash("sha256", unique=True), _at(), _at("expires_at", null=True), _at("revoked_at", null=True), _at("used_at", null=True),
 )  # fmt: skip
 document = Table("document", metadata, Column("sha256", String(64), primary_key=True), Column("content", LargeBinary, nullable=False))
-shelf = Table("shelf", metadata, _id(), _of("organisation"), _text("name", unique=True), _text("title"), Column("open", Boolean, nullable=False), _at())
+shelf = Table(
+    "shelf", metadata, _id(), _of("organisation"), _text("name", unique=True), _text("title"), Column("open", Boolean, nullable=False), _at(),
+)  # fmt: skip
 edition = Table(
     "edition", metadata, _id(), _of("shelf"), Column("number", SORTED, nullable=False), _text("edition"), Column("revision", Integer, nullable=False),
     _hash("content_hash", index=True), _text("title_zh"), _text("title_en"), _of("document", "text_hash", target="sha256"), _text("files"),
@@ -93,13 +95,14 @@ edition = Table(
 )  # fmt: skip
 file = Table("file", metadata, Column("path", String(200), primary_key=True), _hash("sha256"), _count("bytes"), _at())
 record_set = Table(
-    "record_set", metadata, _id(), _of("organisation", index=True), _text("name"), _of("file", target="path"), _hash("sha256", index=True), _count("rows"),
-    _text("columns"), _text("mapping", null=True), _text("source"), _at(), _text("created_by"),
+    "record_set", metadata, _id(), _of("organisation", index=True), _text("name"), _of("file", target="path"),
+    _hash("sha256", index=True), _count("rows"), _text("columns"), _text("mapping", null=True), _text("source"), _at(), _text("created_by"),
 )  # fmt: skip
 job = Table(
     "job", metadata, _id(), _of("organisation"), Column("kind", String(32), nullable=False), _text("request"), _hash("request_hash"),
     Column("idempotency_key", String(200)), Column("state", String(16), nullable=False), _text("worker", null=True), _at("lease_until", null=True),
-    Column("attempts", Integer, nullable=False), _count("done"), Column("total", BigInteger),
+    Column("attempts", Integer, nullable=False),
+    Column("stalled", Integer, nullable=False, server_default="0"), _count("done"), Column("total", BigInteger),
     Column("cancel_requested", Boolean, nullable=False), _text("failure", null=True), _at(), _text("created_by"),
     _at("started_at", null=True), _at("ended_at", null=True),
     Unique("organisation", "idempotency_key"), CheckConstraint(f"state IN {JOB_STATES}", name="state"),
@@ -109,7 +112,8 @@ job = Table(
 )  # fmt: skip
 result = Table(
     "result", metadata, _id(), _of("organisation"), Column("kind", String(32), nullable=False), _text("request"),
-    _text("standards"), _of("record_set", null=True, index=True), _hash("data_hash", null=True), _text("engine"), _text("body"), _hash("body_hash"),
+    _hash("request_hash", index=True, server_default=""), _text("standards"),
+    _of("record_set", null=True, index=True), _hash("data_hash", null=True), _text("engine"), _text("body"), _hash("body_hash"),
     _text("files"), _of("job", null=True, unique=True), _at(), _text("created_by"),
     Index("ix_result_organisation_id", "organisation", "id"),
 )  # fmt: skip

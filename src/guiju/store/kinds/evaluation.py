@@ -142,7 +142,8 @@ class Evaluation:
         if column is None:
             return {"repeated": 0, "missing": 0}
         key = f"nullif(trim(CAST({identifier(column.at)} AS VARCHAR)), '')"
-        query = f"SELECT count(*) FILTER (k IS NOT NULL AND n > 1), coalesce(sum(n) FILTER (k IS NULL), 0) FROM (SELECT {key} AS k, count(*) AS n FROM records GROUP BY 1)"
+        grouped = f"SELECT {key} AS k, count(*) AS n FROM records GROUP BY 1"
+        query = f"SELECT count(*) FILTER (k IS NOT NULL AND n > 1), coalesce(sum(n) FILTER (k IS NULL), 0) FROM ({grouped})"
         ((repeated, missing),) = self.opened.connection.execute(query).fetchall()
         return {"repeated": int(repeated), "missing": int(missing)}
 
@@ -167,4 +168,3 @@ def _summed(tallies: Any) -> dict[str, Any]:
     return total
 
 
-__all__ = ["PIECE_ROWS", "Evaluation", "Opened", "evaluation", "opened"]

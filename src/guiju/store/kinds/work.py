@@ -90,9 +90,11 @@ def counted(request: Request, least: int, most: int, records: bool) -> None:
     """
     problems = Problems()
     if not least <= len(request.editions) <= most:
-        problems.add("request-editions", None, kind=request.kind, asked=str(least) if least == most else f"{least}–{most}", found=len(request.editions))
+        asked = str(least) if least == most else f"{least}–{most}"
+        problems.add("request-editions", None, kind=request.kind, asked=asked, found=len(request.editions))
     if (request.records is not None) != records:
-        problems.add("request-records", None, kind=request.kind, asked_zh="需要" if records else "不用", asked_en="needs a" if records else "takes no")
+        zh, en = ("需要", "needs a") if records else ("不用", "takes no")
+        problems.add("request-records", None, kind=request.kind, asked_zh=zh, asked_en=en)
     problems.refuse_errors()
 
 

@@ -9,11 +9,11 @@ def refuse_changes(table: str) -> None:
     """Rows of the table are added, and never changed, replaced or removed."""
     if op.get_bind().dialect.name == "postgresql":
         op.execute(
-            f"CREATE OR REPLACE FUNCTION guiju_refuse() RETURNS trigger LANGUAGE plpgsql AS "
-            f"$$ BEGIN RAISE EXCEPTION '% is never changed', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation'; END $$; "
-            f"CREATE TRIGGER guard_{table} BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION guiju_refuse(); "
-            f"CREATE TRIGGER guard_{table}_truncate BEFORE TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION guiju_refuse()"
+            "CREATE OR REPLACE FUNCTION guiju_refuse() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$ BEGIN RAISE EXCEPTION '% is never changed', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation'; END $$"
         )
+        op.execute(f"CREATE TRIGGER guard_{table} BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION guiju_refuse()")
+        op.execute(f"CREATE TRIGGER guard_{table}_truncate BEFORE TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION guiju_refuse()")
         return
     key = {"document": "sha256", "file": "path", "audit": "seq", "chunk": None}.get(table, "id")
     same = f"{key} = NEW.{key}" if key else "job = NEW.job AND number = NEW.number"
@@ -29,7 +29,8 @@ def refuse_changes(table: str) -> None:
 def allow_changes(table: str) -> None:
     """Takes the guard away, for a migration that fills a new column; it puts it back."""
     if op.get_bind().dialect.name == "postgresql":
-        op.execute(f"DROP TRIGGER guard_{table} ON {table}; DROP TRIGGER guard_{table}_truncate ON {table}")
+        op.execute(f"DROP TRIGGER guard_{table} ON {table}")
+        op.execute(f"DROP TRIGGER guard_{table}_truncate ON {table}")
         return
     for when in ("update", "delete", "replace"):
         op.execute(f"DROP TRIGGER guard_{table}_{when}")

@@ -71,7 +71,8 @@ def standards() -> None:
     _make("document", sa.Column("sha256", HASH, nullable=False), sa.Column("content", sa.LargeBinary, nullable=False), key=("sha256",))
     _make("shelf", _id(), *_of("shelf", "organisation"), *_text("name", "title"), sa.Column("open", sa.Boolean, nullable=False), *_at("created_at"),
           unique=(("name",),))  # fmt: skip
-    _make("edition", _id(), *_of("edition", "shelf"), sa.Column("number", SORTED, nullable=False), *_text("edition"), sa.Column("revision", sa.Integer, nullable=False),
+    _make("edition", _id(), *_of("edition", "shelf"), sa.Column("number", SORTED, nullable=False), *_text("edition"),
+          sa.Column("revision", sa.Integer, nullable=False),
           sa.Column("content_hash", HASH, nullable=False), *_text("title_zh", "title_en"),
           *_of("edition", "document", "text_hash", "sha256"), *_text("files"), *_at("published_at"), *_text("published_by"),
           unique=(("shelf", "number", "edition", "revision"),))  # fmt: skip
@@ -83,8 +84,8 @@ def work() -> None:
     _make("file", sa.Column("path", sa.String(200), nullable=False), sa.Column("sha256", HASH, nullable=False),
           sa.Column("bytes", sa.BigInteger, nullable=False), *_at("created_at"), key=("path",))  # fmt: skip
     _make("record_set", _id(), *_of("record_set", "organisation"), *_text("name"), *_of("record_set", "file", target="path"),
-          sa.Column("sha256", HASH, nullable=False), sa.Column("rows", sa.BigInteger, nullable=False), *_text("columns"), *_text("mapping", null=True),
-          *_text("source"), *_at("created_at"), *_text("created_by"))  # fmt: skip
+          sa.Column("sha256", HASH, nullable=False), sa.Column("rows", sa.BigInteger, nullable=False), *_text("columns"),
+          *_text("mapping", null=True), *_text("source"), *_at("created_at"), *_text("created_by"))  # fmt: skip
     _index("record_set", "organisation")
     _index("record_set", "sha256")
     states = "state IN ('queued', 'running', 'done', 'failed', 'cancelled')"
