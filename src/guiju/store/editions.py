@@ -278,12 +278,17 @@ def opened_shelf(store: Store, held: Edition) -> Iterator[tuple[Shelf, Path]]:
     with store.reading() as connection:
         rows = connection.execute(select(document).where(document.c.sha256.in_(set(held.files.values()))))
         found = {row.sha256: row.content for row in rows}
-    files = {path: bytes(found.get(hash_, b"")) for path, hash_ in held.files.items()}
+    files = {path: _bytes(found.get(hash_, b"")) for path, hash_ in held.files.items()}
     altered = [path for path, content in files.items() if digest(content) != held.files[path]]
     if altered:
         raise Refused([Diagnostic("edition-altered", None, {"number": held.number, "file": path}) for path in altered])
     with _laid_out(files) as shelf_of_files:
         yield shelf_of_files, shelf_of_files.folders[0].parent / held.folder
+
+
+def _bytes(content: object) -> bytes:
+    """What a column holds; SQLite gives a text where somebody put one."""
+    return content.encode() if isinstance(content, str) else bytes(content)  # type: ignore[call-overload, no-any-return]
 
 
 @contextmanager
