@@ -21,7 +21,18 @@ from guiju.store.editions import edition_named, editions, import_shelf, make_she
 from guiju.store.files import hash_of, put, sweep
 from guiju.store.migrate import make_store, newest, require_current
 from guiju.store.people import (
-    account_of, accounts, disable, grant, key_owner, make_account, make_key, make_organisation, organisation_named, revoke, revoke_key, set_password,
+    account_of,
+    accounts,
+    disable,
+    grant,
+    key_owner,
+    make_account,
+    make_key,
+    make_organisation,
+    organisation_named,
+    revoke,
+    revoke_key,
+    set_password,
     signed_in,
 )  # fmt: skip
 from guiju.store.sets import keep_records, record_set_of, record_sets
@@ -294,7 +305,7 @@ def test_accounts_roles_and_keys(store: Store) -> None:
     set_password(store, id_, "another", "test")
     assert signed_in(store, "wang", "another") is not None
     key_id, key = make_key(store, id_, "nightly", "test")
-    other_id, other = make_key(store, id_, "old", "test", expires_at=account_time(store))
+    _, other = make_key(store, id_, "old", "test", expires_at=account_time(store))
     owner = key_owner(store, key)
     assert owner is not None and owner.name == "wang" and key_owner(store, other) is None and key_owner(store, key + "x") is None
     with store.reading() as connection:
@@ -318,7 +329,7 @@ def test_what_is_wrong_about_people_is_refused(store: Store) -> None:
     local = organisation_named(store, "local")
     make_account(store, "wang", local, "test")
     attempts = {
-        "name-taken": lambda: make_account(store, "wang", local, "test"), "unknown-organisation": lambda: organisation_named(store, "lcal"),
+        "name-in-use": lambda: make_account(store, "wang", local, "test"), "unknown-organisation": lambda: organisation_named(store, "lcal"),
         "unknown-account": lambda: account_of(store, "li"), "unknown-role": lambda: grant(store, "", local, "auditer", "test"),
     }  # fmt: skip
     for code, attempt in attempts.items():

@@ -402,7 +402,7 @@ CODES: dict[str, Code] = {
     "unknown-organisation": E("没有机构「{name}」", "there is no organisation `{name}`", "检查名称", "check the name"),
     "unknown-account": E("没有账号「{name}」", "there is no account `{name}`", "检查名称", "check the name"),
     "unknown-role": E("没有角色「{name}」：{known}", "there is no role `{name}`: {known}", "用其中一个", "use one of them"),
-    "name-taken": E("已有「{name}」", "`{name}` is taken", "换一个名称", "choose another name"),
+    "name-in-use": E("已有「{name}」", "`{name}` is in use", "换一个名称", "choose another name"),
     "result-altered": E("结果 {name} 在仓库里被改动：应为 {said}，现为 {found}", "the result {name} was altered in the store: {said} then, {found} now", "从备份恢复", "restore a backup"),
     "key-for-another": E("幂等键「{key}」已用于另一请求（任务 {job}）", "the idempotency key `{key}` was used for another request (job {job})", "新的请求用新的键", "use a new key for a new request"),
     "job-not-stopped": E("任务 {name} 没有停下：{state}", "the job {name} has not stopped: {state}", "只有取消或失败的任务可以继续", "only a job that was cancelled or has failed is resumed"),

@@ -114,7 +114,7 @@ def _write_table(connection: Connection, table: Table, archive: zipfile.ZipFile)
     count, hash_ = 0, sha256()
     ordered = select(table).order_by(*table.primary_key.columns)
     with archive.open(f"tables/{table.name}.ndjson", "w", force_zip64=True) as member:
-        for row in connection.execution_options(yield_per=_ROWS).execute(ordered):
+        for row in connection.execute(ordered.execution_options(yield_per=_ROWS)):
             line = (canonical({name: _plain(value) for name, value in row._mapping.items()}) + "\n").encode()
             member.write(line)
             hash_.update(line)

@@ -6,21 +6,20 @@ cut short at its end still fits, so its head is shown by every backup and by `gu
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, text
+from sqlalchemy import Connection, Row, select
 
 from guiju.store.canonical import canonical, digest, moment_text
-from guiju.store.database import Store
+from guiju.store.database import Store, take_turn
 from guiju.store.tables import audit
 
 _FETCHED = 5_000
 NOTHING_BEFORE = "0" * 64
-_TURN = 0x61756469
-"""The lock of PostgreSQL that keeps two entries from following the same one; SQLite has one writer at a time anyway."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +55,7 @@ class Chain:
 
 def append(connection: Connection, at: datetime, actor: str, action: str, subject: str, detail: Mapping[str, Any] | None = None) -> None:
     """Adds an entry to the log, in the transaction of the connection."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(text(f"SELECT pg_advisory_xact_lock({_TURN})"))
+    take_turn(connection, "audit")  # two entries never follow the same one
     last = connection.execute(select(audit.c.seq, audit.c.hash).order_by(audit.c.seq.desc()).limit(1)).first()
     seq, previous = (last.seq + 1, last.hash) if last else (1, NOTHING_BEFORE)
     entry = Entry(seq, at, actor, action, subject, canonical(dict(detail or {})), previous, "")
@@ -76,14 +74,15 @@ def verify_chain(store: Store, noted: tuple[int, str] | None = None) -> Chain:
 
     noted   (seq, hash) of a head noted earlier, which must still stand in the log
     """
-    with store.reading() as connection:
-        return checked_chain(entries_in(connection), noted)
+    with store.reading() as connection, closing(entries_in(connection)) as found:
+        return checked_chain(found, noted)
 
 
-def entries_in(connection: Connection) -> Iterator[Entry]:
-    """Every entry, from the oldest, streamed."""
-    for row in connection.execution_options(yield_per=_FETCHED).execute(select(audit).order_by(audit.c.seq)):
-        yield _entry(row)
+def entries_in(connection: Connection) -> Generator[Entry, None, None]:
+    """Every entry, from the oldest, streamed; to be closed by who does not read them all."""
+    with connection.execute(select(audit).order_by(audit.c.seq).execution_options(yield_per=_FETCHED)) as found:
+        for row in found:
+            yield _entry(row)
 
 
 def checked_chain(found: Iterable[Entry], noted: tuple[int, str] | None = None) -> Chain:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, func, make_url, select
+from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, func, make_url, select
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.exc import ArgumentError, DatabaseError, InterfaceError, OperationalError
 
 from guiju.base.diagnostics import Diagnostic, Refused
@@ -28,6 +29,25 @@ def database_clock(connection: Connection) -> datetime:
         now: datetime = connection.execute(select(func.clock_timestamp())).scalar_one()
         return now.astimezone(UTC)
     return datetime.now(UTC)
+
+
+_TURNS = {"migrate": 0x6D696772, "write": 0x77726974, "audit": 0x61756469}
+"""Advisory locks of PostgreSQL, in the order they are taken in."""
+
+
+def take_turn(connection: Connection, name: str) -> None:
+    """Waits until no other transaction has this turn, and has it to the end of this one; SQLite has one writer at a time anyway."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(_TURNS[name])))
+
+
+def add_once(connection: Connection, table: Table, row: Mapping[str, Any]) -> None:
+    """Adds a row that anyone would add with the same content, unless it is there, or is being added by another at this moment."""
+    (key,) = table.primary_key.columns
+    if connection.dialect.name == "postgresql":
+        connection.execute(postgresql_insert(table).values(**row).on_conflict_do_nothing())
+    elif connection.execute(select(key).where(key == row[key.name])).first() is None:
+        connection.execute(table.insert().values(**row))
 
 
 @dataclass(frozen=True)
@@ -59,12 +79,15 @@ class Store:
             yield connection
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
+    def writing(self, alone: bool = False) -> Iterator[Connection]:
         """A transaction that is committed at the end, whole, or not at all.
 
+        alone    no other such transaction runs beside it: for who looks first and then writes what was not there. SQLite has one writer anyway
         raises   Refused: store-unreachable, store-busy, store-damaged
         """
         with self._said(), self.engine.connect().execution_options(guiju_writes=True) as connection, connection.begin():
+            if alone:
+                take_turn(connection, "write")
             yield connection
 
     @contextmanager

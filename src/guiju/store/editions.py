@@ -28,7 +28,7 @@ from guiju.standard.shape import did_you_mean
 from guiju.standard.shelf import Opened, Shelf
 from guiju.store.audit import append
 from guiju.store.canonical import canonical, digest, new_id
-from guiju.store.database import Store
+from guiju.store.database import Store, add_once
 from guiju.store.migrate import FIRST_ORGANISATION
 from guiju.store.tables import document, edition, organisation, shelf
 
@@ -80,7 +80,7 @@ def make_shelf(store: Store, name: str, actor: str, *, title: str = "", of: str 
     is_open   whether everyone may read it, or only its organisation
     raises    Refused: unknown-organisation
     """
-    with store.writing() as connection:
+    with store.writing(alone=True) as connection:
         found = connection.execute(select(shelf.c.id).where(shelf.c.name == name)).scalar()
         if found is not None:
             return str(found)
@@ -101,7 +101,7 @@ def publish(store: Store, found: Shelf, path: Path, into: str, actor: str, *, re
     raises   Refused: everything `guiju check` finds wrong; edition-exists
     """
     prepared = _prepare(found, path)
-    with store.writing() as connection:
+    with store.writing(alone=True) as connection:
         return _add(connection, store, prepared, into, actor, revise)
 
 
@@ -118,7 +118,7 @@ def import_shelf(store: Store, found: Shelf, into: str, actor: str, *, revise: b
             problems.extend(refused.diagnostics)
     problems.refuse_errors()
     became: dict[str, list[str]] = {"published": [], "revised": [], "unchanged": []}
-    with store.writing() as connection:
+    with store.writing(alone=True) as connection:
         for each in prepared:
             try:
                 added, is_new = _add(connection, store, each, into, actor, revise)
@@ -199,8 +199,7 @@ def _add(connection: Connection, store: Store, prepared: _Prepared, into: str, a
         raise Refused([Diagnostic("edition-exists", None, facts)])
     hashes = {path: digest(content) for path, content in prepared.files.items()}
     for path, hash_ in hashes.items():
-        if connection.execute(select(document.c.sha256).where(document.c.sha256 == hash_)).first() is None:
-            connection.execute(document.insert().values(sha256=hash_, content=prepared.files[path]))
+        add_once(connection, document, {"sha256": hash_, "content": prepared.files[path]})
     id_, now, revision = new_id(), store.clock(connection), len(earlier) + 1
     row = {"id": id_, "shelf": into, "number": prepared.number, "edition": prepared.edition, "revision": revision,
            "content_hash": prepared.content_hash, "title_zh": prepared.title.zh, "title_en": prepared.title.en,

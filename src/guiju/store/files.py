@@ -17,7 +17,7 @@ from pathlib import Path
 from sqlalchemy import Connection, select
 
 from guiju.base.diagnostics import Diagnostic, Refused
-from guiju.store.database import Store
+from guiju.store.database import Store, add_once
 from guiju.store.tables import file
 
 GRACE_SECONDS = 3600
@@ -89,12 +89,10 @@ def named(connection: Connection, store: Store, kept: Iterable[Kept]) -> None:
 
     raises   Refused: store-file-missing, where a file was swept meanwhile
     """
-    for each in kept:
+    for each in sorted(kept, key=lambda each: each.path):  # in one order, so that two who add the same files do not wait for one another
         if not (store.folder / each.path).is_file():
             raise Refused([Diagnostic("store-file-missing", None, {"file": each.path})])
-        if connection.execute(select(file.c.path).where(file.c.path == each.path)).first() is None:
-            now = store.clock(connection)
-            connection.execute(file.insert().values(path=each.path, sha256=each.sha256, bytes=each.bytes, created_at=now))
+        add_once(connection, file, {"path": each.path, "sha256": each.sha256, "bytes": each.bytes, "created_at": store.clock(connection)})
 
 
 def proved(store: Store, path: str, hash_: str) -> Path:

@@ -84,7 +84,7 @@ def submit(store: Store, request: Request, organisation: str, actor: str, idempo
     """
     records = record_set_of(store, request.records).id if request.records is not None else None
     request = replace(request, editions=tuple(edition_named(store, word).id for word in request.editions), records=records)
-    with store.writing() as connection:
+    with store.writing(alone=True) as connection:
         held = None if idempotency_key is None else _first(connection, job.c.organisation == organisation, job.c.idempotency_key == idempotency_key)
         if held is not None:
             if held.request.hash != request.hash:
@@ -161,11 +161,16 @@ def resume(store: Store, id_: str, actor: str) -> Job:
 
 def claim(store: Store, worker: str, lease_seconds: float = LEASE_SECONDS, kinds: Sequence[str] | None = None) -> tuple[Job, Lease] | None:
     """The job that has waited longest, leased; None where nothing waits. First it settles jobs whose workers are gone for good."""
+    def free(now: datetime) -> ColumnElement[bool]:
+        return or_(job.c.state == "queued", and_(job.c.state == "running", job.c.lease_until <= now))
+
+    with store.reading() as connection:  # most looks find nothing, and need no writer's turn
+        if connection.execute(select(job.c.id).where(free(store.clock(connection))).limit(1)).first() is None:
+            return None
     with store.writing() as connection:
         now = store.clock(connection)
         _settle(connection, now)
-        free = or_(job.c.state == "queued", and_(job.c.state == "running", job.c.lease_until <= now))
-        wanted = [free] if kinds is None else [free, job.c.kind.in_(kinds)]
+        wanted = [free(now)] if kinds is None else [free(now), job.c.kind.in_(kinds)]
         next_ = select(job.c.id).where(*wanted).order_by(job.c.id).limit(1).with_for_update(skip_locked=True).scalar_subquery()
         leased = {"state": "running", "worker": worker, "lease_until": now + timedelta(seconds=lease_seconds), "attempts": job.c.attempts + 1,
                   "stalled": job.c.stalled + 1, "started_at": func.coalesce(job.c.started_at, literal(now, Moment))}  # fmt: skip

@@ -8,17 +8,15 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from guiju.base.diagnostics import Diagnostic, Refused
 from guiju.store.audit import append
 from guiju.store.canonical import new_id
-from guiju.store.database import Store
+from guiju.store.database import Store, take_turn
 from guiju.store.tables import organisation
 
 FIRST_ORGANISATION = "local"
-_TURN = 0x6775696A75
-"""The lock of PostgreSQL that those who migrate at the same time wait for."""
 
 
 def newest() -> str:
@@ -67,8 +65,7 @@ def carry_forward(connection: Connection, to: str = "head") -> str | None:
 
     raises   Refused: store-newer
     """
-    if connection.dialect.name == "postgresql":
-        connection.execute(text(f"SELECT pg_advisory_xact_lock({_TURN})"))
+    take_turn(connection, "migrate")
     before = revision_of(connection)
     refuse_newer(before)
     config = _config()

@@ -44,9 +44,9 @@ class Account:
 
 def make_organisation(store: Store, name: str, actor: str, title: str = "") -> str:
     """
-    raises   Refused: name-taken
+    raises   Refused: name-in-use
     """
-    with store.writing() as connection:
+    with store.writing(alone=True) as connection:
         _refuse_taken(connection, organisation, name)
         id_, now = new_id(), store.clock(connection)
         connection.execute(organisation.insert().values(id=id_, name=name, title=title or name, created_at=now))
@@ -71,9 +71,9 @@ def organisation_named(store: Store, word: str) -> str:
 def make_account(store: Store, name: str, organisation_id: str, actor: str, *, title: str = "", password: str | None = None) -> str:
     """
     password   None: one who signs in elsewhere, or not yet
-    raises     Refused: name-taken
+    raises     Refused: name-in-use
     """
-    with store.writing() as connection:
+    with store.writing(alone=True) as connection:
         _refuse_taken(connection, account, name)
         id_, now = new_id(), store.clock(connection)
         hashed = None if password is None else password_hash(password)
@@ -115,7 +115,7 @@ def grant(store: Store, account_id: str, organisation_id: str, role: str, actor:
     if role not in ROLES:
         raise Refused([Diagnostic("unknown-role", None, {"name": role, "known": ", ".join(ROLES), **did_you_mean(role, ROLES)})])
     row = {"account": account_id, "organisation": organisation_id, "role": role}
-    with store.writing() as connection:
+    with store.writing(alone=True) as connection:
         if connection.execute(select(role_grant).filter_by(**row)).first() is None:
             now = store.clock(connection)
             connection.execute(role_grant.insert().values(**row, granted_at=now, granted_by=actor))
@@ -204,4 +204,4 @@ def accounts(store: Store, organisations: Sequence[str] | None = None) -> list[A
 
 def _refuse_taken(connection: Connection, table: Table, name: str) -> None:
     if connection.execute(select(table.c.id).where(table.c.name == name)).first() is not None:
-        raise Refused([Diagnostic("name-taken", None, {"name": name})])
+        raise Refused([Diagnostic("name-in-use", None, {"name": name})])
