@@ -419,5 +419,6 @@ CODES: dict[str, Code] = {
     "archive-malformed": E("{file} 不是规矩的备份：{reason}", "{file} is no archive of Guiju: {reason}", "检查文件", "check the file"),
     "archive-format": E("{file} 的格式是 {found}，这里读 {known}", "{file} has the format {found}; {known} is read here", "用写出它的版本恢复", "restore it with the version that wrote it"),
     "archive-altered": E("{file} 中的 {part} 不完整或被改动", "{part} in {file} is not whole, or was altered", "用另一份备份", "use another backup"),
+    "head-malformed": E("「{text}」不是审计链头", "`{text}` is no head of the log", "写成 序号:哈希，如 `guiju store verify` 所示", "write seq:hash, as `guiju store verify` shows it"),
     "audit-broken": E("审计记录自第 {seq} 条起对不上：{reason}", "the audit log does not fit from entry {seq} on: {reason}", "保留现状，与备份中的记录对照", "leave everything as it is, and compare it with a backup"),
 }

@@ -143,7 +143,7 @@ def _copied(source: Any, to: Any) -> tuple[int, str]:
 def read_archive(path: Path) -> Archive:
     """The manifest of an archive, once every part of it is known to be whole.
 
-    raises   Refused: file-unreadable, archive-malformed, archive-format, archive-altered (for each part), store-newer, audit-broken
+    raises   Refused: file-unreadable, archive-malformed, archive-format, archive-altered (for each part), store-newer
     """
     with _opened(path) as archive:
         return _proved(path, archive)
@@ -255,7 +255,7 @@ def _proved(path: Path, archive: zipfile.ZipFile) -> Archive:
         files = {str(name): (int(size), str(hash_)) for name, (size, hash_) in whole["files"].items()}
         seq, head = whole["head"]
         made = Archive(str(whole["revision"]), str(whole["engine"]), str(whole["created_at"]), (int(seq), str(head)), tables, files)
-    except (KeyError, ValueError, TypeError, zipfile.BadZipFile) as error:
+    except (KeyError, ValueError, TypeError, AttributeError, zipfile.BadZipFile) as error:
         raise _refused("archive-malformed", file=path, reason=f"{MANIFEST}: {error}") from None
     refuse_newer(made.revision)
     problems = Problems()
