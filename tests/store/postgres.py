@@ -6,6 +6,7 @@ import importlib.util
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -59,7 +60,7 @@ def cluster() -> Iterator[str]:
                 time.sleep(0.1)
             yield f"postgresql://guiju@/{{name}}?host={folder}"
         finally:
-            server.terminate()
+            server.send_signal(signal.SIGINT)  # ends at once, whoever is still connected
             try:
                 server.wait(10)
             except subprocess.TimeoutExpired:

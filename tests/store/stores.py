@@ -41,7 +41,7 @@ class Places:
 
     def close(self) -> None:
         for store in self.opened:
-            store.engine.dispose()
+            store.close()
 
 
 @dataclass(frozen=True)

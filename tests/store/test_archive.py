@@ -189,7 +189,7 @@ def old_store(places: Places) -> Store:
             known = [table.c[name] for name in columns]
             for row in source.execute(select(*known)) if known else ():
                 connection.execute(table.insert().values(**row._mapping))
-    old.engine.dispose()
+    old.close()
     return found
 
 

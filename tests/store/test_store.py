@@ -113,7 +113,7 @@ def test_a_writer_that_waits_too_long_is_told(tmp_path: Path, monkeypatch: pytes
     with store.writing(), pytest.raises(Refused) as refused, store.writing():
         pass
     assert codes(refused) == ["store-busy"]
-    store.engine.dispose()
+    store.close()
 
 
 # identifiers and canonical text
@@ -224,7 +224,7 @@ def test_what_is_written_once_cannot_be_changed_by_any_sql(filled: Filled, table
 def test_a_client_of_sqlite_that_asks_for_no_triggers_of_replacing_is_refused_too(tmp_path: Path) -> None:
     store = store_at(str(tmp_path))
     make_store(store, "test")
-    store.engine.dispose()
+    store.close()
     with sqlite3.connect(tmp_path / "guiju.sqlite") as plain, pytest.raises(sqlite3.IntegrityError, match="never changed"):
         plain.execute("INSERT OR REPLACE INTO audit SELECT seq, at, 'nobody', action, subject, detail, previous, hash FROM audit")
 

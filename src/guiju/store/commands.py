@@ -121,7 +121,7 @@ def work(
 
 
 def replay(
-    result: Annotated[str, typer.Argument(metavar="RESULT", help="结果的标识 · identifier of a result")],
+    result: Annotated[str | None, typer.Argument(metavar="[RESULT]", help="结果的标识；默认最新的 · its identifier; default: the newest")] = None,
     as_json: AsJson = False,
     place: Place = HERE,
     files: Files = None,

@@ -68,6 +68,10 @@ class Store:
         url = self.engine.url
         return str(url.database) if self.is_sqlite else url.render_as_string(hide_password=True)
 
+    def close(self) -> None:
+        """Lets go of the connections; one is made anew where it is needed again."""
+        self.engine.dispose()
+
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A transaction that sees one state of the whole database, whatever others write meanwhile.

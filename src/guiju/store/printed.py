@@ -6,7 +6,8 @@ import getpass
 import json
 import signal
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -43,14 +44,23 @@ def actor() -> str:
         return "cli"
 
 
-def _opened(place: str, files: Path | None) -> Store:
-    return require_current(store_at(place, files))
+@contextmanager
+def _opened(place: str, files: Path | None, made: bool = True) -> Iterator[Store]:
+    """The store, closed at the end; what is wrong inside becomes its diagnostics and exit code 2.
+
+    made   whether it must be a store already
+    """
+    with refusals():
+        store = store_at(place, files)
+        try:
+            yield require_current(store) if made else store
+        finally:
+            store.close()
 
 
 def init(place: str, files: Path | None) -> None:
     """Makes the store, and says what was there before."""
-    with refusals():
-        store = store_at(place, files)
+    with _opened(place, files, made=False) as store:
         before, now = make_store(store, actor())
     told = {None: say(f"建立了仓库 {store.place}（形式 {now}）", f"made the store {store.place} (form {now})"),
             now: say(f"仓库 {store.place} 已是形式 {now}", f"the store {store.place} is of form {now} already")}  # fmt: skip
@@ -60,8 +70,7 @@ def init(place: str, files: Path | None) -> None:
 
 def import_shelf(place: str, files: Path | None, folder: Path | None, name: str, revise: bool) -> None:
     """Takes in every standard of a folder, or all that is shipped; says what is new."""
-    with refusals():
-        store = _opened(place, files)
+    with _opened(place, files) as store:
         shelf = Shelf() if folder is None else Shelf((folder,))
         if folder is not None and not shelf.paths():
             raise Refused([Diagnostic("folder-missing", None, {"folder": str(folder)})])
@@ -72,8 +81,7 @@ def import_shelf(place: str, files: Path | None, folder: Path | None, name: str,
 
 def add_records(place: str, files: Path | None, records: Path, mapping: Path | None, name: str, sheet: str | None) -> None:
     """Keeps a file of records; says what it is called, how many rows it has, and its hash."""
-    with refusals():
-        store = _opened(place, files)
+    with _opened(place, files) as store:
         local = organisation_named(store, FIRST_ORGANISATION)
         held, told = keep_records(store, records, local, actor(), name=name, mapping=mapping, sheet=sheet)
         show(told)
@@ -83,8 +91,7 @@ def add_records(place: str, files: Path | None, records: Path, mapping: Path | N
 
 def list_kept(place: str, files: Path | None, words: Sequence[str], what: str, as_json: bool) -> None:
     """Prints editions, sets of records or results."""
-    with refusals():
-        store = _opened(place, files)
+    with _opened(place, files) as store:
         header, rows, plain = {"editions": _editions, "records": _records, "results": _results}[what](store, words)
     if as_json:
         print(json.dumps(plain, ensure_ascii=False, indent=1))
@@ -134,8 +141,7 @@ def _day(moment: datetime) -> str:
 def run(place: str, files: Path | None, kind: str, standards: Sequence[str], records: str | None, words: Sequence[str], key: str | None,
         wait: bool, as_json: bool) -> Exit:  # fmt: skip
     """Asks for work, and does what waits up to it; gives the exit code."""
-    with refusals():
-        store = _opened(place, files)
+    with _opened(place, files) as store:
         worker = Worker(store)
         if kind not in worker.kinds:
             raise Refused([Diagnostic("kind-unknown", None, {"kind": kind, "known": ", ".join(worker.kinds)})])
@@ -197,8 +203,7 @@ def _show_result(r: Result) -> None:
 
 def jobs(place: str, files: Path | None, cancel: str | None, resume: str | None, as_json: bool) -> None:
     """Cancels or resumes a job, if asked to; prints the jobs."""
-    with refusals():
-        store = _opened(place, files)
+    with _opened(place, files) as store:
         if cancel is not None:
             queue.cancel(store, cancel, actor())
         if resume is not None:
@@ -219,8 +224,8 @@ def _job_json(j: queue.Job) -> dict[str, Any]:
 def work(place: str, files: Path | None, once: bool) -> None:
     """Does what waits; until nothing does, or until told to end, when the job in hand goes back."""
     until = threading.Event()
-    with refusals():
-        worker = Worker(_opened(place, files), until=until)
+    with _opened(place, files) as store:
+        worker = Worker(store, until=until)
         for each in (signal.SIGTERM, signal.SIGINT):
             signal.signal(each, lambda *_: until.set())
         console().print(say(f"工作进程 {worker.name}", f"worker {worker.name}"))
@@ -233,12 +238,13 @@ def work(place: str, files: Path | None, once: bool) -> None:
 # proofs that all is as it was
 
 
-def replay(place: str, files: Path | None, id_: str, as_json: bool) -> Exit:
+def replay(place: str, files: Path | None, id_: str | None, as_json: bool) -> Exit:
     """Makes a result again; says whether it is the same, and if not, what differs and why that may be."""
-    with refusals():
-        found = replayed(_opened(place, files), id_)
+    with _opened(place, files) as store:
+        newest = next((each.id for each in results(store, limit=1)), "")
+        found = replayed(store, newest if id_ is None else id_)
     if as_json:
-        told = {"result": id_, "same": found.same, "then": {"engine": found.result.engine, "body_hash": found.result.body_hash},
+        told = {"result": found.result.id, "same": found.same, "then": {"engine": found.result.engine, "body_hash": found.result.body_hash},
                 "now": {"engine": found.engine, "body_hash": found.body_hash}, "differing": [list(each) for each in found.differing],
                 "diagnostics": [each.as_json() for each in found.diagnostics]}  # fmt: skip
         print(json.dumps(told, ensure_ascii=False, indent=1))
@@ -253,8 +259,8 @@ def replay(place: str, files: Path | None, id_: str, as_json: bool) -> Exit:
 
 def verify(place: str, files: Path | None, head: str | None, as_json: bool) -> Exit:
     """Takes every hash anew; says what does not fit, and the head of the log to be noted."""
-    with refusals():
-        found = verify_store(_opened(place, files), _noted(head))
+    with _opened(place, files) as store:
+        found = verify_store(store, _noted(head))
     seq, hash_ = found.chain.head
     if as_json:
         told = {"head": {"seq": seq, "hash": hash_}, "counted": found.counted, "problems": [each.as_json() for each in found.problems]}
@@ -278,16 +284,15 @@ def _noted(head: str | None) -> tuple[int, str] | None:
 
 def backup(place: str, files: Path | None, to: Path, overwrite: bool) -> None:
     """Writes the archive; says what is in it, and the head of the log to be noted."""
-    with refusals():
-        made = archives.backup(_opened(place, files), to, overwrite=overwrite)
+    with _opened(place, files) as store:
+        made = archives.backup(store, to, overwrite=overwrite)
     written(to)
     _show_archive(made)
 
 
 def restore(place: str, files: Path | None, path: Path, dry_run: bool) -> None:
     """Checks the archive and the place; unless it is a dry run, puts the one into the other."""
-    with refusals():
-        store = store_at(place, files)
+    with _opened(place, files, made=False) as store:
         if dry_run:
             made = archives.read_archive(path)
             archives.refuse_content(store)
@@ -309,8 +314,8 @@ def _show_archive(made: archives.Archive) -> None:
 
 
 def sweep(place: str, files: Path | None) -> None:
-    with refusals():
-        removed = swept(_opened(place, files))
+    with _opened(place, files) as store:
+        removed = swept(store)
     console().print(say(f"清除了 {len(removed)} 个无主文件", f"{len(removed)} files without a row removed"))
 
 

@@ -11,7 +11,6 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-import guiju
 from guiju.base.diagnostics import Diagnostic, Refused
 from guiju.store.audit import append
 from guiju.store.canonical import canonical, digest, new_id
@@ -19,12 +18,12 @@ from guiju.store.database import Store
 from guiju.store.files import Kept, named
 from guiju.store.tables import result
 
-ENGINES = ("duckdb", "z3-solver")
-"""What Guiju computes with, whose versions a result cites beside its own."""
+ENGINES = ("guiju", "duckdb", "z3-solver")
+"""What results are computed with, whose versions they cite."""
 
 
 def engine_version() -> str:
-    return "; ".join([f"guiju {guiju.__version__}", *(f"{name} {version(name)}" for name in ENGINES)])
+    return "; ".join(f"{name} {version(name)}" for name in ENGINES)
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,7 @@ def _index(table: str, *columns: str) -> None:
 
 
 def people() -> None:
+    """Who may do what, and the log of what was done."""
     _make("organisation", _id(), *_text("name", "title"), *_at("created_at"), unique=(("name",),))
     _make("account", _id(), *_of("account", "organisation"), *_text("name", "title"), *_text("password", null=True), *_at("created_at"),
           *_at("disabled_at", null=True), unique=(("name",),))  # fmt: skip
@@ -68,6 +69,7 @@ def people() -> None:
 
 
 def standards() -> None:
+    """Shelves of editions, and the files they are read from."""
     _make("document", sa.Column("sha256", HASH, nullable=False), sa.Column("content", sa.LargeBinary, nullable=False), key=("sha256",))
     _make("shelf", _id(), *_of("shelf", "organisation"), *_text("name", "title"), sa.Column("open", sa.Boolean, nullable=False), *_at("created_at"),
           unique=(("name",),))  # fmt: skip
@@ -81,6 +83,7 @@ def standards() -> None:
 
 
 def work() -> None:
+    """Files, sets of records, jobs and results."""
     _make("file", sa.Column("path", sa.String(200), nullable=False), sa.Column("sha256", HASH, nullable=False),
           sa.Column("bytes", sa.BigInteger, nullable=False), *_at("created_at"), key=("path",))  # fmt: skip
     _make("record_set", _id(), *_of("record_set", "organisation"), *_text("name"), *_of("record_set", "file", target="path"),

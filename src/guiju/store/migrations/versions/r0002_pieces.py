@@ -17,6 +17,7 @@ MOMENT = sa.String(27).with_variant(TIMESTAMP(timezone=True), "postgresql")
 
 
 def upgrade() -> None:
+    """Makes the table of pieces; fills the new columns of jobs and results that are there."""
     op.create_table(
         "chunk", sa.Column("job", sa.String(36), nullable=False), sa.Column("number", sa.Integer, autoincrement=False, nullable=False),
         sa.Column("body", sa.Text, nullable=False), sa.Column("done", sa.BigInteger, nullable=False), sa.Column("files", sa.Text, nullable=False),
