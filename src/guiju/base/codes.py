@@ -378,4 +378,9 @@ CODES: dict[str, Code] = {
     # regions
     "unknown-region": E("没有这样的地区「{name}」", "there is no region `{name}`", "用代码（CN-32）或名称（江苏、Jiangsu）；已知的地区在 regions/ 中", "use a code (CN-32) or a name (江苏, Jiangsu); the regions known are in regions/"),
     "region-within-itself": E("地区「{name}」在它自己之内", "the region `{name}` is within itself", "改正 within", "mend `within`"),
+    # market guides
+    "unknown-subject": E("没有标准的对象是「{name}」", "no standard is about `{name}`", "已知的对象：{known}", "the subjects known are: {known}"),
+    "input-of-several-properties": E("「{name}」在各标准中是不同的性质：{properties}", "`{name}` is several properties in these standards: {properties}",
+                                     "以性质为名给出，例如 vehicle.mass.curb", "give it under the property, such as vehicle.mass.curb"),
+    "document-form": E("不知道 {file} 要写成什么形式", "which form {file} is to have cannot be told", "用 .md 或 .html 结尾的文件名", "give it a name that ends in .md or .html"),
 }

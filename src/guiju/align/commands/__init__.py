@@ -6,7 +6,11 @@ from collections.abc import Callable
 
 import typer
 
-TOPICS: tuple[Callable[[typer.Typer], None], ...] = ()
+from guiju.align.commands import guide
+
+TOPICS: tuple[Callable[[typer.Typer], None], ...] = (
+    guide.add,
+)  # fmt: skip
 """Each adds its verbs."""
 
 
