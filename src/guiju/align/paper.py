@@ -123,7 +123,10 @@ th,td{border-bottom:1px solid var(--line);padding:.35rem .8rem .35rem 0;text-ali
 thead th{color:var(--faint);font-weight:600;vertical-align:bottom}tbody th{font-weight:600;min-width:9.5rem}td{min-width:4rem}
 code{font:inherit;background:color-mix(in srgb,var(--accent) 9%,transparent);padding:.05rem .3rem;border-radius:.2rem}
 a{color:var(--accent)}a.cite{font-size:.85em;text-decoration:none}
-@media (max-width:40rem){body{padding:1.2rem 1rem 3rem}nav{columns:1}dl{grid-template-columns:1fr;gap:0}dd{margin:0 0 .5rem}}
+@media (max-width:40rem){body{padding:1.2rem 1rem 3rem}nav{columns:1}dl{grid-template-columns:1fr;gap:0}dd{margin:0 0 .5rem}
+table,tbody,tr,tbody th,td{display:block;width:auto}thead{position:absolute;clip-path:inset(50%)}
+tr{border-bottom:1px solid var(--line);padding:.5rem 0}th,td{border:0;padding:.1rem 0}td::before{content:attr(data-of)": ";color:var(--faint)}
+td:empty{display:none}}
 @media print{body{max-width:none;padding:0;font-size:11pt}nav{display:none}h2,h3,h4,h5{break-after:avoid}tr,li{break-inside:avoid}
 .scroll{overflow:visible}a{color:inherit;text-decoration:none}}
 """
@@ -182,13 +185,18 @@ class _Page:
         return f"<h{heading.level}{anchor}>{number}{html.escape(heading.text)}</h{heading.level}>"
 
     def grid(self, grid: Grid, chapter: str) -> str:
-        """A table; one too wide for the screen scrolls by itself."""
-        head = "".join(f'<th scope="col">{html.escape(text)}</th>' for text in grid.header)
+        """A table; one too wide for the screen scrolls by itself, and on a narrow one every row is a list of what its headers call it.
+
+        The roles say what the elements are anyway, because a browser forgets it of a table that is laid out as a list.
+        """
+        names = [html.escape(text) for text in grid.header]
+        head = "".join(f'<th scope="col" role="columnheader">{name}</th>' for name in names)
         rows = []
         for first, *rest in grid.rows:
-            cells = "".join(f"<td>{_parts(cell, chapter)}</td>" for cell in rest)
-            rows.append(f'<tr><th scope="row">{_parts(first, chapter)}</th>{cells}</tr>')
-        table = f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+            cells = "".join(f'<td role="cell" data-of="{n}">{_parts(c, chapter)}</td>' for n, c in zip(names[1:], rest, strict=True))
+            rows.append(f'<tr role="row"><th scope="row" role="rowheader">{_parts(first, chapter)}</th>{cells}</tr>')
+        body = f'<tbody role="rowgroup">{"".join(rows)}</tbody>'
+        table = f'<table role="table"><thead role="rowgroup"><tr role="row">{head}</tr></thead>{body}</table>'
         return f'<div class="scroll" tabindex="0" role="region" aria-label="{html.escape(self.heading)}">{table}</div>'
 
 
