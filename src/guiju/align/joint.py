@@ -21,6 +21,8 @@ class Status(enum.Enum):
     """Issued for the region, or for one it is within."""
     JOINT = "joint"
     """Issued for several regions together, of which it is one."""
+    PART = "part"
+    """Issued for a region within it."""
     OWN = "own"
     """Not issued for it, but it has its own in the same cell."""
     NONE = "none"
@@ -79,6 +81,11 @@ def _held(entry: Entry, region: Region, applying: Sequence[Entry], regions: Regi
         return Held(Status.JOINT, Title(f"由 {'、'.join(issued)} 共同发布", f"issued by {', '.join(issued)} together"), own)
     if through is not None:
         return Held(Status.APPLIES, Title(f"为{through.title.zh}发布", f"issued for {through.title.en}"), own)
+    inside = [code for code in issued if code != region.code and any(whole.code == region.code for whole in regions.wholes(code))]
+    if inside:
+        names = [regions.held[code].title for code in inside]
+        zh, en = "、".join(name.zh for name in names), ", ".join(name.en for name in names)
+        return Held(Status.PART, Title(f"为其中的{zh}发布", f"issued for {en} within it"), own)
     if own:
         return Held(Status.OWN, Title(f"另有 {'、'.join(own)}", f"has {', '.join(own)}"), own)
     return Held(Status.NONE, Title("没有已知的同类标准", "none of the kind is known"))

@@ -39,7 +39,8 @@ SHAPE = Shape("the system", {
     "aspects": Key(MapOf(Shape("aspect", _NAMED, "方面")), True),
     "review": Key(Shape("review", {"months": Key("text", True), "levels": Key(ListOf("text"), True), "source": Key("text", True)}, "复审")),
     "shelf": Key(MapOf(Shape("place", {"segment": Key("text"), "aspect": Key("text"), "owner": Key(_OWNER), "source": Key("text")}, "位置"))),
-    "wanted": Key(ListOf(Shape("wanted", {**_PLACE, **_NAMED, "levels": Key(ListOf("text"), True), "source": Key("text", True)}, "应有", whole=True))),
+    "wanted": Key(ListOf(Shape("wanted", {**_PLACE, **_NAMED, "levels": Key(ListOf("text"), True), "source": Key("text", True)}, "应有",
+                               whole=True))),
     "agreements": Key(ListOf(Shape("agreement", {**_PLACE, **_NAMED, "regions": Key(ListOf("text"), True), "signed": Key("text"),
                                                  "source": Key("text", True)}, "协议", whole=True))),
     "catalogue": Key(ListOf(Shape("entry", {

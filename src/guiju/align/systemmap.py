@@ -31,11 +31,16 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """A level at which a wanted cell has nothing in force or known to be issued. drafts: what is on its way there."""
+    """A level at which a wanted cell has nothing that is issued and not over.
+
+    drafts      what is on its way there
+    elsewhere   what the cell has at other levels
+    """
 
     wanted: Wanted
     level: str
     drafts: tuple[Entry, ...]
+    elsewhere: tuple[Entry, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,10 +162,11 @@ def is_over(entry: Entry, on: date) -> bool:
 
 def _missing(system: System, alive: Sequence[Entry]) -> Iterable[Missing]:
     for wanted in system.wanted:
+        held = [e for e in alive if e.cell == (wanted.segment, wanted.aspect)]
         for level in wanted.levels:
-            there = [e for e in alive if e.cell == (wanted.segment, wanted.aspect) and e.level == level]
+            there = tuple(e for e in held if e.level == level)
             if all(e.status == "draft" for e in there):
-                yield Missing(wanted, level, tuple(there))
+                yield Missing(wanted, level, there, tuple(e for e in held if e.level != level and e.status != "draft"))
 
 
 def _expiring(alive: Sequence[Entry], standards: Sequence[Standard], on: date, until: date) -> list[Expiring]:

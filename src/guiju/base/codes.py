@@ -382,5 +382,10 @@ CODES: dict[str, Code] = {
     "unknown-subject": E("没有标准的对象是「{name}」", "no standard is about `{name}`", "已知的对象：{known}", "the subjects known are: {known}"),
     "input-of-several-properties": E("「{name}」在各标准中是不同的性质：{properties}", "`{name}` is several properties in these standards: {properties}",
                                      "以性质为名给出，例如 vehicle.mass.curb", "give it under the property, such as vehicle.mass.curb"),
+    # systems of standards
+    "unknown-segment": E("没有这样的门类「{name}」", "there is no segment `{name}`", "在 segments 下声明它", "declare it under `segments`"),
+    "unknown-aspect": E("没有这样的方面「{name}」", "there is no aspect `{name}`", "在 aspects 下声明它", "declare it under `aspects`"),
+    "duplicate-entry": E("{number} 在目录中出现了两次，前一次在第 {line} 行", "the catalogue has {number} twice, first on line {line}", "删去其中一条", "remove one of the two"),
+    "entry-on-the-shelf": E("{number} 已在书架上，目录中不再写", "{number} is on the shelf and has no place in the catalogue", "从目录中删去，归属写在 shelf 下", "take it out of the catalogue; where it belongs is said under `shelf`"),
     "document-form": E("不知道 {file} 要写成什么形式", "which form {file} is to have cannot be told", "用 .md 或 .html 结尾的文件名", "give it a name that ends in .md or .html"),
 }

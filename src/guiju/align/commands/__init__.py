@@ -6,10 +6,11 @@ from collections.abc import Callable
 
 import typer
 
-from guiju.align.commands import guide
+from guiju.align.commands import guide, systemmap
 
 TOPICS: tuple[Callable[[typer.Typer], None], ...] = (
     guide.add,
+    systemmap.add,
 )  # fmt: skip
 """Each adds its verbs."""
 
