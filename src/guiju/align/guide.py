@@ -408,7 +408,7 @@ def scope_waits(part: Part) -> tuple[Input, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class Test:
+class Measured:
     """A test to run, once for all clauses it serves. method: None where the standards, as held here, name none."""
 
     method: str | None
@@ -417,16 +417,19 @@ class Test:
     """(standard, clause)"""
 
 
-def tests(guide: Guide) -> tuple[Test, ...]:
+def to_test(guide: Guide) -> tuple[Measured, ...]:
     """Tests and measurements, one for each method and property (which has its cycle and metering point); what is observed in a test is its own."""
     found: dict[tuple[str, str], tuple[Input, list[tuple[str, str]]]] = {}
     for part, requirement in _each(guide):
         method = requirement.clause.method
+        # A limit may go by the mass of the car: what has no method or cycle of its own is not what the test of the clause is for.
+        told_apart = [each for each in requirement.measured if each.basis or each.property_id in guide.methods]
         for asked in (*requirement.measured, *(requirement.shown if method else ())):
-            called = _method(part.standard.number, method or guide.methods.get(asked.property_id))
+            aside = told_apart and asked not in told_apart and asked.kind == "number"
+            called = _method(part.standard.number, (None if aside else method) or guide.methods.get(asked.property_id))
             found.setdefault((called, asked.property_id), (asked, []))[1].append((part.standard.number, requirement.clause.no))
     ordered = sorted(found.items(), key=lambda item: (not item[0][0], item[0]))
-    return tuple(Test(method or None, asked, tuple(dict.fromkeys(serves))) for (method, _), (asked, serves) in ordered)
+    return tuple(Measured(method or None, asked, tuple(dict.fromkeys(serves))) for (method, _), (asked, serves) in ordered)
 
 
 def _method(number: str, method: str | None) -> str:
@@ -436,12 +439,14 @@ def _method(number: str, method: str | None) -> str:
     return method if re.match(r"[A-Z]+(/[A-Z]+)? ?\d", method) else f"{number} {method}"
 
 
-def documents(guide: Guide) -> tuple[tuple[Input, tuple[tuple[str, str], ...]], ...]:
-    """What is to be shown and is no measurement, and no observation of a test: property, and (standard, clause) that ask it."""
-    return _gathered((part, r, asked) for part, r in _each(guide) if not r.clause.method for asked in r.shown)
+def to_bring(guide: Guide) -> tuple[tuple[Input, tuple[tuple[str, str], ...]], ...]:
+    """What is to be shown and is no measurement, no observation of a test and no fact: property, and (standard, clause) that ask it."""
+    said = {asked.property_id for asked, _ in to_state(guide)}
+    shown = ((part, r, asked) for part, r in _each(guide) if not r.clause.method for asked in r.shown)
+    return _gathered(each for each in shown if each[2].property_id not in said)
 
 
-def facts(guide: Guide) -> tuple[tuple[Input, tuple[tuple[str, str], ...]], ...]:
+def to_state(guide: Guide) -> tuple[tuple[Input, tuple[tuple[str, str], ...]], ...]:
     """What must be said of the product before it is known which standards and clauses are about it."""
     return _gathered((part, r, asked) for part, r in _each(guide) for asked in r.facts)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from guiju.align.guide import Apart, Event, Guide, Part, Reason, Requirement, Standing, documents, facts, scope_waits, tests, to_show
+from guiju.align.guide import Apart, Event, Guide, Part, Reason, Requirement, Standing, scope_waits, to_bring, to_show, to_state, to_test
 from guiju.align.paper import Chapter, Facts, Piece, Text, Warned, lowered, markdown, page
 from guiju.base.diagnostics import Language
 from guiju.readings.evaluate import Verdict
@@ -228,9 +228,9 @@ class _Guide:
         yield Heading(2, self.word("要提供的材料", "Documents and evidence to bring"))
         groups = (
             (self.word("说明产品是什么：决定哪些标准和条款适用", "What the product is: decides which standards and clauses apply"),
-             facts(self.guide)),
+             to_state(self.guide)),
             (self.word("证明、声明与记录：条款要求而不是测量的", "Proofs, declarations and records: asked by clauses, and no measurement"),
-             documents(self.guide)),
+             to_bring(self.guide)),
         )  # fmt: skip
         for title, found in groups:
             yield Heading(3, title)
@@ -239,7 +239,7 @@ class _Guide:
     def test(self) -> Iterator[Piece]:
         yield Heading(2, self.word("要做的试验与测量", "Tests and measurements"))
         by_method: dict[str | None, list[tuple[Input, Sequence[tuple[str, str]]]]] = {}
-        for each in tests(self.guide):
+        for each in to_test(self.guide):
             by_method.setdefault(each.method, []).append((each.input, each.serves))
         plain = by_method.pop(None, [])
         what, clauses = self.word("得到的量", "what it gives"), self.word("用于条款", "for the clauses")
@@ -342,8 +342,8 @@ def guide_json(guide: Guide, language: Language) -> dict[str, object]:
         "apart": [{"standard": a.standard.number, "reason": a.reason.value, "by": a.by, "day": str(a.day) if a.day else None} for a in guide.apart],
         "calendar": [{"day": str(e.day), "standard": e.number, "what": e.title.text(language)} for e in guide.events],
         "tests": [{"method": t.method, "property": t.input.property_id, "title": t.input.title(language), "basis": list(t.input.basis or ()),
-                   "clauses": _pairs(t.serves)} for t in tests(guide)],
-        "documents": gathered(documents(guide)), "facts": gathered(facts(guide)), "to_show": gathered(to_show(guide)),
+                   "clauses": _pairs(t.serves)} for t in to_test(guide)],
+        "documents": gathered(to_bring(guide)), "facts": gathered(to_state(guide)), "to_show": gathered(to_show(guide)),
         "subjects": {kind: list(numbers) for kind, numbers in guide.subjects.items()}, "unread": list(guide.unread),
     }  # fmt: skip
 

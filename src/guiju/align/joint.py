@@ -88,7 +88,7 @@ def _held(entry: Entry, region: Region, applying: Sequence[Entry], regions: Regi
         return Held(Status.PART, Title(f"为其中的{zh}发布", f"issued for {en} within it"), own)
     if own:
         return Held(Status.OWN, Title(f"另有 {'、'.join(own)}", f"has {', '.join(own)}"), own)
-    return Held(Status.NONE, Title("没有已知的同类标准", "none of the kind is known"))
+    return Held(Status.NONE, Title("未见同类标准", "none known of the kind"))
 
 
 def _is_own(entry: Entry, region: Region, regions: Regions) -> bool:

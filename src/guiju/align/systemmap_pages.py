@@ -105,7 +105,7 @@ class _Map:
         yield Text((self.word("未见不等于没有：书架与目录中没有这样的标准。", "Not known is not missing: neither shelf nor catalogue has one."),))
         yield Grid(tuple(self.word(*h) for h in header), tuple(tuple((cell,) for cell in row) for row in rows))
         if any(each.wanted.source.grade == "illustrative" for each in self.made.missing):
-            yield Warned(self.word("标“示意”的应有项出自本图自己的框架，不是文件的规定。", "What is marked illustrative our own frame wants, no document."))
+            yield Warned(self.word("标“示意”的应有项出自本图自己的框架。", "What is marked illustrative our own frame wants, and no document."))
 
     def ahead(self) -> Iterator[Piece]:
         m, zh_en = self.made, self.word
@@ -194,8 +194,10 @@ class _Joint:
         everywhere = [row for row in self.made.rows if row.everywhere]
         rest = [row for row in self.made.rows if not row.everywhere]
         yield Heading(1, self.word("共同实施清单", "Joint implementation"))
-        facts = ((self.word("地区", "regions"), self.word("、", ", ").join(self.names)), (self.word("截至", "as of"), str(self.made.on)),
-                 (self.word("处处适用", "apply everywhere"), str(len(everywhere))), (self.word("并非处处适用", "do not"), str(len(rest))))  # fmt: skip
+        facts = (
+            (self.word("地区", "regions"), self.word("、", ", ").join(self.names)), (self.word("截至", "as of"), str(self.made.on)),
+            (self.word("处处适用", "apply everywhere"), str(len(everywhere))), (self.word("并非处处", "do not"), str(len(rest))),
+        )  # fmt: skip
         yield Facts(tuple((name, (value,)) for name, value in facts))
         yield Text((self.word("；", "; ").join(f"{mark} {title.text(self.language)}" for mark, title in STATUSES.values()),))
         yield Heading(2, self.word("并非处处适用的", "What does not apply everywhere"))
@@ -209,7 +211,8 @@ class _Joint:
             source = f"{agreement.source.title} [{agreement.source.grade}]"
             yield Text((f"{agreement.title.text(self.language)} ({signed}; {source})",))
             words = [self.word("参加", "a party") if party else self.word("未参加", "no party") for party in parties]
-            yield Lines(tuple((f"{name}: {said}",) for name, said in zip(self.names, words, strict=True)))
+            told = zip(self.names, words, strict=True)
+            yield Lines(tuple((f"{name}: {said}",) for name, said in told))
         if not self.made.agreements:
             yield self.none()
 
@@ -217,13 +220,8 @@ class _Joint:
         return Text((self.word("没有。", "None."),))
 
     def row(self, row: Row) -> tuple[tuple[Inline, ...], ...]:
-        statuses = ((_status(held.status, held.why, self.language),) for held in row.held)
+        statuses = ((f"{STATUSES[held.status][0]} {held.why.text(self.language)}",) for held in row.held)
         return ((f"{row.entry.number} {row.entry.title.text(self.language)}",), *statuses)
-
-
-def _status(status: Status, why: Title, language: Language) -> str:
-    mark, title = STATUSES[status]
-    return f"{mark} {title.text(language)}" + (f"：{why.zh}" if language == "zh" else f": {why.en}")
 
 
 def map_json(made: SystemMap, language: Language) -> dict[str, object]:
@@ -267,6 +265,8 @@ def joint_json(made: Joint, language: Language) -> dict[str, object]:
         e = each.entry
         return {"standard": e.number, "segment": e.segment, "aspect": e.aspect, "everywhere": each.everywhere, "regions": held}
 
-    agreements = [{"title": a.title.text(language), "signed": a.signed.text if a.signed else None, "evidence": a.source.grade,
-                   "parties": [r.code for r, party in zip(made.regions, parties, strict=True) if party]} for a, parties in made.agreements]  # fmt: skip
+    agreements = [{
+        "title": a.title.text(language), "signed": a.signed.text if a.signed else None, "evidence": a.source.grade,
+        "parties": [region.code for region, party in zip(made.regions, parties, strict=True) if party],
+    } for a, parties in made.agreements]  # fmt: skip
     return {"regions": [r.code for r in made.regions], "on": str(made.on), "rows": [row(each) for each in made.rows], "agreements": agreements}

@@ -74,7 +74,7 @@ def _told(made: Guide, as_json: bool, out: Path | None) -> Exit:
 
 def _brief(made: Guide) -> None:
     """Which standards apply, which do not, what is ahead, and what there is to do, as tables."""
-    from guiju.align.guide import Reason, documents, facts, tests, to_show
+    from guiju.align.guide import Reason, to_bring, to_show, to_state, to_test
     from guiju.align.guide_pages import REASONS, STANDINGS, binding
     from guiju.cli.console import console, language, say, table
     from guiju.readings.explain import MARKS
@@ -103,7 +103,7 @@ def _brief(made: Guide) -> None:
     if ahead:
         table(say(f"至 {made.until} 的日期", f"days up to {made.until}"), (say("日期", "day"), say("标准", "standard"), say("事项", "what")), ahead)
     if made.parts:
-        counted = len(tests(made)), len(documents(made)), len(facts(made))
+        counted = len(to_test(made)), len(to_bring(made)), len(to_state(made))
         console().print(say(
             f"试验与测量 {counted[0]} 项，材料 {counted[1]} 项，产品说明 {counted[2]} 项；全文用 --out 写出",
             f"tests and measurements: {counted[0]}, documents: {counted[1]}, facts of the product: {counted[2]}; --out writes it all",
