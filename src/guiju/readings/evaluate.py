@@ -55,6 +55,11 @@ class Evaluation:
         return {m.no: self.judge(m) for m in self.program.judged}
 
 
+def is_met(evaluation: Evaluation, meaning: ClauseMeaning) -> bool:
+    """Whether a clause surely asks nothing of the record or surely is met: what a whole needs of each of its clauses."""
+    return evaluation.of(meaning.applies) is False or evaluation.of(meaning.requires) is True
+
+
 def evaluate(program: Program, record: Mapping[str, Value]) -> Evaluation:
     """The record judged; `record` holds exact values by input name (see `ir.record.admit`), inputs not in it are missing.
 

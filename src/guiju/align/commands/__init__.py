@@ -6,12 +6,15 @@ from collections.abc import Callable
 
 import typer
 
-from guiju.align.commands import guide, systemmap
+from guiju.align.commands import across, compare, diff, guide, systemmap
 
 TOPICS: tuple[Callable[[typer.Typer], None], ...] = (
+    compare.add,
+    across.add,
+    diff.add,
     guide.add,
     systemmap.add,
-)  # fmt: skip
+)
 """Each adds its verbs."""
 
 

@@ -5,19 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from guiju.ir.program import ClauseMeaning
 from guiju.ir.values import Value
-from guiju.readings.evaluate import Evaluation, Verdict
+from guiju.readings.evaluate import Evaluation, Verdict, is_met
 from guiju.readings.smt.space import Assignment
 from guiju.standard.model import Title
 
 How = str
-"""solver: there is no record to the contrary; pieces: two tables compared piece by piece; parts: from the answers of its parts"""
-
-
-def is_met(evaluation: Evaluation, meaning: ClauseMeaning) -> bool:
-    """Whether a clause surely asks nothing of the record or surely is met: what a whole needs of each of its clauses."""
-    return evaluation.of(meaning.applies) is False or evaluation.of(meaning.requires) is True
+"""solver: there is no record to the contrary; text: both are written alike; pieces: two tables compared piece by piece;
+parts: from the answers of its parts"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,14 +11,15 @@ from guiju.ir.node import Node
 from guiju.ir.program import ClauseMeaning, Program
 from guiju.ir.values import Unknown as NoValue
 from guiju.ir.values import Value
-from guiju.readings.evaluate import Evaluation, Verdict
-from guiju.readings.smt.answers import Answer, NotComparable, Proved, Refuted, Unknown, Witness, is_met
+from guiju.readings.evaluate import Evaluation, Verdict, is_met
+from guiju.readings.smt.answers import Answer, NotComparable, Proved, Refuted, Unknown, Witness
 from guiju.readings.smt.comparable import Comparability
+from guiju.readings.smt.following import about, gap_between, passing
 from guiju.readings.smt.logic import Formula, Known, compared, disj, neg
 from guiju.readings.smt.meaning import Conformity, Demand, conformity, sharing
 from guiju.readings.smt.search import Budget, Nothing, Population, Searcher, Sought
 from guiju.readings.smt.space import Space
-from guiju.readings.smt.strictness import NO_REQUIREMENT, gap_between
+from guiju.readings.smt.strictness import NO_REQUIREMENT
 from guiju.standard.dictionary import Dictionary
 
 
@@ -89,15 +90,15 @@ def implied_clauses(program: Program, *, budget: Budget | None = None, populatio
     whole, searcher = conformity(space, 0), Searcher(space, budget, population)
     if whole is None:
         return ()
-    searcher.settle(*whole.passing(whole.demands))
+    searcher.settle(*passing(whole, whole.demands))
     return tuple(_implied(searcher, whole, each) for each in whole.demands)
 
 
 def _implied(searcher: Searcher, whole: Conformity, asked: Demand) -> Implied:
     others = [d for d in whole.demands if d is not asked]
-    about = [d for d in others if d.measured & asked.measured]
-    by = tuple(d.no for d in about)
-    for d in about:
+    near = [d for d in about(whole, asked.measured) if d is not asked]
+    by = tuple(d.no for d in near)
+    for d in near:
         if d.meaning.applies is asked.meaning.applies and gap_between(searcher.space, d, asked) is False:
             return Implied(asked.no, Proved("pieces"), (d.no,))
 
@@ -105,7 +106,7 @@ def _implied(searcher: Searcher, whole: Conformity, asked: Demand) -> Implied:
         (e,) = judged
         return all(is_met(e, d.meaning) for d in others) and not is_met(e, asked.meaning)
 
-    (needs, keys), (every, every_keys) = whole.passing(about), whole.passing(others)
+    (needs, keys), (every, every_keys) = passing(whole, near), passing(whole, others)
     violated, own = asked.violated, asked.all_keys
     found = searcher.find(Sought([*needs, violated], keys | own, shows, [*every, violated], every_keys | own))
     if isinstance(found, Nothing):

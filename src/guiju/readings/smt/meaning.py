@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -10,8 +10,9 @@ from typing import Any
 
 from guiju.ir.node import Node, Op
 from guiju.ir.program import ClauseMeaning, Program
+from guiju.readings.evaluate import Evaluation, Verdict, is_met
 from guiju.readings.smt.encode import determined
-from guiju.readings.smt.logic import Formula, Truth, disj, neg
+from guiju.readings.smt.logic import Formula, Truth, conj, disj, neg
 from guiju.readings.smt.pieces import Limit, pieces
 from guiju.readings.smt.space import Quantity, Space
 
@@ -138,14 +139,33 @@ class Conformity:
     def scope_keys(self) -> frozenset[str]:
         return self.space.uses(self.position, self.whole.applies)
 
-    def passing(self, demands: Iterable[Demand]) -> tuple[list[Formula], frozenset[str]]:
-        """The formulas of applying and meeting these clauses, and what they depend on."""
-        used = list(demands)
-        keys = self.scope_keys.union(*(d.keys for d in used))
-        return [self.applies, *(d.met for d in used)], keys
+    def passes(self, judged: Sequence[Evaluation]) -> bool:
+        """Whether judged records pass it, by the exact reading."""
+        return judged[self.position].judge(self.whole) is Verdict.PASS
 
-    def about(self, keys: frozenset[str]) -> list[Demand]:
-        return [d for d in self.demands if d.measured & keys]
+
+@dataclass(frozen=True)
+class Joint:
+    """Clauses of several programs met together, where all of the programs apply."""
+
+    space: Space
+    demands: tuple[Demand, ...]
+
+    @cached_property
+    def scopes(self) -> tuple[tuple[int, Node], ...]:
+        return tuple((at, self.space.programs[at].scope) for at in sorted({d.position for d in self.demands}))
+
+    @cached_property
+    def applies(self) -> Formula:
+        return conj(self.space.of(at, scope).true for at, scope in self.scopes)
+
+    @cached_property
+    def scope_keys(self) -> frozenset[str]:
+        return frozenset[str]().union(*(self.space.uses(at, scope) for at, scope in self.scopes))
+
+    def passes(self, judged: Sequence[Evaluation]) -> bool:
+        in_scope = all(judged[at].of(scope) is True for at, scope in self.scopes)
+        return in_scope and all(is_met(judged[d.position], d.meaning) for d in self.demands)
 
 
 def conformity(space: Space, position: int, whole: ClauseMeaning | None = None) -> Conformity | None:
@@ -155,22 +175,23 @@ def conformity(space: Space, position: int, whole: ClauseMeaning | None = None) 
     if whole is None:
         return None
     members = _members(program, whole)
-    demands = [_demand(space, position, c, whole) for c in program.clauses if c.clause.strength == "shall" and (members is None or c.no in members)]
+    asked = [c for c in program.clauses if c.clause.strength == "shall" and (members is None or c.no in members)]
+    demands = [_demand(space, position, c, whole.applies) for c in asked]
     return Conformity(space, position, whole, tuple(demands)) if demands else None
 
 
 def demand(space: Space, position: int, meaning: ClauseMeaning) -> Demand:
-    """One clause by itself."""
-    return _demand(space, position, meaning, meaning)
+    """One clause by itself, where the program applies."""
+    return _demand(space, position, meaning, space.programs[position].scope)
 
 
 def _members(program: Program, whole: ClauseMeaning) -> frozenset[str] | None:
     return None if program.overall is not None and whole.no == program.overall.no else frozenset(program.standard.families.get(whole.no, ()))
 
 
-def _demand(space: Space, position: int, clause: ClauseMeaning, whole: ClauseMeaning) -> Demand:
-    """Where the program applies, what is left of a clause's own condition is what the program's does not say already."""
-    said = set(_parts(whole.applies)) if whole is not clause else set()
+def _demand(space: Space, position: int, clause: ClauseMeaning, applies: Node) -> Demand:
+    """Where the whole applies, what is left of a clause's own condition is what the whole's does not say already."""
+    said = set(_parts(applies))
     return Demand(space, position, clause, tuple(part for part in _parts(clause.applies) if part not in said))
 
 
@@ -190,6 +211,14 @@ def _simple(space: Space, position: int, node: Node) -> Simple | None:
         if len(over) < 2 and key not in over:
             return Simple(key, factor * space.ratio(position, space.quantities[key]), limit, upper, node.op is Op.LT, next(iter(over), None))
     return None
+
+
+def constant_limits(space: Space, position: int, node: Node) -> Iterator[tuple[str, Fraction]]:
+    """The quantities that comparisons of a node limit by a constant, with that constant in the unit of the quantity."""
+    for part in _parts(node):
+        simple = _simple(space, position, part)
+        if simple is not None and simple.over is None and simple.limit.op is Op.CONST and isinstance(simple.limit.value, Fraction):
+            yield simple.measured, simple.limit.value / simple.factor
 
 
 def _factor(node: Node) -> tuple[Fraction, Node]:

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 
 from guiju.ir.program import Program
 from guiju.readings.evaluate import Evaluation, Verdict
-from guiju.readings.smt.answers import Answer, NotComparable, Proved, Refuted, Unknown, Witness, is_met, weakest
+from guiju.readings.smt.answers import Answer, NotComparable, Proved, Refuted, Unknown, Witness, weakest
 from guiju.readings.smt.comparable import Comparability
-from guiju.readings.smt.logic import Formula, conj, neg
+from guiju.readings.smt.following import LONG, Follower, about, gap_between, passing, rows
+from guiju.readings.smt.logic import Formula, neg
 from guiju.readings.smt.meaning import Conformity, Demand, conformity, demand
-from guiju.readings.smt.pieces import Gap, gap
 from guiju.readings.smt.search import Budget, Nothing, Population, Searcher, Sought
 from guiju.readings.smt.space import Space
 from guiju.standard.dictionary import Dictionary
@@ -76,8 +76,8 @@ def at_least_as_strict(
     any_method   results of different test methods are taken for one another
     """
     space = Space((first, second), treat_as or {})
-    compared = _Compared(space, Comparability(space, dictionary, any_method), Searcher(space, budget, population))
-    return compared.strictness()
+    follower = Follower(space, Comparability(space, dictionary, any_method), Searcher(space, budget, population))
+    return _Compared(follower).strictness()
 
 
 def clause_pairs(
@@ -93,20 +93,21 @@ def clause_pairs(
 
 @dataclass(frozen=True)
 class _Compared:
-    space: Space
-    comparable: Comparability
-    searcher: Searcher
+    follower: Follower
 
     def strictness(self) -> Strictness:
-        first, second = self.space.programs
-        ours, theirs = conformity(self.space, 0), conformity(self.space, 1)
+        space = self.follower.space
+        first, second = space.programs
+        ours, theirs = conformity(space, 0), conformity(space, 1)
         if ours is None or theirs is None:
             return Strictness(first, second, NotComparable(NO_REQUIREMENT), (), {})
-        whole_domain = self.comparable.space_obstacle(frozenset(self.space.quantities))
+        whole_domain = self.follower.comparable.space_obstacle(frozenset(space.quantities))
         if whole_domain is None:
             self._settle(ours, theirs)
         clauses = tuple(
-            ClauseAnswer(d.no, NotComparable(whole_domain) if whole_domain else self._clause(ours, d), tuple(a.no for a in ours.about(d.measured)))
+            ClauseAnswer(
+                d.no, NotComparable(whole_domain) if whole_domain else self.follower.follows(ours, d), tuple(a.no for a in about(ours, d.measured))
+            )
             for d in theirs.demands
         )
         whole = weakest([c.answer for c in clauses])
@@ -115,11 +116,12 @@ class _Compared:
 
     def _settle(self, ours: Conformity, theirs: Conformity) -> None:
         """A record that passes both, or else the first, is what witnesses start from; with long tables it takes longer than it saves."""
-        if any(_rows(d) >= LONG for d in (*ours.demands, *theirs.demands)):
+        if any(rows(d) >= LONG for d in (*ours.demands, *theirs.demands)):
             return
-        (first, keys), (second, others) = ours.passing(ours.demands), theirs.passing(theirs.demands)
-        if not self.searcher.settle([*first, *second], keys | others):
-            self.searcher.settle(first, keys)
+        (first, keys), (second, others) = passing(ours, ours.demands), passing(theirs, theirs.demands)
+        searcher = self.follower.searcher
+        if not searcher.settle([*first, *second], keys | others):
+            searcher.settle(first, keys)
 
     def _scope(self, ours: Conformity, theirs: Conformity) -> Answer:
         """Every clause is met; but the whole is passed or does not apply only where that is determined."""
@@ -127,122 +129,29 @@ class _Compared:
         def shows(judged: Sequence[Evaluation]) -> bool:
             return judged[0].judge(ours.whole) is Verdict.PASS and judged[1].judge(theirs.whole) is Verdict.UNDETERMINED
 
-        needs, keys = ours.passing(ours.demands)
-        found = self.searcher.find(Sought([*needs, theirs.scope_undetermined], keys | theirs.scope_keys, shows))
+        needs, keys = passing(ours, ours.demands)
+        found = self.follower.searcher.find(Sought([*needs, theirs.scope_undetermined], keys | theirs.scope_keys, shows))
         if isinstance(found, Nothing):
             return Proved("parts")
         return Refuted(found) if isinstance(found, Witness) else Unknown(found.reason)
 
     def _scenarios(self) -> Sequence[tuple[str, Answer]]:
-        first, second = self.space.programs
+        space = self.follower.space
+        first, second = space.programs
         found: list[tuple[str, Answer]] = []
         ours = {m.no: m for m in first.families}
         for whole in (m for m in second.families if m.no.startswith("overall@")):
             scenario = whole.no.removeprefix("overall@")
-            theirs = conformity(self.space, 1, whole)
+            theirs = conformity(space, 1, whole)
             if whole.no not in ours:
                 reason = Title(f"只有一份标准有场景「{scenario}」", f"only one of the standards has the scenario {scenario}")
                 found.append((scenario, NotComparable(reason)))
                 continue
-            held = conformity(self.space, 0, ours[whole.no])
+            held = conformity(space, 0, ours[whole.no])
             if held is not None and theirs is not None:
-                answer = weakest([self._clause(held, d) for d in theirs.demands])
+                answer = weakest([self.follower.follows(held, d) for d in theirs.demands])
                 found.append((scenario, self._scope(held, theirs) if isinstance(answer, Proved) else answer))
         return found
-
-    def _clause(self, ours: Conformity, asked: Demand) -> Answer:
-        obstacle = self.comparable.obstacle(asked, ours.demands)
-        if obstacle is not None:
-            return NotComparable(obstacle)
-        about = ours.about(asked.measured)
-        if any(self._follows(ours, a, asked) for a in about):
-            return Proved("pieces")
-        alike = [a for a in about if a.no == asked.no]
-        if len(about) > FEW and alike and self._enough(ours, alike, asked):
-            return Proved()
-        needs, keys = ours.passing(about)
-        every, every_keys = ours.passing(ours.demands)
-        sought = Sought(
-            [*needs, asked.violated], keys | asked.all_keys, lambda e: self._shows(ours, asked, e),
-            [*every, asked.violated], every_keys | asked.all_keys,
-        )  # fmt: skip
-        return self._answered(sought, asked, ours, about)
-
-    def _shows(self, ours: Conformity, asked: Demand, judged: Sequence[Evaluation]) -> bool:
-        return judged[0].judge(ours.whole) is Verdict.PASS and not is_met(judged[1], asked.meaning)
-
-    def _answered(self, sought: Sought, asked: Demand, ours: Conformity, about: Sequence[Demand]) -> Answer:
-        hinted = next((h for a in about if (h := self._hint(a, asked)) is not None), None)
-        if hinted is not None:
-            narrowed = Sought([*sought.needs, hinted], sought.keys, sought.is_one, [*(sought.all or ()), hinted], sought.all_keys)
-            found = self.searcher.find(narrowed)
-            if isinstance(found, Witness):
-                return Refuted(found)
-        found = self.searcher.find(sought)
-        if isinstance(found, Nothing):
-            return Proved()
-        if not isinstance(found, Witness):
-            return Unknown(found.reason)
-        held = frozenset().union(*(d.asked for d in ours.demands))
-        return Refuted(found, unasked=tuple(sorted(asked.measured - held)))
-
-    def _follows(self, ours: Conformity, a: Demand, asked: Demand) -> bool:
-        """Whether the clause follows from one of ours, both being limits in straight pieces on one quantity over one other."""
-        if self._gap(a, asked) is not False:
-            return False
-        if not a.left:
-            return True
-        skipped = conj((ours.applies, neg(asked.applies.false), neg(a.applies.true)))
-        return self._exists(skipped, ours.scope_keys | asked.all_keys | a.all_keys) is False
-
-    def _enough(self, ours: Conformity, some: Sequence[Demand], asked: Demand) -> bool:
-        """Whether a few clauses are enough: those of the same number often are, and the solver has much less to read."""
-        needs, keys = ours.passing(some)
-        return self._exists(conj([*needs, asked.violated]), keys | asked.all_keys) is False
-
-    def _exists(self, formula: Formula, keys: frozenset[str]) -> bool | None:
-        return formula if isinstance(formula, bool) else self.searcher.exists([formula], keys)
-
-    def _gap(self, a: Demand, b: Demand) -> Gap | bool:
-        return gap_between(self.space, a, b)
-
-    def _hint(self, a: Demand, asked: Demand) -> Formula | None:
-        """Where a long table lets in what the clause does not: the solver alone is slow to find it."""
-        if a.simple is None or asked.simple is None or _rows(a) + _rows(asked) < LONG:
-            return None
-        found = self._gap(a, asked)
-        if not isinstance(found, Gap):
-            return None
-        over = a.simple.over or asked.simple.over
-        at = [] if over is None else [self.space.equals(over, found.k * self.space.quantities[over].grid)]
-        return conj([self.space.equals(a.simple.measured, found.value), *at])
-
-
-LONG = 100
-"""Rows of two tables from which on the solver is told where to look for a witness."""
-FEW = 8
-"""Clauses about one thing that are simply looked at together."""
-
-
-def _rows(d: Demand) -> int:
-    return len(d.simple.limit.args) if d.simple else 0
-
-
-def gap_between(space: Space, a: Demand, b: Demand) -> Gap | bool:
-    """Whether the first clause lets in what the second does not; True where that cannot be told without the solver."""
-    one, other = a.simple, b.simple
-    if one is None or other is None or one.measured != other.measured or one.upper != other.upper:
-        return True
-    overs = {s.over for s in (one, other)} - {None}
-    if len(overs) > 1:
-        return True
-    over = space.quantities[str(next(iter(overs)))] if overs else None
-    if over is not None and over.kind != "number":
-        return True
-    first, second, q = a.limit(over), b.limit(over), space.quantities[one.measured]
-    if first is None or second is None or q.low is None or q.high is None:
-        return True
-    return gap(first, second, q.grid, q.low, q.high)
 
 
 def _pair(searcher: Searcher, comparable: Comparability, a: Demand, b: Demand) -> Pair:
