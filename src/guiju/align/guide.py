@@ -269,7 +269,7 @@ def _requirements(program: Program) -> Iterator[Requirement]:
         names = {i.authored_name for i in asked}
         facts = tuple(i for i in _inputs(program, [m.applies for m in meanings]) if i.authored_name not in names)
         needed = {name for name in needed_names(standard, made_of, f"[{no}]") if name in made_of}
-        sources = {id_ for name in needed for id_ in _sources_of(made_of[name][0])}
+        sources = {id_ for name in needed for id_ in _sources_of(made_of[name])}
         yield Requirement(standard.clauses[no], numbers, shown, facts, weakest(standard.sources[i] for i in sources), {}, ())
 
 
