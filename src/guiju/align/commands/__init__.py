@@ -6,12 +6,13 @@ from collections.abc import Callable
 
 import typer
 
-from guiju.align.commands import across, compare, diff, guide, systemmap
+from guiju.align.commands import across, compare, diff, guide, systemmap, testplan
 
 TOPICS: tuple[Callable[[typer.Typer], None], ...] = (
     compare.add,
     across.add,
     diff.add,
+    testplan.add,
     guide.add,
     systemmap.add,
 )
