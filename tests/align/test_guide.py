@@ -268,7 +268,7 @@ def test_the_guide_for_programs_names_all_it_rests_on(shelf: Shelf, regions: Reg
     assert limit["verdicts"] == {"R1": "fail"} and limit["evidence"] == "B"
 
 
-# The command.
+# The command, and values by scenario.
 
 
 def run(*words: str) -> tuple[int, str, str]:
@@ -300,3 +300,13 @@ def test_the_document_is_written_in_the_form_its_name_says(tmp_path: Path) -> No
 def test_what_cannot_be_asked_is_refused(words: tuple[str, ...], code: str) -> None:
     exit_code, _, said = run(*words)
     assert exit_code == 2 and f"[{code}]" in said and "Traceback" not in said
+
+
+def test_values_of_each_scenario_are_judged_and_shown(shelf: Shelf, regions: Regions) -> None:
+    delays = {"v2x.delay.system": {"bsw": "80", "ebw": "120"}, "v2x.application.supported": {"bsw": "yes", "ebw": "yes"}}
+    guide = made(shelf, regions, "CN-32", "road", given=dict(delays))
+    (delay,) = [r for p in guide.parts for r in p.requirements if (p.standard.number, r.clause.no) == ("江苏智慧高速指南2020", "4.1-1 b")]
+    assert delay.verdicts["4.1-1 b@bsw"] is Verdict.PASS and delay.verdicts["4.1-1 b@ebw"] is Verdict.FAIL
+    text = guide_text(guide, "en")
+    assert "- **v2x.delay.system**: bsw 80, ebw 120" in text and "✓ passes × 1, ✗ fails × 1, ? undetermined × 8; still missing: " in text
+    assert "system delay (" not in text.replace("system delay (ms, in each scenario)", "")

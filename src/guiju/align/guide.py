@@ -227,7 +227,7 @@ def replaced_by(standard: Standard, shelf: Shelf) -> tuple[str | None, date | No
         other = shelf.open(path).standard
         for relation in other.relations if other else ():
             dated = relation.edition is None or relation.edition == standard.edition
-            if other is not None and relation.kind == "replaces" and relation.target in names and dated:
+            if other is not None and other.number != standard.number and relation.kind == "replaces" and relation.target in names and dated:
                 return other.number, other.effective
     known = shelf.editions().get((stem(standard.number), standard.edition))
     return (known.replaced_by, known.replaced_on) if known else (None, None)
@@ -274,14 +274,18 @@ def _requirements(program: Program) -> Iterator[Requirement]:
 
 
 def _inputs(program: Program, nodes: Sequence[Node]) -> tuple[Input, ...]:
-    """What the nodes ask of a record: one input for all its scenarios and children."""
+    """What the nodes ask of a record."""
+    names = [str(node.value) for node in below(list(nodes)) if node.op is Op.INPUT]
+    return _authored(program, (name for name in names if not name.endswith("#count")))
+
+
+def _authored(program: Program, names: Iterable[str]) -> tuple[Input, ...]:
+    """The inputs of these names as their author declared them: one for all its scenarios and children, in the order of the program."""
+    wanted = set(names)
     found: dict[str, Input] = {}
-    for node in below(list(nodes)):
-        if node.op is Op.INPUT:
-            declared = program.inputs[str(node.value)]
-            if not declared.name.endswith("#count"):
-                name = declared.authored_name
-                found.setdefault(name, program.standard.authored.inputs.get(name, declared))
+    for declared in program.inputs.values():
+        if declared.name in wanted:
+            found.setdefault(declared.authored_name, program.standard.authored.inputs.get(declared.authored_name, declared))
     return tuple(found.values())
 
 
@@ -392,16 +396,14 @@ def _judge(shelf: Shelf, part: Part, named: Mapping[str, object]) -> Part:
         own_clauses = [m for m in part.program.clauses if (m.clause.authored or m.clause).no == requirement.clause.no]
         verdicts = {m.no: evaluation.judge(m) for m in own_clauses}
         missing = {name for m in own_clauses if verdicts[m.no] is Verdict.UNDETERMINED for name in evaluation.why_unknown(m).missing}
-        waits = {i.authored_name: i for i in part.program.inputs.values() if i.name in missing}
-        requirements.append(replace(requirement, verdicts=verdicts, waits=tuple(waits.values())))
+        requirements.append(replace(requirement, verdicts=verdicts, waits=_authored(part.program, missing)))
     return replace(part, evaluation=evaluation, requirements=tuple(requirements), unused=said.found)
 
 
 def scope_waits(part: Part) -> tuple[Input, ...]:
     """What must be known before it can be told whether the product is in the scope of a standard."""
     value = part.evaluation.of(part.program.scope) if part.evaluation else None
-    missing = value.missing if isinstance(value, Unknown) else frozenset()
-    return tuple({i.authored_name: i for i in part.program.inputs.values() if i.name in missing}.values())
+    return _authored(part.program, value.missing if isinstance(value, Unknown) else ())
 
 
 # What is to be done.
@@ -428,7 +430,7 @@ def to_test(guide: Guide) -> tuple[Measured, ...]:
             aside = told_apart and asked not in told_apart and asked.kind == "number"
             called = _method(part.standard.number, (None if aside else method) or guide.methods.get(asked.property_id))
             found.setdefault((called, asked.property_id), (asked, []))[1].append((part.standard.number, requirement.clause.no))
-    ordered = sorted(found.items(), key=lambda item: (not item[0][0], item[0]))
+    ordered = sorted(found.items(), key=lambda item: not item[0][0])  # those without a method last, else as the standards have them
     return tuple(Measured(method or None, asked, tuple(dict.fromkeys(serves))) for (method, _), (asked, serves) in ordered)
 
 

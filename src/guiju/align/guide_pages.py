@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from guiju.align.guide import Apart, Event, Guide, Part, Reason, Requirement, Standing, scope_waits, to_bring, to_show, to_state, to_test
 from guiju.align.paper import Chapter, Facts, Piece, Text, Warned, lowered, markdown, page
@@ -156,7 +156,7 @@ class _Guide:
         g = self.guide
         yield Heading(2, self.word("这一产品", "This product"))
         given = g.given or {}
-        yield Facts(tuple((str(name), (str(value),)) for name, value in given.items()))
+        yield Facts(tuple((name, (_shown(value),)) for name, value in given.items()))
         rows = []
         for part in g.parts:
             overall = part.overall
@@ -327,6 +327,13 @@ class _Guide:
             yield Lines(tuple((f"{number} {self.listed(clauses)}: {self.graded(grade)}",) for (number, grade), clauses in rows.items()))
         zh, en = "书架以外的标准、认证与关税不在其中。", "Standards that are not on the shelf, certification schemes and customs are no part of it."
         yield Text((self.word(zh, en),))
+
+
+def _shown(value: object) -> str:
+    """A value as it was given, of each scenario or child where there are several."""
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name} {_shown(each)}" for name, each in value.items())
+    return ", ".join(_shown(each) for each in value) if isinstance(value, list | tuple) else str(value)
 
 
 def guide_json(guide: Guide, language: Language) -> dict[str, object]:
