@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 from guiju.align.guide import Guide, Reason, Standing, market_guide, to_bring, to_show, to_state, to_test
 from guiju.align.guide_pages import guide_json, guide_text
 from guiju.align.regions import Regions, load_regions
+from guiju.align.system import load_system, system_files
 from guiju.app import PARTS
 from guiju.base.diagnostics import Language, Refused
 from guiju.cli.main import build
@@ -174,6 +175,30 @@ def test_a_market_without_a_standard_for_the_product_says_which_products_have_so
     guide = made(shelf, regions, "EU", "battery")
     assert guide.parts == () and "vehicle.car" in guide.subjects
     assert "holds no standard" in guide_text(guide, "en") and "vehicle.car: EU 2024/1257, UN GTR 22" in guide_text(guide, "en")
+
+
+def test_standards_known_to_apply_that_are_not_on_the_shelf_are_named_and_nothing_is_said_for_them(shelf: Shelf, regions: Regions) -> None:
+    systems = [load_system(path, regions) for path in system_files()]
+    guide = market_guide(shelf, regions, "CN-32", "v2x", on=ON, horizon=24, systems=systems)
+    known = {entry.number for entry in guide.beyond}
+    assert {"DB32/T 4846-2024", "YD/T 3737-2020"} <= known and not known & {*shelf.numbers(), "DB31/T 1567-2025", "DB3205/T 1089-2023"}
+    assert all(f"{number} " in guide_text(guide, "zh").split("没有包括的")[1] for number in known)
+    car = market_guide(shelf, regions, "CN", "vehicle.car", on=ON, horizon=24, systems=systems)
+    numbers_ = {entry.number for entry in car.beyond}
+    assert "GB 18384-2025" in numbers_ and not numbers_ & {"GB 18384-2020", "Q/SGMW02586-2020"}
+    assert car.cited["GB/T 18386.1-2021"] == ("GB 36980.1-2025",) and "GB 36980.1-2025" not in car.cited
+
+
+def test_a_standard_that_cannot_be_read_is_told_and_one_with_errors_that_applies_is_refused(tmp_path: Path, regions: Regions) -> None:
+    broken = made_up(tmp_path, "CN", "2026-02-01")
+    path = tmp_path / "standards" / "made" / "MADE" / "standard.yaml"
+    path.write_text("guiju: 1\nstandard:\n  number: T/MADE 1\n", "utf-8")
+    guide = made(broken, regions, "CN", "vehicle.car")
+    assert guide.unread == ("T/MADE 1",) and "could not be read" in guide_text(guide, "en")
+    path.write_text(MADE_UP.format(region="CN", effective="2026-02-01").replace("distance >= least", "distance >= most"), "utf-8")
+    with pytest.raises(Refused) as refused:
+        made(Shelf((tmp_path / "standards", *default_shelves())), regions, "CN", "vehicle.car")
+    assert "unknown-name" in {d.code for d in refused.value.diagnostics}
 
 
 # A product.

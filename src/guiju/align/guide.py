@@ -13,6 +13,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from guiju.align.regions import Region, Regions
+from guiju.align.system import Entry, System
+from guiju.align.systemmap import is_over
 from guiju.base.dates import months_after
 from guiju.base.diagnostics import Diagnostic, Problems, Refused
 from guiju.ir.check import check
@@ -139,28 +141,30 @@ class Guide:
     """Property → the test method the dictionary names."""
     given: Given | None
     unread: tuple[str, ...]
-    """Standards that are malformed: whether they apply cannot be told."""
+    """Standards whose text has errors and that have no chapter: whether they apply may not be told."""
+    beyond: tuple[Entry, ...]
+    """Standards known to apply to the product that are not on the shelf: what they ask is not told."""
+    cited: Mapping[str, tuple[str, ...]]
+    """What chapters cite and the shelf does not have → their numbers."""
 
-    @property
-    def content(self) -> Mapping[str, str]:
-        """Number → hash of the content each chapter was made from."""
-        return {part.standard.number: part.program.content_hash for part in self.parts}
 
-
-def market_guide(shelf: Shelf, regions: Regions, region: str, subject: str, *, on: date, horizon: int, given: Given | None = None) -> Guide:
+def market_guide(
+    shelf: Shelf, regions: Regions, region: str, subject: str, *, on: date, horizon: int, given: Given | None = None, systems: Sequence[System] = ()
+) -> Guide:
     """The guide to a market for a product kind.
 
     region    a code or name
     subject   a type such as vehicle.car, all types that begin with it and a dot, or the title of a subject
     horizon   months
     given     a product, by property or input name: property → value
+    systems   whose catalogues tell which standards apply that are not on the shelf
 
     raises   Refused: unknown-region, unknown-subject, errors in a standard that applies, values that cannot be used
     """
     market = regions.named(region)
     until = months_after(on, horizon) or date.max
-    opened = {number: shelf.open(path, on).standard for number, path in shelf.paths().items()}
-    standards = [s for s in opened.values() if s is not None]
+    opened = {number: shelf.open(path, on) for number, path in shelf.paths().items()}
+    standards = [each.standard for each in opened.values() if each.standard is not None]
     kinds = _kinds(standards, subject)
     here = [s for s in standards if regions.applies(s.region, market.code)]
     parts, apart = [], []
@@ -168,22 +172,21 @@ def market_guide(shelf: Shelf, regions: Regions, region: str, subject: str, *, o
         found = _why_apart(standard, shelf, kinds, on, until)
         if found is None:
             parts.append(_part(shelf, regions, market, standard, on))
-        elif standard.subject[0] in kinds or found.reason is Reason.OTHER_SUBJECT:
+        else:
             apart.append(found)
     parts.sort(key=lambda each: (each.standing is Standing.COMING, each.standard.level == "policy", each.standard.number))
     if given is not None:
         parts, out = _judged(shelf, parts, given)
         apart += [Apart(part.standard, Reason.OUT_OF_SCOPE) for part in out]
     apart.sort(key=lambda each: (list(Reason).index(each.reason), each.standard.number))
-    subjects: dict[str, tuple[str, ...]] = {}
-    for each in sorted(here, key=lambda s: (s.subject[0], s.number)):
-        subjects[each.subject[0]] = (*subjects.get(each.subject[0], ()), each.number)
     events = sorted({(e.day, e.number, e.title.en): e for part in parts for e in _events(part, shelf)}.values(), key=lambda e: (e.day, e.number))
     methods = {i.property_id: m for p in parts for i in p.program.inputs.values()
                if i.property_id in shelf.dictionary and (m := shelf.dictionary[i.property_id].method)}  # fmt: skip
-    unread = tuple(number for number, s in opened.items() if s is None)
-    wholes = tuple(regions.wholes(market.code))
-    return Guide(market, wholes, subject, on, until, tuple(parts), tuple(apart), tuple(events), subjects, methods, given, unread)
+    unread = tuple(number for number, each in opened.items() if each.problems.has_errors)
+    return Guide(
+        market, tuple(regions.wholes(market.code)), subject, on, until, tuple(parts), tuple(apart), tuple(events), _subjects(here), methods, given, unread,
+        tuple(_beyond(systems, regions, market, kinds, on)), _cited(parts, shelf),
+    )  # fmt: skip
 
 
 def _kinds(standards: Iterable[Standard], subject: str) -> set[str]:
@@ -198,6 +201,13 @@ def _kinds(standards: Iterable[Standard], subject: str) -> set[str]:
         told = {"name": subject, "known": ", ".join(words), **did_you_mean(subject, words, listed=True)}
         raise Refused([Diagnostic("unknown-subject", None, told)])
     return meant
+
+
+def _subjects(standards: Iterable[Standard]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for each in sorted(standards, key=lambda s: (s.subject[0], s.number)):
+        found[each.subject[0]] = (*found.get(each.subject[0], ()), each.number)
+    return found
 
 
 # Which apply.
@@ -218,6 +228,25 @@ def _why_apart(standard: Standard, shelf: Shelf, kinds: set[str], on: date, unti
         return Apart(standard, Reason.DRAFT)
     since = standard.effective or (standard.published if standard.published and standard.published > on else None)
     return Apart(standard, Reason.LATER, day=since) if since is not None and since > until else None
+
+
+def _beyond(systems: Iterable[System], regions: Regions, market: Region, kinds: set[str], on: date) -> Iterator[Entry]:
+    """What the catalogues know to apply in the market to a segment these products belong to."""
+    for system in systems:
+        own = {s.id for s in system.segments.values() for subject in s.subjects for kind in kinds if f"{kind}.".startswith(f"{subject}.")}
+        for entry in system.catalogue:
+            if entry.segment in own and entry.level != "enterprise" and regions.applies(entry.region, market.code) and not is_over(entry, on):
+                yield entry
+
+
+def _cited(parts: Iterable[Part], shelf: Shelf) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for part in parts:
+        for relation in part.standard.relations:
+            number = relation.target + (f"-{relation.edition}" if relation.edition else "")
+            if relation.kind == "cites" and shelf.locate(number) is None and shelf.locate(relation.target) is None:
+                found[number] = tuple(dict.fromkeys((*found.get(number, ()), part.standard.number)))
+    return dict(sorted(found.items()))
 
 
 def replaced_by(standard: Standard, shelf: Shelf) -> tuple[str | None, date | None]:

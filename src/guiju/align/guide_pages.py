@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from guiju.align.guide import Apart, Event, Guide, Part, Reason, Requirement, Standing, scope_waits, to_bring, to_show, to_state, to_test
 from guiju.align.paper import Chapter, Facts, Piece, Text, Warned, lowered, markdown, page
+from guiju.align.system import Entry
 from guiju.base.diagnostics import Language
 from guiju.readings.evaluate import Verdict
 from guiju.readings.explain import MARKS
@@ -325,8 +326,27 @@ class _Guide:
             for number, requirement in weak:
                 rows.setdefault((number, requirement.grade), []).append(requirement.clause.no)
             yield Lines(tuple((f"{number} {self.listed(clauses)}: {self.graded(grade)}",) for (number, grade), clauses in rows.items()))
+        yield from self.off_the_shelf()
         zh, en = "书架以外的标准、认证与关税不在其中。", "Standards that are not on the shelf, certification schemes and customs are no part of it."
         yield Text((self.word(zh, en),))
+
+    def off_the_shelf(self) -> Iterator[Piece]:
+        """Standards that apply or are cited, of which the shelf does not have what they ask."""
+        g = self.guide
+        if g.beyond:
+            yield Heading(3, self.word("已知适用而不在书架上的标准", "Known to apply, and not on the shelf"))
+            yield Text((self.word("它们的要求不在本指南中，须另查原文。", "What they ask is no part of this guide; see their texts."),))
+            words = (("标准", "standard"), ("为何处发布", "issued for"), ("层级", "level"), ("日期", "date"), ("证据", "evidence"))
+            yield Grid(tuple(self.word(*w) for w in words), tuple(self.known(entry) for entry in g.beyond))
+        if g.cited:
+            yield Text((self.word("被引用而不在书架上的：", "Cited, and not on the shelf:"),))
+            yield Lines(tuple((f"{number} ← {self.listed(by)}",) for number, by in g.cited.items()))
+
+    def known(self, entry: Entry) -> tuple[tuple[Inline, ...], ...]:
+        level = self.of(Title(*WORDS[entry.level])) + (self.word("，草案", ", draft") if entry.status == "draft" else "")
+        since = entry.since.text if entry.since else self.word("未知", "unknown")
+        evidence = entry.source.grade if entry.source else ""
+        return tuple((cell,) for cell in (f"{entry.number} {self.of(entry.title)}", entry.region, level, since, evidence))
 
 
 def _shown(value: object) -> str:
@@ -352,6 +372,7 @@ def guide_json(guide: Guide, language: Language) -> dict[str, object]:
                    "clauses": _pairs(t.serves)} for t in to_test(guide)],
         "documents": gathered(to_bring(guide)), "facts": gathered(to_state(guide)), "to_show": gathered(to_show(guide)),
         "subjects": {kind: list(numbers) for kind, numbers in guide.subjects.items()}, "unread": list(guide.unread),
+        "not_on_the_shelf": [e.number for e in guide.beyond], "cited": {number: list(by) for number, by in guide.cited.items()},
     }  # fmt: skip
 
 

@@ -33,6 +33,7 @@ def guide(
     from guiju.align.guide_pages import guide_text
     from guiju.align.regions import load_regions
     from guiju.align.saved import save
+    from guiju.align.system import load_system, system_files
     from guiju.cli.console import language, refusals
     from guiju.cli.reading import as_of
     from guiju.standard.shelf import Shelf
@@ -40,7 +41,11 @@ def guide(
     with refusals():
         shelf = Shelf()
         shelf.problems.refuse_errors()
-        made = market_guide(shelf, load_regions(), region, subject, on=as_of(on) or date.today(), horizon=horizon, given=_given(product, put or []))
+        regions = load_regions()
+        made = market_guide(
+            shelf, regions, region, subject, on=as_of(on) or date.today(), horizon=horizon, given=_given(product, put or []),
+            systems=[load_system(path, regions) for path in system_files()],
+        )  # fmt: skip
         if out is not None:
             save(out, lambda form: guide_text(made, language(), form))
     raise typer.Exit(_told(made, as_json, out))
@@ -108,6 +113,9 @@ def _brief(made: Guide) -> None:
             f"试验与测量 {counted[0]} 项，材料 {counted[1]} 项，产品说明 {counted[2]} 项；全文用 --out 写出",
             f"tests and measurements: {counted[0]}, documents: {counted[1]}, facts of the product: {counted[2]}; --out writes it all",
         ))  # fmt: skip
+    if made.beyond:
+        zh, en = "已知适用而不在书架上：", "known to apply, and not on the shelf: "
+        console().print(say(zh, en) + say("、", ", ").join(entry.number for entry in made.beyond), style="yellow")
     waiting = to_show(made)
     if waiting:
         words = say("、", ", ").join(asked.title(language()) for asked, _ in waiting)
