@@ -252,11 +252,10 @@ def _cited(parts: Iterable[Part], shelf: Shelf) -> dict[str, tuple[str, ...]]:
 def replaced_by(standard: Standard, shelf: Shelf) -> tuple[str | None, date | None]:
     """What replaces a standard, by what is on the shelf or known of editions; and since when."""
     names = {standard.number, stem(standard.number)}
-    for path in shelf.paths().values():
-        other = shelf.open(path).standard
-        for relation in other.relations if other else ():
-            dated = relation.edition is None or relation.edition == standard.edition
-            if other is not None and other.number != standard.number and relation.kind == "replaces" and relation.target in names and dated:
+    others = (other for path in shelf.paths().values() if (other := shelf.open(path).standard) and other.number != standard.number)
+    for other in others:
+        for relation in other.relations:
+            if relation.kind == "replaces" and relation.target in names and relation.edition in (None, standard.edition):
                 return other.number, other.effective
     known = shelf.editions().get((stem(standard.number), standard.edition))
     return (known.replaced_by, known.replaced_on) if known else (None, None)
