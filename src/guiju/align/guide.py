@@ -184,8 +184,8 @@ def market_guide(
                if i.property_id in shelf.dictionary and (m := shelf.dictionary[i.property_id].method)}  # fmt: skip
     unread = tuple(number for number, each in opened.items() if each.problems.has_errors)
     return Guide(
-        market, tuple(regions.wholes(market.code)), subject, on, until, tuple(parts), tuple(apart), tuple(events), _subjects(here), methods, given, unread,
-        tuple(_beyond(systems, regions, market, kinds, on)), _cited(parts, shelf),
+        market, tuple(regions.wholes(market.code)), subject, on, until, tuple(parts), tuple(apart), tuple(events), _subjects(here), methods, given,
+        unread, tuple(_beyond(systems, regions, market, kinds, on)), _cited(parts, shelf),
     )  # fmt: skip
 
 
@@ -198,7 +198,7 @@ def _kinds(standards: Iterable[Standard], subject: str) -> set[str]:
     meant = meant or {s.subject[0] for s in standards if word in (s.subject[1].zh, s.subject[1].en.casefold())}
     if not meant:
         words = sorted(known | {kind.partition(".")[0] for kind in known})
-        told = {"name": subject, "known": ", ".join(words), **did_you_mean(subject, words, listed=True)}
+        told = {"subject": subject, "known": ", ".join(words), **did_you_mean(subject, words, listed=True)}
         raise Refused([Diagnostic("unknown-subject", None, told)])
     return meant
 

@@ -414,7 +414,6 @@ CODES: dict[str, Code] = {
     "readiness-without-source": E("{number} 不在书架上，又没有出处", "{number} is not on the shelf and has no source", "写出处 source；没有出处的不作数", "give its `source`; what has none does not count"),
     "readiness-judgement": E("「{name}」的成熟度既没有出处也没有理由", "the readiness of `{name}` has neither a source nor a reason", "写 source；只写 why 的算示意", "give a `source`; with `why` alone it is illustrative"),
     # market guides
-    "unknown-subject": E("没有标准的对象是「{name}」", "no standard is about `{name}`", "已知的对象：{known}", "the subjects known are: {known}"),
     "input-of-several-properties": E("「{name}」在各标准中是不同的性质：{properties}", "`{name}` is several properties in these standards: {properties}",
                                      "以性质为名给出，例如 vehicle.mass.curb", "give it under the property, such as vehicle.mass.curb"),
     # systems of standards
