@@ -6,7 +6,17 @@ from collections.abc import Callable
 
 import typer
 
-TOPICS: tuple[Callable[[typer.Typer], None], ...] = ()
+from guiju.align.commands import across, compare, diff, guide, pipeline, systemmap, testplan
+
+TOPICS: tuple[Callable[[typer.Typer], None], ...] = (
+    compare.add,
+    across.add,
+    diff.add,
+    testplan.add,
+    pipeline.add,
+    guide.add,
+    systemmap.add,
+)
 """Each adds its verbs."""
 
 
