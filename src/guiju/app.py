@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 from guiju.align import commands as align
 from guiju.api import commands as api
 from guiju.cli.main import build
+from guiju.store import commands as store
 from guiju.verify import commands as verify
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
-PARTS = (align.add, verify.add, api.add)
+PARTS = (align.add, verify.add, store.add, api.add)
 """Each part adds its commands to the root."""
 
 

@@ -11,12 +11,12 @@ from fastapi.testclient import TestClient
 
 from api_clients import LOCAL, client
 from guiju.base.diagnostics import Problems
-from guiju.cli.bulk import programs
 from guiju.ir.record import admit
 from guiju.readings.evaluate import evaluate
 from guiju.readings.examples import examine
 from guiju.readings.explain import as_json, explain
 from guiju.readings.render import render
+from guiju.records.bulk import programs
 from guiju.standard.shelf import Shelf
 
 CAR = {"category": "M1", "powertrain": "bev", "max_mass": 2200, "curb_mass": 1780, "consumption": "13.93"}

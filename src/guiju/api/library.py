@@ -11,8 +11,8 @@ from datetime import date
 from pathlib import Path
 
 from guiju.base.diagnostics import Problems, Refused
-from guiju.cli.bulk import programs
 from guiju.ir.program import Program
+from guiju.records.bulk import programs
 from guiju.standard.document import Document
 from guiju.standard.factors import Factors
 from guiju.standard.model import Standard, Title
