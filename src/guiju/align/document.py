@@ -144,10 +144,12 @@ def refusal_title(refusal: Refusal, voices: Sequence[Voice]) -> Title:
 def faithful(made: Made, shelf: Shelf, budget: Budget | None = None) -> list[tuple[Wanted, str, Answer]]:
     """Whether every clause gives the verdicts of the clause it was carried from: (what was wanted, its number in the document, the answer)."""
     found = []
-    last = len(made.voices)
-    space = Space((*(v.program for v in made.voices), made.program), made.treat_as)
-    searcher, comparable = Searcher(space, budget), Comparability(space, shelf.dictionary, any_method=True)
+    spaces: dict[int, tuple[Space, Searcher, Comparability]] = {}
     for wanted, original, own in made.pairs():
-        answer = same_verdicts(searcher, comparable, demand(space, wanted.voice, original), demand(space, last, own))
+        if wanted.voice not in spaces:  # a record of that standard and of the document; the others' ranges are no matter
+            space = Space((made.voices[wanted.voice].program, made.program), made.treat_as)
+            spaces[wanted.voice] = space, Searcher(space, budget), Comparability(space, shelf.dictionary, any_method=True)
+        space, searcher, comparable = spaces[wanted.voice]
+        answer = same_verdicts(searcher, comparable, demand(space, 0, original), demand(space, 1, own))
         found.append((wanted, own.no, answer))
     return found

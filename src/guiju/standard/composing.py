@@ -17,7 +17,7 @@ from guiju.standard.writing import Naming, write
 Tree = Mapping[str, Any]
 """Keys with texts, lists, trees, or what is to stand on one line (`Flow`); a value that is None is left out."""
 _PLAIN = re.compile(r"[-+]?\d+(\.\d+)?|\d{4}-\d\d-\d\d|[A-Za-z_]\w*")
-_WORDS = frozenset(("true", "false", "yes", "no", "on", "off", "null"))
+_WORDS = frozenset(("yes", "no", "on", "off", "null"))
 _QUOTED = re.compile(r"('[^']*'|\"[^\"]*\"|‘[^’]*’|“[^”]*”|「[^「」]*」)")
 _SIGNS = {" ≤ ": " <= ", " ≥ ": " >= ", " ≠ ": " != ", " × ": " * "}
 
