@@ -306,7 +306,9 @@ class _Carrier:
             used = self.treat_as[declared.is_]
             said.append(Title(f"假定：以「{used}」的数值代替原来所要的「{declared.is_}」", f"assumed: the value of {used} stands for {declared.is_}, which was asked"))
         if clause.corrected is not None:
-            said.append(Title(f"原文有误，此处按勘正后的读法：{clause.corrected.reason.zh}", f"taken as corrected, the text being believed wrong: {clause.corrected.reason.en}"))
+            how = ("此处按勘正后的读法", "taken as corrected") if s.corrected else ("此处按原文", "taken as written")
+            reason = clause.corrected.reason
+            said.append(Title(f"认为原文有误，{how[0]}：{reason.zh}", f"the text is believed wrong, and is {how[1]} here: {reason.en}"))
         return Title("；".join(t.zh for t in said), "; ".join(t.en for t in said)) if said else None
 
     def define(self, at: int, name: str, scenarios: Sequence[str]) -> None:
