@@ -3,38 +3,28 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from guiju.base.diagnostics import Diagnostic, Problems, Refused
+from guiju.base.diagnostics import Diagnostic, Refused
 from guiju.base.rounding import decimal_text
-from guiju.cli.bulk import programs, run
+from guiju.cli.answering import answer_json, mark, real_records, show_witness, treated, why, witness_of
+from guiju.cli.bulk import programs
 from guiju.cli.console import Exit, console, language, refusals, say, table
 from guiju.cli.reading import as_of, texts_of
 from guiju.ir.program import Program
-from guiju.ir.values import Value
-from guiju.readings.columnar import record_of
-from guiju.readings.explain import MARKS, WORDS, explain
 from guiju.readings.smt.answers import Answer, NotComparable, Proved, Refuted, Unknown, Witness
 from guiju.readings.smt.dates import for_all_dates
 from guiju.readings.smt.existence import always_defined, implied_clauses, reachable, satisfiable
 from guiju.readings.smt.monotone import Direction, monotone, table_jumps
-from guiju.readings.smt.search import Budget, Population, population_of
+from guiju.readings.smt.search import Budget, Population
 from guiju.readings.smt.strictness import at_least_as_strict, clause_pairs
-from guiju.records.source import identifier
 from guiju.standard.shape import did_you_mean
 from guiju.standard.shelf import Shelf
-
-ROWS_MAX = 20_000
-"""Real records that are looked through for a witness."""
-ANSWERS: dict[type[Any], tuple[str, str, str, str]] = {
-    Proved: ("✓", "proved", "证明成立", "proved"), Refuted: ("✗", "refuted", "证明不成立", "refuted"),
-    Unknown: ("?", "unknown", "未知", "unknown"), NotComparable: ("–", "not_comparable", "不可比", "not comparable"),
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -73,8 +63,8 @@ def prove(
         _check_count(question, words)
         found = programs(shelf, words, as_of(on))
         _check_scenario(found, scenario)
-        asked = Asked(as_of(on), all_dates, _treated(shelf, treat_as), any_method, scenario, target, name, better, Budget(steps, seconds),
-                      None if records is None else _population(shelf, found, records, mapping))  # fmt: skip
+        asked = Asked(as_of(on), all_dates, treated(shelf, treat_as), any_method, scenario, target, name, better, Budget(steps, seconds),
+                      None if records is None else real_records(shelf, found, records, mapping))  # fmt: skip
         lines = _by_date(shelf, words, asked) if question == "stricter" and all_dates else QUESTIONS[question](shelf, found, asked)
     if as_json:
         print(json.dumps({"question": question, "standards": [_cited(p) for p in found], "assumed": asked.treat_as,
@@ -96,39 +86,6 @@ def _check_scenario(found: Sequence[Program], scenario: str | None) -> None:
         words = sorted(set.union(*known))
         facts = {"name": scenario, "known": ", ".join(words), **did_you_mean(scenario, words)}
         raise Refused([Diagnostic("prove-scenario", None, facts)])
-
-
-def _treated(shelf: Shelf, words: Sequence[str]) -> dict[str, str]:
-    """Property of the second standard → that of the first which stands for it."""
-    problems, found = Problems(), {}
-    for word in words:
-        asked, sign, used = (part.strip() for part in word.partition("="))
-        if not sign:
-            problems.add("set-malformed", None, text=word)
-            continue
-        for name in (asked, used):
-            if name not in shelf.dictionary:
-                problems.add("unknown-property", None, id=name, **did_you_mean(name, shelf.dictionary))
-        held = shelf.dictionary
-        if asked in held and used in held and held[asked].kind != held[used].kind:
-            problems.add("treat-as-kind", None, asked=asked, used=used, asked_kind=held[asked].kind, used_kind=held[used].kind)
-        found[asked] = used
-    problems.refuse_errors()
-    return found
-
-
-def _population(shelf: Shelf, found: Sequence[Program], records: Path, mapping: Path | None) -> Population:
-    """The real records by property, in the unit of the first program that asks each."""
-    batch = run(shelf, found, records, mapping)
-    by_row: dict[int, tuple[str, dict[str, Value]]] = {}
-    for each in batch.judged:
-        names = list(each.program.used_inputs)
-        columns = ", ".join(["row", "key", *(identifier(n) for n in names)])
-        for row, key, *values in batch.connection.execute(f"SELECT {columns} FROM {each.admitted} ORDER BY row LIMIT {ROWS_MAX}").fetchall():
-            _, held = by_row.setdefault(row, (str(key), {}))
-            for name, value in record_of(each.program, names, values).items():
-                held.setdefault(each.program.inputs[name].is_, value)
-    return population_of(list(by_row.values()))
 
 
 # questions
@@ -241,63 +198,17 @@ def _title(zh: str, en: str) -> Any:
 def _show(question: str, found: Sequence[Program], asked: Asked, lines: Sequence[Line]) -> None:
     named = " → ".join(f"{p.standard.number}（{p.on}）" if language() == "zh" else f"{p.standard.number} ({p.on})" for p in found)
     header = (say("对象", "about"), say("内容", "what"), say("答案", "answer"), say("依据", "by"), say("说明", "why"))
-    rows = [(line.about, line.title, _mark(line.answer), line.said, _why(line.answer, found)) for line in lines]
+    rows = [(line.about, line.title, mark(line.answer), line.said, why(line.answer, found)) for line in lines]
     table(f"{named}  {say(*TITLES[question])}", header, rows)
     for asked_for, used in asked.treat_as.items():
         assumed = say(f"! 假定：以「{used}」的数值代替「{asked_for}」", f"! assumed: the value of {used} stands for {asked_for}")
         console().print(assumed, style="yellow")
     shown: list[Witness] = []
     for line in lines:
-        witness = _witness(line.answer)
+        witness = witness_of(line.answer)
         if witness is not None and not any(w.assignment == witness.assignment for w in shown) and len(shown) < 12:
             shown.append(witness)
-            _show_witness(line.about, witness)
-
-
-def _mark(answer: Answer) -> str:
-    mark, _, zh, en = ANSWERS[type(answer)]
-    return f"{mark} {say(zh, en)}"
-
-
-def _witness(answer: Answer) -> Witness | None:
-    return answer.witness if isinstance(answer, Proved | Refuted) else None
-
-
-def _why(answer: Answer, found: Sequence[Program]) -> str:
-    match answer:
-        case Unknown(reason) | NotComparable(reason):
-            return reason.text(language())
-        case Proved(by, None):
-            words = {"pieces": say("逐段比较", "piece by piece"), "parts": say("各部分均成立", "all of its parts are")}
-            return words.get(by, say("求解器", "solver"))
-        case Refuted(unasked=names) if names:
-            return say("前者未要求：", "the first asks nothing of: ") + ", ".join(names)
-    return ""
-
-
-def _show_witness(about: str, witness: Witness) -> None:
-    made = say(f"真实记录 {witness.real}", f"the real record {witness.real}") if witness.real else say("构造的典型记录", "made, as typical as can be")
-    names: dict[str, tuple[str, ...]] = {}
-    for at, evaluation in enumerate(witness.evaluations):
-        for name, value in evaluation.record.items():
-            declared = evaluation.program.inputs[name]
-            shown = _value(value) + (f" {declared.unit.text}" if declared.unit and declared.unit.text != "1" else "")
-            held = names.get(declared.title(language()), ("",) * len(witness.evaluations))
-            names[declared.title(language())] = (*held[:at], shown, *held[at + 1 :])
-    numbers = [e.program.standard.number for e in witness.evaluations]
-    rows = [(title, *values) for title, values in names.items()]
-    table(say(f"证据（{about}；{made}）", f"witness for {about} ({made})"), (say("输入", "input"), *numbers), rows)
-    for evaluation in witness.evaluations:
-        for clause in explain(evaluation, language()).clauses:
-            mark = MARKS[clause.verdict]
-            named = f"{evaluation.program.standard.number} {clause.no} {WORDS[clause.verdict][language()]}"
-            console().print(f"  {mark} {named}  {clause.put_in or clause.note}")
-
-
-def _value(value: Any) -> str:
-    if isinstance(value, bool):
-        return say("是", "yes") if value else say("否", "no")
-    return decimal_text(value) if isinstance(value, Fraction) else str(value)
+            show_witness(line.about, witness)
 
 
 def _number(value: Fraction | None) -> str:
@@ -312,31 +223,7 @@ def _cited(p: Program) -> dict[str, str]:
 
 
 def _line_json(line: Line) -> dict[str, Any]:
-    answer, found = line.answer, {"about": line.about, "answer": ANSWERS[type(line.answer)][1]}
-    held: dict[str, Any] = dict(found)
-    match answer:
-        case Unknown(reason) | NotComparable(reason):
-            held["reason"] = {"zh": reason.zh, "en": reason.en}
-        case Proved(by):
-            held["by"] = by
-        case Refuted():
-            held |= {"conflict": [[at, no] for at, no in answer.conflict], "unasked": list(answer.unasked)}
-    witness = _witness(answer)
-    if witness is not None:
-        held["witness"] = {"real": witness.real, "records": [_record_json(e.record.items()) for e in witness.evaluations],
-                           "verdicts": [{no: v.value for no, v in e.verdicts.items()} for e in witness.evaluations]}  # fmt: skip
-    if line.said:
-        held["said"] = line.said
-    return held
-
-
-def _record_json(record: Iterable[tuple[str, Value]]) -> dict[str, Any]:
-    def plain(value: Value) -> bool | str:
-        if isinstance(value, bool | str):
-            return value
-        return decimal_text(value) if isinstance(value, Fraction) else str(value)
-
-    return {name: plain(value) for name, value in record}
+    return {"about": line.about, **answer_json(line.answer), **({"said": line.said} if line.said else {})}
 
 
 def _exit(question: str, lines: Sequence[Line]) -> Exit:

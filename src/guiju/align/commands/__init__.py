@@ -6,7 +6,12 @@ from collections.abc import Callable
 
 import typer
 
-TOPICS: tuple[Callable[[typer.Typer], None], ...] = ()
+from guiju.align.commands import across, compare
+
+TOPICS: tuple[Callable[[typer.Typer], None], ...] = (
+    compare.add,
+    across.add,
+)
 """Each adds its verbs."""
 
 
