@@ -384,4 +384,10 @@ CODES: dict[str, Code] = {
     "align-nothing-in-common": E("它们没有任何共同要求的性质：{subjects}", "no two of them ask the same property: {subjects}", "只能比较同类对象；或用 --treat-as 注明以何代何", "only like subjects can be compared; or state with --treat-as what stands for what"),
     "unknown-region": E("没有这样的地区「{name}」", "there is no region `{name}`", "用代码（CN-32）或名称（江苏、Jiangsu）；已知的地区在 regions/ 中", "use a code (CN-32) or a name (江苏, Jiangsu); the regions known are in regions/"),
     "region-within-itself": E("地区「{name}」在它自己之内", "the region `{name}` is within itself", "改正 within", "mend `within`"),
+    # harmonising
+    "nothing-carried": E("没有一条能收入同一份文件：{reasons}", "no clause can be brought into one document: {reasons_en}", "只选同类对象的标准，或用 --treat-as 说明哪个性质代替哪个",
+                         "choose standards on the same kind of thing, or say with --treat-as which property stands for which"),
+    "harmonise-standards": E("协调至少要两份标准，给了 {found} 份", "two standards at least are needed; {found} given", "写出标准号、文件夹或地区", "name standards, folders or regions"),
+    "harmonise-baseline": E("基准 {name} 不在所给的标准之中：{known}", "the baseline {name} is none of the standards given: {known}", "用其中一份", "use one of them"),
+    "harmonise-without-records": E("按现有产品选择，要有产品", "to choose by products, products are needed", "用 --records 给出产品数据", "give them with --records"),
 }

@@ -6,11 +6,12 @@ from collections.abc import Callable
 
 import typer
 
-from guiju.align.commands import across, compare
+from guiju.align.commands import across, compare, harmonise
 
 TOPICS: tuple[Callable[[typer.Typer], None], ...] = (
     compare.add,
     across.add,
+    harmonise.add,
 )
 """Each adds its verbs."""
 
