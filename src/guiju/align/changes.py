@@ -38,7 +38,7 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Affected:
-    """Real products whose verdict changes, and those of which it is not known; of some, the names."""
+    """Real products that fail and were not known to, that failed and now surely do not, and those of which nothing is known; of some, the names."""
 
     fail: int
     passes: int
@@ -87,15 +87,13 @@ class Products:
         return int(fails), int(unknown)
 
     def affected(self, old: Clauses, new: Clauses) -> Affected:
-        """Products that fail the one and not the other; undetermined: those of which that is not known."""
+        """What becomes of the products when they are asked the new clauses in place of the old."""
         before, after = fails_any(old), fails_any(new)
-        waits = f"(({waits_any(old)}) AND ({after})) OR ({waits_any(new)})"
+        fresh, freed, waits = f"{after} AND NOT {before}", f"{before} AND NOT {after} AND NOT {waits_any(new)}", waits_any(new)
         ((fails, passes, unknown),) = self.connection.execute(
-            f"SELECT count(*) FILTER ({after} AND NOT {before} AND NOT ({waits_any(old)})), "
-            f"count(*) FILTER ({before} AND NOT {after} AND NOT ({waits_any(new)})), count(*) FILTER ({waits}) FROM {self.verdicts}"
+            f"SELECT count(*) FILTER ({fresh}), count(*) FILTER ({freed}), count(*) FILTER ({waits}) FROM {self.verdicts}"
         ).fetchall()
-        return Affected(int(fails), int(passes), int(unknown), self.named(f"{after} AND NOT {before} AND NOT ({waits_any(old)})"),
-                        self.named(f"{before} AND NOT {after} AND NOT ({waits_any(new)})"))  # fmt: skip
+        return Affected(int(fails), int(passes), int(unknown), self.named(fresh), self.named(freed))
 
     def named(self, condition: str) -> tuple[str, ...]:
         rows = self.connection.execute(f"SELECT key FROM {self.verdicts} WHERE {condition} ORDER BY row LIMIT {SHOWN}").fetchall()

@@ -132,6 +132,7 @@ def _said(problems: Problems) -> Title:
 
 def _text(head: Head, sections: Tree, refused: Sequence[Refusal], voices: Sequence[Voice]) -> str:
     left_out = [*head.left_out, *(refusal_title(each, voices) for each in refused)]
+    left_out.append(Title(f"实施日期 {head.on} 是所依据各标准的读取日期，不是建议的实施日期", f"the effective date {head.on} is that the standards were read as of, not one that is proposed"))
     tree = {"guiju": "1", "standard": head.tree(), **sections, "left_out": [{"zh": t.zh, "en": t.en} for t in left_out]}
     return compose(tree, f"{head.number}.yaml")
 

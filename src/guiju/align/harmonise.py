@@ -6,11 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from guiju.align.carrying import Voice, Wanted
+from guiju.align.carrying import Wanted
 from guiju.align.document import Head, Made, checked, faithful, make
 from guiju.align.pool import Clauses, Pool, Row
 from guiju.align.specimens import Specimens, examples_text, specimens
 from guiju.base.diagnostics import Diagnostic, Problems, Refused
+from guiju.ir.program import Program
 from guiju.readings.examples import run_examples
 from guiju.readings.smt.answers import Answer, Refuted
 from guiju.standard.model import Title
@@ -220,7 +221,7 @@ def _opened(choice: Choice, blamed: Clauses) -> Choice:
     return Choice(choice.row, "open", (), Title("与其他要求一起没有产品能满足，须先协商", "nothing can meet it beside other requirements; it has to be settled first"), blamed)
 
 
-def _with_examples(made: Made, text: str, head: Head, shelf: Shelf) -> "object":  # type: ignore[name-defined]
+def _with_examples(made: Made, text: str, head: Head, shelf: Shelf) -> Program:
     """The program with its examples, which must come true."""
     problems = Problems()
     program = checked(made.text, text, head, shelf, problems)
@@ -230,6 +231,3 @@ def _with_examples(made: Made, text: str, head: Head, shelf: Shelf) -> "object":
     assert program is not None, "it was checked without the examples before"
     return program
 
-
-def labels(voices: Sequence[Voice]) -> list[Title]:
-    return [v.label for v in voices]

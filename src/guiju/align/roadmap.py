@@ -10,7 +10,6 @@ from typing import Literal
 from guiju.align.changes import Change, Products, Target, changes_to, fails_any
 from guiju.align.pool import Clauses, Pool, Row
 from guiju.readings.smt.answers import Answer, Proved, Refuted, weakest
-from guiju.standard.model import Standard, Title
 
 Order = Literal["products", "standards", "date"]
 
@@ -168,21 +167,13 @@ class _Maker:
         return self.products.counted(" OR ".join(fresh))
 
     def earliest(self, at: int) -> date | None:
-        """Not before the proposal, nor before a transition that the standard declares has ended."""
-        return max((day for s in (self.of(self.proposal), self.of(at)) for day in _days(s)), default=None)
-
-    def of(self, at: int) -> Standard:
-        return self.pool.standards[at].standard
+        """Not before the proposal, once it is more than a draft, nor before a transition that the standard declares has ended."""
+        proposed, own = self.pool.standards[self.proposal].standard, self.pool.standards[at].standard
+        since = [proposed.effective] if proposed.effective and proposed.status != "draft" else []
+        return max([*since, *(t.until for t in own.transitions)], default=None)
 
     def at_end(self, change: Change) -> list[Answer]:
         """Whether what a standard asks of a row at the end is what is proposed."""
         target = change.row.meant.get(self.proposal, ())
         return [self.pool.enough(change.new, target), self.pool.enough(target, change.new)] if target else []
 
-
-def _days(s: Standard) -> list[date]:
-    return [*([s.effective] if s.effective else []), *(t.until for t in s.transitions)]
-
-
-def titled(row: Row, pool: Pool) -> Title:
-    return pool.title(row)

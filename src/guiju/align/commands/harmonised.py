@@ -24,6 +24,7 @@ from guiju.cli.console import Exit, console, language, progress, refusals, say, 
 from guiju.cli.reading import as_of
 from guiju.ir.program import Program
 from guiju.readings.smt.answers import Answer, Proved, Refuted
+from guiju.records.mapping import About
 from guiju.records.read import read_table
 from guiju.standard.form import LEVELS
 from guiju.standard.model import Title
@@ -41,6 +42,7 @@ class Asked:
     pool: Pool
     products: Products | None
     baseline: int
+    about: About | None
 
     def label(self, at: int) -> str:
         return self.pool.made.voices[at].label.text(language())
@@ -119,7 +121,7 @@ def _asked(
     head = Head("pool", Title("全部条款", "all clauses"), "group", "CN", found[0].on, Title("供比较", "to be compared"))
     pool = pool_of(list(zip(found, labels, strict=True)), head, shelf, treat_as=used, any_method=any_method)
     at = _baseline(shelf, found, baseline)
-    products = None
+    products, about = None, None
     if records is not None:
         import duckdb
 
@@ -127,13 +129,13 @@ def _asked(
         with progress(say("读取与判定", "reading and judging")) as tell:
             source = read_table(records, connection, "records", progress=tell)
             columns, suggestion = mapping_of(shelf, [pool.program], source, mapping)
-            products = judged(pool, connection, source, columns)
+            products, about = judged(pool, connection, source, columns), columns.about
         show([*source.diagnostics, *(suggestion.diagnostics if suggestion else ())])
-    return Asked(shelf, pool, products, at)
+    return Asked(shelf, pool, products, at, about)
 
 
 def _standards(shelf: Shelf, words: list[str], subject: str | None, on: date | None, to: str | None) -> list[Program]:
-    """The programs of standards and regions, as corrected, all of one date: that asked for, else the last of their own; the proposal last."""
+    """The programs of standards and regions, as corrected, all of one date: that asked for, else the last they declare; the proposal last."""
     regions = load_regions()
 
     def opened(day: date | None) -> list[Program]:
@@ -141,7 +143,8 @@ def _standards(shelf: Shelf, words: list[str], subject: str | None, on: date | N
         return [*held, *(programs(shelf, [to], day, corrected=True) if to else [])]
 
     found = opened(on)
-    return found if on is not None else opened(max((p.on for p in found), default=None))
+    declared = [p.standard.effective or p.standard.published for p in found]
+    return found if on is not None else opened(max((day for day in declared if day), default=max((p.on for p in found), default=None)))
 
 
 def _baseline(shelf: Shelf, found: Sequence[Program], word: str | None) -> int:
@@ -286,18 +289,23 @@ def _cited(pool: Pool, clauses: Clauses) -> str:
 
 
 def _show_changes(asked: Asked, changes: Sequence[Change], top: int) -> None:
+    """One line for all standards and scenarios in which the same is changed."""
     grouped: dict[tuple[str, ...], list[Change]] = {}
     for c in changes:
-        key = asked.label(c.standard), _property(asked.pool, c.row) + _should(c.row), _kind(c), _texts(asked.pool, c.old), _texts(asked.pool, c.new)
-        grouped.setdefault(key, []).append(c)
-    with_products = asked.products is not None
-    rows = []
-    for (standard, name, kind, old, new), group in grouped.items():
-        if any(c.is_work for c in group) or group[0].kind == "open":
-            rows.append((standard, name + _scenarios([c.row for c in group]), kind, old or "–", new or "–", *([_products(group)] if with_products else [])))
-    header = (say("标准", "standard"), say("要求", "requirement"), say("改动", "change"), say("现在", "now"), say("提案", "proposed"))
-    table(say("谁要改什么", "who must change what"), (*header, *([say("产品", "products")] if with_products else [])), rows)
-    if with_products:
+        if c.is_work or c.kind == "open":
+            touched = _products(c) if asked.products is not None else ""
+            key = _property(asked.pool, c.row) + _should(c.row), _kind(c), _texts(asked.pool, c.old), _texts(asked.pool, c.new), touched
+            grouped.setdefault(key, []).append(c)
+    joined: dict[tuple[str, ...], list[str]] = {}
+    for (name, *said), group in grouped.items():
+        for at in dict.fromkeys(c.standard for c in group):
+            where = _scenarios([c.row for c in group if c.standard == at])
+            joined.setdefault((name + where, *said), []).append(asked.label(at))
+    rows = [(name, say("、", ", ").join(who), kind, old or "–", new or "–", touched) for (name, kind, old, new, touched), who in joined.items()]
+    header = (say("要求", "requirement"), say("标准", "standard"), say("改动", "change"), say("现在", "now"), say("提案", "proposed"), say("产品", "products"))
+    shown = len(header) if asked.products is not None else len(header) - 1
+    table(say("谁要改什么", "who must change what"), header[:shown], [row[:shown] for row in rows])
+    if asked.products is not None:
         _show_products(asked, changes, top)
 
 
@@ -312,13 +320,9 @@ def _texts(pool: Pool, clauses: Clauses) -> str:
     return "; ".join(dict.fromkeys(_asks(pool, no) for no in clauses))
 
 
-def _products(group: Sequence[Change]) -> str:
-    held = [c.affected for c in group if c.affected is not None]
-    if not held:
-        return "–"
-    if len(held) > 1:
-        return say("见合计", "see the total") if any(a.fail or a.passes for a in held) else "0"
-    return f"−{held[0].fail} +{held[0].passes} ?{held[0].undetermined}"
+def _products(change: Change) -> str:
+    a = change.affected
+    return "–" if a is None else f"−{a.fail} +{a.passes} ?{a.undetermined}"
 
 
 def _show_products(asked: Asked, changes: Sequence[Change], top: int) -> None:
@@ -331,6 +335,14 @@ def _show_products(asked: Asked, changes: Sequence[Change], top: int) -> None:
     header = (say("标准", "standard"), say("新不合格", "newly fail"), say("新合格", "newly pass"), say("未定", "undetermined"), say("例如", "such as"))
     table(say(f"受影响的产品（共 {asked.products.count} 个；− 新不合格，+ 新合格，? 未定）",
               f"products affected ({asked.products.count} in all; − newly fail, + newly pass, ? undetermined)"), header, rows, right=(1, 2, 3))  # fmt: skip
+    _show_about(asked)
+
+
+def _show_about(asked: Asked) -> None:
+    """Whose the products are, and what is assumed of them."""
+    if asked.about is not None:
+        for said in (asked.about.title.text(language()), asked.about.terms, *(f"! {note.text(language())}" for note in asked.about.notes)):
+            console().print(said, style="dim")
 
 
 def overall(products: Products, pool: Pool, changes: Sequence[Change], at: int) -> Affected:
@@ -352,6 +364,7 @@ def _show_roadmap(asked: Asked, made: Roadmap) -> None:
     for c in made.stays:
         console().print(say(f"– {asked.label(c.standard)} 保留：{_property(pool, c.row)}{_scenarios([c.row])} {_texts(pool, c.old)}",
                             f"– {asked.label(c.standard)} keeps: {_property(pool, c.row)}{_scenarios([c.row])} {_texts(pool, c.old)}"))  # fmt: skip
+    _show_about(asked)
     console().print(say(f"终点与目标相同：{mark(made.end)}", f"the end asks what is proposed: {mark(made.end)}"))
 
 
@@ -365,7 +378,7 @@ def _steps_text(pool: Pool, step: Step) -> str:
 def _step_products(step: Step) -> str:
     if step.affected is None:
         return "–"
-    return f"−{step.affected[0]} +{step.affected[1]}" + say(f"，累计 −{step.cumulative}", f", in all −{step.cumulative}")
+    return f"−{step.affected[0]} +{step.affected[1]}" + say(f"，累计 {step.cumulative}", f", so far {step.cumulative}")
 
 
 def _after(pool: Pool, step: Step, made: Roadmap) -> str:
@@ -395,7 +408,7 @@ def _json(asked: Asked, proposal: Proposal, changes: Sequence[Change]) -> dict[s
         "not_comparable": [{"clause": _at(pool, each.wanted.voice, each.wanted.no), "zh": each.reason.zh, "en": each.reason.en} for each in pool.refused],
         "satisfiable": proposal.specimens.satisfiable, "without_failing_example": list(proposal.specimens.without),
         "products": None if asked.products is None else {
-            "count": asked.products.count,
+            "count": asked.products.count, "notes": [{"zh": n.zh, "en": n.en} for n in asked.about.notes] if asked.about else [],
             "by_standard": {asked.label(at): _affected_json(overall(asked.products, pool, changes, at)) for at in sorted({c.standard for c in changes})}},
         "standard_yaml": proposal.text, "examples_yaml": proposal.examples,
     }  # fmt: skip
