@@ -17,11 +17,12 @@ from guiju.base.rounding import decimal_text, is_decimal
 from guiju.base.units import ONE, Unit
 from guiju.ir.node import Op, below
 from guiju.ir.ordering import RESERVED
-from guiju.ir.program import Program
+from guiju.ir.program import ClauseMeaning, Program
 from guiju.standard import expression as ex
 from guiju.standard.composing import Flow, Tree, expression_text
 from guiju.standard.dictionary import Dictionary
-from guiju.standard.model import Clause, Input, Parameter, Source, Standard, Table, Title
+from guiju.standard.document import Scalar
+from guiju.standard.model import Clause, Formula, Input, Parameter, Source, Standard, Table, Title
 from guiju.standard.unroll import AGGREGATES, SCENARIO
 from guiju.standard.writing import unnamed
 
@@ -160,7 +161,7 @@ class _Carrier:
     def clause(self, wanted: Wanted) -> Clause:
         return self.voices[wanted.voice].standard.clauses[wanted.no]
 
-    def meanings(self, wanted: Wanted) -> list:  # type: ignore[type-arg]
+    def meanings(self, wanted: Wanted) -> list[ClauseMeaning]:
         return [m for m in self.voices[wanted.voice].program.clauses if m.no.split("@")[0] == wanted.no]
 
     def mentioned(self, s: Standard, parts: Iterable[ex.Expr], clause: Clause | None = None, local: set[str] | None = None) -> set[str]:
@@ -168,11 +169,13 @@ class _Carrier:
         found: set[str] = set()
         for each in (e for part in parts for e in ex.walk(part)):
             if isinstance(each, ex.Call) and each.within is None and each.name in _ACROSS:
-                raise _Cannot(f"用到 {each.name}(…)，它说的是该标准的其他条款或指标", f"it uses {each.name}(…), which speaks of other clauses or indicators of its standard")
+                said = f"it uses {each.name}(…), which speaks of other clauses or indicators of its standard"
+                raise _Cannot(f"用到 {each.name}(…)，它说的是该标准的其他条款或指标", said)
             if not isinstance(each, ex.Name | ex.Call) or each.name in ("true", "false") or each.name in (local or ()):
                 continue
             name = each.within or each.name
-            for group, zh, en in ((s.populations, "总体", "population"), (s.indicators, "指标", "indicator"), (s.scores, "得分", "score"), (s.gradings, "评级", "grading")):
+            for group, zh, en in ((s.populations, "总体", "population"), (s.indicators, "指标", "indicator"),
+                                  (s.scores, "得分", "score"), (s.gradings, "评级", "grading")):  # fmt: skip
                 if name in group:
                     raise _Cannot(f"依赖该标准的{zh}「{name}」", f"it rests on the {en} `{name}` of its standard")
             if clause is not None and isinstance(each, ex.Call) and each.name in AGGREGATES and s.scenarios and not s.children:
@@ -194,7 +197,8 @@ class _Carrier:
         for declared in (s.inputs[name] for name in sorted(needs) if name in s.inputs):
             twins = [i.name for i in used if self.key(i) == self.key(declared)]
             if len(twins) > 1:
-                raise _Cannot(f"该标准对同一性质有几个输入：{'、'.join(twins)}", f"its standard has several inputs of one property: {', '.join(twins)}")
+                named = f"its standard has several inputs of one property: {', '.join(twins)}"
+                raise _Cannot(f"该标准对同一性质有几个输入：{'、'.join(twins)}", named)
             held = self.groups.get(self.key(declared))
             if held is not None:
                 members = [*(i for at, i in held.members if at != wanted.voice), declared]
@@ -216,7 +220,8 @@ class _Carrier:
             s = self.voices[at].standard
             mapped = any(t.kind == "map" and isinstance(t.of, ex.Name) and t.of.name == name for t in s.tables.values())
             if mapped and s.inputs[name].kind == "category" and set(s.inputs[name].values) != words:
-                raise _Cannot(f"各标准允许的「{members[0].zh}」取值不同，而有表按它逐项列出", f"the standards let in different words of {members[0].en}, and a table has a row for each")
+                said = f"the standards let in different words of {members[0].en}, and a table has a row for each"
+                raise _Cannot(f"各标准允许的「{members[0].zh}」取值不同，而有表按它逐项列出", said)
 
     def join(self, wanted: Wanted, needs: set[str]) -> None:
         s = self.voices[wanted.voice].standard
@@ -277,7 +282,7 @@ class _Carrier:
         wanted = unnamed(expr, {new: old for old, new in names.items()}, {names[a]: (a, {}) for a in self.voices[at].standard.uses if a in names})
         problems = Problems()
         span = self.voices[at].standard.span
-        if ex.parse(ex.Scalar(text, span, None), problems, quantity=True) != wanted:
+        if ex.parse(Scalar(text, span, None), problems, quantity=True) != wanted:
             raise _Cannot(f"写不出它的表达式：{text[:80]}", f"its expression cannot be written: {text[:80]}")
         return text
 
@@ -287,7 +292,8 @@ class _Carrier:
         for name in _in_order(s, needs):
             self.define(at, name, self.holds_in(wanted))
         conditions = [*([s.scope.expr] if with_scope and s.scope else []), *([clause.when] if clause.when else [])]
-        when = ex.Logic("and", tuple(part for c in conditions for part in _parts(c)), clause.span) if len(conditions) > 1 else next(iter(conditions), None)
+        joined = ex.Logic("and", tuple(part for c in conditions for part in _parts(c)), clause.span)
+        when = joined if len(conditions) > 1 else next(iter(conditions), None)
         holds = self.holds_in(wanted) if self.varies(wanted) or clause.scenarios else []
         self.sections["clauses"][wanted.number] = {
             "zh": f"{clause.title.zh}（{self.voices[at].label.zh} {clause.no}）", "en": f"{clause.title.en} ({self.voices[at].label.en} {clause.no})",
@@ -304,7 +310,8 @@ class _Carrier:
         s, said = self.voices[at].standard, [clause.disputed] if clause.disputed else []
         for declared in (s.inputs[name] for name in sorted(needs) if name in s.inputs and s.inputs[name].is_ in self.treat_as):
             used = self.treat_as[declared.is_]
-            said.append(Title(f"假定：以「{used}」的数值代替原来所要的「{declared.is_}」", f"assumed: the value of {used} stands for {declared.is_}, which was asked"))
+            assumed = f"assumed: the value of {used} stands for {declared.is_}, which was asked"
+            said.append(Title(f"假定：以「{used}」的数值代替原来所要的「{declared.is_}」", assumed))
         if clause.corrected is not None:
             how = ("此处按勘正后的读法", "taken as corrected") if s.corrected else ("此处按原文", "taken as written")
             reason = clause.corrected.reason
@@ -317,15 +324,20 @@ class _Carrier:
         if name in s.uses:
             self.use(at, name)
             return
-        section, made = next(((k, g) for k, g in (("parameters", self.parameter), ("tables", self.table), ("formulas", self.formula)) if name in getattr(s, k)), (None, None))
-        if section is None or made is None:
-            return
         if name in names:
-            if section == "tables":
+            if name in s.tables:
                 self.more_rows(at, s.tables[name], scenarios)
             return
-        tree = made(at, getattr(s, section)[name], scenarios) if section == "tables" else made(at, getattr(s, section)[name])  # type: ignore[operator]
-        alike = next((new for new, there in self.sections[section].items() if there == tree and new.startswith(name) and new not in names.values()), None)
+        if name in s.parameters:
+            section, tree = "parameters", self.parameter(at, s.parameters[name])
+        elif name in s.tables:
+            section, tree = "tables", self.table(at, s.tables[name], scenarios)
+        elif name in s.formulas:
+            section, tree = "formulas", self.formula(at, s.formulas[name])
+        else:
+            return
+        there = self.sections[section].items()
+        alike = next((new for new, held in there if held == tree and new.startswith(name) and new not in names.values()), None)
         names[name] = alike or self.free(name, at)
         self.sections[section].setdefault(names[name], tree)
 
@@ -373,9 +385,9 @@ class _Carrier:
         fresh = self.table(at, t, scenarios)
         held["rows"] = [*held["rows"], *(row for row in fresh["rows"] if row not in held["rows"])]
 
-    def formula(self, at: int, f: object) -> Tree:
-        s = self.voices[at].standard.formulas[getattr(f, "name")]
-        return {**(_titled(s.title) or {}), "unit": s.unit.text if s.unit else None, "formula": self.text(at, s.formula), "source": self.cite(at, s.sources)}
+    def formula(self, at: int, f: Formula) -> Tree:
+        unit = f.unit.text if f.unit else None
+        return {**(_titled(f.title) or {}), "unit": unit, "formula": self.text(at, f.formula), "source": self.cite(at, f.sources)}
 
     # the document
 
@@ -462,7 +474,8 @@ def _united(members: Sequence[Input], dictionary: Dictionary) -> dict[str, objec
         raise _Cannot(f"各标准的「{first.zh}」量纲不同", f"{first.en} is of another dimension in another standard")
     found = next((made for unit in dict.fromkeys(i.unit or ONE for i in members) if (made := _counted(members, unit)) is not None), None)
     if found is None:
-        raise _Cannot(f"没有一个单位能写出各标准的「{first.zh}」的小数位与范围", f"no unit can hold the decimals and ranges of {first.en} of all standards")
+        said = f"no unit can hold the decimals and ranges of {first.en} of all standards"
+        raise _Cannot(f"没有一个单位能写出各标准的「{first.zh}」的小数位与范围", said)
     return found
 
 

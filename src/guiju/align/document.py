@@ -101,8 +101,9 @@ def make(
         refused += fresh
         gone = {id(each.wanted) for each in fresh}
         kept = [each for each in kept if id(each) not in gone]
-    raise Refused([Diagnostic("nothing-carried", None, {"reasons": "; ".join(f"{voices[r.wanted.voice].label.zh} {r.wanted.no}: {r.reason.zh}" for r in refused[:5]),
-                                                        "reasons_en": "; ".join(f"{voices[r.wanted.voice].label.en} {r.wanted.no}: {r.reason.en}" for r in refused[:5])})])  # fmt: skip
+    reasons = [refusal_title(each, voices) for each in refused[:5]]
+    facts = {"reasons": "；".join(t.zh for t in reasons), "reasons_en": "; ".join(t.en for t in reasons)}
+    raise Refused([Diagnostic("nothing-carried", None, facts)])
 
 
 def checked(text: str, examples: str | None, head: Head, shelf: Shelf, problems: Problems) -> Program | None:
@@ -113,7 +114,9 @@ def checked(text: str, examples: str | None, head: Head, shelf: Shelf, problems:
     return None if standard is None or problems.has_errors else check(standard, head.on, shelf, problems)
 
 
-def _broken(voices: Sequence[Voice], kept: Sequence[Wanted], head: Head, shelf: Shelf, treat_as: Mapping[str, str], problems: Problems) -> list[Refusal]:
+def _broken(
+    voices: Sequence[Voice], kept: Sequence[Wanted], head: Head, shelf: Shelf, treat_as: Mapping[str, str], problems: Problems
+) -> list[Refusal]:
     """Clauses that do not check by themselves; where each does, the last one, since all together do not."""
     found = []
     for each in kept:
@@ -132,7 +135,8 @@ def _said(problems: Problems) -> Title:
 
 def _text(head: Head, sections: Tree, refused: Sequence[Refusal], voices: Sequence[Voice]) -> str:
     left_out = [*head.left_out, *(refusal_title(each, voices) for each in refused)]
-    left_out.append(Title(f"实施日期 {head.on} 是所依据各标准的读取日期，不是建议的实施日期", f"the effective date {head.on} is that the standards were read as of, not one that is proposed"))
+    as_of = f"the effective date {head.on} is that the standards were read as of, not one that is proposed"
+    left_out.append(Title(f"实施日期 {head.on} 是所依据各标准的读取日期，不是建议的实施日期", as_of))
     tree = {"guiju": "1", "standard": head.tree(), **sections, "left_out": [{"zh": t.zh, "en": t.en} for t in left_out]}
     return compose(tree, f"{head.number}.yaml")
 

@@ -116,20 +116,23 @@ class _Chooser:
         every = tuple(no for nos in row.meant.values() for no in nos)
         for at in sorted(row.meant, key=lambda at: (at != self.baseline, at)):
             if self.pool.implies(row.meant[at], every):
-                return self.possible(Choice(row, "chosen", row.meant[at], self.said(at, "满足它就满足其余各标准", "meeting it is enough for all the others")))
+                why = self.said(at, "满足它就满足其余各标准", "meeting it is enough for all the others")
+                return self.possible(Choice(row, "chosen", row.meant[at], why))
         kept = every
         for no in every:
             rest = tuple(other for other in kept if other != no)
             if rest and self.pool.implies(rest, (no,)):
                 kept = rest
-        return self.possible(Choice(row, "together", kept, Title("没有一份标准足以满足其余，各取所需并列", "no standard is enough for the others; theirs stand side by side")))
+        why = Title("没有一份标准足以满足其余，各取所需并列", "no standard is enough for the others; theirs stand side by side")
+        return self.possible(Choice(row, "together", kept, why))
 
     def possible(self, choice: Choice) -> Choice:
         """The choice, or an open question where its clauses cannot be met together."""
         answer = self.pool.together(choice.clauses)
         if isinstance(answer, Refuted):
             conflict = tuple(no for _, no in answer.conflict)
-            return Choice(choice.row, "open", (), Title("不能同时满足，须先协商", "they cannot be met together; it has to be settled first"), conflict)
+            why = Title("不能同时满足，须先协商", "they cannot be met together; it has to be settled first")
+            return Choice(choice.row, "open", (), why, conflict)
         return choice
 
     def by_baseline(self, row: Row) -> Choice:
@@ -172,7 +175,7 @@ def propose(pool: Pool, strategy: Strategy, baseline: int, choices: Sequence[Cho
     voices = pool.made.voices[: len(pool.standards)]
     while True:
         wanted = _numbered(pool, choices)
-        said = (*head.left_out, *(_left(pool, c) for c in choices if c.outcome != "chosen" and c.outcome != "together"))
+        said = (*head.left_out, *(_left(pool, c) for c in choices if c.outcome not in ("chosen", "together")))
         head_now = replace(head, left_out=said)
         made = make(voices, wanted, head_now, shelf, pool.made.treat_as)
         shown = specimens(made.program, budget=pool.follower.searcher.budget, population=pool.follower.searcher.population)
@@ -218,7 +221,8 @@ def _blamed(pool: Pool, choices: Sequence[Choice]) -> Clauses:
 def _opened(choice: Choice, blamed: Clauses) -> Choice:
     if not set(choice.clauses) & set(blamed):
         return choice
-    return Choice(choice.row, "open", (), Title("与其他要求一起没有产品能满足，须先协商", "nothing can meet it beside other requirements; it has to be settled first"), blamed)
+    why = Title("与其他要求一起没有产品能满足，须先协商", "nothing can meet it beside other requirements; it has to be settled first")
+    return Choice(choice.row, "open", (), why, blamed)
 
 
 def _with_examples(made: Made, text: str, head: Head, shelf: Shelf) -> Program:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from guiju.align.carrying import Refusal, Voice, Wanted
-from guiju.align.document import Head, Made, make
+from guiju.align.document import Head, Made, faithful, make
 from guiju.base.diagnostics import Diagnostic, Refused
 from guiju.ir.node import Op
 from guiju.ir.program import Program
@@ -72,6 +72,8 @@ class Pool:
     made: Made
     now: Mapping[int, int]
     follower: Follower
+    doubtful: tuple[tuple[str, Answer], ...] = ()
+    """Clauses not proved to judge here as in their own standards, with the answer."""
     answers: dict[tuple[frozenset[str], frozenset[str]], Answer] = field(default_factory=dict)
     meetings: dict[frozenset[str], Answer] = field(default_factory=dict)
 
@@ -129,7 +131,8 @@ class Pool:
         written = {self.origin(no)[1]: d for no, d in self.demands.items() if self.origin(no)[0] == self.now[at]}
         for no, d in self.demands.items():
             voice, own = self.origin(no)
-            if voice == at and own in written and written[own].meaning.applies is d.meaning.applies and written[own].meaning.requires is d.meaning.requires:
+            other = written.get(own) if voice == at else None
+            if other is not None and other.meaning.applies is d.meaning.applies and other.meaning.requires is d.meaning.requires:
                 yield no
 
     def title(self, row: Row) -> Title:
@@ -203,4 +206,5 @@ def pool_of(
     made = make(voices, wanted, head, shelf, treat_as or {})
     space = Space((made.program,))
     follower = Follower(space, Comparability(space, shelf.dictionary, any_method), Searcher(space, budget, population))
-    return Pool(tuple(v.program for v in voices[: len(standards)]), made, now, follower)
+    doubtful = tuple((no, answer) for _, no, answer in faithful(made, shelf, budget) if not isinstance(answer, Proved))
+    return Pool(tuple(v.program for v in voices[: len(standards)]), made, now, follower, doubtful)

@@ -118,7 +118,9 @@ class _Maker:
 
     def weight(self, group: tuple[Change, ...], order: Order) -> tuple[object, ...]:
         """By what steps are put in order: products that newly fail, the order of the standards, or the earliest day."""
-        fails = sum(c.affected.fail for c in group if c.affected) + sum(c.kind in ("tightens", "adds", "changes") for c in group) * (self.products is None)
+        fails = sum(c.affected.fail for c in group if c.affected)
+        if self.products is None:
+            fails = sum(c.kind in ("tightens", "adds", "changes") for c in group)
         first = group[0]
         return {
             "products": (fails, not first.mends, first.standard), "standards": (first.standard, not first.mends, fails),

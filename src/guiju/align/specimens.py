@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
 
 from guiju.base.rounding import decimal_text
-from guiju.ir.node import Op, below
+from guiju.ir.node import Node, Op, below
 from guiju.ir.program import Program
 from guiju.ir.values import Value
 from guiju.readings.evaluate import Evaluation, Verdict, evaluate, is_met
@@ -57,10 +57,12 @@ def specimens(program: Program, *, budget: Budget | None = None, population: Pop
     found = [Specimen(Title("全部符合", "passes everything"), whole.evaluations[0], ("overall",))]
     without = []
     for no, family in finder.families().items():
-        failing = next((w for d in family if (w := finder.failing(d)) is not None), None)
+        failing = next((pair for d in family if (pair := finder.failing(d)) is not None), None)
         if failing is None:
             without.append(no)
-        for title, pair in ((Title(f"只不符合 {no}", f"fails {no} alone"), failing), (Title(f"{no}，恰在限值上", f"{no}, exactly at the limit"), finder.first_at_limit(family))):
+        at_limit = finder.first_at_limit(family)
+        alone, exactly = Title(f"只不符合 {no}", f"fails {no} alone"), Title(f"{no}，恰在限值上", f"{no}, exactly at the limit")
+        for title, pair in ((alone, failing), (exactly, at_limit)):
             if pair is not None:
                 found.append(Specimen(title, pair[1].evaluations[0], ("overall", pair[0].no)))
     return Specimens((*found, *finder.others(whole)), True, tuple(without))
@@ -102,7 +104,7 @@ class _Finder:
         return frozenset().union(*(d.all_keys for d in demands))
 
     def failing(self, d: Demand) -> tuple[Demand, Witness] | None:
-        return self.found(d, conj((d.applies.true, d.requires.false)), Verdict.FAIL, lambda e: True)
+        return self.found(d, conj((d.applies.true, d.requires.false)), Verdict.FAIL)
 
     def first_at_limit(self, family: Sequence[Demand]) -> tuple[Demand, Witness] | None:
         for d in family:
@@ -110,22 +112,25 @@ class _Finder:
                 if node.op in (Op.LE, Op.LT) and node.args[0].is_number:
                     left, right = (self.searcher.space.of(0, arg) for arg in node.args)
                     equal = conj((left.defined, right.defined, _equal(left.term, right.term)))
-                    args = node.args
                     verdict = Verdict.PASS if node.op is Op.LE else Verdict.FAIL
                     asked = d.requires.true if node.op is Op.LE else d.requires.false
-                    witness = self.found(d, conj((d.applies.true, asked, equal)), verdict, lambda e, args=args: e.of(args[0]) == e.of(args[1]))  # type: ignore[misc]
-                    if witness is not None:
-                        return witness
+                    pair = self.found(d, conj((d.applies.true, asked, equal)), verdict, node)
+                    if pair is not None:
+                        return pair
         return None
 
-    def found(self, d: Demand, wanted: Formula, verdict: Verdict, more: Callable[[Evaluation], bool]) -> tuple[Demand, Witness] | None:
-        """A record for which the formula holds of one clause, and that meets all the others."""
+    def found(self, d: Demand, wanted: Formula, verdict: Verdict, limit: Node | None = None) -> tuple[Demand, Witness] | None:
+        """A record for which the formula holds of one clause, and that meets all the others.
+
+        limit   a comparison both sides of which are to be equal
+        """
         others = [o for o in self.demands if o is not d]
         near = [o for o in others if o.asked & d.asked]
 
         def shows(judged: Sequence[Evaluation]) -> bool:
             (e,) = judged
-            return e.judge(d.meaning) is verdict and all(is_met(e, o.meaning) for o in others) and more(e)
+            at_limit = limit is None or e.of(limit.args[0]) == e.of(limit.args[1])
+            return at_limit and e.judge(d.meaning) is verdict and all(is_met(e, o.meaning) for o in others)
 
         answer = self.searcher.find(Sought(
             [wanted, *(o.met for o in near)], self.keys([d, *near]), shows, [wanted, *(o.met for o in others)], self.keys(self.demands),
@@ -142,10 +147,15 @@ class _Finder:
                 yield Specimen(Title("缺少一项输入", "one input is missing"), lacking, ("overall",))
                 break
         for d in self.demands:
-            answer = self.searcher.find(Sought([d.applies.false], d.all_keys, lambda judged, d=d: judged[0].judge(d.meaning) is Verdict.NOT_APPLICABLE))  # type: ignore[misc]
-            if isinstance(answer, Witness):
-                yield Specimen(Title(f"{d.no} 不适用", f"{d.no} does not apply"), answer.evaluations[0], (d.no,))
+            outside = self.outside(d)
+            if outside is not None:
+                yield Specimen(Title(f"{d.no} 不适用", f"{d.no} does not apply"), outside.evaluations[0], (d.no,))
                 break
+
+    def outside(self, d: Demand) -> Witness | None:
+        """A record a clause does not apply to."""
+        answer = self.searcher.find(Sought([d.applies.false], d.all_keys, lambda judged: judged[0].judge(d.meaning) is Verdict.NOT_APPLICABLE))
+        return answer if isinstance(answer, Witness) else None
 
 
 def _equal(a: object, b: object) -> Formula:

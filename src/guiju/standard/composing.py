@@ -10,7 +10,6 @@ from typing import Any
 
 from guiju.base.diagnostics import Problems, Refused
 from guiju.standard import expression as ex
-from guiju.standard.document import Scalar
 from guiju.standard.formatting import formatted
 from guiju.standard.writing import Naming, write
 
@@ -50,15 +49,10 @@ def expression_text(expr: ex.Expr, name: Naming) -> str:
     return "".join(parts)
 
 
-def reads_back(text: str, expr: ex.Expr, where: Scalar) -> bool:
-    """Whether a text is read as the expression."""
-    return ex.parse(Scalar(text, where.span, None), Problems(), quantity=True) == expr
-
-
 def _block(tree: Tree, indent: int) -> Iterator[str]:
     before = " " * indent
     for key, value in tree.items():
-        if value is None or value == [] or value == {}:
+        if value is None or value in ([], {}):
             continue
         name = f"{before}{_key(key)}:"
         if isinstance(value, Mapping):

@@ -12,7 +12,7 @@ from guiju.cli.commands import AsJson, MappingFile, On
 
 Products = Annotated[Path | None, typer.Option("--records", metavar="FILE", help="真实产品：谁受影响 · real products: which are affected")]
 Baseline = Annotated[
-    str | None, typer.Option("--baseline", metavar="STANDARD", help="基准标准；默认第一份国家标准，否则第一份 · default: the first national one, else the first")
+    str | None, typer.Option("--baseline", metavar="STANDARD", help="基准；默认第一份国家标准，否则第一份 · default: first national one")
 ]  # fmt: skip
 
 
@@ -35,7 +35,7 @@ def harmonise(
     any_method: AnyMethod = False,
     records: Products = None,
     mapping: MappingFile = None,
-    out: Annotated[Path | None, typer.Option("--out", metavar="FOLDER", help="写出提案；不写则只显示 · write the proposal; else it is only shown")] = None,
+    out: Annotated[Path | None, typer.Option("--out", metavar="FOLDER", help="写出提案 · write the proposal")] = None,
     top: Annotated[int, typer.Option("--top", metavar="N", help="每处列出的产品数 · products named in each place")] = 3,
     as_json: AsJson = False,
 ) -> None:  # fmt: skip

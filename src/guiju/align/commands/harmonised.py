@@ -101,11 +101,12 @@ def mapped_out(
 
 def _known(word: str, known: Sequence[str], option: str) -> None:
     if word not in known:
-        raise Refused([Diagnostic("unknown-word", None, {"word": f"{option} {word}", "known": ", ".join(known), **did_you_mean(word, known, listed=True)})])
+        near = did_you_mean(word, known, listed=True)
+        raise Refused([Diagnostic("unknown-word", None, {"word": f"{option} {word}", "known": ", ".join(known), **near})])
 
 
 def _free(out: Path | None) -> None:
-    there = [out / name for name in FILES if out is not None and (out / name).exists()] if out is not None else []
+    there = [] if out is None else [out / name for name in FILES if (out / name).exists()]
     if there:
         raise Refused([Diagnostic("file-exists", None, {"file": str(path)}) for path in there])
 
@@ -165,8 +166,8 @@ def _head(asked: Asked, strategy: Strategy, number: str, level: str, region: str
     return Head(
         number, Title(f"协调提案（{rule.zh}）：{zh}", f"Harmonised proposal ({rule.en}): {en}"), level, region, pool.program.on,
         Title(f"由程序按「{rule.zh}」从 {zh} 的条款中选出（基准：{based}）；不是任何机构发布的文件，未经审查。各条的数值见其来源",
-              f"chosen by a program by the rule: {rule.en}, from clauses of {en} (baseline: {based}); issued by nobody and not reviewed. For the figures "
-              "of a clause see its sources"),
+              f"chosen by a program by the rule: {rule.en}, from clauses of {en} (baseline: {based}); issued by nobody and not reviewed. For the "
+              "figures of a clause see its sources"),
     )  # fmt: skip
 
 
@@ -217,14 +218,18 @@ def _show(asked: Asked, proposal: Proposal, changes: Sequence[Change], top: int)
         reason = each.reason.text(language())
         console().print(say(f"! {asked.label(each.wanted.voice)} {each.wanted.no} 未能比较：{reason}",
                             f"! {asked.label(each.wanted.voice)} {each.wanted.no} could not be brought in: {reason}"), style="yellow")  # fmt: skip
+    for no, answer in pool.doubtful:
+        named = _at(pool, *pool.origin(no))
+        console().print(say(f"! 未能证明 {named} 在比较中与原文判定相同：{mark(answer)}",
+                            f"! {named} is not proved to judge here as in its own standard: {mark(answer)}"), style="yellow")  # fmt: skip
     for used_for, used in pool.made.treat_as.items():
         console().print(say(f"! 假定：以「{used}」的数值代替「{used_for}」", f"! assumed: the value of {used} stands for {used_for}"), style="yellow")
     _show_changes(asked, changes, top)
     proved = sum(isinstance(answer, Proved) for *_, answer in proposal.proofs)
-    shown = len(proposal.specimens.found)
+    shown, clauses = len(proposal.specimens.found), len(proposal.made.program.standard.authored.clauses)
     console().print(say(
-        f"提案 {len(proposal.made.program.standard.authored.clauses)} 条，判定与来源相同的证明 {proved}/{len(proposal.proofs)}；算例 {shown} 个，均经精确判定",
-        f"the proposal has {len(proposal.made.program.standard.authored.clauses)} clauses; proved to judge as what they come from: {proved} of {len(proposal.proofs)}; "
+        f"提案 {clauses} 条，判定与来源相同的证明 {proved}/{len(proposal.proofs)}；算例 {shown} 个，均经精确判定",
+        f"the proposal has {clauses} clauses; proved to judge as what they come from: {proved} of {len(proposal.proofs)}; "
         f"{shown} examples, judged by the exact reading",
     ))  # fmt: skip
     if proposal.specimens.satisfiable is not True:
@@ -302,7 +307,8 @@ def _show_changes(asked: Asked, changes: Sequence[Change], top: int) -> None:
             where = _scenarios([c.row for c in group if c.standard == at])
             joined.setdefault((name + where, *said), []).append(asked.label(at))
     rows = [(name, say("、", ", ").join(who), kind, old or "–", new or "–", touched) for (name, kind, old, new, touched), who in joined.items()]
-    header = (say("要求", "requirement"), say("标准", "standard"), say("改动", "change"), say("现在", "now"), say("提案", "proposed"), say("产品", "products"))
+    words = (("要求", "requirement"), ("标准", "standard"), ("改动", "change"), ("现在", "now"), ("提案", "proposed"), ("产品", "products"))
+    header = [say(*word) for word in words]
     shown = len(header) if asked.products is not None else len(header) - 1
     table(say("谁要改什么", "who must change what"), header[:shown], [row[:shown] for row in rows])
     if asked.products is not None:
@@ -332,9 +338,10 @@ def _show_products(asked: Asked, changes: Sequence[Change], top: int) -> None:
     for at in sorted({c.standard for c in changes}):
         found = overall(asked.products, asked.pool, changes, at)
         rows.append((asked.label(at), str(found.fail), str(found.passes), str(found.undetermined), ", ".join(found.failing[:top])))
-    header = (say("标准", "standard"), say("新不合格", "newly fail"), say("新合格", "newly pass"), say("未定", "undetermined"), say("例如", "such as"))
-    table(say(f"受影响的产品（共 {asked.products.count} 个；− 新不合格，+ 新合格，? 未定）",
-              f"products affected ({asked.products.count} in all; − newly fail, + newly pass, ? undetermined)"), header, rows, right=(1, 2, 3))  # fmt: skip
+    words = (("标准", "standard"), ("新不合格", "newly fail"), ("新合格", "newly pass"), ("未定", "undetermined"), ("例如", "such as"))
+    count = asked.products.count
+    title = say(f"受影响的产品（共 {count} 个；− 新不合格，+ 新合格，? 未定）", f"products affected ({count} in all; − newly fail, + newly pass, ? undetermined)")
+    table(title, [say(*word) for word in words], rows, right=(1, 2, 3))
     _show_about(asked)
 
 
@@ -354,10 +361,12 @@ def overall(products: Products, pool: Pool, changes: Sequence[Change], at: int) 
 
 def _show_roadmap(asked: Asked, made: Roadmap) -> None:
     pool = asked.pool
-    header = (say("步", "step"), say("标准", "standard"), say("改动", "change"), say("最早", "earliest"), say("产品", "products"), say("此后", "after it"))
-    rows = [(str(n), asked.label(step.standard), _steps_text(pool, step), step.earliest.isoformat() if step.earliest else "–", _step_products(step), _after(pool, step, made))
-            for n, step in enumerate(made.steps, 1)]  # fmt: skip
-    table(say("路线图", "roadmap"), header, rows, right=(0,))
+    words = (("步", "step"), ("标准", "standard"), ("改动", "change"), ("最早", "earliest"), ("产品", "products"), ("此后", "after it"))
+    rows = []
+    for n, step in enumerate(made.steps, 1):
+        day = step.earliest.isoformat() if step.earliest else "–"
+        rows.append((str(n), asked.label(step.standard), _steps_text(pool, step), day, _step_products(step), _after(pool, step, made)))
+    table(say("路线图", "roadmap"), [say(*word) for word in words], rows, right=(0,))
     if made.start:
         names = ", ".join(_property(pool, row) + _scenarios([row]) for row in made.start)
         console().print(say(f"开始时不能同时满足：{names}", f"cannot be met together at the start: {names}"))
@@ -405,11 +414,13 @@ def _json(asked: Asked, proposal: Proposal, changes: Sequence[Change]) -> dict[s
         "rows": [_choice_json(pool, proposal, c) for c in proposal.choices],
         "clauses": [{"no": no, "from": origin.zh, "same_verdicts": _answer(answer)} for no, origin, answer in proposal.proofs],
         "changes": [_change_json(asked, c) for c in changes],
-        "not_comparable": [{"clause": _at(pool, each.wanted.voice, each.wanted.no), "zh": each.reason.zh, "en": each.reason.en} for each in pool.refused],
+        "not_comparable": [{"clause": _at(pool, r.wanted.voice, r.wanted.no), "zh": r.reason.zh, "en": r.reason.en} for r in pool.refused],
+        "not_proved_equal": [{"clause": _at(pool, *pool.origin(no)), "answer": _answer(answer)} for no, answer in pool.doubtful],
         "satisfiable": proposal.specimens.satisfiable, "without_failing_example": list(proposal.specimens.without),
         "products": None if asked.products is None else {
             "count": asked.products.count, "notes": [{"zh": n.zh, "en": n.en} for n in asked.about.notes] if asked.about else [],
-            "by_standard": {asked.label(at): _affected_json(overall(asked.products, pool, changes, at)) for at in sorted({c.standard for c in changes})}},
+            "by_standard": {asked.label(at): _affected_json(overall(asked.products, pool, changes, at))
+                            for at in sorted({c.standard for c in changes})}},
         "standard_yaml": proposal.text, "examples_yaml": proposal.examples,
     }  # fmt: skip
 
@@ -428,7 +439,8 @@ def _choice_json(pool: Pool, proposal: Proposal, c: Choice) -> dict[str, Any]:
 def _change_json(asked: Asked, c: Change) -> dict[str, Any]:
     pool = asked.pool
     return {
-        "standard": pool.standards[c.standard].standard.number, "about": list(c.row.about), "strength": c.row.strength, "change": c.kind, "mends": c.mends,
+        "standard": pool.standards[c.standard].standard.number, "about": list(c.row.about), "strength": c.row.strength,
+        "change": c.kind, "mends": c.mends,
         "old": [{"from": _at(pool, *pool.origin(no)), "asks": _asks(pool, no)} for no in c.old],
         "new": [{"from": _at(pool, *pool.origin(no)), "asks": _asks(pool, no)} for no in c.new],
         "products": None if c.affected is None else _affected_json(c.affected),
@@ -447,7 +459,8 @@ def _roadmap_json(asked: Asked, made: Roadmap) -> dict[str, Any]:
             "standard": asked.pool.standards[s.standard].standard.number, "changes": [_change_json(asked, c) for c in s.changes],
             "earliest": s.earliest and s.earliest.isoformat(),
             "products": None if s.affected is None else {"newly_fail": s.affected[0], "newly_pass": s.affected[1], "cumulative": s.cumulative},
-            "satisfiable": _answer(s.satisfiable), "in_conflict": [list(row.about) for row in s.conflicts], "below_baseline": [list(row.about) for row in s.below],
+            "satisfiable": _answer(s.satisfiable), "in_conflict": [list(row.about) for row in s.conflicts],
+            "below_baseline": [list(row.about) for row in s.below],
         } for s in made.steps],
         "in_conflict_at_the_start": [list(row.about) for row in made.start], "stays": [_change_json(asked, c) for c in made.stays],
         "end_is_the_proposal": _answer(made.end),
