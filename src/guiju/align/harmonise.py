@@ -10,7 +10,7 @@ from guiju.align.carrying import Wanted
 from guiju.align.document import Head, Made, checked, faithful, make
 from guiju.align.pool import Clauses, Pool, Row
 from guiju.align.specimens import Specimens, examples_text, specimens
-from guiju.base.diagnostics import Diagnostic, Problems, Refused
+from guiju.base.diagnostics import Diagnostic, Problems, Refused, Severity
 from guiju.ir.program import Program
 from guiju.readings.examples import run_examples
 from guiju.readings.smt.answers import Answer, Refuted
@@ -226,12 +226,14 @@ def _opened(choice: Choice, blamed: Clauses) -> Choice:
 
 
 def _with_examples(made: Made, text: str, head: Head, shelf: Shelf) -> Program:
-    """The program with its examples, which must come true."""
+    """The program with its examples, which must come true; that a kind of example cannot be had is no reason to refuse."""
     problems = Problems()
     program = checked(made.text, text, head, shelf, problems)
     if program is not None:
         run_examples(program, shelf, problems)
-    problems.refuse_errors()
+    wrong = [d for d in problems.found if d.severity is Severity.ERROR and d.code != "examples-incomplete"]
+    if wrong:
+        raise Refused(wrong)
     assert program is not None, "it was checked without the examples before"
     return program
 

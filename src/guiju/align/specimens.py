@@ -65,6 +65,9 @@ def specimens(program: Program, *, budget: Budget | None = None, population: Pop
         for title, pair in ((alone, failing), (exactly, at_limit)):
             if pair is not None:
                 found.append(Specimen(title, pair[1].evaluations[0], ("overall", pair[0].no)))
+    verdicts = {each.evaluation.verdicts.get("overall") for each in found}
+    if Verdict.FAIL not in verdicts and (failing := finder.failing_anyhow()) is not None:
+        found.append(Specimen(Title("不符合", "fails"), failing.evaluations[0], ("overall",)))
     return Specimens((*found, *finder.others(whole)), True, tuple(without))
 
 
@@ -105,6 +108,15 @@ class _Finder:
 
     def failing(self, d: Demand) -> tuple[Demand, Witness] | None:
         return self.found(d, conj((d.applies.true, d.requires.false)), Verdict.FAIL)
+
+    def failing_anyhow(self) -> Witness | None:
+        """A record that fails, whatever it meets beside."""
+        whole = self.program.overall
+        assert whole is not None, "a checked standard has a clause that must be met"
+        must = [d for d in self.demands if d.meaning.clause.strength == "shall"]
+        wanted = disj(conj((d.applies.true, d.requires.false)) for d in must)
+        answer = self.searcher.find(Sought([wanted], self.keys(must), lambda judged: judged[0].judge(whole) is Verdict.FAIL))
+        return answer if isinstance(answer, Witness) else None
 
     def first_at_limit(self, family: Sequence[Demand]) -> tuple[Demand, Witness] | None:
         for d in family:
@@ -183,7 +195,7 @@ def _example(specimen: Specimen) -> Tree:
     verdicts = evaluation.verdicts
     return {
         "name": Flow({"zh": f"{specimen.title.zh}（构造的记录）", "en": f"{specimen.title.en} (a record made for it)"}),
-        "given": {name: Flow(value) if isinstance(value, dict) else value for name, value in given.items()},
+        "given": {name: Flow(value) if isinstance(value, dict) else value for name, value in given.items()} or Flow({}),
         "expect": Flow({no: verdicts[no].value for no in specimen.shown}),
     }  # fmt: skip
 

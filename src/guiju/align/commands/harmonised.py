@@ -340,7 +340,8 @@ def _show_products(asked: Asked, changes: Sequence[Change], top: int) -> None:
         rows.append((asked.label(at), str(found.fail), str(found.passes), str(found.undetermined), ", ".join(found.failing[:top])))
     words = (("标准", "standard"), ("新不合格", "newly fail"), ("新合格", "newly pass"), ("未定", "undetermined"), ("例如", "such as"))
     count = asked.products.count
-    title = say(f"受影响的产品（共 {count} 个；− 新不合格，+ 新合格，? 未定）", f"products affected ({count} in all; − newly fail, + newly pass, ? undetermined)")
+    title = say(f"受影响的产品（共 {count} 个；− 新不合格，+ 新合格，? 未定）",
+                f"products affected ({count} in all; − newly fail, + newly pass, ? undetermined)")  # fmt: skip
     table(title, [say(*word) for word in words], rows, right=(1, 2, 3))
     _show_about(asked)
 
