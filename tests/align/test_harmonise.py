@@ -4,40 +4,44 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from datetime import date
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
-import duckdb
 import pytest
-from typer.testing import CliRunner, Result
 
 from agreement import agreement_on
-from checking import MADE_UP, checked, shelf
-from guiju.align.changes import Products, Target, changes_to, judged
-from guiju.align.document import Head, faithful
-from guiju.align.harmonise import Choice, Proposal, Strategy, choose, propose
-from guiju.align.pool import Pool, pool_of
-from guiju.align.regions import load_regions
-from guiju.align.side import sides_of
-from guiju.app import PARTS
+from checking import checked, shelf
+from guiju.align.changes import Target, changes_to
+from guiju.align.document import faithful
+from guiju.align.harmonise import choose, propose
 from guiju.base.diagnostics import Problems, Refused
-from guiju.cli.bulk import mapping_of
 from guiju.cli.console import choose_language
-from guiju.cli.main import build
-from guiju.ir.program import Program
 from guiju.readings.evaluate import Verdict, evaluate
 from guiju.readings.examples import examine
 from guiju.readings.smt.answers import Proved, Refuted
-from guiju.records.read import read_table
 from guiju.standard.formatting import formatted
-from guiju.standard.model import Title
+from harmonising import (
+    AS_CLTC,
+    ASSOCIATION,
+    EXAMPLES,
+    GB,
+    HEAD,
+    JIANGSU,
+    OF_2017,
+    OF_2018,
+    OF_2020,
+    ZHEJIANG,
+    cars,
+    chosen,
+    clause,
+    guiju,
+    of_the_examples,
+    on_the_shelf,
+    pooled,
+    proposed,
+    written,
+)
 
-OF_2017, OF_2018, OF_2020, GB = "公告2017年第172号", "财建〔2018〕18号", "财建〔2020〕86号", "GB 36980.1-2025"
-ASSOCIATION, JIANGSU, ZHEJIANG = "T/CSAE 53-2017", "江苏智慧高速指南2020", "浙江智慧高速指南2020"
-AS_CLTC = {"nev.electricity.nedc": "nev.electricity.cltc"}
-EXAMPLES = Path(__file__).parents[2] / "examples"
-HEAD = Head("T/PROPOSAL 1", Title("提案", "proposal"), "group", "CN", date(2026, 1, 1), Title("测试", "for a test"))
 ALONE = "its standard has several inputs of one property"
 
 
@@ -45,46 +49,6 @@ ALONE = "its standard has several inputs of one property"
 def _language():
     yield
     choose_language(None)
-
-
-def on_the_shelf(*words: str) -> list[Program]:
-    return [p for side in sides_of(shelf(), load_regions(), words, None, HEAD.on, corrected=True) for p in side.programs]
-
-
-def pooled(programs: list[Program], **options: Any) -> Pool:
-    return pool_of([(p, Title(p.standard.number, p.standard.number)) for p in programs], HEAD, shelf(), **options)
-
-
-def written(*texts: str) -> list[Program]:
-    found = []
-    for at, text in enumerate(texts):
-        program = checked(MADE_UP.replace("T/TEST 1", f"T/TEST {at + 1}") + text, run=False)
-        assert program.program is not None and not program.errors, program.errors
-        found.append(program.program)
-    return found
-
-
-def proposed(pool: Pool, strategy: Strategy = "strictest", baseline: int = 0, extra: str = "keep") -> Proposal:
-    return propose(pool, strategy, baseline, choose(pool, strategy, baseline, extra), HEAD, shelf())
-
-
-def chosen(choices: tuple[Choice, ...]) -> dict[str, tuple[str, tuple[str, ...]]]:
-    return {c.row.about[0]: (c.outcome, c.clauses) for c in choices}
-
-
-def cars(clauses: str, inputs: str = "", scope: str = "") -> str:
-    return f"""{scope}
-inputs:
-  consumption: {{is: nev.electricity.cltc, unit: kWh/100km, decimals: 2, min: 3, max: 60}}
-  mass: {{is: vehicle.mass.curb, unit: kg, decimals: 0, min: 300, max: 6000}}
-{inputs}
-clauses:
-{clauses}
-"""
-
-
-def clause(no: str, text: str) -> str:
-    return f'  "{no}": {{zh: 条, en: clause, {text}, source: s}}\n'
 
 
 # what is chosen
@@ -162,13 +126,6 @@ def test_by_products_the_candidate_that_fewest_fail_is_chosen_among_those_as_str
         choose(pool, "cheapest", 0)
 
 
-def of_the_examples(pool: Pool) -> Products:
-    connection = duckdb.connect()
-    source = read_table(EXAMPLES / "vehicles.csv", connection, "records")
-    columns, _ = mapping_of(shelf(), [pool.program], source, EXAMPLES / "vehicles.mapping.yaml")
-    return judged(pool, connection, source, columns)
-
-
 # the document
 
 
@@ -206,8 +163,6 @@ def test_a_limit_altered_after_it_was_carried_is_not_proved_the_same():
     proposal = proposed(pooled(on_the_shelf(OF_2018, OF_2020)))
     other = checked(proposal.text.replace("range >= 300 km", "range >= 301 km"), run=False).program
     assert other is not None
-    from dataclasses import replace
-
     answers = {no: answer for _, no, answer in faithful(replace(proposal.made, program=other), shelf())}
     (wrong,) = (no for no, answer in answers.items() if isinstance(answer, Refuted))
     assert "300" in proposal.made.program.standard.clauses[wrong].title.en
@@ -296,12 +251,6 @@ def test_a_standard_that_asks_the_same_otherwise_written_keeps_it_and_a_misprint
 
 
 # the command
-
-
-def guiju(*words: object, language: str = "en") -> Result:
-    result = CliRunner().invoke(build(PARTS), ["--lang", language, *(str(w) for w in words)])
-    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-    return result
 
 
 def test_the_command_writes_a_folder_that_checks_and_never_overwrites(tmp_path: Path):
