@@ -10,7 +10,7 @@ import duckdb
 from typer.testing import CliRunner, Result
 
 from checking import MADE_UP, checked, shelf
-from guiju.align.changes import Products, judged
+from guiju.align.impact import Products, judged
 from guiju.align.document import Head
 from guiju.align.harmonise import Choice, Proposal, Strategy, choose, propose
 from guiju.align.pool import Pool, pool_of

@@ -11,7 +11,7 @@ import pytest
 
 from agreement import agreement_on
 from checking import checked, shelf
-from guiju.align.changes import Target, changes_to
+from guiju.align.impact import Target, changes_to
 from guiju.align.document import faithful
 from guiju.align.harmonise import choose, propose
 from guiju.base.diagnostics import Problems, Refused

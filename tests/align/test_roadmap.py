@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from checking import checked
-from guiju.align.changes import changes_to
+from guiju.align.impact import changes_to
 from guiju.align.harmonise import choose
 from guiju.align.roadmap import roadmap, targets_of
 from guiju.cli.console import choose_language

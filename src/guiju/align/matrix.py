@@ -96,16 +96,18 @@ class Matrix:
 
 def compare(
     found: Sequence[Side], dictionary: Dictionary, *, treat_as: Mapping[str, str] | None = None, any_method: bool = False,
-    budget: Budget | None = None, population: Population | None = None, strengths: Sequence[str] = ("shall", "should"), progress: Tell | None = None,
+    budget: Budget | None = None, population: Population | None = None, strengths: Sequence[str] = ("shall", "should"), strict: bool = True,
+    progress: Tell | None = None,
 ) -> Matrix:  # fmt: skip
     """Every requirement of every side, each measured by the first side that has it.
 
     treat_as   property → property taken for it: an assumption of whoever asks
+    strict     nothing in common is refused
     raises     Refused: align-nothing-in-common, where no two sides ask the same thing
     """
     pairs = _Pairs(found, dictionary, treat_as or {}, any_method, budget, population)
     made = _matrix(pairs, strengths, progress)
-    if not made.shared:
+    if strict and not made.shared:
         raise Refused([_nothing_in_common(found)])
     return made
 
@@ -116,6 +118,7 @@ def compare_pairs(
 ) -> list[Matrix]:  # fmt: skip
     """The matrix of every two sides, in order; where two have nothing in common, no row of theirs is shared.
 
+    Witnesses are any, not the most typical: there are many, and few are looked at.
     raises   Refused: align-nothing-in-common, where no two have
     """
     two = [(a, b) for n, a in enumerate(found) for b in found[n + 1 :]]
@@ -123,7 +126,7 @@ def compare_pairs(
     for done, both in enumerate(two):
         if progress is not None:
             progress(done, len(two))
-        made.append(_matrix(_Pairs(both, dictionary, treat_as or {}, any_method, budget, None), strengths, None))
+        made.append(_matrix(_Pairs(both, dictionary, treat_as or {}, any_method, budget, None, plain=True), strengths, None))
     if not any(matrix.shared for matrix in made):
         raise Refused([_nothing_in_common(found)])
     return made
@@ -154,6 +157,7 @@ class _Pairs:
     any_method: bool
     budget: Budget | None
     population: Population | None
+    plain: bool = False
 
     def __post_init__(self) -> None:
         self.held: dict[tuple[int, int], _Pair] = {}
@@ -163,7 +167,7 @@ class _Pairs:
             programs = [*self.found[first].programs, *self.found[second].programs]
             otherwise = {at: p.otherwise for at, p in enumerate(programs) if p.otherwise is not None}
             both = sides([*programs, *otherwise.values()], self.dictionary, treat_as=self.treat_as, any_method=self.any_method,
-                         budget=self.budget, population=self.population)  # fmt: skip
+                         budget=self.budget, population=self.population, plain=self.plain)  # fmt: skip
             other = {at: len(programs) + n for n, at in enumerate(otherwise)}
             self.held[first, second] = _Pair(both, len(self.found[first].programs), other)
         return self.held[first, second]

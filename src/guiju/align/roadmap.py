@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from guiju.align.changes import Change, Products, Target, changes_to, fails_any
+from guiju.align.impact import Change, Products, Target, changes_to, fails_any
 from guiju.align.pool import Clauses, Pool, Row
 from guiju.readings.smt.answers import Answer, Proved, Refuted, weakest
 

@@ -6,11 +6,13 @@ from collections.abc import Callable
 
 import typer
 
-from guiju.align.commands import across, compare, harmonise
+from guiju.align.commands import across, compare, diff, harmonise, testplan
 
 TOPICS: tuple[Callable[[typer.Typer], None], ...] = (
     compare.add,
     across.add,
+    diff.add,
+    testplan.add,
     harmonise.add,
 )
 """Each adds its verbs."""

@@ -184,7 +184,7 @@ def matrix_json(made: Matrix, used: dict[str, str]) -> dict[str, Any]:
     """The whole matrix: sides with their editions and hashes, rows with both texts, and every answer with its witness."""
     return {"sides": [_side_json(side) for side in made.sides], "assumed": used,
             "counts": {side.code: {r.value: n for r, n in made.counts(at).items()} for at, side in enumerate(made.sides)},
-            "rows": [_row_json(made, row) for row in made.rows]}  # fmt: skip
+            "rows": [row_json(made, row) for row in made.rows]}  # fmt: skip
 
 
 def _side_json(side: Side) -> dict[str, Any]:
@@ -192,7 +192,7 @@ def _side_json(side: Side) -> dict[str, Any]:
     return {"code": side.code, "zh": side.title.zh, "en": side.title.en, "standards": standards}
 
 
-def _row_json(made: Matrix, row: Row) -> dict[str, Any]:
+def row_json(made: Matrix, row: Row) -> dict[str, Any]:
     title = row.requirement.title
     return {"properties": row.requirement.properties, "zh": title.zh, "en": title.en, "measure": made.sides[row.measure].code,
             "cells": [_cell_json(made, row, at) for at in range(len(row.cells))]}  # fmt: skip

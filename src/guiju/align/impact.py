@@ -1,4 +1,4 @@
-"""Changes: what each standard must change to ask what is proposed, and which real products that touches."""
+"""Impact: what each standard must change to ask what is proposed, and which real products that touches."""
 
 from __future__ import annotations
 
