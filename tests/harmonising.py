@@ -10,9 +10,9 @@ import duckdb
 from typer.testing import CliRunner, Result
 
 from checking import MADE_UP, checked, shelf
-from guiju.align.impact import Products, judged
 from guiju.align.document import Head
 from guiju.align.harmonise import Choice, Proposal, Strategy, choose, propose
+from guiju.align.impact import Products, judged
 from guiju.align.pool import Pool, pool_of
 from guiju.align.regions import load_regions
 from guiju.align.side import sides_of

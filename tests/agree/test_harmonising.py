@@ -11,9 +11,9 @@ import pytest
 
 from agreement import agreement_on
 from checking import checked, shelf
-from guiju.align.impact import Target
 from guiju.align.document import Head, Made
 from guiju.align.harmonise import choose, propose
+from guiju.align.impact import Target
 from guiju.align.pool import Pool, pool_of
 from guiju.base.diagnostics import Refused
 from guiju.base.units import ONE

@@ -11,9 +11,9 @@ import pytest
 
 from agreement import agreement_on
 from checking import checked, shelf
-from guiju.align.impact import Target, changes_to
 from guiju.align.document import faithful
 from guiju.align.harmonise import choose, propose
+from guiju.align.impact import Target, changes_to
 from guiju.base.diagnostics import Problems, Refused
 from guiju.cli.console import choose_language
 from guiju.readings.evaluate import Verdict, evaluate

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from checking import checked
-from guiju.align.impact import changes_to
 from guiju.align.harmonise import choose
+from guiju.align.impact import changes_to
 from guiju.align.roadmap import roadmap, targets_of
 from guiju.cli.console import choose_language
 from guiju.ir.program import Program

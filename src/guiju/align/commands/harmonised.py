@@ -9,9 +9,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any, get_args
 
-from guiju.align.impact import KINDS, Affected, Change, Products, Target, changes_to, judged
 from guiju.align.document import Head
 from guiju.align.harmonise import STRATEGIES, Choice, Proposal, Strategy, choose, propose
+from guiju.align.impact import KINDS, Affected, Change, Products, Target, changes_to, judged
 from guiju.align.pool import Clauses, Pool, Row, pool_of
 from guiju.align.regions import load_regions
 from guiju.align.requirements import asks
