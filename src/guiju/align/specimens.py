@@ -66,8 +66,8 @@ def specimens(program: Program, *, budget: Budget | None = None, population: Pop
             if pair is not None:
                 found.append(Specimen(title, pair[1].evaluations[0], ("overall", pair[0].no)))
     verdicts = {each.evaluation.verdicts.get("overall") for each in found}
-    if Verdict.FAIL not in verdicts and (failing := finder.failing_anyhow()) is not None:
-        found.append(Specimen(Title("不符合", "fails"), failing.evaluations[0], ("overall",)))
+    if Verdict.FAIL not in verdicts and (whatever := finder.failing_anyhow()) is not None:
+        found.append(Specimen(Title("不符合", "fails"), whatever.evaluations[0], ("overall",)))
     return Specimens((*found, *finder.others(whole)), True, tuple(without))
 
 
