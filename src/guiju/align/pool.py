@@ -75,6 +75,7 @@ class Pool:
     doubtful: tuple[tuple[str, Answer], ...] = ()
     """Clauses not proved to judge here as in their own standards, with the answer."""
     answers: dict[tuple[frozenset[str], frozenset[str]], Answer] = field(default_factory=dict)
+    implied: dict[tuple[frozenset[str], str], bool] = field(default_factory=dict)
     meetings: dict[frozenset[str], Answer] = field(default_factory=dict)
 
     @property
@@ -150,7 +151,26 @@ class Pool:
         return self.answers[key]
 
     def implies(self, given: Clauses, asked: Clauses) -> bool:
-        return isinstance(self.enough(given, asked), Proved)
+        """Whether it is proved that meeting these is enough for those. No record is looked for, which can take long, where it is not."""
+        return all(self._implied(given, no) for no in asked if no not in given)
+
+    def _implied(self, given: Clauses, no: str) -> bool:
+        key = frozenset(given), no
+        if key not in self.implied:
+            held, asked = [self.demands[each] for each in given], self.demands[no]
+            near = [d for d in held if d.measured & asked.measured]
+            simple = asked.simple is not None and all(d.simple for d in near)
+            self.implied[key] = isinstance(self.enough(given, (no,)), Proved) if simple else self._excluded(near, asked)
+        return self.implied[key]
+
+    def _excluded(self, near: Sequence[Demand], asked: Demand) -> bool:
+        """Whether it is proved that no record meets these and violates that."""
+        searcher = self.follower.searcher
+        if self.follower.comparable.obstacle(asked, near) is not None:
+            return False
+        formulas, keys = [*(d.met for d in near), asked.violated], asked.all_keys.union(*(d.all_keys for d in near))
+        found = searcher.exists(formulas, keys)
+        return found is False or (found is True and searcher.refutes([*formulas, *searcher.space.domain(keys, True)]))
 
     def equal(self, a: Clauses, b: Clauses) -> bool:
         return self.implies(a, b) and self.implies(b, a)
