@@ -48,7 +48,7 @@ class Head:
 
     def derived(self) -> Tree:
         return {"title": "推得，由程序从所列标准的条款合成 (derived, put together by a program from clauses of the standards named)", "grade": "C",
-                "read": self.on.isoformat(), "why": {"zh": self.why.zh, "en": self.why.en}}  # fmt: skip
+                "why": {"zh": self.why.zh, "en": self.why.en}}  # fmt: skip
 
 
 @dataclass(frozen=True)
