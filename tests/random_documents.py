@@ -6,6 +6,7 @@ Expressions are made by kind and dimension, so that checking finds no error; wha
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -559,3 +560,19 @@ def random_program(seed: int, on: date | None = None, *, events: bool = True) ->
         program = check(program.standard.authored, on, library, problems, snapshots=[snapshot])
         assert not problems.has_errors, problems.found
     return program
+
+
+def editions(seed: int) -> tuple[Program, Program]:
+    """Two editions of one random standard: in the second some numbers of clauses and of rows are others, so that they stay comparable."""
+    made, chance = document(seed), random.Random(seed)
+
+    def other(found: re.Match[str]) -> str:
+        number = float(found[2])
+        moved = number * chance.choice((1, 1, 0.5, 0.9, 1.1, 2)) if chance.random() < 0.7 else number
+        return f"{found[1]}{moved:.2f}".rstrip("0").rstrip(".")
+
+    lines = [re.sub(r"(value: \"|[<>=] |[+] )([0-9]+(?:\.[0-9]+)?)(?![0-9-])", other, line) if "shall: " in line or "rows: " in line else line
+             for line in made.text.splitlines()]  # fmt: skip
+    found = [checked(text, run=False) for text in (made.text, "\n".join(lines))]
+    assert found[0].program is not None
+    return found[0].program, found[0].program if found[1].errors or found[1].program is None else found[1].program

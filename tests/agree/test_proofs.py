@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import random
-import re
 from collections.abc import Iterator
 from datetime import date
 from itertools import count
@@ -12,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from checking import checked, shelf
+from checking import shelf
 from guiju.ir.program import ClauseMeaning, Program
 from guiju.ir.values import Unknown as NoValue
 from guiju.ir.values import Value
@@ -23,7 +22,7 @@ from guiju.readings.smt.existence import always_defined, implied_clauses, reacha
 from guiju.readings.smt.search import DISAGREES, Budget
 from guiju.readings.smt.space import Space
 from guiju.readings.smt.strictness import at_least_as_strict, clause_pairs
-from random_documents import document, random_program
+from random_documents import editions, random_program
 from random_records import records
 from smt_agreement import differences
 
@@ -57,22 +56,6 @@ def _drawn(space: Space, seed: int, count: int) -> list[dict[str, Value]]:
     return found
 
 
-def _editions(seed: int) -> tuple[Program, Program]:
-    """Two editions of one random standard: in the second some numbers of clauses and of rows are others, so that they stay comparable."""
-    made, chance = document(seed), random.Random(seed)
-
-    def other(found: re.Match[str]) -> str:
-        number = float(found[2])
-        moved = number * chance.choice((1, 1, 0.5, 0.9, 1.1, 2)) if chance.random() < 0.7 else number
-        return f"{found[1]}{moved:.2f}".rstrip("0").rstrip(".")
-
-    lines = [re.sub(r"(value: \"|[<>=] |[+] )([0-9]+(?:\.[0-9]+)?)(?![0-9-])", other, line) if "shall: " in line or "rows: " in line else line
-             for line in made.text.splitlines()]  # fmt: skip
-    found = [checked(text, run=False) for text in (made.text, "\n".join(lines))]
-    assert found[0].program is not None
-    return found[0].program, found[0].program if found[1].errors or found[1].program is None else found[1].program
-
-
 def _meaning(program: Program, no: str) -> ClauseMeaning:
     return next(c for c in program.clauses if c.no == no)
 
@@ -99,7 +82,7 @@ def _pairs() -> Iterator[tuple[int, Program, Program]]:
     """Pairs whose first is passed by some record: most random documents ask what nothing can meet, and from that everything follows."""
     found = 0
     for seed in count():
-        first, second = _editions(seed) if seed % 4 else (_program(seed), _program(seed + 1000))
+        first, second = editions(seed) if seed % 4 else (_program(seed), _program(seed + 1000))
         if any(evaluate(first, record).verdict("overall") is Verdict.PASS for record in records(first, 40, seed, nulls=0)):
             found += 1
             yield seed, first, second

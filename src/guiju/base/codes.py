@@ -375,7 +375,13 @@ CODES: dict[str, Code] = {
     "prove-target": E("没有条款、指标、得分或等级「{name}」：{known}", "no clause, indicator, score or grade is `{name}`: {known}", "用其中一个，或 `overall`", "use one of them, or `overall`"),
     "prove-scenario": E("这些标准没有场景「{name}」：{known}", "none of the standards has the scenario `{name}`: {known}", "用其中一个，或不写 --scenario", "use one of them, or leave --scenario out"),
     "prove-not-a-number": E("输入「{name}」不是数，没有更大或更小", "the input `{name}` is no number and cannot be higher or lower", "用一个数值输入", "use an input that is a number"),
-    # regions
+    # regions and what is compared
+    "align-unknown": E("没有标准或地区「{name}」", "no standard and no region is `{name}`", "`guiju list` 列出标准；地区用代码或名称", "`guiju list` shows the standards; regions go by code or name"),
+    "align-region-empty": E("地区 {name} 没有对象为「{subject}」的现行标准；那里有：{known}", "the region {name} has no standard in force for the subject `{subject}`; it has: {known}", "用 --subject 写其中一种", "give one of them with --subject"),
+    "align-two": E("要两份标准或两个地区，给了 {found} 个", "two standards or regions are asked for; {found} are given", "写出正好两个", "name exactly two"),
+    "align-no-row": E("没有第 {row} 行：共 {rows} 行", "there is no row {row}: there are {rows}", "不写 --row 先看整张表", "leave --row out to see the whole table"),
+    "align-no-check": E("没有一项跨条款检查的量在 {sides} 中都有人要求", "no check across clauses has all of its quantities asked by {sides}", "用 --check 给出一份，或加上要求其余量的一方", "give one with --check, or add a side that asks the other quantities"),
+    "align-nothing-in-common": E("它们没有任何共同要求的性质：{subjects}", "no two of them ask the same property: {subjects}", "只能比较同类对象；或用 --treat-as 注明以何代何", "only like subjects can be compared; or state with --treat-as what stands for what"),
     "unknown-region": E("没有这样的地区「{name}」", "there is no region `{name}`", "用代码（CN-32）或名称（江苏、Jiangsu）；已知的地区在 regions/ 中", "use a code (CN-32) or a name (江苏, Jiangsu); the regions known are in regions/"),
     "region-within-itself": E("地区「{name}」在它自己之内", "the region `{name}` is within itself", "改正 within", "mend `within`"),
     # recognition

@@ -11,9 +11,11 @@ from guiju.base.diagnostics import Problems
 from guiju.base.rounding import decimal_text
 from guiju.cli.bulk import run
 from guiju.cli.console import console, language, say, table
+from guiju.ir.node import Op, below
 from guiju.ir.program import Program
 from guiju.ir.values import Value
 from guiju.readings.columnar import record_of
+from guiju.readings.evaluate import Evaluation
 from guiju.readings.explain import MARKS, WORDS, explain
 from guiju.readings.smt.answers import Answer, NotComparable, Proved, Refuted, Unknown, Witness
 from guiju.readings.smt.search import Population, population_of
@@ -21,6 +23,7 @@ from guiju.records.source import identifier
 from guiju.standard.shape import did_you_mean
 from guiju.standard.shelf import Shelf
 
+HOW = {"pieces": ("逐段比较", "piece by piece"), "text": ("写法相同", "written alike"), "parts": ("各部分均成立", "all of its parts are")}
 ROWS_MAX = 20_000
 """Real records that are looked through for a witness."""
 ANSWERS: dict[type[Any], tuple[str, str, str, str]] = {
@@ -79,30 +82,47 @@ def why(answer: Answer, found: Sequence[Program]) -> str:
         case Unknown(reason) | NotComparable(reason):
             return reason.text(language())
         case Proved(by, None):
-            words = {"pieces": say("逐段比较", "piece by piece"), "parts": say("各部分均成立", "all of its parts are")}
-            return words.get(by, say("求解器", "solver"))
+            return say(*HOW.get(by, ("求解器", "solver")))
         case Refuted(unasked=names) if names:
             return say("前者未要求：", "the first asks nothing of: ") + ", ".join(names)
     return ""
 
 
-def show_witness(about: str, witness: Witness) -> None:
+Clauses = Sequence[tuple[int, str]]
+"""(position of a program, number of a clause)"""
+
+
+def show_witness(about: str, witness: Witness, only: Clauses | None = None) -> None:
+    """Prints a record that shows something, in the words of each standard it was judged by, and the verdicts.
+
+    only   the clauses it is about: nothing else is told of the record
+    """
     made = say(f"真实记录 {witness.real}", f"the real record {witness.real}") if witness.real else say("构造的典型记录", "made, as typical as can be")
+    told = [(at, e, _asked(e, at, only)) for at, e in enumerate(witness.evaluations) if only is None or any(at == place for place, _ in only)]
     names: dict[str, tuple[str, ...]] = {}
-    for at, evaluation in enumerate(witness.evaluations):
+    for column, (_, evaluation, asked) in enumerate(told):
         for name, value in evaluation.record.items():
-            declared = evaluation.program.inputs[name]
-            shown = _value(value) + (f" {declared.unit.text}" if declared.unit and declared.unit.text != "1" else "")
-            held = names.get(declared.title(language()), ("",) * len(witness.evaluations))
-            names[declared.title(language())] = (*held[:at], shown, *held[at + 1 :])
-    numbers = [e.program.standard.number for e in witness.evaluations]
+            if asked is None or name in asked:
+                declared = evaluation.program.inputs[name]
+                shown = _value(value) + (f" {declared.unit.text}" if declared.unit and declared.unit.text != "1" else "")
+                held = names.get(declared.title(language()), ("",) * len(told))
+                names[declared.title(language())] = (*held[:column], shown, *held[column + 1 :])
+    numbers = [e.program.standard.number for _, e, _ in told]
     rows = [(title, *values) for title, values in names.items()]
     table(say(f"证据（{about}；{made}）", f"witness for {about} ({made})"), (say("输入", "input"), *numbers), rows)
-    for evaluation in witness.evaluations:
+    for at, evaluation, _ in told:
         for clause in explain(evaluation, language()).clauses:
-            mark = MARKS[clause.verdict]
-            named = f"{evaluation.program.standard.number} {clause.no} {WORDS[clause.verdict][language()]}"
-            console().print(f"  {mark} {named}  {clause.put_in or clause.note}")
+            if only is None or (at, clause.no) in only:
+                named = f"{evaluation.program.standard.number} {clause.no} {WORDS[clause.verdict][language()]}"
+                console().print(f"  {MARKS[clause.verdict]} {named}  {clause.put_in or clause.note}")
+
+
+def _asked(evaluation: Evaluation, at: int, only: Clauses | None) -> set[str] | None:
+    """The inputs that the clauses of a program depend on."""
+    if only is None:
+        return None
+    nodes = [n for c in evaluation.program.clauses if (at, c.no) in only for n in (c.applies, c.requires)]
+    return {str(n.value) for n in below(nodes) if n.op is Op.INPUT}
 
 
 def _value(value: Any) -> str:
@@ -111,7 +131,8 @@ def _value(value: Any) -> str:
     return decimal_text(value) if isinstance(value, Fraction) else str(value)
 
 
-def answer_json(answer: Answer) -> dict[str, Any]:
+def answer_json(answer: Answer, only: Clauses | None = None) -> dict[str, Any]:
+    """For programs; of a witness the whole record of every standard, with all verdicts, or those of the clauses it is about."""
     held: dict[str, Any] = {"answer": ANSWERS[type(answer)][1]}
     match answer:
         case Unknown(reason) | NotComparable(reason):
@@ -122,8 +143,9 @@ def answer_json(answer: Answer) -> dict[str, Any]:
             held |= {"conflict": [[at, no] for at, no in answer.conflict], "unasked": list(answer.unasked)}
     witness = witness_of(answer)
     if witness is not None:
-        held["witness"] = {"real": witness.real, "records": [_record(e.record.items()) for e in witness.evaluations],
-                           "verdicts": [{no: v.value for no, v in e.verdicts.items()} for e in witness.evaluations]}  # fmt: skip
+        told = [(at, e) for at, e in enumerate(witness.evaluations) if only is None or any(at == place for place, _ in only)]
+        verdicts = [{no: v.value for no, v in e.verdicts.items() if only is None or (at, no) in only} for at, e in told]
+        held["witness"] = {"real": witness.real, "records": [_record(e.record.items()) for _, e in told], "verdicts": verdicts}
     return held
 
 

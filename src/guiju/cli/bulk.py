@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -126,10 +126,12 @@ def fields_of(found: Iterable[Program]) -> list[Input]:
 
 
 def run(
-    shelf: Shelf, found: Sequence[Program], records: Path, mapping: Path | None, *, sheet: str | None = None, progress: Progress | None = None
-) -> Batch:
+    shelf: Shelf, found: Sequence[Program], records: Path, mapping: Path | None, *, sheet: str | None = None, progress: Progress | None = None,
+    treat_as: Mapping[str, str] | None = None,
+) -> Batch:  # fmt: skip
     """Reads the records, maps their columns (by the file given, or by suggestion) and judges them by every program.
 
+    treat_as   property asked → property whose values are put in for it: an assumption of whoever asks
     raises   Refused: an unreadable file, a wrong mapping, a column of another property
     """
     import duckdb
@@ -137,16 +139,22 @@ def run(
     connection = duckdb.connect()
     source = read_table(records, connection, "records", sheet=sheet, progress=progress)
     used, suggestion = mapping_of(shelf, found, source, mapping)
-    judged = []
+    fields, judged = fields_of(found), []
     for number, program in enumerate(found):
         inputs = [program.inputs[name] for name in program.used_inputs]
         admitted, verdicts = f"admitted{number}", f"verdicts{number}"
-        quality = admit(connection, source, used, inputs, admitted, progress=progress)
+        quality = admit(connection, source, _treated(used, inputs, fields, treat_as or {}), inputs, admitted, progress=progress)
         made = judge(connection, program, admitted, verdicts)
         waiting = f"waiting{number}"
         bits = missing_table(connection, program, undetermined(admitted, verdicts), waiting) if program.overall else ()
         judged.append(Judged(program, quality, made, admitted, verdicts, waiting, bits))
     return Batch(connection, source, used, suggestion, tuple(judged))
+
+
+def _treated(mapping: ColumnMapping, inputs: Sequence[Input], fields: Sequence[Input], treat_as: Mapping[str, str]) -> ColumnMapping:
+    """The mapping with entries of other properties for those that are treated as them."""
+    entries = {i.is_: held for i in inputs if i.is_ in treat_as and (held := mapping.holding(treat_as[i.is_], fields)) is not None}
+    return replace(mapping, inputs={**mapping.inputs, **{i.name: replace(entries[i.is_], is_=i.is_) for i in inputs if i.is_ in entries}})
 
 
 def mapping_of(shelf: Shelf, found: Sequence[Program], source: Source, path: Path | None) -> tuple[ColumnMapping, Suggestion | None]:

@@ -14,7 +14,7 @@ from guiju.base.diagnostics import Problems, Span
 from guiju.base.rounding import decimal_text, is_decimal
 from guiju.base.units import ONE, Unit, dimension_facts, is_symbol
 from guiju.ir.node import BAD, BOOLEAN, DATE, PLAIN, Constant, Kind, Node, Op, Type
-from guiju.ir.values import RULES, Unknown
+from guiju.ir.values import RULES, Unknown, piece_at
 from guiju.standard.model import Input
 from guiju.standard.shape import did_you_mean
 
@@ -496,10 +496,7 @@ class Builder:
         if len(alike) == 1:
             return alike[0]
         if x.op is Op.CONST:
-            fixed: Any = x.value
-            return next(
-                (v for (bound, closed), v in zip(bounds, alike, strict=False) if fixed < bound or (closed and fixed == bound)), alike[-1]
-            )
+            return alike[piece_at(bounds, x.value)]
         return self._node(Op.STEP, (x, *alike), _joined(alike), tuple(bounds), where)
 
     def map(self, x: Node, keys: Sequence[str], values: Sequence[Node], where: Span | None = None) -> Node:

@@ -17,14 +17,14 @@ from guiju.ir.aggregates import AggregateLowering
 from guiju.ir.build import KIND_WORDS, Builder
 from guiju.ir.lower import Library, Lowering, text_of, type_of
 from guiju.ir.node import Kind, Node, Op, Type
-from guiju.ir.ordering import RESERVED, aggregate_parts, definitions, in_order, names_mentioned, names_once
+from guiju.ir.ordering import RESERVED, in_order, names_mentioned, names_once
 from guiju.ir.population import PopulationMeaning, in_force, ranking_in, threshold
 from guiju.ir.program import ClauseMeaning, GradeMeaning, IndicatorMeaning, Program, ScoreMeaning
 from guiju.ir.ranking import order_text
 from guiju.ir.snapshot import Snapshot
 from guiju.standard import expression as ex
 from guiju.standard.correction import as_corrected, changes_nothing, corrections
-from guiju.standard.model import Clause, Formula, Indicator, Input, Parameter, Population, Score, Standard, Table
+from guiju.standard.model import Clause, Condition, Formula, Grading, Indicator, Input, Parameter, Population, Score, Standard, Table
 from guiju.standard.shape import did_you_mean
 from guiju.standard.unroll import unroll
 
@@ -103,8 +103,7 @@ class _Checker(AggregateLowering):
             self._define(name)
 
     def _define(self, name: str) -> None:
-        declared, _ = self.definitions[name]
-        match declared:
+        match declared := self.definitions[name]:
             case Parameter():
                 self.known[name] = self._parameter(declared)
             case Table():
@@ -120,9 +119,9 @@ class _Checker(AggregateLowering):
                 self._population(declared)
             case Clause():
                 self.clause_meanings[declared.no] = self._clause(declared)
-            case _ if name == "[]":
+            case Condition():
                 self.scope = self._truth(declared.expr)
-            case _:
+            case Grading():
                 self.known[name] = self._grading(declared)
 
     def _formula_without_unit(self, declared: Formula) -> Node:
@@ -318,6 +317,7 @@ class _Checker(AggregateLowering):
             return {}
         where = self.standard.file
         return {"hint_zh": f"它来自作为基础的标准：在 {where} 的 `remove:` 中删去", "hint_en": f"it is inherited: name it under `remove:` of {where}"}
+
     def _families(self, clauses: Sequence[ClauseMeaning]) -> Iterator[ClauseMeaning]:
         """A clause in all of its scenarios, and all clauses of one scenario."""
         by_no = {c.no: c for c in clauses}
@@ -332,8 +332,9 @@ class _Checker(AggregateLowering):
 
     def report_unused(self) -> None:
         s = self.standard
-        otherwise = definitions(unroll(as_corrected(s.authored), Problems())) if any(True for _ in corrections(s.authored)) else {}
-        mentioned = names_mentioned(self.definitions) | names_mentioned(aggregate_parts(s)) | names_mentioned(otherwise) | self.presumed | RESERVED
+        mentioned = names_mentioned(s) | self.presumed | RESERVED
+        if any(True for _ in corrections(s.authored)):
+            mentioned |= names_mentioned(unroll(as_corrected(s.authored), Problems()))
         by_property = {i.is_ for used in self.aliases.values() if used for i in used.standard.inputs.values()}
         families = {i.authored_name for i in s.inputs.values() if i.name in mentioned}
         for declared in s.inputs.values():

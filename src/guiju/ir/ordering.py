@@ -8,11 +8,11 @@ from typing import Any
 from guiju.base.diagnostics import Problems, Span
 from guiju.ir.functions import FUNCTIONS, SPECIALS
 from guiju.standard import expression as ex
-from guiju.standard.model import Standard
+from guiju.standard.model import Declaration, Standard
 from guiju.standard.unroll import AGGREGATES, SCENARIO
 
-Definitions = Mapping[str, tuple[Any, list[ex.Expr]]]
-"""name → the declaration and the expressions it is made of; a clause is named `[no]` and the scope `[]`, which no name can be."""
+Definitions = Mapping[str, Declaration]
+"""name → the declaration; a clause is named `[no]` and the scope `[]`, which no name can be."""
 
 
 def declared_names(s: Standard) -> list[str]:
@@ -43,49 +43,16 @@ def names_once(s: Standard, problems: Problems) -> None:
 
 
 def definitions(s: Standard) -> Definitions:
-    """Everything a standard defines, with the expressions each definition is made of."""
-    found: dict[str, tuple[Any, list[ex.Expr]]] = {}
-    for p in s.parameters.values():
-        found[p.name] = (p, [v.value for v in p.values])
-    for t in s.tables.values():
-        bounds = [b[0] for r in t.rows for b in (r.lower, r.upper) if b] + [r.at for r in t.rows if r.at]
-        found[t.name] = (t, [t.of, *t.numeric.values(), *(r.value for r in t.rows), *bounds, *t.jumps])
-    for f in s.formulas.values():
-        found[f.name] = (f, [f.formula])
-    for i in s.indicators.values():
-        found[i.name] = (i, [i.value, *(limit for _, limit in i.levels), *([i.when] if i.when else [])])
-    for score in s.scores.values():
-        found[score.name] = (score, [ex.Name(k.text, None, k.span) for k, _ in score.weights])
-    for g in s.gradings.values():
-        found[g.name] = (g, [grade.when for grade in g.grades if grade.when])
-    for c in s.clauses.values():
-        parts = [c.requires, *([c.when] if c.when else []), *([c.rounded] if c.rounded else [])]
-        found[f"[{c.no}]"] = (c, parts + [part for r in c.reliefs for part in (r.when, r.requires) if part is not None])
-    for ranked in s.populations.values():
-        found[ranked.name] = (ranked, [ranked.of, *ranked.within, *([ranked.where] if ranked.where else [])])
-    if s.scope:
-        found["[]"] = (s.scope, [s.scope.expr])
-    needs_scope = [name for name in found if name.startswith("[") and name != "[]"]
-    return {
-        name: found[name]
-        for name in (["[]"] if s.scope else [])
-        + [n for n in found if not n.startswith("[") and n not in s.inputs]
-        + needs_scope
-    }
+    """Everything a standard defines."""
+    groups: tuple[Mapping[str, Declaration], ...] = (s.parameters, s.tables, s.formulas, s.indicators, s.scores, s.gradings, s.populations)
+    scope: dict[str, Declaration] = {"[]": s.scope} if s.scope else {}
+    named = {name: declared for group in groups for name, declared in group.items() if name not in s.inputs}
+    return scope | named | {f"[{no}]": clause for no, clause in s.clauses.items()}
 
 
-def aggregate_parts(s: Standard) -> Definitions:
-    """What aggregates are made of; nothing else can be made of them."""
-    parts: dict[str, tuple[Any, list[ex.Expr]]] = {}
-    for a in s.aggregates.values():
-        parts[a.name] = (a, [*a.parts, *(cap for _, cap in a.caps)])
-    return parts
-
-
-def names_mentioned(found: Definitions) -> set[str]:
-    """Every name and alias that any definition mentions."""
-    parts = (part for _, parts in found.values() for part in parts)
-    return {each.within or each.name for part in parts for each in ex.walk(part) if isinstance(each, ex.Name | ex.Call)}
+def names_mentioned(s: Standard) -> set[str]:
+    """Every name and alias that stands in an expression."""
+    return {each.within or each.name for part in s.parts for each in ex.walk(part) if isinstance(each, ex.Name | ex.Call)}
 
 
 def needed_names(s: Standard, found: Definitions, start: str) -> set[str]:
@@ -95,13 +62,13 @@ def needed_names(s: Standard, found: Definitions, start: str) -> set[str]:
         name = waiting.pop()
         if name not in needed:
             needed.add(name)
-            waiting += [*_needs(s, found[name][1]), *(["[]"] if name in s.populations else [])] if name in found else []
+            waiting += [*_needs(s, found[name]), *(["[]"] if name in s.populations else [])] if name in found else []
     return needed
 
 
 def in_order(s: Standard, found: Definitions, problems: Problems) -> list[str]:
     """Definitions, what they depend on first; a cycle is reported once, and its members come in any order."""
-    needs = {name: [n for n in _needs(s, parts) if n in found] for name, (_, parts) in found.items()}
+    needs = {name: [n for n in _needs(s, declared) if n in found] for name, declared in found.items()}
     for name in needs.keys() & s.populations.keys() if s.scope else ():  # only what is in scope is ranked
         needs[name].append("[]")
     closed: dict[str, bool] = {}
@@ -127,8 +94,8 @@ def in_order(s: Standard, found: Definitions, problems: Problems) -> list[str]:
     return order
 
 
-def _needs(s: Standard, parts: list[ex.Expr]) -> Iterable[str]:
-    for each in (each for part in parts for each in ex.walk(part)):
+def _needs(s: Standard, declared: Declaration) -> Iterable[str]:
+    for each in (each for part in declared.parts for each in ex.walk(part)):
         if isinstance(each, ex.Name) and (each.within is None or each.within in s.populations):
             yield each.within or each.name
         elif isinstance(each, ex.Call) and each.within is None:
@@ -146,6 +113,5 @@ def _report(s: Standard, found: Definitions, path: list[str], problems: Problems
     if ranked is not None:
         start = path.index(ranked)
         path = [*path[start:-1], *path[:start], ranked]
-    declared = found[path[0]][0]
     shown = " → ".join(n.strip("[]") or "scope" for n in path)
-    problems.add("cycle" if ranked is None else "ranked-by-itself", getattr(declared, "span", None), path=shown, name=path[0])
+    problems.add("cycle" if ranked is None else "ranked-by-itself", getattr(found[path[0]], "span", None), path=shown, name=path[0])

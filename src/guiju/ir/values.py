@@ -7,6 +7,7 @@ them, and every other reading is tested against them.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
@@ -105,15 +106,12 @@ def _step(node: Node, args: Sequence[Any]) -> Any:
     if type(x) is Unknown:
         return x
     bounds: Any = node.value
-    first, end = 0, len(bounds)
-    while first < end:
-        middle = (first + end) // 2
-        bound, closed = bounds[middle]
-        if x < bound or (closed and x == bound):
-            end = middle
-        else:
-            first = middle + 1
-    return args[first + 1]
+    return args[piece_at(bounds, x) + 1]
+
+
+def piece_at(bounds: Sequence[tuple[Any, bool]], x: Any) -> int:
+    """In which piece between rising bounds something lies, from 0; a closed bound belongs to the piece below it."""
+    return bisect_left(bounds, True, key=lambda bound: x < bound[0] or (bound[1] and x == bound[0]))
 
 
 def _map(node: Node, args: Sequence[Any]) -> Any:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from guiju.ir.node import Node, below
+from guiju.ir.node import Node
 from guiju.ir.program import AggregateMeaning, Program
 from guiju.readings.aggregate import Gathering, Reasons
 from guiju.readings.columnar import DUCKDB, Emitter, record_of
@@ -27,8 +27,8 @@ def reasons(connection: DuckDBPyConnection, program: Program, meaning: Aggregate
     told = Gathering(program, base)
     nodes = [*base.nodes, program.scope, *(node for m in program.clauses for node in (m.applies, m.requires))]
     emitter = MaskEmitter(program, DUCKDB)
-    emitter.plan_all(nodes)
-    near = near_any(program, emitter, nodes)
+    emitter.plan(nodes)
+    near = emitter.recheck(nodes)
     for source in sources:
         if near is not None:
             for evaluation in rechecked(connection, program, emitter, near, source):
@@ -37,12 +37,6 @@ def reasons(connection: DuckDBPyConnection, program: Program, meaning: Aggregate
         _add_rejected(connection, emitter, base, source, apart, told)
         _add_waits(connection, emitter, base, source, apart, told)
     return Reasons(told.rejected, told.waits)
-
-
-def near_any(program: Program, emitter: Emitter, nodes: Sequence[Node]) -> str | None:
-    """The SQL that tells whether a record must be evaluated exactly before the nodes are known; None where none must."""
-    unproved = [n for n in below(list(nodes)) if n.index in program.exactness.unproved]
-    return " OR ".join(f"COALESCE({emitter.near(n)}, FALSE)" for n in unproved) or None
 
 
 def rechecked(connection: DuckDBPyConnection, program: Program, emitter: Emitter, near: str, source: str) -> Iterator[Evaluation]:

@@ -99,8 +99,7 @@ def columns(program: Program, keep: Sequence[str] = (), *, values: bool = True, 
     if values:
         wanted += [n for i in program.indicators for n in (i.applies, i.level)]
         wanted += [n for name, n in program.roots.items() if name in _value_names(program)]
-    unproved = [n for n in below(wanted) if n.index in program.exactness.unproved]
-    emitter.plan(wanted, unproved)
+    emitter.plan(wanted)
     for m in program.judged:
         outputs[m.no] = emitter.verdict(m.applies, m.requires)
     if values:
@@ -108,12 +107,11 @@ def columns(program: Program, keep: Sequence[str] = (), *, values: bool = True, 
             level, applies = emitter.expr(i.level), i.applies
             outputs[i.indicator.name] = level if applies.value is True else f"CASE WHEN {emitter.expr(applies)} THEN {level} END"
         outputs.update({name: emitter.nearest(program.roots[name]) for name in _value_names(program)})
-    if unproved:
-        near = " OR ".join(f"COALESCE({emitter.near(n)}, FALSE)" for n in unproved)
+    if near := emitter.recheck(wanted):
         outputs["recheck"] = near
     selected = [dialect.name(k) for k in keep] + [f"{sql} AS {dialect.name(name)}" for name, sql in outputs.items()]
     names = tuple(name for name in outputs if name != "recheck")
-    return Columns(program, emitter.text(selected), names, bool(unproved))
+    return Columns(program, emitter.text(selected), names, near is not None)
 
 
 def _value_names(program: Program) -> list[str]:
@@ -141,7 +139,7 @@ class Emitter:
         self.depth: dict[int, int] = {}
         self.prefix = "_" * (1 + max((len(n) - len(n.lstrip("_")) for n in program.inputs), default=0)) + "n"
 
-    def plan(self, roots: Sequence[Node], unproved: Sequence[Node]) -> None:
+    def plan(self, roots: Sequence[Node]) -> None:
         """Every node written, arguments first; those used more than once, or too deep, become columns of the layer they belong to."""
         order = below(list(roots))
         uses: dict[int, int] = {}
@@ -150,7 +148,7 @@ class Emitter:
                 uses[arg.index] = uses.get(arg.index, 0) + _mentions(node, position)
         for root in roots:
             uses[root.index] = uses.get(root.index, 0) + 1
-        for node in unproved:
+        for node in self._unproved(order):
             for arg in node.args[:2]:
                 uses[arg.index] = uses.get(arg.index, 0) + 1
         for node in order:
@@ -214,7 +212,14 @@ class Emitter:
         scale = self.dialect.number(10.0**places)
         return f"(floor({sql} * {scale} + {self.dialect.number(0.5)}) / {scale})"
 
-    def near(self, node: Node) -> str:
+    def recheck(self, nodes: Sequence[Node]) -> str | None:
+        """Whether a row must be evaluated exactly before the nodes are known; None where none must."""
+        return " OR ".join(f"COALESCE({self._near(n)}, FALSE)" for n in self._unproved(below(list(nodes)))) or None
+
+    def _unproved(self, nodes: Sequence[Node]) -> list[Node]:
+        return [n for n in nodes if n.index in self.exactness.unproved]
+
+    def _near(self, node: Node) -> str:
         """Whether a row is so near to an unproved comparison that it must be re-evaluated."""
         distance = self.exactness.unproved[node.index]
         if distance == float("inf"):

@@ -20,7 +20,7 @@ from guiju.ir.node import Kind, Node, Op, below
 from guiju.ir.program import AggregateMeaning, Program, SumMeaning
 from guiju.ir.values import Unknown, Value
 from guiju.readings.aggregate import Group, Keys, content_hash, overflow, refuse_open_order, refuse_undetermined
-from guiju.readings.aggregate_reasons import near_any, reasons, rechecked
+from guiju.readings.aggregate_reasons import reasons, rechecked
 from guiju.readings.columnar import DUCKDB, Emitter
 from guiju.readings.evaluate import Evaluation
 
@@ -138,10 +138,8 @@ def aggregate_sql(program: Program, meaning: AggregateMeaning, source: str) -> s
 def planned(program: Program, meaning: AggregateMeaning) -> tuple[Emitter, str | None]:
     """An emitter that has written what the aggregate asks of a record; and the SQL that tells records to be evaluated exactly."""
     emitter = Emitter(program, DUCKDB)
-    wanted = list(meaning.chain[0].nodes)
-    unproved = [n for n in below(wanted) if n.index in program.exactness.unproved]
-    emitter.plan(wanted, unproved)
-    return emitter, near_any(program, emitter, wanted)
+    emitter.plan(meaning.chain[0].nodes)
+    return emitter, emitter.recheck(meaning.chain[0].nodes)
 
 
 class _Events:

@@ -18,7 +18,7 @@ from guiju.ir.population import ranking_words
 from guiju.ir.program import ClauseMeaning, Program
 from guiju.ir.reasons import reason_text
 from guiju.ir.snapshot import citation, snapshot_json
-from guiju.ir.values import Unknown, Value
+from guiju.ir.values import Unknown, Value, piece_at
 from guiju.readings.evaluate import Evaluation, Verdict, evaluate
 from guiju.standard import expression as ex
 from guiju.standard.correction import corrections
@@ -170,31 +170,30 @@ class _Explainer:
         unknown = self.evaluation.why_unknown(meaning) if verdict is Verdict.UNDETERMINED else Unknown()
         interval = self.node_of(clause.rounded) if clause.rounded else None
         ids = list(clause.sources) + (list(relief.sources) if relief else [])
-        for term in self.declared_below(requires):
-            ids += [s for s in self.sources_of(term) if s not in ids]
-        for term in self.rankings_below(requires):
-            ids += self.standard.populations[term].sources
+        declared = self.declared_below(requires)
+        ids += [i for name in declared for i in self.sources_of(name)]
+        ids += [i for name in self.rankings_below(requires) for i in self.standard.populations[name].sources]
         return ClauseExplanation(
             no=clause.no, title=clause.title.text(self.language), strength=clause.strength, verdict=verdict,
             requirement=write((clause.authored or clause).requires, self.language, self.naming_of(clause)), put_in=self.put_in(requires, interval),
-            terms=() if verdict is Verdict.NOT_APPLICABLE else tuple(dict.fromkeys(self.terms(requires))),
+            terms=() if verdict is Verdict.NOT_APPLICABLE else tuple(dict.fromkeys(self.terms(requires, declared))),
             missing=tuple(sorted(unknown.missing)), undefined=tuple(undefined_words(self.program, unknown, self.language)),
             note=self.note(meaning, verdict, relief),
             sources=tuple(self.standard.sources[i] for i in dict.fromkeys(ids) if i in self.standard.sources),
             disputed=clause.disputed.text(self.language) if clause.disputed else "",
-            corrected=self.other_reading(meaning, verdict, requires), origin=self.origin(f"[{(clause.authored or clause).no}]"),
+            corrected=self.other_reading(meaning, verdict, declared), origin=self.origin(f"[{(clause.authored or clause).no}]"),
         )  # fmt: skip
 
     def origin(self, name: str) -> str:
         found = self.standard.origins.get(name)
         return found.text(self.language) if found and (found.layer or found.number != self.standard.number) else ""
 
-    def other_reading(self, meaning: ClauseMeaning, verdict: Verdict, requires: ex.Expr) -> str:
+    def other_reading(self, meaning: ClauseMeaning, verdict: Verdict, declared: Iterable[str]) -> str:
         """Every text believed wrong that the clause rests on, and the verdict by the other reading."""
         if self.otherwise is None:
             return ""
         s, program = self.standard, self.program
-        below = {meaning.clause.no, *self.declared_below(requires)}
+        below = {meaning.clause.no, *declared}
         wrong = [item for name, item in corrections(s) if name in below]
         other = next((self.otherwise.judge(m) for m in self.otherwise.program.judged if m.no == meaning.no), None)
         if not wrong and other in (verdict, None):
@@ -212,6 +211,7 @@ class _Explainer:
             return ""
         asked = write(clause.corrected.other.requires, self.language, self.naming_of(clause))
         return self.zh(f"（{asked}）", f" ({asked})")
+
     def naming_of(self, clause: Clause) -> Naming:
         """A clause is quoted as its author wrote it: with plain names, not those of one scenario or child."""
         if clause.authored is None:
@@ -322,12 +322,11 @@ class _Explainer:
     @cached_property
     def called(self) -> set[str]:
         """Parameters taken on another date than that of the judgement: any of their values may be in use."""
-        parts = (part for _, parts in definitions(self.standard).values() for part in parts)
+        parts = (part for declared in definitions(self.standard).values() for part in declared.parts)
         return {each.name for part in parts for each in ex.walk(part) if isinstance(each, ex.Call) and each.within is None}
 
-    def terms(self, expr: ex.Expr) -> list[Term]:
-        found = [self.term(name) for name in self.declared_below(expr)]
-        found += self.members(expr)
+    def terms(self, expr: ex.Expr, declared: Iterable[str]) -> list[Term]:
+        found = [*map(self.term, declared), *self.members(expr)]
         foreign = {(e.within, e.name): e for e in ex.walk(expr) if isinstance(e, ex.Name | ex.Call) and e.within}
         for (within, name), each in foreign.items():
             node = self.node_of(each)
@@ -391,8 +390,7 @@ class _Explainer:
         pieces: Any = node.value
         if node.op is Op.MAP:
             return (pieces.index(x) + 1, table.rows[pieces.index(x)]) if x in pieces else None
-        piece = next((i for i, (bound, closed) in enumerate(pieces) if x < bound or (closed and x == bound)), len(pieces))
-        row = piece - (1 if table.rows[0].lower else 0)
+        row = piece_at(pieces, x) - (1 if table.rows[0].lower else 0)
         return (row + 1, table.rows[row]) if 0 <= row < len(table.rows) else None
 
     def row_text(self, table: Table, node: Node, numeric: Mapping[str, ex.Expr]) -> str:
@@ -473,13 +471,13 @@ class _Explainer:
 
 def undefined_words(program: Program, unknown: Unknown, language: Language) -> list[str]:
     """Why something has no value, in words: an unverified parameter is called by its label."""
-    words: dict[str, str] = {}
-    for standard in (program.standard, *program.used.values()):
-        called = labels(standard, language)
+    words = {reason: reason_text(reason, language) for reason in sorted(unknown.undefined)}
+    for standard in reversed((program.standard, *program.used.values())):
         for p in standard.unverified:
-            said = f"参数「{called[p.name]}」未核实" if language == "zh" else f"the parameter `{called[p.name]}` is unverified"
-            words.setdefault(p.unverified_reason, said)
-    return [words.get(reason) or reason_text(reason, language) for reason in sorted(unknown.undefined)]
+            if p.unverified_reason in words:
+                called = labels(standard, language)[p.name]
+                words[p.unverified_reason] = f"参数「{called}」未核实" if language == "zh" else f"the parameter `{called}` is unverified"
+    return list(words.values())
 
 
 def _true_sign(left: Any, right: Any, written: str) -> str:

@@ -127,7 +127,7 @@ def _changers(pair: Pair, before: Evaluation, after: Evaluation, what: str) -> I
             continue
         needed = [name for name in needed_names(new, found, start) if _authored(name) in changed]
         for name in sorted(needed, key=lambda n: (n != start, n != "[]", n)):
-            declared = found[name][0] if name in found else new.inputs.get(name)
+            declared = found.get(name) or new.inputs.get(name)
             yield _authored(name), getattr(declared, "span", None)
 
 

@@ -26,7 +26,7 @@ def missing_columns(program: Program, keep: Sequence[str] = (), *, dialect: Dial
     """
     emitter = MaskEmitter(program, dialect)
     roots = [n for m in program.judged for n in (m.applies, m.requires)]
-    emitter.plan_all(roots)
+    emitter.plan(roots)
     selected = [dialect.name(k) for k in keep]
     for m in program.judged:
         for group in range(emitter.groups):
@@ -52,7 +52,7 @@ class MaskEmitter(Emitter):
         position = self.bits[name]
         return str(1 << (position % BITS)) if position // BITS == group else "0"
 
-    def plan_all(self, roots: Sequence[Node]) -> None:
+    def plan(self, roots: Sequence[Node]) -> None:
         for node in below(list(roots)):
             self.written[node.index] = self._write(node)
             if node.args:

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from guiju.base.diagnostics import Diagnostic, Refused
 from guiju.ir.grid import ULP, separation
-from guiju.ir.node import Node, Op, below
+from guiju.ir.node import Op, below
 from guiju.ir.population import PopulationMeaning, read_as_corrected
 from guiju.ir.program import Program
 from guiju.ir.snapshot import Key, Range, Ranking, Snapshot, Threshold
@@ -134,7 +134,7 @@ class _Ranked:
         """How far from the k-th best double the k-th best value's own may lie, and everyone's who is equal to it."""
         self.pad = apart / 2 if separated else 2 * self.reach
         self.ranges: dict[Key, Range] = {}
-        self.text = ""
+        self.text, self.kind = "", "VIEW"
         self.sampled = False
         self.looked: dict[Key, _Ends] = {}
         self.elsewhere = _EVERYTHING
@@ -152,8 +152,7 @@ class _Ranked:
         if missed:
             self._pass({key: _EVERYTHING if key in missed else (math.inf, math.inf) for key in self.ranges}, apart=True)
             self._settle(bests)
-        kind = "TABLE" if self._unproved() else "VIEW"
-        self.connection.execute(f"DROP {kind} ranked; DROP TABLE IF EXISTS sampled; DROP TABLE grouped")
+        self.connection.execute(f"DROP {self.kind} ranked; DROP TABLE IF EXISTS sampled; DROP TABLE grouped")
         return Ranking(self.meaning.of.type.unit.text, self.ranges, *unplaced)
 
     def _ranks(self, each: Range) -> bool:
@@ -161,31 +160,25 @@ class _Ranked:
 
     # who is ranked
 
-    def _looked_at(self) -> list[Node]:
-        return [self.meaning.belongs, self.meaning.of, *self.meaning.within]
-
-    def _unproved(self) -> list[Node]:
-        return [n for n in below(self._looked_at()) if n.index in self.program.exactness.unproved]
-
     def _valued(self) -> None:
         """`ranked`: every row with whether it belongs, its value and its range; a table only where rows must be put right.
 
         A member belongs, and has a value and a range.
         """
-        unproved = self._unproved()
+        asked = [self.meaning.belongs, self.meaning.of, *self.meaning.within]
         emitter = Emitter(self.program, DUCKDB)
-        emitter.plan(self._looked_at(), unproved)
+        emitter.plan(asked)
         x = emitter.expr(self.meaning.of)
         words = [emitter.expr(n) for n in self.meaning.within] or ["''"]
         selected = ["row", f"{emitter.expr(self.meaning.belongs)} AS belongs", f"{x if self.sign == 1 else f'(- {x})'} AS x"]
         selected += [f"{word} AS {name}" for name, word in zip(self.names, words, strict=True)]
-        if unproved:
-            selected.append(" OR ".join(f"COALESCE({emitter.near(n)}, FALSE)" for n in unproved) + " AS recheck")
-        kind = "TABLE" if unproved else "VIEW"
+        if near := emitter.recheck(asked):
+            selected.append(f"{near} AS recheck")
+            self.kind = "TABLE"
         self.text = emitter.text(selected)
         text = self.text.replace("{source}", self.source)
-        self.connection.execute(f"CREATE OR REPLACE TEMP {kind} ranked AS {text}")
-        if unproved:
+        self.connection.execute(f"CREATE OR REPLACE TEMP {self.kind} ranked AS {text}")
+        if near:
             self._put_right()
 
     def _put_right(self) -> None:

@@ -91,19 +91,17 @@ def surface(standard: Standard) -> list[ex.Expr]:
     s = standard
     found: list[ex.Expr] = [s.scope.expr] if s.scope else []
     for clause in s.clauses.values():
-        found += [clause.requires, *([clause.when] if clause.when else []), *([clause.rounded] if clause.rounded else [])]
-        found += [e for r in clause.reliefs for e in (r.when, r.requires) if e is not None]
+        found += clause.parts
         if clause.corrected:
-            other: Clause = clause.corrected.other
-            found += [other.requires, *([other.when] if other.when else []), *([other.rounded] if other.rounded else [])]
+            found += replace(clause.corrected.other, reliefs=()).parts
     for i in s.indicators.values():
         found += [i.value, *([i.when] if i.when else []), *(limit for _, limit in i.levels)]
     for g in s.gradings.values():
-        found += [grade.when for grade in g.grades if grade.when]
+        found += g.parts
     for a in s.aggregates.values():
         found += [*([a.where] if a.where else []), *a.order, *a.by, *(e for _, e in a.sums), *(e for _, e in a.caps)]
     for p in s.populations.values():
-        found += [p.of, *p.within, *([p.where] if p.where else [])]
+        found += p.parts
     found += [f.formula for f in s.formulas.values()]
     for t in s.tables.values():
         found += [t.of, *t.numeric.values()]

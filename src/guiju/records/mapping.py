@@ -82,6 +82,14 @@ class Mapping:
         """The entry that serves an input."""
         return self.inputs.get(asked.name) or self.inputs.get(asked.is_)
 
+    def holding(self, property_: str, fields: abc.Sequence[Input]) -> Entry | None:
+        """The entry that holds a property: under its id, said by `is`, or under the name of an input that asks it."""
+        names = {each.name for each in fields if each.is_ == property_}
+        for name, entry in self.inputs.items():
+            if entry.is_ == property_ or (entry.is_ is None and (name == property_ or name in names)):
+                return entry
+        return None
+
 
 def load_mapping(path: Path, problems: Problems) -> Mapping | None:
     """The mapping in a YAML file; what is wrong in it is added to the problems, with its place.

@@ -11,12 +11,11 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import pairwise
 
-from guiju.base.dates import parse_date
 from guiju.base.diagnostics import Problems, Span
 from guiju.standard.content import CHAIN_MAX, Documents
-from guiju.standard.declared import names_of_entry
+from guiju.standard.declared import day_at, names_of_entry, stated_date
 from guiju.standard.dictionary import Dictionary
-from guiju.standard.document import Document, Fields, Item, Listing, Scalar
+from guiju.standard.document import Document, Fields, Item, Listing, Scalar, entries_of, item_at, scalar_at
 from guiju.standard.factor_reference import NO_FACTORS
 from guiju.standard.factors import Factors
 from guiju.standard.form import AMENDABLE, AMENDMENTS, SHAPE, SINGLE
@@ -48,8 +47,9 @@ def read_standard(
 
     on   None: the day it takes effect
     """
-    on = on or default_date(document)
-    base = _scalar(document.root, "based_on")
+    stated = stated_date(document.root)
+    on = on or stated or date.today()
+    base = scalar_at(document.root, "based_on")
     merged = consolidated(document, on, documents, problems)
     if merged is None:
         return None, ()
@@ -64,28 +64,20 @@ def read_standard(
         return None, merged.bases
     names = {name: origin for entry, origin in _with_items(merged) for name in names_of_entry(entry[0].text, entry[1], entry[2])}
     names |= {"[]": merged.origins["scope", ""]} if standard.scope and merged.origins else {}
-    return replace(standard, origins=names, period=period(document, documents, on), last_read=default_date(document)), merged.bases
+    return replace(standard, origins=names, period=period(document, documents, on), stated_date=stated), merged.bases
 
 
 def _with_items(merged: Consolidated) -> Iterator[tuple[tuple[Scalar, Scalar, Item], Origin]]:
-    for section, item in _entries(merged.document.root):
-        for key, value in _entries(item):
+    for section, item in entries_of(merged.document.root):
+        for key, value in entries_of(item):
             if origin := merged.origins.get((section.text, key.text)):
                 yield (section, key, value), origin
 
 
-def default_date(document: Document) -> date:
-    """The day a document takes effect, else is published, else was last read by its author (as `Standard.default_date`); else today."""
-    dates = _part(_part(document.root, "standard"), "dates")
-    found = (parse_date(scalar.text) for name in ("effective", "published") if (scalar := _scalar(dates, name)))
-    read = (parse_date(scalar.text) for _, source in _entries(_part(document.root, "sources")) if (scalar := _scalar(source, "read")))
-    return next((day for day in found if day), None) or max((day for day in read if day), default=None) or date.today()
-
-
 def change_dates(document: Document, documents: Documents, chain: tuple[str, ...] = ()) -> list[date]:
     """The days on which an amendment of the document, or of what it is based on, comes into force."""
-    found = {day for layer in _listed(_part(document.root, "layers")) if (day := _day(layer))}
-    base = _scalar(document.root, "based_on")
+    found = {day for layer in _listed(item_at(document.root, "layers")) if (day := day_at(layer, "from"))}
+    base = scalar_at(document.root, "based_on")
     if base is not None and base.text not in chain and len(chain) < CHAIN_MAX:
         below = documents.document(base.text)
         found |= set(change_dates(below, documents, (*chain, base.text))) if below else set()
@@ -101,11 +93,11 @@ def period(document: Document, documents: Documents, on: date) -> tuple[date | N
 def consolidated(document: Document, on: date, documents: Documents, problems: Problems, chain: tuple[str, ...] = ()) -> Consolidated | None:
     """The document merged with all it is based on and with every amendment in force on the date; None where a base cannot be had."""
     root = document.root
-    keys = {key.text for key, _ in _entries(root)}
+    keys = {key.text for key, _ in entries_of(root)}
     if not isinstance(root, Fields) or not keys & {"based_on", "layers", *AMENDMENTS}:
         return Consolidated(document, document)
     number = _number(root)
-    based_on = _scalar(root, "based_on")
+    based_on = scalar_at(root, "based_on")
     if based_on is None:
         for key, _ in root.entries:
             if key.text in AMENDMENTS:
@@ -119,9 +111,9 @@ def consolidated(document: Document, on: date, documents: Documents, problems: P
         merge = _Merge(root, number, below, problems)
         _only_amendments(root, problems)
         merge.amend(root, Origin(number))
-    dated = [(since, layer) for layer in _listed(_part(root, "layers")) if (since := _day(layer))]
+    dated = [(since, layer) for layer in _listed(item_at(root, "layers")) if (since := day_at(layer, "from"))]
     for (earlier, _), (later, layer) in pairwise(dated):
-        if later < earlier and (scalar := _scalar(layer, "from")):
+        if later < earlier and (scalar := scalar_at(layer, "from")):
             problems.add("dates-not-rising", scalar.span, earlier=earlier, later=later)
     for since, layer in sorted(dated, key=lambda d: d[0]):
         if since <= on:
@@ -150,7 +142,7 @@ def _base(based_on: Scalar, on: date, documents: Documents, problems: Problems, 
         problems.add("base-broken", based_on.span, number=based_on.text)
     else:
         own = Origin(_number(found.root))
-        entries = {(section.text, key.text): own for section, item in _entries(found.root) for key, _ in _entries(item)}
+        entries = {(section.text, key.text): own for section, item in entries_of(found.root) for key, _ in entries_of(item)}
         return replace(merged, origins=merged.origins or {**entries, **{(section, ""): own for section in SINGLE}})
     return None
 
@@ -170,8 +162,8 @@ class _Merge:
         self.below = below
         start = root if below is None else below.document.root
         self.sections: dict[str, tuple[Span, dict[str, tuple[Scalar, Item]]]] = {}
-        self.single = {key.text: (key, item) for key, item in _entries(start) if key.text in SINGLE}
-        for section, item in _entries(start):
+        self.single = {key.text: (key, item) for key, item in entries_of(start) if key.text in SINGLE}
+        for section, item in entries_of(start):
             if section.text in AMENDABLE and isinstance(item, Fields):
                 self.sections[section.text] = (section.span, {key.text: (key, value) for key, value in item.entries})
         own = Origin(number)
@@ -184,8 +176,8 @@ class _Merge:
     def amend(self, amendment: Item, origin: Origin) -> None:
         """Removes, then replaces, then adds."""
         for verb in ("remove", "replace", "add"):
-            read(_part(amendment, verb), SHAPE.keys[verb].kind, self.problems)
-            for section, item in _entries(_part(amendment, verb)):
+            read(item_at(amendment, verb), SHAPE.keys[verb].kind, self.problems)
+            for section, item in entries_of(item_at(amendment, verb)):
                 if section.text not in AMENDABLE:
                     if section.text in SHAPE.keys or verb == "remove":
                         near = did_you_mean(section.text, AMENDABLE) if section.text not in SHAPE.keys else {}
@@ -213,7 +205,7 @@ class _Merge:
 
     def add(self, section: str, item: Item, origin: Origin) -> None:
         entries = self._of(section, item.span)
-        for key, value in _entries(item):
+        for key, value in entries_of(item):
             if key.text in entries:
                 self._exists(section, key, key.text)
             else:
@@ -222,7 +214,7 @@ class _Merge:
 
     def replace(self, section: str, item: Item, origin: Origin) -> None:
         entries = self._of(section, item.span)
-        for key, value in _entries(item):
+        for key, value in entries_of(item):
             if key.text not in entries:
                 self._absent(section, key, entries)
                 continue
@@ -257,7 +249,7 @@ class _Merge:
         """The merged document, in the order documents are written in."""
         made: list[tuple[Scalar, Item]] = []
         own = {key.text: (key, item) for key, item in self.root.entries}
-        base = {key.text: (key, item) for key, item in _entries(self.below.document.root)} if self.below else own
+        base = {key.text: (key, item) for key, item in entries_of(self.below.document.root)} if self.below else own
         for name in (*SHAPE.keys, *(key for key in own if key not in SHAPE.keys)):
             if name in _OWN:
                 made += [own[name]] if name in own else []
@@ -296,33 +288,15 @@ def _same(a: Item, b: Item) -> bool:
     )
 
 
-def _day(layer: Item) -> date | None:
-    scalar = _scalar(layer, "from")
-    return parse_date(scalar.text) if scalar else None
-
-
 def _number(root: Item | None) -> str:
-    return _text(_part(root, "standard"), "number")
+    return _text(item_at(root, "standard"), "number")
 
 
 def _text(item: Item | None, name: str) -> str:
-    scalar = _scalar(item, name)
+    scalar = scalar_at(item, name)
     return scalar.text if scalar else "?"
-
-
-def _entries(item: Item | None) -> tuple[tuple[Scalar, Item], ...]:
-    return item.entries if isinstance(item, Fields) else ()
 
 
 def _listed(item: Item | None) -> tuple[Item, ...]:
     """A list, or one item standing for a list of one."""
     return item.items if isinstance(item, Listing) else () if item is None else (item,)
-
-
-def _part(item: Item | None, name: str) -> Item | None:
-    return next((value for key, value in _entries(item) if key.text == name), None)
-
-
-def _scalar(item: Item | None, name: str) -> Scalar | None:
-    found = _part(item, name)
-    return found if isinstance(found, Scalar) else None

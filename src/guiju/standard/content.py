@@ -12,7 +12,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
 
-from guiju.standard.document import Document, Fields, Item, Listing, Scalar
+from guiju.standard.document import Document, Fields, Item, Listing, Scalar, entries_of
 from guiju.standard.form import SHAPE
 from guiju.standard.shape import Either, Kind, ListOf, MapOf, Shape
 
@@ -42,11 +42,11 @@ def content_hash(document: Document, documents: Documents | None = None) -> str:
 
 def rests_on(root: Item | None) -> Iterator[Scalar]:
     """The numbers of the standards a document uses or is based on, amendments of any date included, as they are written."""
-    for key, item in root.entries if isinstance(root, Fields) else ():
+    for key, item in entries_of(root):
         if key.text == "based_on" and isinstance(item, Scalar):
             yield item
-        elif key.text == "uses" and isinstance(item, Fields):
-            yield from (number for _, number in item.entries if isinstance(number, Scalar))
+        elif key.text == "uses":
+            yield from (number for _, number in entries_of(item) if isinstance(number, Scalar))
         elif key.text in ("add", "replace"):
             yield from rests_on(item)
         elif key.text == "layers":
@@ -56,7 +56,7 @@ def rests_on(root: Item | None) -> Iterator[Scalar]:
 
 def factors_in(item: Item | None) -> Iterator[tuple[str, str, str]]:
     """(id, kind, region) of every factor the parameters of a document refer to, amendments included."""
-    for key, value in item.entries if isinstance(item, Fields) else ():
+    for key, value in entries_of(item):
         if key.text == "factor" and isinstance(value, Fields):
             texts = {k.text: v.text for k, v in value.entries if isinstance(v, Scalar)}
             yield texts.get("id", ""), texts.get("kind", ""), texts.get("region", "")

@@ -7,6 +7,7 @@ tree is built from the parser's events on an explicit stack, so depth is bounded
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -50,26 +51,38 @@ class Fields:
 Item = Scalar | Listing | Fields
 
 
-def plain(item: Item) -> Any:
-    """The texts of an item, in dicts and lists."""
+def _folded(item: Item, leaf: Callable[[Scalar], Any]) -> Any:
+    """The item in dicts and lists, with what a function makes of every scalar."""
     match item:
         case Fields():
-            return {key.text: plain(value) for key, value in item.entries}
+            return {key.text: _folded(value, leaf) for key, value in item.entries}
         case Listing():
-            return [plain(each) for each in item.items]
+            return [_folded(each, leaf) for each in item.items]
         case _:
-            return "" if item.text in _NOTHING else item.text
+            return leaf(item)
+
+
+def plain(item: Item) -> Any:
+    """The texts of an item, in dicts and lists."""
+    return _folded(item, lambda scalar: "" if scalar.text in _NOTHING else scalar.text)
 
 
 def places(item: Item) -> Any:
     """Where the texts of an item stand, in dicts and lists."""
-    match item:
-        case Fields():
-            return {key.text: places(value) for key, value in item.entries}
-        case Listing():
-            return [places(each) for each in item.items]
-        case _:
-            return item.span
+    return _folded(item, lambda scalar: scalar.span)
+
+
+def entries_of(item: Item | None) -> tuple[tuple[Scalar, Item], ...]:
+    return item.entries if isinstance(item, Fields) else ()
+
+
+def item_at(item: Item | None, name: str) -> Item | None:
+    return next((value for key, value in entries_of(item) if key.text == name), None)
+
+
+def scalar_at(item: Item | None, name: str) -> Scalar | None:
+    found = item_at(item, name)
+    return found if isinstance(found, Scalar) else None
 
 
 _NOTHING = ("null", "~")

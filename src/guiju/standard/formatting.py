@@ -15,7 +15,7 @@ from typing import Any
 import yaml
 
 from guiju.base.diagnostics import Problems, Span
-from guiju.standard.document import Fields, Item, Listing, Scalar, read
+from guiju.standard.document import Fields, Item, Listing, Scalar, entries_of, read
 from guiju.standard.expression import parse
 from guiju.standard.form import EXAMPLES, SHAPE
 from guiju.standard.layout import Branch, Entry, Leaf, layout
@@ -56,7 +56,7 @@ def formatted(text: str, file: str, problems: Problems) -> str | None:
 
 def kind_of(root: Item) -> Kind:
     """The shape of a document, told from its keys; nothing is known of the keys of any other document."""
-    keys = {key.text for key, _ in root.entries} if isinstance(root, Fields) else set()
+    keys = {key.text for key, _ in entries_of(root)}
     return EXAMPLES if "examples" in keys else SHAPE if keys & {"standard", "guiju"} and "inputs" in keys and "key" not in keys else "text"
 
 

@@ -15,6 +15,10 @@ from guiju.standard.document import Item, Scalar
 from guiju.standard.expression import Expr, Name
 
 
+def _given(*parts: Expr | None) -> list[Expr]:
+    return [part for part in parts if part is not None]
+
+
 @dataclass(frozen=True, slots=True)
 class Title:
     zh: str
@@ -163,6 +167,10 @@ class Parameter:
     """Why its value is not known yet; then it has none, and what rests on it stays undetermined."""
 
     @property
+    def parts(self) -> list[Expr]:
+        return [each.value for each in self.values]
+
+    @property
     def unverified_reason(self) -> str:
         """What an unknown value says of it; explanations put it in words."""
         return f"unverified parameter {self.name}"
@@ -195,6 +203,11 @@ class Table:
     sources: tuple[str, ...]
     span: Span
 
+    @property
+    def parts(self) -> list[Expr]:
+        ends = [end[0] for row in self.rows for end in (row.lower, row.upper) if end]
+        return _given(self.of, *self.numeric.values(), *(row.value for row in self.rows), *ends, *(row.at for row in self.rows), *self.jumps)
+
 
 @dataclass(frozen=True, slots=True)
 class Formula:
@@ -206,12 +219,20 @@ class Formula:
     sources: tuple[str, ...]
     span: Span
 
+    @property
+    def parts(self) -> list[Expr]:
+        return [self.formula]
+
 
 @dataclass(frozen=True, slots=True)
 class Condition:
     expr: Expr
     title: Title | None
     sources: tuple[str, ...]
+
+    @property
+    def parts(self) -> list[Expr]:
+        return [self.expr]
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +266,10 @@ class Clause:
     """The clause this one was unrolled from."""
     corrected: Correction | None = None
 
+    @property
+    def parts(self) -> list[Expr]:
+        return _given(self.requires, self.when, self.rounded, *(part for relief in self.reliefs for part in (relief.when, relief.requires)))
+
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
@@ -261,6 +286,10 @@ class Indicator:
     disputed: Title | None
     span: Span
 
+    @property
+    def parts(self) -> list[Expr]:
+        return _given(self.value, *(limit for _, limit in self.levels), self.when)
+
 
 @dataclass(frozen=True, slots=True)
 class Score:
@@ -272,6 +301,10 @@ class Score:
     not_applicable: str
     sources: tuple[str, ...]
     span: Span
+
+    @property
+    def parts(self) -> list[Expr]:
+        return [Name(key.text, None, key.span) for key, _ in self.weights]
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,6 +321,10 @@ class Grading:
     grades: tuple[Grade, ...]
     sources: tuple[str, ...]
     span: Span
+
+    @property
+    def parts(self) -> list[Expr]:
+        return _given(*(each.when for each in self.grades))
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,9 +349,9 @@ class Aggregate:
 
     @property
     def parts(self) -> list[Expr]:
-        """What it asks of a record; nothing where it is of another aggregate."""
-        asked = [*self.by, *self.order, *([self.where] if self.where else []), *(value for _, value in self.sums)]
-        return [] if self.of is not None else asked
+        """What it asks of a record, which is nothing where it is of another aggregate, and its caps."""
+        asked = _given(*self.by, *self.order, self.where, *(value for _, value in self.sums)) if self.of is None else []
+        return [*asked, *(cap for _, cap in self.caps)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -348,6 +385,14 @@ class Population:
     best: tuple[Best, ...]
     sources: tuple[str, ...]
     span: Span
+
+    @property
+    def parts(self) -> list[Expr]:
+        return _given(self.of, *self.within, self.where)
+
+
+Declaration = Parameter | Table | Formula | Condition | Clause | Indicator | Score | Grading | Aggregate | Population
+"""What is made of expressions; its `parts` are all of them, as it is read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -440,8 +485,8 @@ class Standard:
     """Name, `[clause]` or `source s1` → where it was written; empty where the standard is based on nothing and never amended."""
     period: tuple[date | None, date | None] = (None, None)
     """The days between which it reads so: the first, and the first on which an amendment changes it."""
-    last_read: date | None = None
-    """Of a profile: when its own sources were last read, whatever those of its base say."""
+    stated_date: date | None = None
+    """The day it takes effect, else is published, else was last read by its author; of a profile, whatever its base says."""
     corrected: bool = False
     """Read as corrected, where a text is believed wrong; otherwise as written."""
     part: Scalar | None = None
@@ -455,9 +500,8 @@ class Standard:
 
     @property
     def default_date(self) -> date:
-        """The day it is read as of where nobody says: it takes effect, else is published, else was last read by its author; else today."""
-        read = [source.read for source in self.sources.values() if source.read]
-        return self.effective or self.published or self.last_read or max(read, default=None) or date.today()
+        """The day it is read as of where nobody says."""
+        return self.stated_date or date.today()
 
     @property
     def authored(self) -> Standard:
@@ -467,6 +511,14 @@ class Standard:
     factors: tuple[str, ...] = ()
     """name=value of every factor its parameters refer to: they are written elsewhere, but its results rest on them."""
     populations: Mapping[str, Population] = field(default_factory=dict)
+
+    @property
+    def parts(self) -> list[Expr]:
+        """Every expression, as it is read."""
+        groups: tuple[Mapping[str, Declaration], ...] = (
+            self.parameters, self.tables, self.formulas, self.indicators, self.scores, self.gradings, self.clauses, self.populations, self.aggregates
+        )  # fmt: skip
+        return [*(self.scope.parts if self.scope else ()), *(part for group in groups for each in group.values() for part in each.parts)]
 
     @property
     def label(self) -> str:

@@ -17,7 +17,7 @@ from guiju.base.units import ONE, Unit, UnknownUnit, dimension_facts, parse_unit
 from guiju.standard.aggregates import read_aggregate, read_zone
 from guiju.standard.content import content_hash
 from guiju.standard.correction import correction
-from guiju.standard.declared import declared_in, names_of, sections
+from guiju.standard.declared import declared_in, names_of, sections, stated_date
 from guiju.standard.dictionary import NOT_NUMBERS, Dictionary, Property
 from guiju.standard.document import Document, Scalar
 from guiju.standard.expression import Expr, Number, parse
@@ -80,7 +80,8 @@ def parse_standard(
     standard = reader.standard(raw, raw_examples)
     cited = {**standard.sources, **reader.references.sources}
     broken = frozenset(declared_in(document.root)) - names_of(standard)
-    return replace(standard, sources=cited, factors=tuple(reader.references.used), broken=broken, content_hash=content_hash(document))
+    return replace(standard, sources=cited, factors=tuple(reader.references.used), broken=broken, stated_date=stated_date(document.root),
+                   content_hash=content_hash(document))  # fmt: skip
 
 
 class _Reader:

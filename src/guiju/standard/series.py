@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from guiju.base.diagnostics import Problems
 from guiju.standard.content import Documents
-from guiju.standard.document import Fields, Scalar
+from guiju.standard.document import Scalar, entries_of
 from guiju.standard.model import Standard
 from guiju.standard.shape import did_you_mean
 
@@ -32,7 +32,7 @@ def parts_there(number: str, documents: Documents) -> dict[str, str]:
     for other in documents.numbers():
         document = documents.document(other)
         root = document.root if document else None
-        texts = {k.text: v.text for k, v in root.entries if isinstance(v, Scalar)} if isinstance(root, Fields) else {}
+        texts = {k.text: v.text for k, v in entries_of(root) if isinstance(v, Scalar)}
         if texts.get("based_on") == number and "part" in texts:
             found.setdefault(texts["part"], other)
     return found

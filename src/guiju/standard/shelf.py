@@ -14,8 +14,9 @@ from pathlib import Path
 
 from guiju.base.dates import parse_date
 from guiju.base.diagnostics import Problems
-from guiju.standard.consolidated import default_date, period, read_standard
+from guiju.standard.consolidated import period, read_standard
 from guiju.standard.content import content_hash
+from guiju.standard.declared import stated_date
 from guiju.standard.dictionary import Dictionary, load_dictionary
 from guiju.standard.document import Document, load
 from guiju.standard.factors import Factors, load_factors
@@ -122,7 +123,7 @@ class Shelf:
         """
         file = path if path.is_file() else path / "standard.yaml"
         document, said = self._document(file)
-        on = on or default_date(document)
+        on = on or stated_date(document.root) or date.today()
         key = file, period(document, self, on)[0]
         if key not in self._opened:
             problems = Problems()

@@ -15,7 +15,7 @@ from typing import Any
 from guiju.base.diagnostics import Problems, Span
 from guiju.base.units import ONE
 from guiju.standard import expression as ex
-from guiju.standard.model import Aggregate, Children, Clause, Indicator, Input, Population, Relief, Row, Standard, Table, Title
+from guiju.standard.model import Aggregate, Children, Clause, Declaration, Indicator, Input, Population, Relief, Row, Standard, Table, Title
 from guiju.standard.shape import did_you_mean
 
 SCENARIO = "scenario"
@@ -57,19 +57,9 @@ class _Unroller:
             return frozenset(([SCENARIO] if declared.per_scenario else []) + ([declared.of] if declared.of and declared.of in s.children else []))
         if name not in self.varying:
             self.varying[name] = frozenset()  # a cycle is reported where the order is made
-            self.varying[name] = self.open(self.parts(name))
+            made = s.formulas.get(name) or s.tables.get(name) or s.indicators.get(name)
+            self.varying[name] = self.open(made.parts if made else ())
         return self.varying[name]
-
-    def parts(self, name: str) -> Iterable[ex.Expr]:
-        s = self.standard
-        if name in s.formulas:
-            return [s.formulas[name].formula]
-        if name in s.tables:
-            return _table_parts(s.tables[name])
-        if name in s.indicators:
-            i = s.indicators[name]
-            return [i.value, *([i.when] if i.when else []), *(limit for _, limit in i.levels)]
-        return []
 
     def open(self, parts: Iterable[ex.Expr]) -> frozenset[str]:
         """What expressions vary by that no aggregate puts together."""
@@ -107,9 +97,6 @@ class _Unroller:
             return None
         return next((found for child in ex.children(expr) if (found := self.loose(child, dim))), None)
 
-    def clause_parts(self, c: Clause) -> list[ex.Expr]:
-        return [c.requires, *([c.when] if c.when else []), *(e for r in c.reliefs for e in (r.when, r.requires) if e is not None)]
-
     # the whole
 
     def whole(self) -> Standard:
@@ -118,10 +105,11 @@ class _Unroller:
         tables = dict(self.each(s.tables, self.table))
         indicators = {i.name: i for each in s.indicators.values() for i in self.indicator(each)}
         clauses, families = self.clauses()
-        varying = {name for name, exprs in self.fixed() if not self.must_not_vary(exprs)}
+        fixed: Mapping[str, Declaration] = {**({"[]": s.scope} if s.scope else {}), **s.gradings, **s.aggregates, **s.populations}
+        varying = {name for name, declared in fixed.items() if not self.must_not_vary(declared.parts)}
         made = replace(
             s, inputs=dict(self.inputs()), formulas=formulas, tables=tables, indicators=indicators, clauses=clauses, families=families,
-            scope=replace(s.scope, expr=self.at(s.scope.expr, {})) if s.scope and "scope" not in varying else None,
+            scope=replace(s.scope, expr=self.at(s.scope.expr, {})) if s.scope and "[]" not in varying else None,
             scores={n: replace(x, weights=tuple(w for key, weight in x.weights for w in self.weights(key, weight))) for n, x in s.scores.items()},
             gradings={n: replace(g, grades=tuple(replace(x, when=x.when and self.at(x.when, {})) for x in g.grades))
                       for n, g in s.gradings.items() if n not in varying},
@@ -132,25 +120,12 @@ class _Unroller:
         )  # fmt: skip
         return _mentioned(made)
 
-    def fixed(self) -> Iterator[tuple[str, list[ex.Expr]]]:
-        """What cannot vary: the scope, grades, and what is brought together or ranked."""
-        s = self.standard
-        if s.scope:
-            yield "scope", [s.scope.expr]
-        for g in s.gradings.values():
-            yield g.name, [x.when for x in g.grades if x.when]
-        for a in s.aggregates.values():
-            yield a.name, a.parts
-        for p in s.populations.values():
-            yield p.name, [p.of, *p.within, *([p.where] if p.where else [])]
-
     def grouping(self, a: Aggregate) -> Aggregate:
         """Of records; one of groups has nothing that could vary."""
         return a if a.of is not None else replace(a, where=a.where and self.at(a.where, {}), sums=tuple((k, self.at(e, {})) for k, e in a.sums))
 
-    def must_not_vary(self, exprs: Iterable[ex.Expr], by: Iterable[str] | None = None) -> bool:
+    def must_not_vary(self, exprs: list[ex.Expr], by: Iterable[str] | None = None) -> bool:
         """Whether nothing varies (by these); if something does, it is reported."""
-        exprs = list(exprs)
         varying = [each for each in sorted(self.open(exprs)) if by is None or each in by]
         for each in varying:
             name = next(found for expr in exprs if (found := self.loose(expr, each)))
@@ -213,7 +188,7 @@ class _Unroller:
 
     def indicator(self, i: Indicator) -> Iterator[Indicator]:
         dims = self.dims(i.name)
-        if not self.must_not_vary(self.parts(i.name), dims - {SCENARIO}):
+        if not self.must_not_vary(i.parts, dims - {SCENARIO}):
             return
         for at in self.places(dims & {SCENARIO}):
             yield replace(
@@ -228,8 +203,8 @@ class _Unroller:
         made: dict[str, Clause] = {}
         families: dict[str, list[str]] = {}
         for c in self.standard.clauses.values():
-            dims = self.open(self.clause_parts(c))
-            if self.must_not_vary(self.clause_parts(c), dims - {SCENARIO}):
+            dims = self.open(c.parts)
+            if self.must_not_vary(c.parts, dims - {SCENARIO}):
                 self.clause_varies[c.no] = SCENARIO in dims
         for c in self.standard.clauses.values():
             if c.no not in self.clause_varies:
@@ -254,7 +229,7 @@ class _Unroller:
                 self.problems.add("unknown-word", each.span, word=each.text, known=", ".join(self.scenarios) or "—",
                                   **did_you_mean(each.text, self.scenarios, listed=True))  # fmt: skip
         named = [each.text for each in c.scenarios if each.text in self.scenarios]
-        aggregated = any(isinstance(e, ex.Call) and e.name in AGGREGATES for part in self.clause_parts(c) for e in ex.walk(part))
+        aggregated = any(isinstance(e, ex.Call) and e.name in AGGREGATES for part in c.parts for e in ex.walk(part))
         if c.scenarios and not self.clause_varies[c.no] and not aggregated:
             self.problems.add("clause-scenario-idle", c.span, no=c.no)
         return named if c.scenarios else self.scenarios
@@ -409,13 +384,6 @@ class _Unroller:
         return ex.Unrolled(replace(whole, operands=(replace(call, args=(self.at(call.args[0], at, within),)), whole.operands[1])), made, span)
 
 
-def _table_parts(t: Table) -> list[ex.Expr]:
-    ends = [b[0] for r in t.rows for b in (r.lower, r.upper) if b] + [r.at for r in t.rows if r.at]
-    own = set(t.numeric)
-    parts = [t.of, *t.numeric.values(), *(r.value for r in t.rows), *ends, *t.jumps]
-    return parts if not own else [p for p in parts if not (isinstance(p, ex.Name) and p.name in own)]
-
-
 def _order(dim: str) -> tuple[bool, str]:
     return dim != SCENARIO, dim
 
@@ -439,25 +407,10 @@ def _sum(terms: list[ex.Expr], span: Span) -> ex.Expr:
 def _mentioned(s: Standard) -> Standard:
     """The standard without formulas and tables of scenarios that nothing asks for while it asks for others of them."""
     while True:
-        asked = {e.name for part in _parts(s) for e in ex.walk(part) if isinstance(e, ex.Name | ex.Call)}
+        asked = {e.name for part in s.parts for e in ex.walk(part) if isinstance(e, ex.Name | ex.Call)}
         families = {name.split("@")[0] for name in asked if "@" in name}
         idle = {name for name in (*s.formulas, *s.tables) if name not in asked and "@" in name and name.split("@")[0] in families}
         if not idle:
             return s
         tables = {name: table for name, table in s.tables.items() if name not in idle}
         s = replace(s, tables=tables, formulas={name: formula for name, formula in s.formulas.items() if name not in idle})
-
-
-def _parts(s: Standard) -> Iterator[ex.Expr]:
-    """Every expression of a standard."""
-    for c in s.clauses.values():
-        yield from (e for e in (c.requires, c.when, *(x for r in c.reliefs for x in (r.when, r.requires))) if e is not None)
-    yield from (f.formula for f in s.formulas.values())
-    yield from (part for t in s.tables.values() for part in _table_parts(t))
-    for i in s.indicators.values():
-        yield from (e for e in (i.value, i.when, *(limit for _, limit in i.levels)) if e is not None)
-    yield from (g.when for grading in s.gradings.values() for g in grading.grades if g.when)
-    yield from (part for a in s.aggregates.values() for part in a.parts)
-    yield from (e for p in s.populations.values() for e in (p.of, p.where, *p.within) if e is not None)
-    if s.scope:
-        yield s.scope.expr

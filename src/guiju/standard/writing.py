@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 
 from guiju.base.diagnostics import Language
@@ -54,8 +55,8 @@ def labels(standard: Standard, language: Language) -> dict[str, str]:
         wanted |= {n: d.title.text(language) if d.title else n for n, d in group.items()}
     for titled in (s.indicators, s.scores, s.gradings):
         wanted |= {n: d.title.text(language) for n, d in titled.items()}
-    taken = [*wanted.values(), *wanted]
-    return {n: label if (taken.count(label) == 1 and _can_be_quoted(label)) or label == n else n for n, label in wanted.items()}
+    taken = Counter((*wanted.values(), *wanted))
+    return {n: label if (taken[label] == 1 and _can_be_quoted(label)) or label == n else n for n, label in wanted.items()}
 
 
 def ranked(standard: Standard, language: Language) -> dict[str, tuple[str, dict[str, str]]]:

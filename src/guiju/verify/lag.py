@@ -269,7 +269,7 @@ def _serving(
         entry = mapping.of(asked)
         if entry is not None and entry.is_ in (None, asked.is_):
             entries[name] = entry
-        elif (used := treated.get(asked.is_)) and (other := _holding(mapping, used, fields)) is not None:
+        elif (used := treated.get(asked.is_)) and (other := mapping.holding(used, fields)) is not None:
             entries[name] = replace(other, is_=asked.is_)
             assumed[f"{asked.is_} = {used}"] = _treated_as(asked.is_, used, dictionary)
         else:
@@ -277,15 +277,6 @@ def _serving(
         if name in entries and entries[name].constant is not None:
             assumed[asked.is_] = _constant(asked, entries[name].constant or "")
     return Mapping(entries, mapping.key, mapping.file)
-
-
-def _holding(mapping: Mapping, property_: str, fields: Sequence[Input]) -> Entry | None:
-    """The entry that holds a property: under its id, said by `is`, or under the name of an input that asks it."""
-    names = {each.name for each in fields if each.is_ == property_}
-    for name, entry in mapping.inputs.items():
-        if entry.is_ == property_ or (entry.is_ is None and (name == property_ or name in names)):
-            return entry
-    return None
 
 
 def _tell_refused(program: Program, asked: Input, mapping: Mapping, fields: Sequence[Input], dictionary: Dictionary, problems: Problems) -> None:
@@ -297,7 +288,7 @@ def _tell_refused(program: Program, asked: Input, mapping: Mapping, fields: Sequ
         each.id
         for each in dictionary.values()
         if each.cycle not in (None, wanted.cycle) and each.metering == wanted.metering and _stem(each.id) == _stem(wanted.id)
-        if _holding(mapping, each.id, fields) is not None
+        if mapping.holding(each.id, fields) is not None
     ]
     if held:
         facts = {"asked": asked.is_, "held": ", ".join(held), "first": held[0]}

@@ -6,7 +6,13 @@ from collections.abc import Callable
 
 import typer
 
-TOPICS: tuple[Callable[[typer.Typer], None], ...] = ()
+from guiju.align.commands import across, compare, diff
+
+TOPICS: tuple[Callable[[typer.Typer], None], ...] = (
+    compare.add,
+    across.add,
+    diff.add,
+)
 """Each adds its verbs."""
 
 

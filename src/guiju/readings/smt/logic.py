@@ -61,23 +61,24 @@ def is_constant(term: Term) -> bool:
 
 
 def conj(parts: Iterable[Formula]) -> Formula:
-    kept = {}
-    for part in parts:
-        if part is False:
-            return False
-        if part is not True:
-            kept[part.get_id()] = part
-    return True if not kept else next(iter(kept.values())) if len(kept) == 1 else solver_library().And(list(kept.values()))
+    return _joined(parts, False)
 
 
 def disj(parts: Iterable[Formula]) -> Formula:
+    return _joined(parts, True)
+
+
+def _joined(parts: Iterable[Formula], decisive: bool) -> Formula:
+    """The constant that decides the whole, or what is left without the other one, each part once."""
     kept = {}
     for part in parts:
-        if part is True:
-            return True
-        if part is not False:
+        if part is decisive:
+            return decisive
+        if not isinstance(part, bool):
             kept[part.get_id()] = part
-    return False if not kept else next(iter(kept.values())) if len(kept) == 1 else solver_library().Or(list(kept.values()))
+    if len(kept) < 2:
+        return next(iter(kept.values()), not decisive)
+    return (solver_library().Or if decisive else solver_library().And)(list(kept.values()))
 
 
 def neg(part: Formula) -> Formula:

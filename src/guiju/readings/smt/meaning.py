@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -211,6 +211,14 @@ def _simple(space: Space, position: int, node: Node) -> Simple | None:
         if len(over) < 2 and key not in over:
             return Simple(key, factor * space.ratio(position, space.quantities[key]), limit, upper, node.op is Op.LT, next(iter(over), None))
     return None
+
+
+def constant_limits(space: Space, position: int, node: Node) -> Iterator[tuple[str, Fraction]]:
+    """The quantities that comparisons of a node limit by a constant, with that constant in the unit of the quantity."""
+    for part in _parts(node):
+        simple = _simple(space, position, part)
+        if simple is not None and simple.over is None and simple.limit.op is Op.CONST and isinstance(simple.limit.value, Fraction):
+            yield simple.measured, simple.limit.value / simple.factor
 
 
 def _factor(node: Node) -> tuple[Fraction, Node]:

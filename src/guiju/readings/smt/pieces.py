@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import Any
 
 from guiju.ir.node import Node, Op, below
+from guiju.ir.values import piece_at
 
 PIECES_MAX = 20_000
 PLACES_MAX = 4_000
@@ -175,7 +176,7 @@ def _rows(p: Piece, ends: Any) -> Iterator[tuple[int, int, int]]:
     assert p.line is not None
     slope, base = p.line
     if not slope:
-        yield p.first, p.last, _row(base, ends)
+        yield p.first, p.last, piece_at(ends, base)
         return
     rows = range(len(ends) + 1) if slope > 0 else range(len(ends), -1, -1)
     first = p.first
@@ -201,15 +202,6 @@ def _last_before(slope: Fraction, base: Fraction, ends: Any, row: int, last: int
     bound, closed = ends[row - 1]  # in the row while the argument is beyond the end of the one before
     k = Fraction((bound - base) / slope)
     return math.ceil(k) - 1 if closed else math.floor(k)
-
-
-def _row(x: Fraction, ends: Any) -> int:
-    first, end = 0, len(ends)
-    while first < end:
-        middle = (first + end) // 2
-        bound, closed = ends[middle]
-        first, end = (first, middle) if x < bound or (closed and x == bound) else (middle + 1, end)
-    return first
 
 
 @dataclass(frozen=True, slots=True)

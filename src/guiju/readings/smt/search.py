@@ -19,7 +19,7 @@ from typing import Any, TypeVar
 from guiju.ir.values import Value
 from guiju.readings.evaluate import Evaluation, evaluate
 from guiju.readings.smt.answers import Witness
-from guiju.readings.smt.logic import Formula, conj, lift, solver_library
+from guiju.readings.smt.logic import Formula, Term, conj, is_constant, lift, solver_library
 from guiju.readings.smt.space import Assignment, Quantity, Space
 from guiju.standard.model import Title
 
@@ -83,6 +83,20 @@ class Sought:
     all_keys: frozenset[str] = frozenset()
 
 
+@dataclass(frozen=True, slots=True)
+class Worst:
+    """How far something can be missed.
+
+    end        nothing is beyond it; `reached` or only approached
+    on_grid    the most on the declared decimals, which the witness shows
+    """
+
+    end: Fraction
+    reached: bool
+    on_grid: Fraction
+    witness: Witness | None
+
+
 class Nothing:
     """No record is such."""
 
@@ -140,6 +154,28 @@ class Searcher:
         self.until = time.monotonic() + self.budget.seconds
         found, _ = self._check([*formulas, *self.space.domain(keys, False)])
         return {"sat": True, "unsat": False}.get(found)
+
+    def worst(self, formulas: Sequence[Formula], keys: frozenset[str], term: Term, is_one: Callable[[Sequence[Evaluation]], bool]) -> Worst | None:
+        """How large a term can get where the formulas hold; None where the solver does not say, or there is no end to it."""
+        if is_constant(term):
+            return None
+        end = self._most(formulas, self.space.domain(keys, False), term)
+        on_grid = self._most(formulas, self.space.domain(keys, True), term)
+        if end is None or on_grid is None:
+            return None
+        assignment = {**self.typical, **{key: self.space.read(key, on_grid[2]) for key in keys}}
+        return Worst(end[0], end[1], on_grid[0], self._judged(assignment, Sought((), keys, is_one)))
+
+    def _most(self, formulas: Sequence[Formula], domain: Sequence[Formula], term: Term) -> tuple[Fraction, bool, Any] | None:
+        """The least bound of a term, whether it is reached, and a model at or near it."""
+        optimizer = solver_library().Optimize()
+        optimizer.set("timeout", max(1, int(1000 * self.budget.seconds)))
+        optimizer.add(*(f for f in (*formulas, *domain) if f is not True))
+        goal = optimizer.maximize(term)
+        if optimizer.check() != solver_library().sat:
+            return None
+        endless, value, beside = (Fraction(str(part)) for part in optimizer.upper_values(goal))
+        return None if endless else (value, not beside, optimizer.model())
 
     def refutes(self, formulas: Sequence[Formula]) -> bool:
         """Whether it is proved that the formulas cannot all hold."""
