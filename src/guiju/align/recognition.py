@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
 
+from guiju.align.holder import Holders
 from guiju.align.rules import Entry, Rule, property_of
 from guiju.base.diagnostics import Diagnostic, Refused
 from guiju.ir.program import Program
-from guiju.ir.values import Value
 from guiju.readings.evaluate import Evaluation, Verdict, evaluate
 from guiju.readings.smt.answers import Answer, NotComparable, Proved, Refuted, Unknown, Witness
 from guiju.readings.smt.comparable import Comparability
@@ -202,9 +202,11 @@ class _Recognising:
         if silent:
             raise Refused([Diagnostic("recognise-asks-nothing", None, {"number": ", ".join(silent)})])
         self.passed = Joint(self.space, tuple(demand(self.space, at, c) for at, c in musts))
+        self.holders = Holders(self.space, self.passed, self.follower.searcher)
+        self.real = bool(question.population and question.population.records)
 
     def found(self) -> Recognition:
-        if not self._settled():
+        if not self.holders.settle():
             formulas, keys = passing(self.passed, self.passed.demands)
             if self._exists(formulas, keys) is False:
                 numbers = ", ".join(p.standard.number for p in self.space.programs[:-1])
@@ -215,24 +217,6 @@ class _Recognising:
         findings = tuple(self._finding(d) for d in asked)
         scope = self._scope() if all(isinstance(f.answer, Proved) for f in findings if f.must) else Proved("parts")
         return Recognition(self.asked_program, self.region, self.rule, findings, scope)
-
-    def _settled(self) -> bool:
-        """Finds a record that passes everything passed, clause after clause, for witnesses to start from; False where that leads nowhere.
-
-        All clauses at once are much for the solver where months and years are counted; each by itself is little.
-        """
-        searcher = self.follower.searcher
-        found: dict[str, Value] = {}
-        for d in sorted(self.passed.demands, key=lambda each: len(each.keys)):
-            keys = d.keys | self.passed.scope_keys
-            held = [self.space.equals(key, value) for key, value in found.items() if key in keys]
-            witness = searcher.find(Sought([self.passed.applies, d.met, *held], keys, lambda judged: True), real=False)
-            if not isinstance(witness, Witness):
-                return False
-            found |= {key: witness.assignment[key] for key in keys}
-            searcher.typical |= found
-        judged = [evaluate(program, self.space.record(at, searcher.typical)) for at, program in enumerate(self.space.programs)]
-        return self.passed.passes(judged)
 
     def _exists(self, formulas: Sequence[object], keys: frozenset[str]) -> bool | None:
         return self.follower.searcher.exists(formulas, keys)
@@ -249,24 +233,35 @@ class _Recognising:
 
     def _answer(self, asked: Demand) -> Answer:
         """Whether it follows; from results of another test method it does not, though results of the asked one were passed too."""
-        answer = self.follower.follows(self.passed, asked)
-        if not isinstance(answer, Proved) or self.comparable.any_method:
+        answer = self._follows(asked)
+        if not isinstance(answer, Proved) or self.comparable.any_method or asked.meaning.clause.method is None:
             return answer
         alike = tuple(d for d in self.passed.demands if self.comparable.obstacle(asked, [d]) is None)
-        if len(alike) == len(self.passed.demands) or asked.meaning.clause.method is None:
+        if len(alike) == len(self.passed.demands) or isinstance(self.follower.follows(Joint(self.space, alike), asked), Proved):
             return answer
-        if alike and isinstance(self.follower.follows(Joint(self.space, alike), asked), Proved):
-            return answer
-        others = [d for d in about(self.passed, asked.measured) if d not in alike]
-        reason = self.comparable.obstacle(asked, others)
+        reason = self.comparable.obstacle(asked, [d for d in about(self.passed, asked.measured) if d not in alike])
         return answer if reason is None else NotComparable(reason)
+
+    def _follows(self, asked: Demand) -> Answer:
+        """A record made in few steps is looked for before the solver is asked for one, unless there are real ones to look through."""
+        comparable = self.comparable.obstacle(asked, self.passed.demands) is None
+        if comparable and any(self._enough(d, asked) for d in self._near(asked)):
+            return Proved()
+        found = self.holders.failing(asked) if comparable and not self.real else None
+        answer = self.follower.follows(self.passed, asked) if found is None else self._refuted(found, asked)
+        if isinstance(answer, Unknown) and self.real:
+            found = self.holders.failing(asked)
+            return answer if found is None else self._refuted(found, asked)
+        return answer
+
+    def _refuted(self, found: Witness, asked: Demand) -> Refuted:
+        held = frozenset[str]().union(*(d.asked for d in self.passed.demands))
+        return Refuted(found, unasked=tuple(sorted(asked.measured - held)))
 
     def _standing(self, asked: Demand, answer: Answer) -> Standing:
         match answer:
             case Proved():
-                formulas, keys = passing(self.passed, about(self.passed, asked.all_keys))
-                applies = self._exists([*formulas, asked.applies.true], keys | asked.all_keys)
-                return Standing.OUTSIDE if applies is False else Standing.RECOGNISED
+                return Standing.RECOGNISED if self._can_apply(asked) else Standing.OUTSIDE
             case NotComparable():
                 return Standing.REPEAT
             case Unknown():
@@ -277,13 +272,25 @@ class _Recognising:
         together = self._exists([*formulas, asked.applies.true, asked.requires.true], keys | asked.all_keys)
         return Standing.EXCLUDED if together is False else Standing.SHOW
 
+    def _can_apply(self, asked: Demand) -> bool:
+        """Whether it can apply to something that passed, as far as is known."""
+        typical = evaluate(self.asked_program, self.space.record(asked.position, self.follower.searcher.typical))
+        if typical.of(asked.meaning.applies) is True:
+            return True
+        formulas, keys = passing(self.passed, about(self.passed, asked.all_keys))
+        return self._exists([*formulas, asked.applies.true], keys | asked.all_keys) is not False
+
     def _by(self, asked: Demand, answer: Answer) -> tuple[Named, ...]:
         """The one clause that is enough by itself where there is one; else all that are about the same thing."""
-        near = about(self.passed, asked.measured)
+        near = self._near(asked)
         if isinstance(answer, Proved):
             alone = next((d for d in near if self._enough(d, asked)), None)
             near = near if alone is None else [alone]
         return tuple(Named(self.space.programs[d.position].standard.number, d.no) for d in near)
+
+    def _near(self, asked: Demand) -> list[Demand]:
+        """The passed clauses about the same thing, those that ask just the same first."""
+        return sorted(about(self.passed, asked.measured), key=lambda d: not self.follower.same(d, asked))
 
     def _enough(self, one: Demand, asked: Demand) -> bool:
         if self.follower.same(one, asked) or (not one.left and gap_between(self.space, one, asked) is False):
@@ -328,7 +335,8 @@ class _Recognising:
         for kind in ("local", "extra"):
             of_place = [e for name in names if (e := rule.entry(kind, name)) is not None]
             if of_place:
-                return Finding(found.asked, found.standing, found.answer, found.by, of_place[0])
+                standing = Standing.SHOW if found.standing is Standing.UNASKED else found.standing
+                return Finding(found.asked, standing, found.answer, found.by, of_place[0])
         once = [e for name in names if (e := rule.entry("once", name)) is not None and set(e.shown_by) <= self._shown]
         if not found.must or found.standing is Standing.UNKNOWN:
             return found
