@@ -6,12 +6,13 @@ from collections.abc import Callable
 
 import typer
 
-from guiju.align.commands import across, compare, diff
+from guiju.align.commands import across, compare, diff, testplan
 
 TOPICS: tuple[Callable[[typer.Typer], None], ...] = (
     compare.add,
     across.add,
     diff.add,
+    testplan.add,
 )
 """Each adds its verbs."""
 
