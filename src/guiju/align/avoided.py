@@ -48,7 +48,9 @@ class Avoided:
         return self.everything.proof != "none" and self.remaining.proof != "none"
 
 
-def avoided(found: Sequence[Recognition], region: str, catalogue: Catalogue, regions: Regions, dictionary: Dictionary, seconds: float = 10) -> Avoided:
+def avoided(
+    found: Sequence[Recognition], region: str, catalogue: Catalogue, regions: Regions, dictionary: Dictionary, seconds: float = 10
+) -> Avoided:
     """What recognition saves in one region, where all of these standards are asked."""
     needs: list[Need] = []
     remaining: list[Need] = []

@@ -49,6 +49,7 @@ class Standing(Enum):
     BARRIER = "barrier"
 
 
+OUT_OF_RANGE = Title("通过的产品都不在所要求的标准声明的取值范围内", "nothing that passed lies in the ranges that the standard asked declares")
 DONE = (Standing.RECOGNISED, Standing.OUTSIDE)
 
 
@@ -166,7 +167,7 @@ def recognise(passed: Sequence[Program], asked: Program, question: Question, *, 
 
     region   where it is asked, for whoever reads it
     rule     a recognition rule that binds it
-    raises   Refused: recognise-subjects, recognise-asks-nothing, recognise-passed-by-nothing
+    raises   Refused: recognise-subjects, recognise-passed-by-nothing
     """
     _check_subjects(passed, asked)
     return _Recognising(passed, asked, question, region or asked.standard.region, rule).found()
@@ -198,25 +199,37 @@ class _Recognising:
         self.comparable = Comparability(self.space, question.dictionary, question.any_method)
         self.follower = Follower(self.space, self.comparable, Searcher(self.space, question.budget, question.population))
         musts = [(at, c) for at, p in enumerate(passed) for c in p.clauses if c.clause.strength == "shall"]
-        silent = [p.standard.number for at, p in enumerate(passed) if at not in {position for position, _ in musts}]
-        if silent:
-            raise Refused([Diagnostic("recognise-asks-nothing", None, {"number": ", ".join(silent)})])
         self.passed = Joint(self.space, tuple(demand(self.space, at, c) for at, c in musts))
         self.holders = Holders(self.space, self.passed, self.follower.searcher)
         self.real = bool(question.population and question.population.records)
 
     def found(self) -> Recognition:
-        if not self.holders.settle():
-            formulas, keys = passing(self.passed, self.passed.demands)
-            if self._exists(formulas, keys) is False:
-                numbers = ", ".join(p.standard.number for p in self.space.programs[:-1])
-                raise Refused([Diagnostic("recognise-passed-by-nothing", None, {"numbers": numbers})])
-            self.follower.searcher.settle(formulas, keys)
         position = len(self.space.programs) - 1
         asked = [demand(self.space, position, c) for c in self.asked_program.clauses]
+        if not self._some_passed():
+            findings = tuple(Finding(d, Standing.REPEAT, NotComparable(OUT_OF_RANGE), ()) for d in asked)
+            return Recognition(self.asked_program, self.region, self.rule, findings, NotComparable(OUT_OF_RANGE))
         findings = tuple(self._finding(d) for d in asked)
         scope = self._scope() if all(isinstance(f.answer, Proved) for f in findings if f.must) else Proved("parts")
         return Recognition(self.asked_program, self.region, self.rule, findings, scope)
+
+    def _some_passed(self) -> bool:
+        """Whether something that passed can be judged by what is asked: its declared ranges may let in none of it.
+
+        raises   Refused: recognise-passed-by-nothing
+        """
+        if self.holders.settle():
+            return True
+        formulas, keys = passing(self.passed, self.passed.demands)
+        if self._exists(formulas, keys) is not False:
+            self.follower.searcher.settle(formulas, keys)
+            return True
+        alone = Space(self.space.programs[:-1], self.space.treat_as)
+        joint = Joint(alone, tuple(demand(alone, d.position, d.meaning) for d in self.passed.demands))
+        if Searcher(alone, self.follower.searcher.budget).exists(*passing(joint, joint.demands)) is False:
+            numbers = ", ".join(p.standard.number for p in self.space.programs[:-1])
+            raise Refused([Diagnostic("recognise-passed-by-nothing", None, {"numbers": numbers})])
+        return False
 
     def _exists(self, formulas: Sequence[object], keys: frozenset[str]) -> bool | None:
         return self.follower.searcher.exists(formulas, keys)
@@ -307,8 +320,10 @@ class _Recognising:
         if theirs is None or theirs.scope_undetermined is False:
             return Proved("parts")
 
+        whole = theirs.whole
+
         def shows(judged: Sequence[Evaluation]) -> bool:
-            return self.passed.passes(judged) and theirs is not None and judged[-1].judge(theirs.whole) is Verdict.UNDETERMINED
+            return self.passed.passes(judged) and judged[-1].judge(whole) is Verdict.UNDETERMINED
 
         needs, keys = passing(self.passed, self.passed.demands)
         found = self.follower.searcher.find(Sought([*needs, theirs.scope_undetermined], keys | theirs.scope_keys, shows))
@@ -322,7 +337,7 @@ class _Recognising:
     def _shown(self) -> frozenset[str]:
         """The clauses of the rule's standard that were passed, without their scenarios."""
         rule = self.rule
-        return frozenset(d.no.split("@")[0] for d in self.passed.demands if rule and self._number(d) == rule.standard)
+        return frozenset(d.no.split("@")[0] for d in self.passed.demands if rule is not None and self._number(d) == rule.standard)
 
     def _number(self, d: Demand) -> str:
         return self.space.programs[d.position].standard.number

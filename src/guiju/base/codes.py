@@ -390,7 +390,6 @@ CODES: dict[str, Code] = {
     "recognition-twice": E("性质 {properties} 既一次通过，又在「{kind}」中", "{properties}: shown once for all places, and under `{kind}` too", "只留一处", "keep one of them"),
     "recognise-subjects": E("{number} 的对象是「{asked}」，已通过的标准只涉及 {passed}：没有共同之处", "{number} is about `{asked}`, what was passed is about {passed}: they have nothing in common",
                             "互认只在同一对象的标准之间", "only standards on one type of subject can be recognised"),
-    "recognise-asks-nothing": E("{number} 没有必须满足的条款，通过它说明不了什么", "{number} has no clause that must be met: passing it shows nothing", "另给一份标准", "give another standard"),
     "recognise-passed-by-nothing": E("没有产品能同时通过 {numbers}", "nothing can pass {numbers} together", "`guiju prove satisfiable` 说明是哪些条款", "`guiju prove satisfiable` names the clauses"),
     "recognise-no-rule": E("没有互认规则「{name}」", "there is no recognition rule `{name}`", "给出规则文件，或 recognition/ 中规则的名字", "give a file, or the name of a rule in recognition/"),
     "recognise-nothing-asked": E("没有说要求什么", "nothing is asked", "写 --asked 标准，或 --asked-in 地区", "give standards with --asked, or a region with --asked-in"),

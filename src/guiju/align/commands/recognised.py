@@ -195,7 +195,7 @@ def exit_of(found: Sequence[Recognition]) -> Exit:
 def marked(program: Program) -> str:
     """The number of a standard, and that it is illustrative where it rests on anything made up."""
     made_up = weakest_evidence(program) == "illustrative"
-    return program.standard.number + (say("【示意】", " [illustrative]") if made_up else "")
+    return program.standard.number + (say("（示意）", " (illustrative)") if made_up else "")
 
 
 def show_recognition(passed: Sequence[Program], found: Recognition, asking: Asking, own: Evaluation | None) -> None:
@@ -252,9 +252,9 @@ def _show_rule(found: Recognition, rule: Rule) -> None:
     standard = found.program.standard
     issued = standard.effective or standard.published
     if standard.status in GONE or (issued is not None and issued < rule.since):
-        early = say(f"! {standard.number} 早于规则或已不再有效：这里说明规则如何看待这样的条款", f"! {standard.number} is older than the rule, or no longer "
-                    "in force: this shows what the rule makes of such clauses")  # fmt: skip
-        console().print(early, style="yellow")
+        early = say("早于规则，或已不再有效：这里说明规则如何看待这样的条款",
+                    "is older than the rule, or no longer in force: this shows what the rule makes of such clauses")  # fmt: skip
+        console().print(f"! {standard.number} {early}", style="yellow")
 
 
 def _summary(found: Recognition) -> str:
@@ -274,7 +274,7 @@ def _summary(found: Recognition) -> str:
 def show_avoided(found: Sequence[Avoided], asking: Asking) -> None:
     """What recognition saves, region by region."""
     assert asking.catalogue is not None, "shown only where there is a catalogue"
-    made_up = say("【示意：费用与时间为虚构】", " [illustrative: costs and days are made up]") if asking.catalogue.illustrative else ""
+    made_up = say("（示意：费用与时间为虚构）", " (illustrative: costs and days are made up)") if asking.catalogue.illustrative else ""
     header = [say("地区", "region"), say("全部重做", "everything again"), say("互认之后", "once recognised"), say("免去试验", "tests avoided"),
               say("免去费用", "cost avoided"), say("免去天数", "days avoided"), say("仍重复", "still repeated")]  # fmt: skip
     rows = [[asking.title(a.region), _money(a.everything.cost), _money(a.remaining.cost), str(a.tests), _money(a.cost), decimal_text(a.days),

@@ -29,6 +29,7 @@ from guiju.readings.smt.answers import Answer, NotComparable, Proved, Refuted, w
 from guiju.standard.shape import did_you_mean
 
 ANSWERS = {Proved: ("✓", "足够", "enough"), Refuted: ("✗", "不足", "not enough"), NotComparable: ("–", "须重做试验", "tests to be repeated")}
+APART = ("–", "没有共同的对象", "nothing is under both")
 
 
 @dataclass(frozen=True)
@@ -112,16 +113,17 @@ def _show(passed: Program, found: Sequence[Sufficiency], quiet: Sequence[Target]
     rows: list[tuple[str, ...]] = []
     for one in found:
         for each in one.found:
-            mark, zh, en = ANSWERS.get(type(each.whole), ("?", "未知", "unknown"))
+            mark, zh, en = APART if each.apart else ANSWERS.get(type(each.whole), ("?", "未知", "unknown"))
             place, number, answer = asking.title(one.target.region), marked(each.program), f"{mark} {say(zh, en)}"
             for f in each.breaks or (None,):
-                clause = ("", say("逐条证明", "proved clause by clause")) if f is None else (f.no, f"{standing_word(f)}  {why(f, False)}")
+                clause = ("", "" if each.apart else say("逐条证明", "proved clause by clause")) if f is None else (f.no, f"{standing_word(f)}  {why(f, False)}")
                 rows.append((place, number, answer, *clause))
                 place = number = answer = ""
     table(title, header, rows)
     if quiet:
         names = say("、", ", ").join(asking.title(t.region) for t in quiet)
-        console().print(say(f"书架上没有自己的标准，只有它本身适用：{names}", f"with no standard of their own on the shelf, so that only it applies: {names}"))
+        alone = say("书架上没有自己的标准，只有它本身适用：", "with no standard of their own on the shelf, so that only it applies: ")
+        console().print(alone + names, style="dim")
     saved = [one.saved for one in found if one.saved is not None]
     if saved:
         show_avoided(saved, asking)
