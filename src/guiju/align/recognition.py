@@ -14,6 +14,7 @@ from functools import cached_property
 from guiju.align.holder import Holders
 from guiju.align.rules import Entry, Rule, property_of
 from guiju.base.diagnostics import Diagnostic, Refused
+from guiju.ir.node import Node
 from guiju.ir.program import Program
 from guiju.readings.evaluate import Evaluation, Verdict, evaluate
 from guiju.readings.smt.answers import Answer, NotComparable, Proved, Refuted, Unknown, Witness
@@ -34,7 +35,7 @@ class Standing(Enum):
     SHOW         to be shown: a product passed and does not meet it
     UNASKED      to be shown: nothing that was passed is about it
     EXCLUDED     nothing that passed can meet it
-    REPEAT       to be tested again: shown by another method, test cycle or metering point
+    REPEAT       not comparable, to be tested again: shown by another method, test cycle or metering point, or on records the other does not judge
     UNKNOWN      no answer within the budget
     BARRIER      a rule says that it may not be asked
     """
@@ -148,6 +149,16 @@ class Recognition:
 
 
 @dataclass(frozen=True)
+class Passed(Joint):
+    """What must be met of several programs by what each of them passes: at least one clause of each applies."""
+
+    @cached_property
+    def scopes(self) -> tuple[tuple[int, Node], ...]:
+        wholes = [(at, self.space.programs[at].overall) for at in sorted({d.position for d in self.demands})]
+        return tuple((at, whole.applies) for at, whole in wholes if whole is not None)
+
+
+@dataclass(frozen=True)
 class Question:
     """How it is asked.
 
@@ -199,16 +210,17 @@ class _Recognising:
         self.comparable = Comparability(self.space, question.dictionary, question.any_method)
         self.follower = Follower(self.space, self.comparable, Searcher(self.space, question.budget, question.population))
         musts = [(at, c) for at, p in enumerate(passed) for c in p.clauses if c.clause.strength == "shall"]
-        self.passed = Joint(self.space, tuple(demand(self.space, at, c) for at, c in musts))
+        self.passed = Passed(self.space, tuple(demand(self.space, at, c) for at, c in musts))
         self.holders = Holders(self.space, self.passed, self.follower.searcher)
         self.real = bool(question.population and question.population.records)
 
     def found(self) -> Recognition:
         position = len(self.space.programs) - 1
         asked = [demand(self.space, position, c) for c in self.asked_program.clauses]
-        if not self._some_passed():
-            findings = tuple(Finding(d, Standing.REPEAT, NotComparable(OUT_OF_RANGE), ()) for d in asked)
-            return Recognition(self.asked_program, self.region, self.rule, findings, NotComparable(OUT_OF_RANGE))
+        obstacle = self.comparable.space_obstacle(frozenset(self.space.quantities)) or (None if self._some_passed() else OUT_OF_RANGE)
+        if obstacle is not None:
+            findings = tuple(Finding(d, Standing.REPEAT, NotComparable(obstacle), ()) for d in asked)
+            return Recognition(self.asked_program, self.region, self.rule, findings, NotComparable(obstacle))
         findings = tuple(self._finding(d) for d in asked)
         scope = self._scope() if all(isinstance(f.answer, Proved) for f in findings if f.must) else Proved("parts")
         return Recognition(self.asked_program, self.region, self.rule, findings, scope)
@@ -225,7 +237,7 @@ class _Recognising:
             self.follower.searcher.settle(formulas, keys)
             return True
         alone = Space(self.space.programs[:-1], self.space.treat_as)
-        joint = Joint(alone, tuple(demand(alone, d.position, d.meaning) for d in self.passed.demands))
+        joint = Passed(alone, tuple(demand(alone, d.position, d.meaning) for d in self.passed.demands))
         if Searcher(alone, self.follower.searcher.budget).exists(*passing(joint, joint.demands)) is False:
             numbers = ", ".join(p.standard.number for p in self.space.programs[:-1])
             raise Refused([Diagnostic("recognise-passed-by-nothing", None, {"numbers": numbers})])

@@ -35,7 +35,7 @@ from guiju.standard.shelf import Shelf, data_folder, default_shelves
 STANDINGS: dict[Standing, tuple[str, str, str]] = {
     Standing.RECOGNISED: ("✓", "认可", "recognised"), Standing.OUTSIDE: ("–", "不适用", "does not apply"),
     Standing.SHOW: ("✗", "须证明", "to be shown"), Standing.UNASKED: ("✗", "须证明，未要求过", "to be shown, new"),
-    Standing.EXCLUDED: ("✗", "冲突", "conflict"), Standing.REPEAT: ("–", "须重做", "to be repeated"),
+    Standing.EXCLUDED: ("✗", "冲突", "conflict"), Standing.REPEAT: ("–", "不可比，须重做", "not comparable, to repeat"),
     Standing.UNKNOWN: ("?", "未知", "unknown"), Standing.BARRIER: ("✗", "壁垒", "barrier"),
 }  # fmt: skip
 
