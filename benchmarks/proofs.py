@@ -29,6 +29,7 @@ from checking import MADE_UP, shelf
 from guiju.base.diagnostics import Problems
 from guiju.ir.check import check
 from guiju.ir.program import Program
+from guiju.readings.smt.following import passing
 from guiju.readings.smt.meaning import conformity
 from guiju.readings.smt.space import Space
 from guiju.readings.smt.strictness import Strictness, at_least_as_strict
@@ -77,7 +78,7 @@ def plain(first: Program, second: Program) -> Counter[str]:
     space, until = Space((first, second)), time.monotonic() + PLAIN_SECONDS
     ours, theirs = conformity(space, 0), conformity(space, 1)
     assert ours is not None and theirs is not None
-    formulas, _ = ours.passing(ours.demands)
+    formulas, _ = passing(ours, ours.demands)
     found: Counter[str] = Counter()
     for demand in theirs.demands:
         left = until - time.monotonic()

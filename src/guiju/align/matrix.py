@@ -118,6 +118,7 @@ def compare_pairs(
 ) -> list[Matrix]:  # fmt: skip
     """The matrix of every two sides, in order; where two have nothing in common, no row of theirs is shared.
 
+    Witnesses are any, not the most typical: there are many, and few are looked at.
     raises   Refused: align-nothing-in-common, where no two have
     """
     two = [(a, b) for n, a in enumerate(found) for b in found[n + 1 :]]
@@ -125,7 +126,7 @@ def compare_pairs(
     for done, both in enumerate(two):
         if progress is not None:
             progress(done, len(two))
-        made.append(_matrix(_Pairs(both, dictionary, treat_as or {}, any_method, budget, None), strengths, None))
+        made.append(_matrix(_Pairs(both, dictionary, treat_as or {}, any_method, budget, None, plain=True), strengths, None))
     if not any(matrix.shared for matrix in made):
         raise Refused([_nothing_in_common(found)])
     return made
@@ -156,6 +157,7 @@ class _Pairs:
     any_method: bool
     budget: Budget | None
     population: Population | None
+    plain: bool = False
 
     def __post_init__(self) -> None:
         self.held: dict[tuple[int, int], _Pair] = {}
@@ -165,7 +167,7 @@ class _Pairs:
             programs = [*self.found[first].programs, *self.found[second].programs]
             otherwise = {at: p.otherwise for at, p in enumerate(programs) if p.otherwise is not None}
             both = sides([*programs, *otherwise.values()], self.dictionary, treat_as=self.treat_as, any_method=self.any_method,
-                         budget=self.budget, population=self.population)  # fmt: skip
+                         budget=self.budget, population=self.population, plain=self.plain)  # fmt: skip
             other = {at: len(programs) + n for n, at in enumerate(otherwise)}
             self.held[first, second] = _Pair(both, len(self.found[first].programs), other)
         return self.held[first, second]

@@ -409,4 +409,26 @@ CODES: dict[str, Code] = {
     "plan-too-late": E("没有 {deadline} 天内做完的计划：{least_zh}", "no plan is done in {deadline} days: {least_en}", "放宽 --deadline，或在目录中增加别的试验室的试验", "give a later --deadline, or offer tests of other laboratories"),
     "plan-order-late": W("各试验室的天数都够，但有试验要等别处的试验：依次做完要 {days} 天，超过 {deadline} 天", "every laboratory has days enough, but tests wait for others elsewhere: done in turn they take {days} days, more than {deadline}", "放宽 --deadline，或把先后相关的试验放在同一试验室", "give a later --deadline, or offer tests that depend on one another at one laboratory"),
     "plan-unasked": E("没有写明为什么对象、进入哪些地区计划试验", "it is not said for which subject and regions tests are to be planned", "写标准号，或同时写 --regions 与 --subject", "name standards, or give both --regions and --subject"),
+    # lag and pipeline
+    "unknown-subject": E("书架上没有关于「{subject}」的标准；有：{known}", "no standard on the shelf is about `{subject}`; there are: {known}", "用其中一个；`vehicle` 包括 `vehicle.car`", "use one of them; `vehicle` takes in `vehicle.car`"),
+    "nothing-in-force": E("{on} 没有关于「{subject}」、在「{region}」适用的有效标准", "on {on} no standard about `{subject}` that applies in `{region}` is in force", "换一个日期或地区，或直接写出标准", "give another date or region, or name the standards"),
+    "nothing-asked": E("既没有写标准，也没有写 --subject", "neither standards nor --subject are given", "写出标准号，或用 --subject vehicle.car 取书架上有效的", "name standards, or take those in force with --subject vehicle.car"),
+    "unknown-model-column": E("记录中没有「{column}」列", "the records have no column `{column}`", "写出指明车型的列；或用 `--model record` 逐条计数", "name the columns that name a model, or count records with `--model record`"),
+    "saturation-thresholds": E("界限不成立：饱和 {saturated}，远离 {far}，余量 {margin}，至少 {least} 个", "these thresholds do not hold together: saturated {saturated}, far {far}, margin {margin}, at least {least}", "0 ≤ 远离 < 饱和 ≤ 1，余量不小于 0，至少 1 个", "0 ≤ far < saturated ≤ 1, a margin of 0 or more, at least 1"),
+    "coverage-bounds": E("界限不成立：至少 {least} 个，离散 {spread}，最常见者至多 {common}", "these bounds do not hold together: at least {least}, spread {spread}, commonest at most {common}", "至少 1 个，离散不小于 0，最常见者在 0 与 1 之间", "at least 1, a spread of 0 or more, the commonest between 0 and 1"),
+    "not-a-share": E("「{text}」不是份额", "`{text}` is not a share", "写成 99% 或 0.99", "write 99% or 0.99"),
+    "readiness-level": E("技术成熟度「{found}」不是 1 到 9 的整数", "`{found}` is no technology readiness level: they are 1 to 9", "按九级写", "use the nine levels"),
+    "readiness-number": E("看不出「{number}」是哪一级标准", "it cannot be told what kind of standard `{number}` is", "写完整的编号，如 GB/T 40032-2021、T/CSAE 434-2025；否则写 level:", "write the whole number, such as GB/T 40032-2021 or T/CSAE 434-2025; otherwise say `level:`"),
+    "readiness-word": E("「{found}」不是{what_zh}", "`{found}` is no {what_en}", "可用的有：{known}", "there are: {known}"),
+    "readiness-without-source": E("{number} 不在书架上，又没有出处", "{number} is not on the shelf and has no source", "写出处 source；没有出处的不作数", "give its `source`; what has none does not count"),
+    "readiness-judgement": E("「{name}」的成熟度既没有出处也没有理由", "the readiness of `{name}` has neither a source nor a reason", "写 source；只写 why 的算示意", "give a `source`; with `why` alone it is illustrative"),
+    # market guides
+    "input-of-several-properties": E("「{name}」在各标准中是不同的性质：{properties}", "`{name}` is several properties in these standards: {properties}",
+                                     "以性质为名给出，例如 vehicle.mass.curb", "give it under the property, such as vehicle.mass.curb"),
+    # systems of standards
+    "unknown-segment": E("没有这样的门类「{name}」", "there is no segment `{name}`", "在 segments 下声明它", "declare it under `segments`"),
+    "unknown-aspect": E("没有这样的方面「{name}」", "there is no aspect `{name}`", "在 aspects 下声明它", "declare it under `aspects`"),
+    "duplicate-entry": E("{number} 在目录中出现了两次，前一次在第 {line} 行", "the catalogue has {number} twice, first on line {line}", "删去其中一条", "remove one of the two"),
+    "entry-on-the-shelf": E("{number} 已在书架上，目录中不再写", "{number} is on the shelf and has no place in the catalogue", "从目录中删去，归属写在 shelf 下", "take it out of the catalogue; where it belongs is said under `shelf`"),
+    "document-form": E("不知道 {file} 要写成什么形式", "which form {file} is to have cannot be told", "用 .md 或 .html 结尾的文件名", "give it a name that ends in .md or .html"),
 }

@@ -250,13 +250,13 @@ def explain_record(
     verdicts: list[Verdict] = []
     with refusals(texts_of(shelf, standards)):
         found = ranked_programs(shelf, standards, as_of(on), corrected, snapshots)
-        given = _given(shelf, found, record, put)
+        put_in = given(record, put)
         for program in found:
-            admitted = _admitted(shelf, program, found, given) if records is None else {}
+            admitted = _admitted(shelf, program, found, put_in) if records is None else {}
             if records is not None:
                 batch = run(shelf, [program], records, mapping)
                 row = _row_of(batch, key)
-                admitted = {**_evaluations(batch, batch.judged[0], [row])[row].record, **_admitted(shelf, program, found, given)}
+                admitted = {**_evaluations(batch, batch.judged[0], [row])[row].record, **_admitted(shelf, program, found, put_in)}
             evaluation = evaluate(program, admitted)
             if program.overall is not None:
                 verdicts.append(evaluation.judge(program.overall))
@@ -265,19 +265,23 @@ def explain_record(
     return _exit_code([{v: 1} for v in verdicts])
 
 
-def _given(shelf: Shelf, found: Sequence[Program], record: Path | None, put: Sequence[str]) -> Given:
+def given(record: Path | None, put: Sequence[str]) -> dict[str, object]:
+    """One record as someone gives it: the values of a YAML or JSON file, and those written NAME=VALUE, which win.
+
+    raises   Refused: a malformed file, set-malformed
+    """
     problems = Problems()
-    given: dict[str, object] = {}
+    found: dict[str, object] = {}
     if record is not None:
         raw = read(load(record, problems).root, MapOf("tree"), problems) or {}
-        given = {name: plain(value) for name, (_, value) in raw.items()}
+        found = {name: plain(value) for name, (_, value) in raw.items()}
     for each in put:
         name, sign, value = each.partition("=")
         if not sign:
             problems.add("set-malformed", None, text=each)
-        given[name.strip()] = value.strip()
+        found[name.strip()] = value.strip()
     problems.refuse_errors()
-    return given
+    return found
 
 
 def _admitted(shelf: Shelf, program: Program, found: Sequence[Program], given: Given) -> dict[str, Value]:

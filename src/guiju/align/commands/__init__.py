@@ -6,13 +6,16 @@ from collections.abc import Callable
 
 import typer
 
-from guiju.align.commands import across, compare, diff, recognise, testplan
+from guiju.align.commands import across, compare, diff, guide, pipeline, recognise, systemmap, testplan
 
 TOPICS: tuple[Callable[[typer.Typer], None], ...] = (
     compare.add,
     across.add,
     diff.add,
     testplan.add,
+    pipeline.add,
+    guide.add,
+    systemmap.add,
     recognise.add,
 )
 """Each adds its verbs."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Protocol
 
 from guiju.ir.node import Node, Op, below
@@ -15,7 +16,7 @@ from guiju.readings.evaluate import Evaluation, is_met
 from guiju.readings.smt.answers import Answer, NotComparable, Proved, Refuted, Unknown, Witness
 from guiju.readings.smt.comparable import Comparability
 from guiju.readings.smt.logic import Formula, conj, neg
-from guiju.readings.smt.meaning import Demand
+from guiju.readings.smt.meaning import Demand, parts
 from guiju.readings.smt.pieces import Gap, gap
 from guiju.readings.smt.search import Nothing, Searcher, Sought
 from guiju.readings.smt.space import Space
@@ -55,11 +56,15 @@ def passing(given: Given, demands: Sequence[Demand]) -> tuple[list[Formula], fro
 
 @dataclass(frozen=True)
 class Follower:
-    """Answers about one space."""
+    """Answers about one space.
+
+    plain   a witness need not look typical: where limits are in straight pieces, none is looked for by the solver
+    """
 
     space: Space
     comparable: Comparability
     searcher: Searcher
+    plain: bool = False
     shapes: dict[tuple[object, ...], int] = field(default_factory=dict)
     seen: dict[tuple[int, int], int] = field(default_factory=dict)
 
@@ -73,21 +78,27 @@ class Follower:
             return Proved("text")
         if any(self._covers(given, a, asked) for a in near):
             return Proved("pieces")
+        shown = self._shown(given, near, asked) if self.plain else None
+        if shown is not None:
+            return Refuted(shown)
         alike = [a for a in near if a.no == asked.no]
         if len(near) > FEW and alike and self._enough(given, alike, asked):
             return Proved()
         (needs, keys), (every, every_keys) = passing(given, near), passing(given, given.demands)
 
-        def shows(judged: Sequence[Evaluation]) -> bool:
-            return given.passes(judged) and not is_met(judged[asked.position], asked.meaning)
-
         more = asked.all_keys
-        sought = Sought([*needs, asked.violated], keys | more, shows, [*every, asked.violated], every_keys | more)
+        is_one = partial(self._breaks, given, asked)
+        sought = Sought([*needs, asked.violated], keys | more, is_one, [*every, asked.violated], every_keys | more)
         return self._answered(sought, asked, given, near)
 
     def same(self, a: Demand, b: Demand) -> bool:
-        """Whether the first clause, where its program applies, asks the same of every record as the second: alike but for names of inputs."""
-        return not a.left and self._shape(a.position, a.meaning.requires) == self._shape(b.position, b.meaning.requires)
+        """Whether the second clause is, wherever it applies, what the first asks: they are alike but for names of inputs."""
+        return self._shape(a.position, a.meaning.requires) == self._shape(b.position, b.meaning.requires) and self._applies(a, b)
+
+    def _applies(self, a: Demand, b: Demand) -> bool:
+        """Whether the first clause, where its program applies, plainly applies wherever the second does: its conditions are among the other's."""
+        others = {self._shape(b.position, part) for part in parts(b.meaning.applies)}
+        return all(self._shape(a.position, part) in others for part in a.left)
 
     def _shape(self, position: int, wanted: Node) -> int:
         """A number that two nodes share where they are the same primitives of the same quantities."""
@@ -100,6 +111,20 @@ class Follower:
                 shape = (node.op, type(value), value, *(self.seen[position, arg.index] for arg in node.args))
                 self.seen[position, node.index] = self.shapes.setdefault(shape, len(self.shapes))
         return self.seen[position, wanted.index]
+
+    def _shown(self, given: Given, near: Sequence[Demand], asked: Demand) -> Witness | None:
+        """A record at a place where a clause's limit lets in what the other's does not, else typical; None where that is none."""
+        if len(near) != 1 or near[0].simple is None or asked.simple is None:
+            return None
+        found = gap_between(self.space, near[0], asked)
+        if not isinstance(found, Gap):
+            return None
+        over = near[0].simple.over or asked.simple.over
+        at = {} if over is None else {over: found.k * self.space.quantities[over].grid}
+        return self.searcher.shown({near[0].simple.measured: found.value, **at}, partial(self._breaks, given, asked))
+
+    def _breaks(self, given: Given, asked: Demand, judged: Sequence[Evaluation]) -> bool:
+        return given.passes(judged) and not is_met(judged[asked.position], asked.meaning)
 
     def _answered(self, sought: Sought, asked: Demand, given: Given, near: Sequence[Demand]) -> Answer:
         hinted = next((h for a in near if (h := self._hint(a, asked)) is not None), None)
@@ -120,7 +145,7 @@ class Follower:
         """Whether the clause follows from one that is given, both being limits in straight pieces on one quantity over one other."""
         if gap_between(self.space, a, asked) is not False:
             return False
-        if not a.left:
+        if self._applies(a, asked):
             return True
         skipped = conj((given.applies, neg(asked.applies.false), neg(a.applies.true)))
         return self._exists(skipped, given.scope_keys | asked.all_keys | a.all_keys) is False

@@ -191,18 +191,23 @@ def _members(program: Program, whole: ClauseMeaning) -> frozenset[str] | None:
 
 def _demand(space: Space, position: int, clause: ClauseMeaning, applies: Node) -> Demand:
     """Where the whole applies, what is left of a clause's own condition is what the whole's does not say already."""
-    said = set(_parts(applies))
-    return Demand(space, position, clause, tuple(part for part in _parts(clause.applies) if part not in said))
+    said = set(parts(applies))
+    return Demand(space, position, clause, tuple(part for part in parts(clause.applies) if part not in said))
 
 
-def _parts(node: Node) -> tuple[Node, ...]:
+def parts(node: Node) -> tuple[Node, ...]:
+    """What is asked all together, one by one."""
     return node.args if node.op is Op.AND else (node,)
 
 
 def _simple(space: Space, position: int, node: Node) -> Simple | None:
     if node.op not in (Op.LE, Op.LT) or not node.args[0].is_number:
         return None
-    for measured, limit, upper in ((node.args[0], node.args[1], True), (node.args[1], node.args[0], False)):
+    first, second = node.args
+    if first.op is second.op is Op.INPUT:
+        return None  # neither is the limit of the other
+    sides = [(first, second, True), (second, first, False)]
+    for measured, limit, upper in sorted(sides, key=lambda side: side[0].op is not Op.INPUT):
         factor, inner = _factor(measured)
         if inner.op is not Op.INPUT or factor <= 0:
             continue
@@ -215,7 +220,7 @@ def _simple(space: Space, position: int, node: Node) -> Simple | None:
 
 def constant_limits(space: Space, position: int, node: Node) -> Iterator[tuple[str, Fraction]]:
     """The quantities that comparisons of a node limit by a constant, with that constant in the unit of the quantity."""
-    for part in _parts(node):
+    for part in parts(node):
         simple = _simple(space, position, part)
         if simple is not None and simple.over is None and simple.limit.op is Op.CONST and isinstance(simple.limit.value, Fraction):
             yield simple.measured, simple.limit.value / simple.factor

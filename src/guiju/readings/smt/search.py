@@ -228,6 +228,10 @@ class Searcher:
         evaluations = tuple(evaluate(p, self.space.record(at, assignment)) for at, p in enumerate(self.space.programs))
         return Witness(assignment, evaluations, real) if sought.is_one(evaluations) else None
 
+    def shown(self, places: Mapping[str, Value], is_one: Callable[[Sequence[Evaluation]], bool]) -> Witness | None:
+        """The record that is typical but for some values, where it is what is looked for."""
+        return self._judged({**self.typical, **places}, Sought((), frozenset(), is_one))
+
     # made records
 
     def _made(self, formula: Formula, keys: frozenset[str], sought: Sought) -> tuple[Found | None, Title]:

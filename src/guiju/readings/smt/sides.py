@@ -118,7 +118,7 @@ class Sides:
 
 def sides(
     programs: Sequence[Program], dictionary: Dictionary, *, treat_as: Mapping[str, str] | None = None, any_method: bool = False,
-    budget: Budget | None = None, population: Population | None = None,
+    budget: Budget | None = None, population: Population | None = None, plain: bool = False,
 ) -> Sides:  # fmt: skip
     """Programs put into one space, to ask about any of their clauses.
 
@@ -126,6 +126,7 @@ def sides(
 
     treat_as     property the one asks → property of the other taken for it: an assumption of whoever asks
     any_method   results of different test methods are taken for one another
+    plain        witnesses need not look typical, which is much faster
     """
     space = Space(tuple(programs), treat_as or {})
     searcher = Searcher(space, budget, population)
@@ -136,4 +137,4 @@ def sides(
     for key, values in limits.items():
         if population is None or key not in population.typical:
             searcher.typical[key] = space.quantities[key].snapped(sorted(values)[len(values) // 2])
-    return Sides(Follower(space, Comparability(space, dictionary, any_method), searcher))
+    return Sides(Follower(space, Comparability(space, dictionary, any_method), searcher, plain))
