@@ -215,6 +215,8 @@ def show_recognition(passed: Sequence[Program], found: Recognition, asking: Aski
     if found.rule is not None:
         _show_rule(found, found.rule)
     console().print(_summary(found))
+    grades = say("，", ", ").join(f"{p.standard.number} {weakest_evidence(p)}" for p in (*passed, found.program))
+    console().print(say("最弱证据：", "weakest evidence: ") + grades, style="dim", markup=False)
 
 
 def standing_word(f: Finding) -> str:

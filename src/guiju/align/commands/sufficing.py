@@ -21,7 +21,7 @@ from guiju.align.commands.recognised import (
 )
 from guiju.align.recognition import Question, Recognition, recognise
 from guiju.base.diagnostics import Problems
-from guiju.cli.bulk import programs
+from guiju.cli.bulk import programs, weakest_evidence
 from guiju.cli.console import Exit, console, language, progress, refusals, say, table
 from guiju.cli.reading import as_of
 from guiju.ir.program import Program
@@ -116,10 +116,13 @@ def _show(passed: Program, found: Sequence[Sufficiency], quiet: Sequence[Target]
             mark, zh, en = APART if each.apart else ANSWERS.get(type(each.whole), ("?", "未知", "unknown"))
             place, number, answer = asking.title(one.target.region), marked(each.program), f"{mark} {say(zh, en)}"
             for f in each.breaks or (None,):
-                clause = ("", "" if each.apart else say("逐条证明", "proved clause by clause")) if f is None else (f.no, f"{standing_word(f)}  {why(f, False)}")
-                rows.append((place, number, answer, *clause))
+                said = f"{standing_word(f)}  {why(f, False)}" if f else "" if each.apart else say("逐条证明", "proved clause by clause")
+                rows.append((place, number, answer, f.no if f else "", said))
                 place = number = answer = ""
     table(title, header, rows)
+    every = (passed, *(each.program for one in found for each in one.found))
+    grades = dict.fromkeys(f"{p.standard.number} {weakest_evidence(p)}" for p in every)
+    console().print(say("最弱证据：", "weakest evidence: ") + say("，", ", ").join(grades), style="dim", markup=False)
     if quiet:
         names = say("、", ", ").join(asking.title(t.region) for t in quiet)
         alone = say("书架上没有自己的标准，只有它本身适用：", "with no standard of their own on the shelf, so that only it applies: ")
