@@ -230,7 +230,8 @@ def why(f: Finding, several: bool) -> str:
     if f.barrier is not None:
         return f.barrier.text(language())
     if f.entry is not None:
-        return say("规则许可：", "the rule has it shown here: ") + f.entry.title.text(language())
+        words = ("当地可附加：", "may be added here: ") if f.entry.kind == "extra" else ("属于当地：", "of the place: ")
+        return say(*words) + f.entry.title.text(language())
     by = say("、", ", ").join(f"{n.standard} {n.no}" if several else n.no for n in f.by)
     match f.answer:
         case NotComparable(reason) | Unknown(reason):
