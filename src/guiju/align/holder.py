@@ -40,15 +40,19 @@ class Holders:
             self.searcher.typical = dict(found)
         return found is not None
 
-    def failing(self, asked: Demand) -> Witness | None:
-        """A record that passes and surely does not meet the clause, judged by the exact reading."""
+    def near(self, asked: Demand) -> Witness | None:
+        """A record that passes and does not meet the clause, found by trying other days and words first; judged by the exact reading."""
         keys = asked.all_keys
         fails: Iterable[Assignment] = self._tried({}, keys, lambda judged: not is_met(judged[asked.position], asked.meaning))
         for start in islice(fails, STARTS):
             found = self._witness(self._grown({key: start[key] for key in keys if key in start}), asked)
             if found is not None:
                 return found
-        near = about(self.passed, asked.measured)
+        return None
+
+    def failing(self, asked: Demand) -> Witness | None:
+        """The same, the clauses about the same thing being solved together."""
+        keys, near = asked.all_keys, about(self.passed, asked.measured)
         wanted = keys.union(self.passed.scope_keys, *(d.keys for d in near))
         formulas = [self.passed.applies, *(d.met for d in near), asked.violated]
         solved = self.searcher.find(Sought(formulas, wanted, lambda judged: not is_met(judged[asked.position], asked.meaning)), real=False)

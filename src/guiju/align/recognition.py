@@ -270,12 +270,17 @@ class _Recognising:
     def _follows(self, asked: Demand) -> Answer:
         """A record made in few steps is looked for before the solver is asked for one, unless there are real ones to look through."""
         comparable = self.comparable.obstacle(asked, self.passed.demands) is None
-        if comparable and any(self._enough(d, asked) for d in self._near(asked)):
+        near = self._near(asked)
+        if comparable and any(self.follower.same(d, asked) for d in near):
+            return Proved("text")
+        quick = comparable and not self.real
+        found = self.holders.near(asked) if quick else None
+        if found is None and comparable and any(self._enough(d, asked) for d in near):
             return Proved()
-        found = self.holders.failing(asked) if comparable and not self.real else None
+        found = found or (self.holders.failing(asked) if quick else None)
         answer = self.follower.follows(self.passed, asked) if found is None else self._refuted(found, asked)
         if isinstance(answer, Unknown) and self.real:
-            found = self.holders.failing(asked)
+            found = self.holders.near(asked) or self.holders.failing(asked)
             return answer if found is None else self._refuted(found, asked)
         return answer
 
@@ -293,14 +298,22 @@ class _Recognising:
                 return Standing.UNKNOWN
         if set(answer.unasked) >= asked.measured:
             return Standing.UNASKED
+        if self._typical is not None and self._typical.judge(asked.meaning) is Verdict.PASS:
+            return Standing.SHOW
         formulas, keys = passing(self.passed, about(self.passed, asked.measured))
         together = self._exists([*formulas, asked.applies.true, asked.requires.true], keys | asked.all_keys)
         return Standing.EXCLUDED if together is False else Standing.SHOW
 
+    @cached_property
+    def _typical(self) -> Evaluation | None:
+        """The typical record judged by what is asked; None where it is not one that passed."""
+        typical = self.follower.searcher.typical
+        judged = [evaluate(program, self.space.record(at, typical)) for at, program in enumerate(self.space.programs)]
+        return judged[-1] if self.passed.passes(judged) else None
+
     def _can_apply(self, asked: Demand) -> bool:
         """Whether it can apply to something that passed, as far as is known."""
-        typical = evaluate(self.asked_program, self.space.record(asked.position, self.follower.searcher.typical))
-        if typical.of(asked.meaning.applies) is True:
+        if self._typical is not None and self._typical.of(asked.meaning.applies) is True:
             return True
         formulas, keys = passing(self.passed, about(self.passed, asked.all_keys))
         return self._exists([*formulas, asked.applies.true], keys | asked.all_keys) is not False
