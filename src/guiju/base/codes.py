@@ -393,6 +393,12 @@ CODES: dict[str, Code] = {
     "recognise-passed-by-nothing": E("没有产品能同时通过 {numbers}", "nothing can pass {numbers} together", "`guiju prove satisfiable` 说明是哪些条款", "`guiju prove satisfiable` names the clauses"),
     "recognise-no-rule": E("没有互认规则「{name}」", "there is no recognition rule `{name}`", "给出规则文件，或 recognition/ 中规则的名字", "give a file, or the name of a rule in recognition/"),
     "recognise-nothing-asked": E("没有说要求什么", "nothing is asked", "写 --asked 标准，或 --asked-in 地区", "give standards with --asked, or a region with --asked-in"),
+    # harmonising
+    "nothing-carried": E("没有一条能收入同一份文件：{reasons}", "no clause can be brought into one document: {reasons_en}", "只选同类对象的标准，或用 --treat-as 说明哪个性质代替哪个",
+                         "choose standards on the same kind of thing, or say with --treat-as which property stands for which"),
+    "harmonise-standards": E("协调至少要两份标准，给了 {found} 份", "two standards at least are needed; {found} given", "写出标准号、文件夹或地区", "name standards, folders or regions"),
+    "harmonise-baseline": E("基准 {name} 不在所给的标准之中：{known}", "the baseline {name} is none of the standards given: {known}", "用其中一份", "use one of them"),
+    "harmonise-without-records": E("按现有产品选择，要有产品", "to choose by products, products are needed", "用 --records 给出产品数据", "give them with --records"),
     # test plans
     "test-amount": E("「{text}」不是{what_zh}", "`{text}` is not {what_en}", "写成「{form}」", "write it as `{form}`"),
     "test-scenario": E("没有性质有这样的场景「{name}」", "no property has the scenario `{name}`", "核对场景的代码；不写 @ 即对所有场景", "check the code of the scenario; without @ all are meant"),
