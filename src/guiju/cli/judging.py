@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from guiju.base.diagnostics import Diagnostic, Problems, Refused
-from guiju.cli.bulk import Batch, Counts, Judged, counts, export_query, fields_of, judged_otherwise, programs, run, weakest_evidence
 from guiju.cli.console import Exit, console, language, progress, refusals, say, show, table, written
 from guiju.cli.ranking import ranked_programs
 from guiju.cli.reading import as_of, texts_of
@@ -20,6 +19,7 @@ from guiju.readings.evaluate import Evaluation, Verdict, evaluate
 from guiju.readings.explain import MARKS, WORDS, as_json, explain, text, undefined_words
 from guiju.readings.missing import missing_tally
 from guiju.records import importers
+from guiju.records.bulk import Batch, Counts, Judged, counts, export_query, fields_of, judged_otherwise, programs, run, weakest_evidence
 from guiju.records.door import InputQuality
 from guiju.records.read import read_table
 from guiju.records.source import Source, identifier, literal
