@@ -3,7 +3,19 @@
 from __future__ import annotations
 
 from guiju.records.bulk import (
-    Batch, Counts, Judged, counts, export_query, fields_of, judged, judged_otherwise, located, mapping_of, programs, run, weakest_evidence,
+    Batch,
+    Counts,
+    Judged,
+    counts,
+    export_query,
+    fields_of,
+    judged,
+    judged_otherwise,
+    located,
+    mapping_of,
+    programs,
+    run,
+    weakest_evidence,
 )  # fmt: skip
 
 __all__ = [
