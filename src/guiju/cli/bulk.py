@@ -2,6 +2,23 @@
 
 from __future__ import annotations
 
-from guiju.records.bulk import Batch, Counts, Judged, counts, export_query, fields_of, judged_otherwise, located, mapping_of, programs, run
+from guiju.records.bulk import (
+    Batch,
+    Counts,
+    Judged,
+    counts,
+    export_query,
+    fields_of,
+    judged,
+    judged_otherwise,
+    located,
+    mapping_of,
+    programs,
+    run,
+    weakest_evidence,
+)  # fmt: skip
 
-__all__ = ["Batch", "Counts", "Judged", "counts", "export_query", "fields_of", "judged_otherwise", "located", "mapping_of", "programs", "run"]
+__all__ = [
+    "Batch", "Counts", "Judged", "counts", "export_query", "fields_of", "judged", "judged_otherwise", "located", "mapping_of", "programs", "run",
+    "weakest_evidence",
+]  # fmt: skip
