@@ -9,7 +9,6 @@ from typing import Any
 
 from guiju.base.diagnostics import Problems
 from guiju.base.rounding import decimal_text
-from guiju.cli.bulk import run
 from guiju.cli.console import console, language, say, table
 from guiju.ir.node import Op, below
 from guiju.ir.program import Program
@@ -19,6 +18,7 @@ from guiju.readings.evaluate import Evaluation
 from guiju.readings.explain import MARKS, WORDS, explain
 from guiju.readings.smt.answers import Answer, NotComparable, Proved, Refuted, Unknown, Witness
 from guiju.readings.smt.search import Population, population_of
+from guiju.records.bulk import run
 from guiju.records.source import identifier
 from guiju.standard.shape import did_you_mean
 from guiju.standard.shelf import Shelf
