@@ -82,8 +82,7 @@ class Provider:
 
     def client(self, redirect: str) -> Any:
         """An OAuth2Client of authlib, to be closed after use."""
-        with warnings.catch_warnings():  # it would rather have a client that is not among the locks
-            warnings.simplefilter("ignore")
+        with warnings.catch_warnings(record=True):  # it would rather have a client that is not among the locks
             from authlib.integrations.httpx_client import OAuth2Client
         s = self.settings
         how = "client_secret_basic" if s.oidc_secret else "none"
