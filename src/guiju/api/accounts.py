@@ -12,7 +12,7 @@ from guiju.api.asker import Asker
 from guiju.api.exact import Json
 from guiju.api.once import OnceRoute
 from guiju.api.paths import ERRORS, store_of
-from guiju.api.shapes import Strict, Word
+from guiju.api.shapes import Strict, Whole, Word
 from guiju.base.diagnostics import Diagnostic, Refused
 from guiju.store.access import end_account_sessions, first_organisation, invite, keys_of
 from guiju.store.database import Store
@@ -54,7 +54,7 @@ class NewGrant(Strict):
 
 class NewKey(Strict):
     title: Word
-    days: int | None = Field(None, ge=1, le=3650, description="how long it is good for; null: until it is revoked")
+    days: Whole | None = Field(None, ge=1, le=3650, description="how long it is good for; null: until it is revoked")
 
 
 def account_json(account: Account) -> dict[str, Any]:

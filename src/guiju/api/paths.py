@@ -44,6 +44,7 @@ def _problem(words: str) -> dict[str, Any]:
 
 ERRORS: dict[int | str, dict[str, Any]] = {
     401: _problem("nobody is signed in"), 403: _problem("the role is missing, or the request comes from elsewhere"),
-    404: _problem("there is none"), 413: _problem("the body is too large"), 422: _problem("understood, and wrong: every problem is listed"),
+    404: _problem("there is none"), 405: _problem("not by this method"), 409: _problem("it is there, or in another state"),
+    413: _problem("the body is too large"), 422: _problem("understood, and wrong: every problem is listed"),
     429: _problem("too many requests"), 500: _problem("a fault of Guiju's own"), 503: _problem("busy, or the store is away"),
 }  # fmt: skip
