@@ -26,9 +26,9 @@ def application() -> FastAPI:
     import os
 
     from guiju.align import api as align_api
-    from guiju.api.app import create_app
+    from guiju.api.app import create_app, warmed
     from guiju.api.log import log_to_stderr
     from guiju.api.settings import read_settings
 
     log_to_stderr()
-    return create_app(read_settings(os.environ), routers=[align_api.router()])
+    return warmed(create_app(read_settings(os.environ), routers=[align_api.router()]))
