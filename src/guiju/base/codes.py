@@ -400,4 +400,12 @@ CODES: dict[str, Code] = {
     "plan-too-late": E("没有 {deadline} 天内做完的计划：{least_zh}", "no plan is done in {deadline} days: {least_en}", "放宽 --deadline，或在目录中增加别的试验室的试验", "give a later --deadline, or offer tests of other laboratories"),
     "plan-order-late": W("各试验室的天数都够，但有试验要等别处的试验：依次做完要 {days} 天，超过 {deadline} 天", "every laboratory has days enough, but tests wait for others elsewhere: done in turn they take {days} days, more than {deadline}", "放宽 --deadline，或把先后相关的试验放在同一试验室", "give a later --deadline, or offer tests that depend on one another at one laboratory"),
     "plan-unasked": E("没有写明为什么对象、进入哪些地区计划试验", "it is not said for which subject and regions tests are to be planned", "写标准号，或同时写 --regions 与 --subject", "name standards, or give both --regions and --subject"),
+    # reports
+    "report-format": E("不知道 {file} 要写成什么形式", "which form {file} is to have cannot be told", "用这些后缀之一：{known}", "give it one of these endings: {known}"),
+    "report-no-font": E("没有找到有汉字的字体，PDF 里的汉字会丢失（另找的文件夹：{folders}）", "no font with Chinese letters was found, and a PDF would lose them (folders looked at besides: {folders})",
+                        "安装 {font}（Debian：fonts-noto-cjk），或把字体放进一个文件夹并用 GUIJU_FONTS 指明", "install {font} (Debian: fonts-noto-cjk), or put fonts into a folder and name it in GUIJU_FONTS"),
+    "report-no-glyph": E("没有字体能显示「{text}」（{codes}）", "no font can show `{text}` ({codes})", "安装有这些字的字体（{font} 之外，例如 Noto Sans 的相应文种），或用 GUIJU_FONTS 指明它所在的文件夹；HTML 与 DOCX 不受影响",
+                         "install a font that has these characters (besides {font}, such as Noto Sans of that script), or name its folder in GUIJU_FONTS; HTML and DOCX do not need it"),
+    "report-not-laid-out": E("PDF 排版失败：{reason}", "the PDF could not be laid out: {reason}", "写成 .html 或 .docx；并报告这一情形", "write .html or .docx, and report this case"),
+    "report-cell-too-long": E("「{text}…」有 {length} 个字符，XLSX 的一格最多 {limit} 个", "`{text}…` has {length} characters, a cell of XLSX at most {limit}", "写成 .html、.pdf 或 .docx", "write .html, .pdf or .docx"),
 }
