@@ -6,13 +6,16 @@ from collections.abc import Callable
 
 import typer
 
-from guiju.align.commands import across, compare, diff, testplan
+from guiju.align.commands import across, compare, diff, guide, pipeline, systemmap, testplan
 
 TOPICS: tuple[Callable[[typer.Typer], None], ...] = (
     compare.add,
     across.add,
     diff.add,
     testplan.add,
+    pipeline.add,
+    guide.add,
+    systemmap.add,
 )
 """Each adds its verbs."""
 
