@@ -467,6 +467,7 @@ CODES: dict[str, Code] = {
     "audit-broken": E("审计记录自第 {seq} 条起对不上：{reason}", "the audit log does not fit from entry {seq} on: {reason}", "保留现状，与备份中的记录对照", "leave everything as it is, and compare it with a backup"),
     # reports
     "report-format": E("不知道 {file} 要写成什么形式", "which form {file} is to have cannot be told", "用这些后缀之一：{known}", "give it one of these endings: {known}"),
+    "report-of-nothing": E("没有写明报告什么", "it is not said what the report is about", "用 --record 给一条记录，用 --records 给一批（加 --key 取其中一条），或用 --set 写出值", "give one record with --record, a file of them with --records (one of them with --key), or values with --set"),
     "report-no-font": E("没有找到有汉字的字体，PDF 里的汉字会丢失（另找的文件夹：{folders}）", "no font with Chinese letters was found, and a PDF would lose them (folders looked at besides: {folders})",
                         "安装 {font}（Debian：fonts-noto-cjk），或把字体放进一个文件夹并用 GUIJU_FONTS 指明", "install {font} (Debian: fonts-noto-cjk), or put fonts into a folder and name it in GUIJU_FONTS"),
     "report-no-glyph": E("没有字体能显示「{text}」（{codes}）", "no font can show `{text}` ({codes})", "安装有这些字的字体（{font} 之外，例如 Noto Sans 的相应文种），或用 GUIJU_FONTS 指明它所在的文件夹；HTML 与 DOCX 不受影响",

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 
 from guiju.report import tree as t
 
-_ACTIVE = re.compile(r"([\\`*_\[\]<>|~&!])")
-_OPENING = re.compile(r"^(\s*)([#+\-=.)]|\d+(?=[.)]))")
+_ACTIVE = re.compile(r"([\\`*_\[\]<|~&])")
+_OPENING = re.compile(r"^(\s*)([#+\-=>]|[.)](?=\s|$)|\d+(?=[.)](?:\s|$)))")
 _RUN = re.compile("`+")
 
 

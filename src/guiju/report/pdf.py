@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from guiju.base.diagnostics import Diagnostic, Refused
+from guiju.report import legible
 from guiju.report import tree as t
-from guiju.report.legible import pieces
 from guiju.report.widths import layout
 
 if TYPE_CHECKING:
@@ -30,8 +30,8 @@ FONTS = (
 """Families with Chinese letters, the first that is there is taken."""
 WITHIN_TYPST = ("DejaVu Sans Mono", "New Computer Modern Math", "Libertinus Serif")
 STANDARDS = ("ua-1", "a-2a")
-CONTENTS_FROM = 5
-"""Sections that a report has at least, to begin with a table of contents."""
+CONTENTS_MAX = 60
+"""Headings in a table of contents, beyond which it names the outermost only; a report has one from its fifth page on."""
 _NO_GLYPH = re.compile(r"the text `\"(.*)\"` could not be displayed", re.DOTALL)
 _SHORT = 20
 
@@ -91,13 +91,19 @@ def compiled(source: bytes, inputs: Mapping[str, str], held: Fonts, family: str,
 def _prepared(report: t.Report, identity: str) -> dict[str, Any]:
     """The report as the layout takes it."""
     places = t.anchors(report)
-    on = report.on
+    on, outermost = report.on, [b for b in report.blocks if isinstance(b, t.Section)]
+    headings = [*outermost, *(b for section in outermost for b in section.blocks if isinstance(b, t.Section))]
     return {
         "title": report.title, "language": report.language, "engine": report.engine, "day": [on.year, on.month, on.day],
-        "footer": t.footer(report, identity), "contents": sum(isinstance(b, t.Section) for b in report.blocks) >= CONTENTS_FROM,
+        "footer": t.footer(report, identity), "contents": 2 if len(headings) <= CONTENTS_MAX else 1,
         "blocks": [_block(b, report, places) for b in report.blocks],
         "origins": [{"name": pieces(o.name), "sha256": pieces(o.sha256)} for o in report.origins],
     }  # fmt: skip
+
+
+def pieces(text: str) -> list[str]:
+    """Between which a line may break; a percent sign stays with its number."""
+    return legible.pieces(text.replace(" %", "\u00a0%"))
 
 
 def _block(block: Any, report: t.Report, places: Mapping[str, str]) -> dict[str, Any]:

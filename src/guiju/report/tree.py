@@ -272,6 +272,12 @@ def count(number: int) -> Number:
     return Number(Fraction(number), grouped=True)
 
 
+def heads(language: Language, *titles: tuple[str, str], right: Iterable[int] = ()) -> tuple[Column, ...]:
+    """Columns by their titles, (zh, en); `right` are those of numbers."""
+    numbers = set(right)
+    return tuple(Column(zh if language == "zh" else en, right=at in numbers) for at, (zh, en) in enumerate(titles))
+
+
 TONES = {Verdict.PASS: Tone.GOOD, Verdict.FAIL: Tone.BAD, Verdict.UNDETERMINED: Tone.OPEN, Verdict.NOT_APPLICABLE: Tone.PLAIN}
 
 
