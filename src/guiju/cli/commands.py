@@ -38,6 +38,10 @@ class Engine(StrEnum):
     SPARK = "spark"
 
 
+ReportFile = Annotated[
+    Path | None, typer.Option("--out", metavar="FILE", help="写成报告：PDF DOCX HTML XLSX MD，按后缀 · write a report, its form by the ending")
+]
+Overwrite = Annotated[bool, typer.Option("--overwrite", help="可覆盖已有文件 · may replace an existing file")]
 AsJson = Annotated[bool, typer.Option("--json", help="以 JSON 输出 · print JSON")]
 
 
@@ -322,7 +326,7 @@ def report_evaluate(
     rows: Annotated[int, typer.Option("--rows", min=0, help="每份标准最多逐条列出多少条 · records listed one by one, per standard")] = 200,
     corrected: Corrected = False,
     snapshot: Snapshots = None,
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="可覆盖已有文件 · may replace an existing file")] = False,
+    overwrite: Overwrite = False,
 ) -> None:
     """评价报告：一条记录的结论与解释，或一批记录的计数、不符合清单与数据质量 · report of one record, or of a file of them.
 

@@ -15,10 +15,10 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from guiju.base.diagnostics import Diagnostic, Refused
+from guiju.base.diagnostics import Diagnostic, Refused, width
 from guiju.report import legible
 from guiju.report import tree as t
-from guiju.report.widths import layout
+from guiju.report.widths import MARK_MAX, layout
 
 if TYPE_CHECKING:
     from typst import Fonts
@@ -160,7 +160,7 @@ def _inline(each: Any, places: Mapping[str, str]) -> Any:
         case t.Strong() | t.Code():
             return {"is": type(each).__name__.lower(), "text": pieces(each.text)}
         case t.Mark():
-            return {"is": "mark", "text": pieces(each.text), "tone": each.tone.value}
+            return {"is": "mark", "text": pieces(each.text), "tone": each.tone.value, "short": width(each.text) <= MARK_MAX}
         case t.Number():
             return {"is": "number", "text": pieces(each.text), "short": len(each.text) <= _SHORT}
         case t.Link():

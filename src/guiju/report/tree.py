@@ -268,6 +268,10 @@ def line(*parts: Inline) -> Line:
     return tuple(part for part in parts if part != "")
 
 
+def row(*cells: Line) -> tuple[Line, ...]:
+    return cells
+
+
 def count(number: int) -> Number:
     return Number(Fraction(number), grouped=True)
 
