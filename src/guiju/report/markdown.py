@@ -14,7 +14,7 @@ _RUN = re.compile("`+")
 
 def document(report: t.Report, identity: str) -> str:
     """The whole text. identity: the hash of what the report says."""
-    made = [f"- {escaped(origin.name)} sha256 `{origin.sha256}`" for origin in report.origins]
+    made = [f"- {escaped(origin.name.strip())} sha256 {code(origin.sha256)}" for origin in report.origins]
     parts = [f"# {escaped(report.title)}", *_blocks(report, report.blocks, 2), "---", escaped(t.footer(report, identity)), "\n".join(made)]
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -41,21 +41,26 @@ def _blocks(report: t.Report, blocks: Iterable[t.Block], level: int) -> Iterator
             case t.Paragraph(line):
                 yield _line(line)
             case t.Note(line, kind):
-                yield f"> **{report.word(*t.NOTES[kind])}**{report.word('：', ': ')}{_line(line)}"
+                yield f"> {_strong(report.word(*t.NOTES[kind]))}{report.word('：', ': ')}{_line(line)}"
             case t.Listing(items):
                 yield "\n".join(_items(items, 0))
             case t.Facts(rows):
-                yield "\n".join(f"- **{escaped(term)}**{report.word('：', ': ')}{_line(said)}" for term, said in rows)
+                yield "\n".join(f"- {_strong(term)}{report.word('：', ': ')}{_line(said)}" for term, said in rows)
             case t.Table():
                 yield _table(block)
             case t.Figure():
-                yield f"*{escaped(block.caption)}*{report.word('：', ': ')}{escaped(block.alternative)}"
+                yield f"{_strong(block.caption)}{report.word('：', ': ')}{escaped(block.alternative)}"
                 yield _table(block.table)
             case t.Sources(items):
                 said = [" · ".join(filter(None, (s.title, s.address, s.of, s.why))) for s in items]
-                yield "\n".join(f"- **{escaped(s.cite.text)}** {escaped(text)}" for s, text in zip(items, said, strict=True))
+                yield "\n".join(f"- {_strong(s.cite.text)} {escaped(text)}" for s, text in zip(items, said, strict=True))
             case t.PageBreak():
                 pass
+
+
+def _strong(text: str) -> str:
+    """Stars with nothing between them would be a line across the page."""
+    return f"**{escaped(text.strip())}**" if text.strip() else ""
 
 
 def _items(items: Iterable[t.Item], depth: int) -> Iterator[str]:
@@ -69,7 +74,7 @@ def _table(table: t.Table) -> str:
     rule = ["--:" if column.right else "---" for column in table.columns]
     rows = [[_line(cell, cell=True) for cell in row] for row in table.rows]
     lines = "\n".join("| " + " | ".join(row) + " |" for row in (head, rule, *rows))
-    return f"**{escaped(table.caption)}**\n\n{lines}" if table.caption else lines
+    return f"{_strong(table.caption)}\n\n{lines}" if table.caption else lines
 
 
 def _line(line: t.Line, cell: bool = False) -> str:
@@ -79,7 +84,7 @@ def _line(line: t.Line, cell: bool = False) -> str:
 def _inline(each: t.Inline, cell: bool) -> str:
     match each:
         case t.Strong(text):
-            return f"**{escaped(text)}**" if text.strip() == text and text else escaped(text)
+            return _strong(text)
         case t.Code(text):
             # Within a table the bar parts cells even in code, and only there a backslash hides it.
             return code(text.replace("|", "\\|") if cell else text)
