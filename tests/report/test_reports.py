@@ -129,7 +129,7 @@ def test_three_hundred_clauses_with_long_titles_are_all_told() -> None:
     assert program is not None
     report = evaluation_report([explain(evaluate(program, {"range": Fraction(150)}), "zh")], "一辆车")
     text = content(report, "html").decode()
-    assert text.count(title) == 300 and text.count('class="mark good">✓ 符合</span></h3>') == 151
+    assert text.count(title) == 300 and text.count('class="mark good whole">✓ 符合</span></h3>') == 151
     assert all(layout(table).scale == 1 for table in t.blocks_of(report.blocks) if isinstance(table, t.Table))
 
 

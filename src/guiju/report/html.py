@@ -6,7 +6,9 @@ import base64
 from collections.abc import Iterable, Mapping
 from html import escape
 
+from guiju.base.diagnostics import width
 from guiju.report import tree as t
+from guiju.report.widths import MARK_MAX
 
 STYLE = """
 :root{color-scheme:light dark;--ink:#1c2430;--paper:#fff;--line:#d5dbe3;--accent:#0b6b5d;--faint:#566270;--good:#0b6b5d;--bad:#b3261e;--open:#7a5200}
@@ -17,15 +19,15 @@ body{margin:0 auto;max-width:62rem;padding:2rem 1.25rem 3rem;color:var(--ink);ba
 font:16px/1.7 system-ui,"Noto Sans CJK SC","Noto Sans SC","PingFang SC","Microsoft YaHei",sans-serif;font-variant-numeric:tabular-nums}
 h1{font-size:1.6rem;line-height:1.4;border-bottom:2px solid var(--accent);padding-bottom:.6rem;margin:0 0 1rem}
 h2{font-size:1.25rem;margin:2.4rem 0 .5rem}h3{font-size:1.08rem;margin:1.8rem 0 .4rem}h4,h5,h6{font-size:1rem;margin:1.2rem 0 .3rem}
-h1,h2,h3,h4,h5,h6,p,li,dd,dt,td,th,caption{overflow-wrap:anywhere}p{margin:.5rem 0}ul{padding-left:1.2rem;margin:.3rem 0}
-dl{display:grid;grid-template-columns:minmax(5rem,max-content) 1fr;gap:.2rem 1.2rem;margin:.6rem 0}dt{color:var(--faint)}dd{margin:0}
+h1,h2,h3,h4,h5,h6,p,li,dd,dt,caption,figcaption{overflow-wrap:anywhere}td,th{overflow-wrap:break-word}p{margin:.5rem 0}ul{padding-left:1.2rem;margin:.3rem 0}
+dl{display:grid;grid-template-columns:fit-content(16rem) 1fr;gap:.2rem 1.2rem;margin:.6rem 0}dt{color:var(--faint)}dd{margin:0}
 .note{border-left:3px solid var(--line);padding:.1rem 0 .1rem .8rem;margin:.6rem 0}.warning,.illustrative,.unverified{border-color:var(--open)}
 .warning b,.illustrative b,.unverified b{color:var(--open)}
-.mark{font-weight:600;white-space:nowrap}.good{color:var(--good)}.bad{color:var(--bad)}.open{color:var(--open)}.n{white-space:nowrap}
+.mark{font-weight:600}.whole,.n{white-space:nowrap}.good{color:var(--good)}.bad{color:var(--bad)}.open{color:var(--open)}
 .scroll{overflow-x:auto;margin:.8rem 0}.scroll:focus-visible{outline:2px solid var(--accent)}
 table{border-collapse:collapse;width:100%;font-size:.94rem}caption{text-align:left;font-weight:600;padding:.2rem 0}
-th,td{border-bottom:1px solid var(--line);padding:.35rem .8rem .35rem 0;text-align:left;vertical-align:top;min-width:3.5rem}
-thead th{color:var(--faint);font-weight:600;vertical-align:bottom}tbody th{font-weight:600}.r{text-align:right}
+th,td{border-bottom:1px solid var(--line);padding:.35rem .8rem .35rem 0;text-align:left;vertical-align:top;min-width:4.5rem}
+thead th{color:var(--faint);font-weight:600;vertical-align:bottom}tbody th{font-weight:600;min-width:7rem}tbody th.r{min-width:3rem}.r{text-align:right}
 code{font:inherit;background:color-mix(in srgb,var(--accent) 9%,transparent);padding:.05rem .3rem;border-radius:.2rem}
 a{color:var(--accent)}.cite{font-size:.88em}figure{margin:1rem 0}figure img{display:block;max-width:100%;height:auto;background:#fff}
 footer{margin-top:3rem;border-top:1px solid var(--line);padding-top:.8rem;color:var(--faint);font-size:.88rem;overflow-wrap:anywhere}
@@ -59,7 +61,7 @@ def _footer(report: t.Report, identity: str) -> str:
 class _Page:
     def __init__(self, report: t.Report) -> None:
         self.report, self.anchors = report, t.anchors(report)
-        self.heading = report.title
+        self.heading, self.tables = report.title, 0
 
     def blocks(self, blocks: Iterable[t.Block], level: int) -> list[str]:
         found: list[str] = []
@@ -107,14 +109,15 @@ class _Page:
         return f'<li id="{self.anchors[source.key]}">{" · ".join(each for each in said if each)}</li>'
 
     def table(self, table: t.Table) -> str:
-        """One too wide for the screen scrolls by itself, and can be reached by keyboard."""
+        """One too wide for the screen scrolls by itself, and can be reached by keyboard; each has a name of its own."""
+        self.tables += 1
         side = ['class="r"' if column.right else "" for column in table.columns]
         head = "".join(f'<th scope="col" {at}>{escape(column.text)}</th>' for column, at in zip(table.columns, side, strict=True))
         rows = []
         for first, *rest in table.rows:
             cells = "".join(f"<td {at}>{self.line(cell)}</td>" for cell, at in zip(rest, side[1:], strict=True))
             rows.append(f'<tr><th scope="row" {side[0]}>{self.line(first)}</th>{cells}</tr>')
-        label = escape(table.caption or self.heading)
+        label = escape(f"{self.report.word('表', 'table')} {self.tables} {table.caption or self.heading}")
         caption = f"<caption>{escape(table.caption)}</caption>" if table.caption else ""
         body = "\n".join(rows)
         return (f'<div class="scroll" tabindex="0" role="region" aria-label="{label}"><table>{caption}<thead><tr>{head}</tr></thead>'
@@ -125,7 +128,8 @@ class _Page:
 
 
 def _mark(mark: t.Mark) -> str:
-    return f'<span class="mark {mark.tone.value}">{escape(mark.text)}</span>'
+    whole = " whole" if width(mark.text) <= MARK_MAX else ""
+    return f'<span class="mark {mark.tone.value}{whole}">{escape(mark.text)}</span>'
 
 
 def _link(text: str, address: str) -> str:
@@ -143,7 +147,7 @@ def _inline(each: t.Inline, places: Mapping[str, str]) -> str:
         case t.Mark():
             return _mark(each)
         case t.Number():
-            return f'<span class="n">{escape(each.text)}</span>'
+            return f'<span class="n">{escape(each.text)}</span>' if width(each.text) <= MARK_MAX else escape(each.text)
         case t.Cite(key, text):
             shown = escape(f"[{text}]")
             return f'<a class="cite" href="#{places[key]}">{shown}</a>' if key in places else f'<span class="cite">{shown}</span>'
