@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from fractions import Fraction
 from importlib.resources import files
+from itertools import pairwise
 from pathlib import Path
 
 import docx as word
@@ -195,7 +196,7 @@ def test_nothing_written_by_others_becomes_html(text: str) -> None:
 def test_headings_follow_one_another_and_tables_say_what_their_heads_are_of() -> None:
     found = tags("文字")
     levels = [int(tag[1]) for tag, _ in found.tags if re.fullmatch("h[1-6]", tag)]
-    assert levels[0] == 1 and all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert levels[0] == 1 and all(after <= before + 1 for before, after in pairwise(levels))
     assert {attrs.get("scope") for tag, attrs in found.tags if tag == "th"} == {"col", "row"}
     assert all(attrs.get("alt") for tag, attrs in found.tags if tag == "img")
 
