@@ -384,6 +384,21 @@ CODES: dict[str, Code] = {
     "align-nothing-in-common": E("它们没有任何共同要求的性质：{subjects}", "no two of them ask the same property: {subjects}", "只能比较同类对象；或用 --treat-as 注明以何代何", "only like subjects can be compared; or state with --treat-as what stands for what"),
     "unknown-region": E("没有这样的地区「{name}」", "there is no region `{name}`", "用代码（CN-32）或名称（江苏、Jiangsu）；已知的地区在 regions/ 中", "use a code (CN-32) or a name (江苏, Jiangsu); the regions known are in regions/"),
     "region-within-itself": E("地区「{name}」在它自己之内", "the region `{name}` is within itself", "改正 within", "mend `within`"),
+    # recognition
+    "recognition-of-nothing": E("「{kind}」的这一项没有说到任何条款或性质", "this entry of `{kind}` names no clause and no property", "写 clauses 或 properties", "give `clauses` or `properties`"),
+    "recognition-clause": E("{standard} 没有条款「{no}」", "{standard} has no clause `{no}`", "用 `guiju show` 看它的条款", "`guiju show` prints its clauses"),
+    "recognition-twice": E("性质 {properties} 既一次通过，又在「{kind}」中", "{properties}: shown once for all places, and under `{kind}` too", "只留一处", "keep one of them"),
+    "recognise-subjects": E("{number} 的对象是「{asked}」，已通过的标准只涉及 {passed}：没有共同之处", "{number} is about `{asked}`, what was passed is about {passed}: they have nothing in common",
+                            "互认只在同一对象的标准之间", "only standards on one type of subject can be recognised"),
+    "recognise-passed-by-nothing": E("没有产品能同时通过 {numbers}", "nothing can pass {numbers} together", "`guiju prove satisfiable` 说明是哪些条款", "`guiju prove satisfiable` names the clauses"),
+    "recognise-no-rule": E("没有互认规则「{name}」", "there is no recognition rule `{name}`", "给出规则文件，或 recognition/ 中规则的名字", "give a file, or the name of a rule in recognition/"),
+    "recognise-nothing-asked": E("没有说要求什么", "nothing is asked", "写 --asked 标准，或 --asked-in 地区", "give standards with --asked, or a region with --asked-in"),
+    # harmonising
+    "nothing-carried": E("没有一条能收入同一份文件：{reasons}", "no clause can be brought into one document: {reasons_en}", "只选同类对象的标准，或用 --treat-as 说明哪个性质代替哪个",
+                         "choose standards on the same kind of thing, or say with --treat-as which property stands for which"),
+    "harmonise-standards": E("协调至少要两份标准，给了 {found} 份", "two standards at least are needed; {found} given", "写出标准号、文件夹或地区", "name standards, folders or regions"),
+    "harmonise-baseline": E("基准 {name} 不在所给的标准之中：{known}", "the baseline {name} is none of the standards given: {known}", "用其中一份", "use one of them"),
+    "harmonise-without-records": E("按现有产品选择，要有产品", "to choose by products, products are needed", "用 --records 给出产品数据", "give them with --records"),
     # test plans
     "test-amount": E("「{text}」不是{what_zh}", "`{text}` is not {what_en}", "写成「{form}」", "write it as `{form}`"),
     "test-scenario": E("没有性质有这样的场景「{name}」", "no property has the scenario `{name}`", "核对场景的代码；不写 @ 即对所有场景", "check the code of the scenario; without @ all are meant"),
