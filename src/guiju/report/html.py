@@ -19,7 +19,8 @@ body{margin:0 auto;max-width:62rem;padding:2rem 1.25rem 3rem;color:var(--ink);ba
 font:16px/1.7 system-ui,"Noto Sans CJK SC","Noto Sans SC","PingFang SC","Microsoft YaHei",sans-serif;font-variant-numeric:tabular-nums}
 h1{font-size:1.6rem;line-height:1.4;border-bottom:2px solid var(--accent);padding-bottom:.6rem;margin:0 0 1rem}
 h2{font-size:1.25rem;margin:2.4rem 0 .5rem}h3{font-size:1.08rem;margin:1.8rem 0 .4rem}h4,h5,h6{font-size:1rem;margin:1.2rem 0 .3rem}
-h1,h2,h3,h4,h5,h6,p,li,dd,dt,caption,figcaption{overflow-wrap:anywhere}td,th{overflow-wrap:break-word}p{margin:.5rem 0}ul{padding-left:1.2rem;margin:.3rem 0}
+h1,h2,h3,h4,h5,h6,p,li,dd,dt,caption,figcaption{overflow-wrap:anywhere}
+td,th{overflow-wrap:break-word}p{margin:.5rem 0}ul{padding-left:1.2rem;margin:.3rem 0}
 dl{display:grid;grid-template-columns:fit-content(16rem) 1fr;gap:.2rem 1.2rem;margin:.6rem 0}dt{color:var(--faint)}dd{margin:0}
 .note{border-left:3px solid var(--line);padding:.1rem 0 .1rem .8rem;margin:.6rem 0}.warning,.illustrative,.unverified{border-color:var(--open)}
 .warning b,.illustrative b,.unverified b{color:var(--open)}
@@ -27,9 +28,11 @@ dl{display:grid;grid-template-columns:fit-content(16rem) 1fr;gap:.2rem 1.2rem;ma
 .scroll{overflow-x:auto;margin:.8rem 0}.scroll:focus-visible{outline:2px solid var(--accent)}
 table{border-collapse:collapse;width:100%;font-size:.94rem}caption{text-align:left;font-weight:600;padding:.2rem 0}
 th,td{border-bottom:1px solid var(--line);padding:.35rem .8rem .35rem 0;text-align:left;vertical-align:top;min-width:4.5rem}
-thead th{color:var(--faint);font-weight:600;vertical-align:bottom}tbody th{font-weight:600;min-width:7rem}tbody th.r{min-width:3rem}.r{text-align:right}
+thead th{color:var(--faint);font-weight:600;vertical-align:bottom}tbody th{font-weight:600;min-width:7rem}tbody th.r{min-width:3rem}
+.r{text-align:right}
 code{font:inherit;background:color-mix(in srgb,var(--accent) 9%,transparent);padding:.05rem .3rem;border-radius:.2rem}
-a{color:var(--accent)}.cite{font-size:.88em}figure{margin:1rem 0}figure img{display:block;max-width:100%;height:auto;background:#fff}
+a{color:var(--accent)}.cite{font-size:.88em}
+figure{margin:1rem 0}figure img{display:block;max-width:100%;height:auto;background:#fff}
 footer{margin-top:3rem;border-top:1px solid var(--line);padding-top:.8rem;color:var(--faint);font-size:.88rem;overflow-wrap:anywhere}
 @media (max-width:40rem){body{padding:1.2rem 1rem 3rem}dl{grid-template-columns:1fr;gap:0}dd{margin:0 0 .5rem}}
 @media print{body{max-width:none;padding:0;font-size:10.5pt}h2,h3,h4,h5{break-after:avoid}tr,li{break-inside:avoid}.scroll{overflow:visible}
