@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
@@ -14,6 +17,8 @@ from typer.testing import CliRunner, Result
 
 from checking import MADE_UP, checked, shelf
 from guiju.align.change import change, changes
+from guiju.align.guide import market_guide
+from guiju.align.guide_pages import guide_report, guide_text
 from guiju.align.matrix import Relation, compare, compare_pairs
 from guiju.align.regions import load_regions
 from guiju.align.reports import changes_report, comparison_report, pairs_report
@@ -204,6 +209,37 @@ def test_the_report_of_a_new_edition_tells_changes_and_real_products(cars: tuple
     rows = next(b for b in t.blocks_of(report.blocks) if isinstance(b, t.Table) and len(b.columns) == 5).rows
     assert len(rows) == sum(change(row).value != "same" for row in made.rows)
     assert {c.value: n for c, n in changes(made).items()} == {"tightened": 2, "gone": 2}
+
+
+@pytest.mark.parametrize("form", ["pdf", "docx", "xlsx"])
+def test_a_market_guide_can_be_had_in_every_office_form(form: str, tmp_path: Path) -> None:
+    path = tmp_path / f"guide.{form}"
+    result = guiju("align", "guide", "江苏", "--subject", "road", "--on", "2026-11-22", "--out", path)
+    if "report-no-font" in result.stderr:
+        pytest.skip("needs a font with Chinese letters")
+    assert result.exit_code in (0, 3) and path.stat().st_size > 5_000
+
+
+def test_a_guide_as_a_report_has_the_headings_and_sources_of_the_guide() -> None:
+    regions = load_regions()
+    made = market_guide(shelf(), regions, "江苏", "road", on=date(2026, 11, 22), horizon=24)
+    report, page = guide_report(made, "zh"), guide_text(made, "zh")
+    sections = [b.title for b in t.blocks_of(report.blocks) if isinstance(b, t.Section)]
+    headings = re.findall(r"^#{2,} (.*)$", page, flags=re.MULTILINE)
+    assert sections == [heading.replace("&lt;", "<") for heading in headings]
+    cited = {cite.key for cite in _cites(report)}
+    assert cited and cited <= set(t.anchors(report))
+
+
+def _cites(node: object) -> Iterator[t.Cite]:
+    if isinstance(node, t.Cite):
+        yield node
+    elif isinstance(node, tuple):
+        for each in node:
+            yield from _cites(each)
+    elif is_dataclass(node):
+        for each in fields(node):
+            yield from _cites(getattr(node, each.name))
 
 
 def test_a_mark_says_the_verdict_in_a_word() -> None:
