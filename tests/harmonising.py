@@ -17,9 +17,9 @@ from guiju.align.pool import Pool, pool_of
 from guiju.align.regions import load_regions
 from guiju.align.side import sides_of
 from guiju.app import PARTS
-from guiju.cli.bulk import mapping_of
 from guiju.cli.main import build
 from guiju.ir.program import Program
+from guiju.records.bulk import mapping_of
 from guiju.records.read import read_table
 from guiju.standard.model import Title
 

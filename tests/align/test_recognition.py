@@ -19,7 +19,6 @@ from guiju.align.regions import load_regions
 from guiju.align.rules import Rule, load_rules
 from guiju.app import PARTS
 from guiju.base.diagnostics import Problems, Refused, Severity
-from guiju.cli.bulk import programs
 from guiju.cli.console import choose_language
 from guiju.cli.main import build
 from guiju.ir.program import Program
@@ -27,6 +26,7 @@ from guiju.readings.evaluate import Verdict, is_met
 from guiju.readings.examples import examine
 from guiju.readings.smt.answers import NotComparable, Proved, Refuted
 from guiju.readings.smt.search import population_of
+from guiju.records.bulk import programs
 from guiju.standard.shelf import Shelf, data_folder
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -9,7 +9,6 @@ from typing import Any
 
 from guiju.base.diagnostics import Problems
 from guiju.base.rounding import decimal_text
-from guiju.cli.bulk import run
 from guiju.cli.console import console, language, say, table
 from guiju.ir.program import Program
 from guiju.ir.values import Value
@@ -17,6 +16,7 @@ from guiju.readings.columnar import record_of
 from guiju.readings.explain import MARKS, WORDS
 from guiju.readings.smt.answers import Answer, NotComparable, Proved, Refuted, Unknown, Witness
 from guiju.readings.smt.search import Population, population_of
+from guiju.records.bulk import run
 from guiju.records.source import identifier
 from guiju.report.proved import ANSWERS, Clauses, answer_mark, answer_why, shown, witness_of
 from guiju.standard.shape import did_you_mean

@@ -18,11 +18,11 @@ from guiju.align.requirements import asks
 from guiju.align.side import sides_of
 from guiju.base.diagnostics import Diagnostic, Refused
 from guiju.cli.answering import real_records, treated
-from guiju.cli.bulk import Batch, run
 from guiju.cli.console import Exit, console, language, progress, refusals, say, show, table, written
 from guiju.ir.program import Program
 from guiju.readings.evaluate import Verdict
 from guiju.readings.explain import WORDS
+from guiju.records.bulk import Batch, run
 from guiju.report.cited import file_hash
 from guiju.report.tree import Origin
 from guiju.report.written import ready, save

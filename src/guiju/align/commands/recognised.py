@@ -20,7 +20,6 @@ from guiju.align.side import GONE, standards_in, within_subject
 from guiju.base.diagnostics import Diagnostic, Problems, Refused
 from guiju.base.rounding import decimal_text
 from guiju.cli.answering import answer_json, real_records, show_witness, treated
-from guiju.cli.bulk import programs
 from guiju.cli.console import Exit, console, language, progress, refusals, say, table
 from guiju.cli.reading import as_of
 from guiju.ir.program import Program
@@ -28,7 +27,7 @@ from guiju.ir.record import admit
 from guiju.readings.evaluate import Evaluation, evaluate
 from guiju.readings.explain import MARKS, WORDS, explain
 from guiju.readings.smt.answers import NotComparable, Refuted, Unknown
-from guiju.records.bulk import weakest_evidence
+from guiju.records.bulk import programs, weakest_evidence
 from guiju.report.proved import witness_of
 from guiju.standard.document import load, plain
 from guiju.standard.shape import MapOf, did_you_mean, read

@@ -21,12 +21,11 @@ from guiju.align.commands.recognised import (
 )
 from guiju.align.recognition import Question, Recognition, recognise
 from guiju.base.diagnostics import Problems
-from guiju.cli.bulk import programs
 from guiju.cli.console import Exit, console, language, progress, refusals, say, table
 from guiju.cli.reading import as_of
 from guiju.ir.program import Program
 from guiju.readings.smt.answers import Answer, NotComparable, Proved, Refuted, weakest
-from guiju.records.bulk import weakest_evidence
+from guiju.records.bulk import programs, weakest_evidence
 from guiju.standard.shape import did_you_mean
 
 ANSWERS = {Proved: ("✓", "足够", "enough"), Refuted: ("✗", "不足", "not enough"), NotComparable: ("–", "须重做试验", "tests to be repeated")}
