@@ -1,0 +1,50 @@
+// Everything works without this; with it a page answers while one types. A form marked data-live fetches its own URL and puts the region
+// it names in place; an older answer never overwrites a newer one.
+
+const turns = new WeakMap()
+
+async function replace(form, url, options) {
+  const turn = (turns.get(form) ?? 0) + 1
+  turns.set(form, turn)
+  const region = document.getElementById(form.dataset.live)
+  region.setAttribute('aria-busy', 'true')
+  try {
+    const answer = await fetch(url, { headers: { 'X-Fragment': region.id }, ...options })
+    const page = new DOMParser().parseFromString(await answer.text(), 'text/html')
+    const fresh = page.getElementById(region.id)
+    if (turns.get(form) !== turn || !fresh) return
+    const open = [...region.querySelectorAll('details[open][id]')].map(each => each.id)
+    region.innerHTML = fresh.innerHTML
+    for (const id of open) document.getElementById(id)?.setAttribute('open', '')
+    if (!options?.method) history.replaceState(null, '', url)
+  } finally {
+    region.removeAttribute('aria-busy')
+  }
+}
+
+const addressOf = form => {
+  const given = [...new FormData(form)].filter(([, value]) => typeof value === 'string' && value.trim() !== '')
+  const query = new URLSearchParams(given).toString()
+  return new URL(form.getAttribute('action') || location.pathname, location.href).pathname + (query ? `?${query}` : '')
+}
+
+for (const form of document.querySelectorAll('form[data-live]')) {
+  let waiting
+  form.addEventListener('input', () => {
+    clearTimeout(waiting)
+    waiting = setTimeout(() => replace(form, addressOf(form)), Number(form.dataset.wait ?? 250))
+  })
+}
+
+// The slash key goes to the search field, as in many libraries.
+document.addEventListener('keydown', event => {
+  if (event.key !== '/' || event.ctrlKey || event.metaKey || /^(INPUT|TEXTAREA|SELECT)$/.test(document.activeElement?.tagName ?? '')) return
+  const field = document.querySelector('[data-search]')
+  if (field) { event.preventDefault(); field.focus(); field.select() }
+})
+
+// Filters start folded on a telephone.
+if (matchMedia('(max-width: 46rem)').matches) document.querySelector('details.facets')?.removeAttribute('open')
+
+// What is wrong is said first.
+document.querySelector('.problems.wrong')?.focus()
