@@ -2,13 +2,31 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from guiju.align import commands as align
+from guiju.api import commands as api
 from guiju.cli.main import build
 from guiju.verify import commands as verify
 
-PARTS = (align.add, verify.add)
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+PARTS = (align.add, verify.add, api.add)
 """Each part adds its commands to the root."""
 
 
 def main() -> None:
     build(PARTS)()
+
+
+def application() -> FastAPI:
+    """The workbench that `guiju serve` starts, by the settings of the environment."""
+    import os
+
+    from guiju.api.app import create_app
+    from guiju.api.log import log_to_stderr
+    from guiju.api.settings import read_settings
+
+    log_to_stderr()
+    return create_app(read_settings(os.environ), routers=())

@@ -200,3 +200,18 @@ def test_the_command_prints_the_table_a_row_and_json() -> None:
     for code, words in (("align-no-row", [JIANGSU, "--row", "500"]), ("align-two", [])):
         refused = run.invoke(root, ["align", "compare", ASSOCIATION, *words])
         assert refused.exit_code == 2 and code in refused.stderr
+
+
+def test_a_witness_of_many_pairs_is_one_though_it_need_not_look_typical() -> None:
+    texts = [car(f'shall: "consumption <= {limit}", when: "mass <= 2000"', 'shall: "consumption >= 5"') for limit in (20, 21, 22)]
+    shown = 0
+    for found in compare_pairs(made(*texts), shelf().dictionary):
+        (row,) = found.shared
+        assert row.cells[1].relation is Relation.LOOSER
+        answer = row.cells[1].backward
+        assert isinstance(answer, Refuted) and answer.witness is not None
+        ours, theirs = ([found.clause(at, name)[1] for name in row.cells[at].clauses] for at in (0, 1))
+        first, second = answer.witness.evaluations
+        assert not all(is_met(first, m) for m in ours) and all(is_met(second, m) for m in theirs)
+        shown += 1
+    assert shown == 3

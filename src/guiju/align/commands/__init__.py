@@ -6,13 +6,14 @@ from collections.abc import Callable
 
 import typer
 
-from guiju.align.commands import across, compare, diff, testplan
+from guiju.align.commands import across, compare, diff, pipeline, testplan
 
 TOPICS: tuple[Callable[[typer.Typer], None], ...] = (
     compare.add,
     across.add,
     diff.add,
     testplan.add,
+    pipeline.add,
 )
 """Each adds its verbs."""
 

@@ -1,0 +1,23 @@
+"""Who may do what: every route and the roles that may call it, as data. `create_app` refuses a route that is not in the table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+EVERYONE = frozenset({"public"})
+"""Anybody who can reach the address."""
+SIGNED_IN = frozenset({"admin", "author", "verifier", "evaluator", "enterprise", "operator", "regulator", "auditor"})
+
+PERMISSIONS: Mapping[str, frozenset[str]] = {
+    # operation
+    "GET /healthz": EVERYONE,
+    "GET /readyz": EVERYONE,
+    "GET /metrics": EVERYONE,
+    "GET /openapi.json": EVERYONE,
+    # pages: what can be read
+    "GET /": EVERYONE,
+}
+"""`METHOD /path/{template}` → roles. Whoever has one of them in any organisation may call it; what they then see is what is theirs."""
+
+OPEN_PREFIXES = ("/static/",)
+"""Mounted folders of files anybody may read."""
