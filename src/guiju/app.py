@@ -27,6 +27,8 @@ def application() -> FastAPI:
     from guiju.api.app import create_app
     from guiju.api.log import log_to_stderr
     from guiju.api.settings import read_settings
+    from guiju.web import pages
+    from guiju.web.wrong import error_page
 
     log_to_stderr()
-    return create_app(read_settings(os.environ), routers=())
+    return create_app(read_settings(os.environ), (pages.router(),), error_page)

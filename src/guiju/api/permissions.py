@@ -15,7 +15,7 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     "GET /metrics": EVERYONE,
     "GET /openapi.json": EVERYONE,
     # pages: what can be read
-    "GET /": EVERYONE,
+    **dict.fromkeys(("GET /", "GET /standards", "GET /standards.json", "GET /try", "GET /records", "GET /static/{name}"), EVERYONE),
 }
 """`METHOD /path/{template}` → roles. Whoever has one of them in any organisation may call it; what they then see is what is theirs."""
 

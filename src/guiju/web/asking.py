@@ -15,12 +15,15 @@ from guiju.base.dates import parse_date
 from guiju.base.diagnostics import Diagnostic, Language, Refused
 from guiju.standard.shelf import Shelf
 
-COOKIE = "guiju-language"
+COOKIE = "lang"
+"""Where the language chosen last is kept."""
 
 
 @dataclass(frozen=True)
 class Asked:
-    """store, user   None where there is no store, or nobody has to say who they are"""
+    """store   None where there is none
+    user    its `name`, `roles` and `is_signed_in`
+    """
 
     request: Request
     language: Language
@@ -71,27 +74,6 @@ def addressed(path: str, query: Sequence[tuple[str, str]] = ()) -> str:
 
 
 def asked(request: Request) -> Asked:
-    """What the request says; what the application put on it goes first."""
-    state, kept = request.state, request.app.state
-    shelf = getattr(state, "shelf", None) or getattr(kept, "shelf", None)
-    if shelf is None:
-        shelf = kept.shelf = Shelf()
-    store = getattr(state, "store", None) or getattr(kept, "store", None)
-    return Asked(request, language_of(request), shelf, store, getattr(state, "user", None))
-
-
-def language_of(request: Request) -> Language:
-    """The language of `?lang=`, else of the cookie, else the first of Accept-Language that is spoken here; Chinese where nothing is said."""
-    for word in (request.query_params.get("lang"), request.cookies.get(COOKIE)):
-        if word in ("zh", "en"):
-            return "zh" if word == "zh" else "en"
-    weighed = []
-    for place, part in enumerate(request.headers.get("accept-language", "").split(",")):
-        word, _, weight = part.strip().partition(";q=")
-        if word[:2].lower() in ("zh", "en"):
-            weighed.append((-_weight(weight), place, word[:2].lower()))
-    return "en" if weighed and min(weighed)[2] == "en" else "zh"
-
-
-def _weight(text: str) -> float:
-    return float(text) if re.fullmatch(r"[01](\.\d{1,3})?", text.strip()) else 1.0 if not text else 0.0
+    """What the application found out about a request before it came here."""
+    state = request.state
+    return Asked(request, state.language, state.shelf, request.app.state.store, state.user)

@@ -162,9 +162,9 @@ def _library(heads: Sequence[Head], paths: Mapping[str, Path]) -> Library:
     return Library(tuple(sorted(heads, key=lambda h: natural(h.number))), paths, by_word)
 
 
-def natural(number: str) -> list[tuple[int, str]]:
+def natural(number: str) -> list[tuple[int, int, str]]:
     """The order people put numbers in: GB 9 before GB 10."""
-    return [(int(part), "") if part.isdigit() else (0, part) for part in re.split(r"(\d+)", number.casefold()) if part]
+    return [(0, int(part), "") if part.isdigit() else (1, 0, part) for part in re.split(r"([0-9]+)", number.casefold()) if part]
 
 
 def _head(shelf: Shelf, number: str, folder: Path) -> Head:

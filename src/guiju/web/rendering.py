@@ -8,8 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined, pass_context
-from jinja2.runtime import Context
+from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
@@ -31,10 +30,9 @@ def environment() -> Environment:
     """Templates of every kit and part, `web/home.html` being templates/home.html of web; what a template does not know is an error."""
     folders = {folder.parent.name: FileSystemLoader(folder) for folder in sorted(GUIJU.glob("*/templates"))}
     made = Environment(loader=PrefixLoader(folders), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    made.filters["region"] = region_filter
     made.globals |= {
         "asset": asset, "addressed": addressed, "standard_url": standard_url, "Verdict": Verdict, "MARKS": MARKS, "VERDICTS": VERDICTS,
-        "SEVERITIES": SEVERITIES,
+        "SEVERITIES": SEVERITIES, "region_title": region_title,
     }  # fmt: skip
     return made
 
@@ -48,11 +46,6 @@ def render(request: Request, template: str, status: int = 200, **context: Any) -
     if request.query_params.get("lang") in ("zh", "en"):
         response.set_cookie(COOKIE, who.language, max_age=YEAR, httponly=True, samesite="lax", secure=request.url.scheme == "https")
     return response
-
-
-@pass_context
-def region_filter(context: Context, code: str) -> str:
-    return region_title(code, context["language"])
 
 
 def standard_url(number: str, tail: str = "", **query: str | int | None) -> str:
