@@ -30,6 +30,7 @@ class Head:
     """issuer     the folder it lies in
     words      what is searched, in small letters
     template   whether some of its values are not verified
+    relations  (kind, number with the edition where one is named) of what it replaces, cites, amends, implements
     """
 
     number: str
@@ -44,6 +45,7 @@ class Head:
     published: date | None
     issuer: str
     template: bool
+    relations: tuple[tuple[str, str], ...]
     words: str
 
     @property
@@ -178,13 +180,15 @@ def _head(shelf: Shelf, number: str, folder: Path) -> Head:
             folder, text, number, _word(stated.get("edition")), _title(stated["title"]), _word(stated.get("level")),
             _word(stated.get("region")).split(","), _word(stated.get("status")), _word(subject.get("type")),
             _title(subject), parse_date(_word((dates or {}).get("effective"))), parse_date(_word((dates or {}).get("published"))),
+            _relations(stated.get("relations")),
         )  # fmt: skip
     opened = shelf.open(folder).standard
     return _broken(folder, number) if opened is None else _read_through(folder, text, opened)
 
 
 def _read_through(folder: Path, text: str, s: Standard) -> Head:
-    return _made(folder, text, s.number, s.edition, s.title, s.level, s.region.split(","), s.status, s.subject[0], s.subject[1], s.effective, s.published)
+    return _made(folder, text, s.number, s.edition, s.title, s.level, s.region.split(","), s.status, s.subject[0], s.subject[1], s.effective, s.published,
+                 tuple((r.kind, r.target + (f"-{r.edition}" if r.edition else "")) for r in s.relations))  # fmt: skip
 
 
 def _broken(folder: Path, number: str) -> Head:
@@ -194,12 +198,12 @@ def _broken(folder: Path, number: str) -> Head:
 
 def _made(
     folder: Path, text: str, number: str, edition: str, title: Title, level: str, regions: Sequence[str], status: str, subject: str,
-    subject_title: Title, effective: date | None, published: date | None,
+    subject_title: Title, effective: date | None, published: date | None, relations: tuple[tuple[str, str], ...] = (),
 ) -> Head:  # fmt: skip
     words = " ".join((number, folded(number), title.zh, title.en, subject_title.zh, subject_title.en, initials(title.zh))).casefold()
     template = re.search(r"^\s+unverified:", text, re.MULTILINE) is not None
     return Head(number, edition, title, level, tuple(r.strip() for r in regions if r.strip()), status, subject, subject_title, effective, published,
-                folder.parent.name, template, words)  # fmt: skip
+                folder.parent.name, template, relations, words)  # fmt: skip
 
 
 def _text(file: Path) -> str:
@@ -219,6 +223,11 @@ def _block(text: str, name: str) -> Any:
 
 def _word(value: object) -> str:
     return value.strip() if isinstance(value, str) else ""
+
+
+def _relations(value: object) -> tuple[tuple[str, str], ...]:
+    listed = [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
+    return tuple((_word(each.get("kind")), "-".join(filter(None, (_word(each.get("target")), _word(each.get("edition")))))) for each in listed)
 
 
 def _title(value: Mapping[str, Any]) -> Title:

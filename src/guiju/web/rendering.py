@@ -7,8 +7,10 @@ import mimetypes
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined
+from markupsafe import Markup, escape
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
@@ -21,7 +23,7 @@ from guiju.web.asking import COOKIE, addressed, asked
 from guiju.web.library import slug
 from guiju.web.naming import region_title
 
-YEAR = 365 * 24 * 3600
+YEAR, ADDRESS_MAX = 365 * 24 * 3600, 70
 GUIJU = Path(__file__).resolve().parents[1]
 
 
@@ -32,7 +34,7 @@ def environment() -> Environment:
     made = Environment(loader=PrefixLoader(folders), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     made.globals |= {
         "asset": asset, "addressed": addressed, "standard_url": standard_url, "Verdict": Verdict, "MARKS": MARKS, "VERDICTS": VERDICTS,
-        "SEVERITIES": SEVERITIES, "region_title": region_title,
+        "SEVERITIES": SEVERITIES, "region_title": region_title, "web_address": web_address,
     }  # fmt: skip
     return made
 
@@ -46,6 +48,15 @@ def render(request: Request, template: str, status: int = 200, **context: Any) -
     if request.query_params.get("lang") in ("zh", "en"):
         response.set_cookie(COOKIE, who.language, max_age=YEAR, httponly=True, samesite="lax", secure=request.url.scheme == "https")
     return response
+
+
+def web_address(text: str) -> Markup:
+    """A link to another site, only where it is one."""
+    place = urlsplit(text)
+    if place.scheme not in ("http", "https"):
+        return escape(text)
+    shown = unquote(place.netloc + place.path.rstrip("/"))
+    return Markup('<a href="{}" rel="noreferrer external">{}</a>').format(text, shown if len(shown) <= ADDRESS_MAX else shown[:ADDRESS_MAX] + "…")
 
 
 def standard_url(number: str, tail: str = "", **query: str | int | None) -> str:
