@@ -20,6 +20,7 @@ from guiju.readings.explain import MARKS
 from guiju.readings.explain import WORDS as VERDICTS
 from guiju.readings.render import WORDS as CALLED
 from guiju.web.asking import COOKIE, addressed, asked
+from guiju.web.form import field_id
 from guiju.web.library import slug
 from guiju.web.naming import region_title
 
@@ -34,7 +35,7 @@ def environment() -> Environment:
     made = Environment(loader=PrefixLoader(folders), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     made.globals |= {
         "asset": asset, "addressed": addressed, "standard_url": standard_url, "Verdict": Verdict, "MARKS": MARKS, "VERDICTS": VERDICTS,
-        "SEVERITIES": SEVERITIES, "region_title": region_title, "web_address": web_address,
+        "SEVERITIES": SEVERITIES, "region_title": region_title, "web_address": web_address, "field_id": field_id,
     }  # fmt: skip
     return made
 

@@ -14,12 +14,23 @@ async function replace(form, url, options) {
     const fresh = page.getElementById(region.id)
     if (turns.get(form) !== turn || !fresh) return
     const open = [...region.querySelectorAll('details[open][id]')].map(each => each.id)
+    const before = new Map([...region.querySelectorAll('[data-key]')].map(each => [each.dataset.key, each]))
     region.innerHTML = fresh.innerHTML
+    for (const each of region.querySelectorAll('[data-key]')) told(each, before.get(each.dataset.key))
     for (const id of open) document.getElementById(id)?.setAttribute('open', '')
     if (!options?.method) history.replaceState(null, '', url)
   } finally {
     region.removeAttribute('aria-busy')
   }
+}
+
+// What flipped since the answer before says so beside its verdict.
+function told(now, before) {
+  if (!before || before.dataset.verdict === now.dataset.verdict) return
+  const mark = document.createElement('span')
+  mark.className = 'flipped'
+  mark.textContent = `← ${before.querySelector('.verdict')?.textContent.trim() ?? ''}`
+  now.querySelector('.verdict')?.after(' ', mark)
 }
 
 const addressOf = form => {
