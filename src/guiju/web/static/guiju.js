@@ -59,3 +59,7 @@ if (matchMedia('(max-width: 46rem)').matches) document.querySelector('details.fa
 
 // What is wrong is said first.
 document.querySelector('.problems.wrong')?.focus()
+
+// The clause that was asked about comes into view.
+const why = new URLSearchParams(location.search).get('why')
+if (why) document.getElementById(`c-${why}`)?.scrollIntoView({ block: 'center' })
