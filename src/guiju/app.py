@@ -31,4 +31,5 @@ def application() -> FastAPI:
     from guiju.web.wrong import error_page
 
     log_to_stderr()
-    return create_app(read_settings(os.environ), (pages.router(),), error_page)
+    settings = read_settings(os.environ)
+    return create_app(settings, (pages.router(settings.upload_bytes_max),), error_page)

@@ -18,6 +18,10 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(("GET /", "GET /standards", "GET /standards.json", "GET /try", "GET /records", "GET /static/{name}"), EVERYONE),
     **dict.fromkeys(("GET /standards/{number}", "GET /standards/{number}.json", "GET /standards/{number}.md", "GET /standards/{number}.yaml"), EVERYONE),
     **dict.fromkeys(("GET /standards/{number}/try", "GET /standards/{number}/try.json"), EVERYONE),
+    **dict.fromkeys(("GET /standards/{number}/records", "POST /standards/{number}/records"), EVERYONE),
+    **dict.fromkeys(("GET /standards/{number}/records/{id}", "POST /standards/{number}/records/{id}"), EVERYONE),
+    "GET /standards/{number}/records/{id}/mapping.yaml": EVERYONE,
+    "GET /standards/{number}/records/{id}/verdicts.{ending}": EVERYONE,
 }
 """`METHOD /path/{template}` → roles. Whoever has one of them in any organisation may call it; what they then see is what is theirs."""
 

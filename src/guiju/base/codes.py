@@ -426,4 +426,8 @@ CODES: dict[str, Code] = {
     "readiness-word": E("「{found}」不是{what_zh}", "`{found}` is no {what_en}", "可用的有：{known}", "there are: {known}"),
     "readiness-without-source": E("{number} 不在书架上，又没有出处", "{number} is not on the shelf and has no source", "写出处 source；没有出处的不作数", "give its `source`; what has none does not count"),
     "readiness-judgement": E("「{name}」的成熟度既没有出处也没有理由", "the readiness of `{name}` has neither a source nor a reason", "写 source；只写 why 的算示意", "give a `source`; with `why` alone it is illustrative"),
+
+    # pages
+    "records-not-given": E("没有选文件", "no file was chosen", "选一个文件，或用自带的样本", "choose a file, or take the bundled sample"),
+    "records-gone": E("这个文件已不再保存：只在内存里保留 {minutes} 分钟，重启后也没有", "this file is no longer kept: it stays in memory for {minutes} minutes, and not over a restart", "再拖入一次", "drop it again"),
 }

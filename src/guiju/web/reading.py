@@ -93,10 +93,10 @@ def _examples(who: Asked, page: Page) -> list[Shown]:
 def given_texts(example: Example) -> list[tuple[str, str]]:
     """What an example gives, by the names of inputs, each as one would type it."""
     flat, _ = flattened({name: plain(value) for name, value in example.given.items()})
-    return [(name, _typed(value)) for name, value in flat.items() if value is not None]
+    return [(name, typed(value)) for name, value in flat.items() if value is not None]
 
 
-def _typed(value: object) -> str:
+def typed(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     return decimal_text(value) if isinstance(value, Fraction) else str(value)

@@ -20,6 +20,7 @@ from guiju.readings.explain import MARKS
 from guiju.readings.explain import WORDS as VERDICTS
 from guiju.readings.render import WORDS as CALLED
 from guiju.web.asking import COOKIE, addressed, asked
+from guiju.web.bars import share_bar
 from guiju.web.form import field_id
 from guiju.web.library import slug
 from guiju.web.naming import region_title
@@ -35,7 +36,7 @@ def environment() -> Environment:
     made = Environment(loader=PrefixLoader(folders), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     made.globals |= {
         "asset": asset, "addressed": addressed, "standard_url": standard_url, "Verdict": Verdict, "MARKS": MARKS, "VERDICTS": VERDICTS,
-        "SEVERITIES": SEVERITIES, "region_title": region_title, "web_address": web_address, "field_id": field_id,
+        "SEVERITIES": SEVERITIES, "region_title": region_title, "web_address": web_address, "field_id": field_id, "share_bar": share_bar,
     }  # fmt: skip
     return made
 

@@ -63,3 +63,18 @@ document.querySelector('.problems.wrong')?.focus()
 // The clause that was asked about comes into view.
 const why = new URLSearchParams(location.search).get('why')
 if (why) document.getElementById(`c-${why}`)?.scrollIntoView({ block: 'center' })
+
+// A long answer is announced; a dropped file is put into the field.
+for (const form of document.querySelectorAll('form[data-busy]')) {
+  form.addEventListener('submit', () => { const said = form.querySelector('.busy'); if (said) said.textContent = form.dataset.busy })
+}
+for (const target of document.querySelectorAll('.target')) {
+  const field = target.querySelector('input[type=file]')
+  for (const kind of ['dragover', 'dragleave', 'drop']) {
+    target.addEventListener(kind, event => {
+      event.preventDefault()
+      target.classList.toggle('over', kind === 'dragover')
+      if (kind === 'drop' && event.dataTransfer?.files.length) field.files = event.dataTransfer.files
+    })
+  }
+}
