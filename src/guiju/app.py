@@ -24,6 +24,7 @@ def application() -> FastAPI:
     """The workbench that `guiju serve` starts, by the settings of the environment."""
     import os
 
+    from guiju.align import pages as align_pages
     from guiju.api.app import create_app
     from guiju.api.log import log_to_stderr
     from guiju.api.settings import read_settings
@@ -32,4 +33,4 @@ def application() -> FastAPI:
 
     log_to_stderr()
     settings = read_settings(os.environ)
-    return create_app(settings, (pages.router(settings.upload_bytes_max),), error_page)
+    return create_app(settings, (pages.router(settings.upload_bytes_max), align_pages.router()), error_page)

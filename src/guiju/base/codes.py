@@ -429,5 +429,6 @@ CODES: dict[str, Code] = {
 
     # pages
     "records-not-given": E("没有选文件", "no file was chosen", "选一个文件，或用自带的样本", "choose a file, or take the bundled sample"),
+    "apart-broken": E("证明的进程中断了", "the process that proves broke off", "再试一次；仍不行就告诉管理员", "try again; tell the administrator if it happens again"),
     "records-gone": E("这个文件已不再保存：只在内存里保留 {minutes} 分钟，重启后也没有", "this file is no longer kept: it stays in memory for {minutes} minutes, and not over a restart", "再拖入一次", "drop it again"),
 }

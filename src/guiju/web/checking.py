@@ -254,7 +254,7 @@ def _remapped(request: Request, number: str, id_: str, chosen: Mapping[str, str]
             unit = parse_header(column).unit
             fits = unit is not None and quality.asked.unit is not None and unit.same_dimension(quality.asked.unit)
             entries[name] = Entry(column=column, unit=unit if fits else None, is_=quality.asked.is_)
-    text = mapping_yaml(ColumnMapping(entries, sheet.batch.mapping.key))
+    text = mapping_yaml(ColumnMapping(entries, sheet.batch.mapping.key, about=sheet.batch.mapping.about))
     try:
         made = desk_of(who).judge_again(sheet, text, _judge(who, each.program))
     except Refused as refused:
