@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 from guiju.align import commands as align
 from guiju.api import commands as api
 from guiju.cli.main import build
+from guiju.store import commands as store
 from guiju.verify import commands as verify
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
-PARTS = (align.add, verify.add, api.add)
+PARTS = (align.add, verify.add, store.add, api.add)
 """Each part adds its commands to the root."""
 
 
@@ -24,6 +25,7 @@ def application() -> FastAPI:
     """The workbench that `guiju serve` starts, by the settings of the environment."""
     import os
 
+    from guiju.align import api as align_api
     from guiju.align import pages as align_pages
     from guiju.api.app import create_app
     from guiju.api.log import log_to_stderr
@@ -33,4 +35,5 @@ def application() -> FastAPI:
 
     log_to_stderr()
     settings = read_settings(os.environ)
-    return create_app(settings, (pages.router(settings.upload_bytes_max), align_pages.router()), error_page)
+    routers = (pages.router(settings.upload_bytes_max), align_pages.router(), align_api.router())
+    return create_app(settings, routers, error_page)

@@ -3,16 +3,10 @@
 from __future__ import annotations
 
 from fastapi import APIRouter
-from fastapi.testclient import TestClient
 
+from api_clients import client
 from guiju.api.app import create_app
 from guiju.api.settings import Settings
-
-LOCAL = "http://127.0.0.1:8000"
-
-
-def client(settings: Settings | None = None, base: str = LOCAL) -> TestClient:
-    return TestClient(create_app(settings or Settings()), base_url=base, raise_server_exceptions=False)
 
 
 def test_it_lives_and_is_ready() -> None:

@@ -9,15 +9,18 @@ from fastapi.routing import iter_route_contexts
 from starlette.middleware import Middleware
 
 from guiju import __version__
-from guiju.api import health
+from guiju.api import checking, health, judging, proving, standards
 from guiju.api.arrival import Arrival
 from guiju.api.library import Programs, SharedShelf
+from guiju.api.limits import Limits
 from guiju.api.log import Metrics, RequestLog
 from guiju.api.permissions import PERMISSIONS
 from guiju.api.problems import Denied, ErrorPage, add_handlers
 from guiju.api.secure import SecureHeaders
 from guiju.api.settings import Settings
 from guiju.base.diagnostics import Diagnostic
+
+ROUTERS = (health.router, standards.router, checking.router, judging.router, proving.router)
 
 
 def create_app(settings: Settings, routers: Sequence[APIRouter] = (), error_page: ErrorPage | None = None) -> FastAPI:
@@ -30,15 +33,16 @@ def create_app(settings: Settings, routers: Sequence[APIRouter] = (), error_page
     metrics = Metrics()
     app = FastAPI(
         title="Guiju 规矩", version=__version__, docs_url=None, redoc_url=None, dependencies=[Depends(allowed)],
-        middleware=[Middleware(RequestLog, metrics=metrics), Middleware(SecureHeaders), Middleware(Arrival, settings=settings)],
-        max_body_size=settings.body_bytes_max, separate_input_output_schemas=False,
+        middleware=[Middleware(RequestLog, metrics=metrics), Middleware(SecureHeaders), Middleware(Arrival, settings=settings),
+                    Middleware(Limits, settings=settings)],
+        separate_input_output_schemas=False,
     )  # fmt: skip
     app.state.settings, app.state.metrics, app.state.error_page = settings, metrics, error_page
     app.state.shelf = SharedShelf()
     app.state.programs = Programs(app.state.shelf)
     app.state.store = None
     add_handlers(app)
-    for router in (health.router, *routers):
+    for router in (*ROUTERS, *routers):
         app.include_router(router)
     missing = [route for route in routes_of(app) if route not in PERMISSIONS]
     assert not missing, f"guiju.api.permissions says nothing of {', '.join(missing)}"

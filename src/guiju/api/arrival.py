@@ -29,7 +29,7 @@ class Arrival:
         request = Request(scope, receive)
         state = scope.setdefault("state", {})
         state["language"] = language_of(request)
-        state["shelf"] = scope["app"].state.shelf
+        state["shelf"], state["programs"] = scope["app"].state.shelf, scope["app"].state.programs
         state["user"] = NOBODY
         user = self._asker(request)
         state["user"] = user

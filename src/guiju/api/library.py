@@ -1,7 +1,8 @@
-"""Standards as they are served: one shelf for all threads, and the programs made of it, kept in memory."""
+"""Standards as they are served: one shelf for all threads, what is in it, and the programs made of it, kept in memory."""
 
 from __future__ import annotations
 
+import copy
 import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
@@ -10,11 +11,11 @@ from datetime import date
 from pathlib import Path
 
 from guiju.base.diagnostics import Problems, Refused
-from guiju.cli.bulk import programs
 from guiju.ir.program import Program
+from guiju.records.bulk import programs
 from guiju.standard.document import Document
 from guiju.standard.factors import Factors
-from guiju.standard.model import Standard
+from guiju.standard.model import Standard, Title
 from guiju.standard.shelf import KnownEdition, Opened, Shelf
 
 PROGRAMS_MAX = 512
@@ -72,6 +73,63 @@ class SharedShelf(Shelf):
             return self._editions
 
     _editions: Mapping[tuple[str, str], KnownEdition] | None = field(default=None, repr=False, compare=False)
+
+    def aside(self) -> SharedShelf:
+        """The same shelf for one request: what is opened from it, such as a text that somebody is writing, is not kept in this one."""
+        self.locate("")
+        with self._lock:
+            other = copy.copy(self)
+            other._lock, other._opened, other._documents = threading.RLock(), dict(self._opened), dict(self._documents)
+            return other
+
+    def entries(self) -> tuple[Entry, ...]:
+        """Every standard that can be read, by number; looked through once."""
+        with self._lock:
+            if self._entries is None:
+                opened = ((path, self.open(path).standard) for path in self.paths().values())
+                found = [_entry(path, standard) for path, standard in opened if standard is not None]
+                self._entries = tuple(sorted(found, key=lambda each: (each.number, each.name)))
+            return self._entries
+
+    _entries: tuple[Entry, ...] | None = field(default=None, repr=False, compare=False)
+
+    def entry(self, word: str) -> Entry | None:
+        path = self.locate(word)
+        return next((each for each in self.entries() if each.name == path.name), None) if path is not None else None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a list says of a standard. `name` is that of its folder, which can stand in an address as it is."""
+
+    name: str
+    number: str
+    title: Title
+    edition: str
+    level: str
+    region: str
+    issuer: str
+    status: str
+    subject: str
+    subject_title: Title
+    published: date | None
+    effective: date | None
+    withdrawn: date | None
+    clauses: int
+    examples: int
+    unverified: tuple[str, ...]
+    content_hash: str
+
+    def has(self, words: Iterable[str]) -> bool:
+        """Whether all the words stand in its number, titles or subject; a number is compared however it is spaced."""
+        text = f"{self.number} {self.title.zh} {self.title.en} {self.subject} {self.subject_title.zh} {self.subject_title.en}".casefold()
+        return all(word.casefold() in text or (folded(word) and folded(word) in folded(self.number)) for word in words)
+
+
+def _entry(path: Path, s: Standard) -> Entry:
+    authored = s.authored
+    return Entry(path.name, s.number, s.title, s.edition, s.level, s.region, path.parent.name, s.status, s.subject[0], s.subject[1], s.published,
+                 s.effective, s.withdrawn, len(authored.clauses), len(s.examples), tuple(p.name for p in s.unverified), s.content_hash)  # fmt: skip
 
 
 def folded(number: str) -> str:

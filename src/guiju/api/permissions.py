@@ -14,6 +14,17 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     "GET /readyz": EVERYONE,
     "GET /metrics": EVERYONE,
     "GET /openapi.json": EVERYONE,
+    # what anybody may read and try; nothing is kept of it
+    "GET /api/v1/standards": EVERYONE,
+    "GET /api/v1/standards/{name}": EVERYONE,
+    "GET /api/v1/standards/{name}/text": EVERYONE,
+    "GET /api/v1/standards/{name}/document": EVERYONE,
+    "POST /api/v1/check": EVERYONE,
+    "POST /api/v1/standards/{name}/evaluate": EVERYONE,
+    "POST /api/v1/standards/{name}/evaluate-many": SIGNED_IN,
+    "POST /api/v1/prove/{question}": SIGNED_IN,
+    "POST /api/v1/compare": SIGNED_IN,
+    "POST /api/v1/diff": SIGNED_IN,
     # pages: what can be read
     **dict.fromkeys(("GET /", "GET /standards", "GET /standards.json", "GET /try", "GET /records", "GET /static/{name}"), EVERYONE),
     **dict.fromkeys(("GET /standards/{number}", "GET /standards/{number}.json", "GET /standards/{number}.md", "GET /standards/{number}.yaml"), EVERYONE),

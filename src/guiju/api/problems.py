@@ -24,7 +24,7 @@ STATUS: Mapping[str, int] = {
     "unknown-account": 404, "records-gone": 410, "unknown-organisation": 404, "no-such-page": 404,
     "method-not-allowed": 405, "body-too-large": 413, "media-type-unknown": 415, "too-many-requests": 429, "not-signed-in": 401, "not-allowed": 403,
     "cross-site": 403, "key-for-another": 409, "edition-exists": 409, "name-in-use": 409, "job-not-stopped": 409, "store-busy": 503,
-    "store-unreachable": 503, "no-store": 503, "fault": 500,
+    "store-unreachable": 503, "no-store": 503, "proof-busy": 503, "fault": 500,
 }  # fmt: skip
 """Code of a Diagnostic → the status it gives; any other is 422: understood, and wrong."""
 

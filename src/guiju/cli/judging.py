@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from guiju.base.diagnostics import Diagnostic, Problems, Refused
-from guiju.cli.bulk import Batch, Counts, Judged, counts, export_query, fields_of, judged_otherwise, programs, run, weakest_evidence
 from guiju.cli.console import Exit, console, language, progress, refusals, say, show, table, written
 from guiju.cli.ranking import ranked_programs
 from guiju.cli.reading import as_of, texts_of
@@ -20,6 +19,7 @@ from guiju.readings.evaluate import Evaluation, Verdict, evaluate
 from guiju.readings.explain import MARKS, WORDS, as_json, explain, text, undefined_words
 from guiju.readings.missing import missing_tally
 from guiju.records import importers
+from guiju.records.bulk import Batch, Counts, Judged, counts, export_query, fields_of, judged_otherwise, programs, run, weakest_evidence
 from guiju.records.door import InputQuality
 from guiju.records.read import read_table
 from guiju.records.source import Source, identifier, literal
@@ -250,13 +250,13 @@ def explain_record(
     verdicts: list[Verdict] = []
     with refusals(texts_of(shelf, standards)):
         found = ranked_programs(shelf, standards, as_of(on), corrected, snapshots)
-        given = _given(shelf, found, record, put)
+        put_in = given(record, put)
         for program in found:
-            admitted = _admitted(shelf, program, found, given) if records is None else {}
+            admitted = _admitted(shelf, program, found, put_in) if records is None else {}
             if records is not None:
                 batch = run(shelf, [program], records, mapping)
                 row = _row_of(batch, key)
-                admitted = {**_evaluations(batch, batch.judged[0], [row])[row].record, **_admitted(shelf, program, found, given)}
+                admitted = {**_evaluations(batch, batch.judged[0], [row])[row].record, **_admitted(shelf, program, found, put_in)}
             evaluation = evaluate(program, admitted)
             if program.overall is not None:
                 verdicts.append(evaluation.judge(program.overall))
@@ -265,19 +265,23 @@ def explain_record(
     return _exit_code([{v: 1} for v in verdicts])
 
 
-def _given(shelf: Shelf, found: Sequence[Program], record: Path | None, put: Sequence[str]) -> Given:
+def given(record: Path | None, put: Sequence[str]) -> dict[str, object]:
+    """One record as someone gives it: the values of a YAML or JSON file, and those written NAME=VALUE, which win.
+
+    raises   Refused: a malformed file, set-malformed
+    """
     problems = Problems()
-    given: dict[str, object] = {}
+    found: dict[str, object] = {}
     if record is not None:
         raw = read(load(record, problems).root, MapOf("tree"), problems) or {}
-        given = {name: plain(value) for name, (_, value) in raw.items()}
+        found = {name: plain(value) for name, (_, value) in raw.items()}
     for each in put:
         name, sign, value = each.partition("=")
         if not sign:
             problems.add("set-malformed", None, text=each)
-        given[name.strip()] = value.strip()
+        found[name.strip()] = value.strip()
     problems.refuse_errors()
-    return given
+    return found
 
 
 def _admitted(shelf: Shelf, program: Program, found: Sequence[Program], given: Given) -> dict[str, Value]:

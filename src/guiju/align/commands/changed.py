@@ -58,7 +58,7 @@ def changed(
             made = compare(found, shelf.dictionary, treat_as=used, any_method=any_method, population=population, strict=False, progress=tell)
         real = None if records is None else _real(shelf, pair, records, mapping, used, top)
     if as_json:
-        print(json.dumps(_json(made, used, real), ensure_ascii=False, indent=1))
+        print(json.dumps(changes_json(made, used, real), ensure_ascii=False, indent=1))
         return Exit.OK
     _show(made, used, same)
     if real is not None:
@@ -108,7 +108,8 @@ def _show_products(real: Real, pair: Sequence[Program]) -> None:
             console().print(say(f"只列出前 {len(shown)} 个（--top）", f"the first {len(shown)} are listed (--top)"), style="dim")
 
 
-def _json(made: Matrix, used: Mapping[str, str], real: Real | None) -> dict[str, Any]:
+def changes_json(made: Matrix, used: Mapping[str, str], real: Real | None = None) -> dict[str, Any]:
+    """Every row with its change, both texts and every answer; and what became of the real products."""
     told: dict[str, Any] = {"older": made.sides[0].code, "newer": made.sides[1].code, "assumed": dict(used),
                             "counts": {c.value: n for c, n in changes(made).items()},
                             "rows": [{"change": change(row).value, **row_json(made, row)} for row in made.rows]}  # fmt: skip
