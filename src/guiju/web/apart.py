@@ -7,6 +7,7 @@ for the next who asks the same.
 from __future__ import annotations
 
 import multiprocessing
+import os
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
@@ -14,6 +15,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures import TimeoutError as NotYet
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from multiprocessing.connection import wait
 from typing import Any
 
 from guiju.base.diagnostics import Diagnostic, Refused
@@ -28,6 +30,15 @@ _far: Any = None
 def _begin(far: Any) -> None:
     global _far  # noqa: PLW0603 – the one thing a process of a pool is given
     _far = far
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """A process whose parent was killed would wait for ever."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(0)
 
 
 def _answered(function: Callable[..., Any], arguments: tuple[Any, ...]) -> tuple[Any, tuple[Diagnostic, ...]]:

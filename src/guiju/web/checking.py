@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 
 from guiju.base.diagnostics import Diagnostic, Problems, Refused
-from guiju.cli.bulk import Batch, Judged, counts, export_query, run, weakest_evidence
+from guiju.records.bulk import Batch, Judged, counts, export_query, run, weakest_evidence
 from guiju.ir.program import Program
 from guiju.ir.values import Unknown
 from guiju.readings.columnar import CODES, record_of

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from guiju.base.diagnostics import Diagnostic, Refused
-from guiju.cli.bulk import Batch
+from guiju.records.bulk import Batch
 
 KEPT_MAX, KEPT_SECONDS = 24, 2 * 3600
 
