@@ -35,5 +35,5 @@ def application() -> FastAPI:
 
     log_to_stderr()
     settings = read_settings(os.environ)
-    routers = (pages.router(settings.upload_bytes_max), align_pages.router(), align_api.router())
+    routers = (pages.router(), align_pages.router(), align_api.router())
     return create_app(settings, routers, error_page)

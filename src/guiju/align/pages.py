@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from typing import Any
@@ -150,7 +151,7 @@ def _region_pairs(heads: list[Head], who: Asked) -> list[tuple[str, str, str]]:
         by_subject[head.subject] += [code for code in head.regions if "-" in code and code not in by_subject[head.subject]]
     found = []
     for codes in by_subject.values():
-        for a, b in zip(codes, codes[1:], strict=False):
+        for a, b in itertools.pairwise(codes):
             found.append((a, b, f"{region_title(a, who.language)} ↔ {region_title(b, who.language)}"))
     return list(dict.fromkeys(found))[:PAIRS_SHOWN]
 

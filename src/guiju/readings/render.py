@@ -98,7 +98,7 @@ def sections(program: Program, language: Language, named: Callable[[Naming], Nam
 
     named   what becomes of how names are written in expressions
     """
-    writer = _Writer(program, language)
+    writer = Writer(program, language)
     writer.name = named(writer.name)
     return {section: list(getattr(writer, section)()) for section in SECTIONS}
 

@@ -13,13 +13,13 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 
 from guiju.base.diagnostics import Diagnostic, Problems, Refused
-from guiju.records.bulk import Batch, Judged, counts, export_query, run, weakest_evidence
 from guiju.ir.program import Program
 from guiju.ir.values import Unknown
 from guiju.readings.columnar import CODES, record_of
 from guiju.readings.evaluate import Evaluation, Verdict, evaluate
 from guiju.readings.explain import explain, undefined_words
 from guiju.readings.missing import missing_tally
+from guiju.records.bulk import Batch, Judged, counts, export_query, run, weakest_evidence
 from guiju.records.headers import parse_header
 from guiju.records.mapping import Entry, load_mapping, mapping_yaml
 from guiju.records.mapping import Mapping as ColumnMapping
@@ -138,36 +138,36 @@ class Row:
 def checked(request: Request, number: str, id: str) -> Response:
     """The verdicts of a file: counted, row by row, and what was read of it."""
     who = asked(request)
-    page, sheet = _sheet(who, number, id)
+    page, sheet = sheet_of(who, number, id)
     with sheet.turn:
         each = sheet.batch.judged[0]
-        tallies = _tallies(sheet.batch, each, who)
+        counted = tallies(sheet.batch, each, who)
         clause, verdict = who.one("clause") or "overall", who.one("verdict")
-        known = {t.no for t in tallies}
-        clause = clause if clause in known else tallies[0].no if tallies else ""
+        known = {t.no for t in counted}
+        clause = clause if clause in known else counted[0].no if counted else ""
         wanted = next((v for v in Verdict if v.value == verdict), None)
-        total = next((sum(n for v, n in t.counts.items() if wanted in (None, v)) for t in tallies if t.no == clause), 0)
+        total = next((sum(n for v, n in t.counts.items() if wanted in (None, v)) for t in counted if t.no == clause), 0)
         last = max(1, -(-total // PER_PAGE))
         at = who.number("page", 1, last)
-        rows = _rows(sheet, each, who, clause, wanted, at) if tallies else []
+        rows = _rows(sheet, each, who, clause, wanted, at) if counted else []
         waits = _waits(sheet.batch, each, who)
         said = [d for d in sheet.said(sheet.batch.diagnostics) if d.code != "input-without-column"]
     return render(
         request, "web/checked.html", page=page, s=each.program.standard.authored, head=library_of(who).head(page.number), sheet=sheet, each=each,
-        tallies=tallies, clause=clause, wanted=wanted, total=total, rows=rows, number_of_page=at, last=last, waits=waits, order=ORDER,
+        tallies=counted, clause=clause, wanted=wanted, total=total, rows=rows, number_of_page=at, last=last, waits=waits, order=ORDER,
         diagnostics=said[:DIAGNOSTICS_SHOWN], more=max(0, len(said) - DIAGNOSTICS_SHOWN), grade=weakest_evidence(each.program),
         source=sheet.batch.source, formats=list(FORMATS),
     )  # fmt: skip
 
 
-def _sheet(who: Asked, number: str, id_: str) -> tuple[Page, Sheet]:
+def sheet_of(who: Asked, number: str, id_: str) -> tuple[Page, Sheet]:
     page, sheet = opened(who, number), desk_of(who).get(id_, who.user.id)
     if sheet.number != page.number:
         raise Refused([Diagnostic("records-gone", None, {"minutes": "0"})])
     return page, sheet
 
 
-def _tallies(batch: Batch, each: Judged, who: Asked) -> list[Tally]:
+def tallies(batch: Batch, each: Judged, who: Asked) -> list[Tally]:
     found, s = counts(batch, each), each.program.standard
     judged = [m for m in each.program.judged if "@" not in m.no or m.no.startswith("overall@")]
     judged.sort(key=lambda m: m is not each.program.overall)
@@ -241,7 +241,7 @@ async def remap(request: Request, number: str, id: str) -> Response:
 
 def _remapped(request: Request, number: str, id_: str, chosen: Mapping[str, str]) -> Response:
     who = asked(request)
-    page, sheet = _sheet(who, number, id_)
+    page, sheet = sheet_of(who, number, id_)
     each, entries = sheet.batch.judged[0], {}
     for quality in each.quality.inputs:
         name, held = quality.asked.name, quality.entry
@@ -266,7 +266,7 @@ def _remapped(request: Request, number: str, id_: str, chosen: Mapping[str, str]
 def mapping_text(request: Request, number: str, id: str) -> Response:
     """Which column is what, as the file `guiju evaluate --map` takes."""
     who = asked(request)
-    _, sheet = _sheet(who, number, id)
+    _, sheet = sheet_of(who, number, id)
     headers = {"Content-Disposition": 'attachment; filename="mapping.yaml"'}
     return Response(mapping_yaml(sheet.batch.mapping), media_type="application/yaml; charset=utf-8", headers=headers)
 
@@ -274,7 +274,7 @@ def mapping_text(request: Request, number: str, id: str) -> Response:
 def download(request: Request, number: str, id: str, ending: str) -> Response:
     """The verdicts as a file; a text that a spreadsheet would take for a formula is kept a text."""
     who = asked(request)
-    page, sheet = _sheet(who, number, id)
+    page, sheet = sheet_of(who, number, id)
     if ending not in FORMATS:
         raise Refused([Diagnostic("format-unknown", None, {"file": ending, "known": " ".join(FORMATS)})])
     path = sheet.folder / f"verdicts-{who.request.state.request_id or 'one'}.{ending}"

@@ -215,7 +215,7 @@ def _block(text: str, name: str) -> Any:
     """The value of a key at the left margin; None where it is not written so, or is not YAML."""
     found = re.search(rf"^{name}:.*(?:\n(?:[ \t#].*)?$)*", text, re.MULTILINE)
     try:
-        held = yaml.load(found[0], Loader=yaml.CBaseLoader) if found else None  # noqa: S506
+        held = yaml.load(found[0], Loader=yaml.CBaseLoader) if found else None
     except yaml.YAMLError:
         return None
     return held.get(name) if isinstance(held, dict) else None

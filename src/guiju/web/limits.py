@@ -22,6 +22,8 @@ from guiju.standard.model import Input
 
 FIGURES_MAX, LINES_MAX = 8, 6
 WIDE, NARROW = 720, 360
+CROWD = 40
+"""Beyond so many points they are small."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ class LimitFigure:
         return found
 
     def svg(self, width: int) -> Markup:
-        return Markup(_Drawing(self, width).svg())  # noqa: S704 – every text in it is escaped where it is put in
+        return Markup(_Drawing(self, width).svg())
 
 
 def limit_figures(program: Program, examples: Sequence[tuple[str, Evaluation]], language: Language) -> list[LimitFigure]:
@@ -214,7 +216,7 @@ class _Drawing:
                 x, y = self.x(float(point.x)), self.y(float(point.y))
                 unit_x, unit_y = unit(self.figure.x), unit(self.figure.y)
                 told = f"{point.name} · {decimal_text(point.x)} {unit_x} · {decimal_text(point.y)} {unit_y} · {WORDS[point.verdict][self.language]}"
-                yield mark(point.verdict, x, y, 5, f"<title>{html.escape(told)}</title>")
+                yield mark(point.verdict, x, y, 5 if len(self.figure.points) <= CROWD else 3.4, f"<title>{html.escape(told)}</title>")
 
 
 def mark(verdict: Verdict, x: float, y: float, radius: float, title: str = "") -> str:

@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from guiju.web import checking, finding, reading, rendering, trying
+from guiju.web import checking, editing, finding, population, reading, rendering, trying
 
 
-UPLOAD_BYTES_MAX = 256 << 20
-
-
-def router(upload_bytes_max: int = UPLOAD_BYTES_MAX) -> APIRouter:
-    """All pages of this kit. Each is a plain function, so that it runs in a thread and never holds up the others.
-
-    upload_bytes_max   of a file of records with what surrounds it
-    """
+def router() -> APIRouter:
+    """All pages of this kit. Each is a plain function, so that it runs in a thread and never holds up the others."""
     made = APIRouter(include_in_schema=False)
     for path, page in PAGES:
         made.add_api_route(path, page, methods=["GET"], response_model=None)
-    made.add_api_route("/standards/{number}/records", checking.drop, methods=["POST"], response_model=None, max_body_size=upload_bytes_max)
-    made.add_api_route("/standards/{number}/records/{id}", checking.remap, methods=["POST"], response_model=None)
+    for path, act in ACTS:
+        made.add_api_route(path, act, methods=["POST"], response_model=None)
     return made
 
 
@@ -35,5 +30,12 @@ PAGES: Sequence[tuple[str, Callable[..., Response]]] = (
     ("/standards/{number}/records", checking.checking), ("/standards/{number}/records/{id}", checking.checked),
     ("/standards/{number}/records/{id}/mapping.yaml", checking.mapping_text),
     ("/standards/{number}/records/{id}/verdicts.{ending}", checking.download),
+    ("/standards/{number}/population", population.population), ("/standards/{number}/edit", editing.editing),
 )  # fmt: skip
 """What can be read, and its URL."""
+
+ACTS: Sequence[tuple[str, Callable[..., Any]]] = (
+    ("/standards/{number}/records", checking.drop), ("/standards/{number}/records/{id}", checking.remap),
+    ("/standards/{number}/edit", editing.edited),
+)  # fmt: skip
+"""What takes something in, and its URL."""

@@ -14,7 +14,6 @@ from guiju.readings.explain import ClauseExplanation, Explanation, explain
 from guiju.readings.limit import comparisons
 from guiju.web.form import field_id
 
-
 WHOLE_MAX = 24
 """Clauses; of more, those that do not fail are told in full only when asked for."""
 

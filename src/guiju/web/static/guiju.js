@@ -43,7 +43,9 @@ for (const form of document.querySelectorAll('form[data-live]')) {
   let waiting
   form.addEventListener('input', () => {
     clearTimeout(waiting)
-    waiting = setTimeout(() => replace(form, addressOf(form)), Number(form.dataset.wait ?? 250))
+    waiting = setTimeout(() => form.method === 'post'
+      ? replace(form, form.action, { method: 'POST', body: new FormData(form) })
+      : replace(form, addressOf(form)), Number(form.dataset.wait ?? 250))
   })
 }
 
@@ -78,3 +80,16 @@ for (const target of document.querySelectorAll('.target')) {
     })
   }
 }
+
+// A diagnostic leads to its line in the text.
+document.addEventListener('click', event => {
+  const link = event.target.closest?.('a[data-line]')
+  const area = link && document.querySelector(`textarea[data-file="${link.dataset.file}"]`)
+  if (!area) return
+  event.preventDefault()
+  const lines = area.value.split('\n')
+  const before = lines.slice(0, link.dataset.line - 1).join('\n').length + (link.dataset.line > 1 ? 1 : 0)
+  area.focus()
+  area.setSelectionRange(before + Number(link.dataset.column) - 1, before + (lines[link.dataset.line - 1]?.length ?? 0))
+  area.scrollTop = Math.max(0, area.scrollHeight * (link.dataset.line - 4) / lines.length)
+})
