@@ -27,7 +27,7 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     "POST /api/v1/diff": SIGNED_IN,
     # pages: what can be read
     **dict.fromkeys(("GET /", "GET /standards", "GET /standards.json", "GET /try", "GET /records", "GET /static/{name}"), EVERYONE),
-    **dict.fromkeys(("GET /standards/{number}", "GET /standards/{number}.json", "GET /standards/{number}.md", "GET /standards/{number}.yaml"), EVERYONE),
+    **dict.fromkeys((f"GET /standards/{{number}}{ending}" for ending in ("", ".json", ".md", ".yaml")), EVERYONE),
     **dict.fromkeys(("GET /standards/{number}/try", "GET /standards/{number}/try.json"), EVERYONE),
     **dict.fromkeys(("GET /standards/{number}/records", "POST /standards/{number}/records"), EVERYONE),
     **dict.fromkeys(("GET /standards/{number}/records/{id}", "POST /standards/{number}/records/{id}"), EVERYONE),

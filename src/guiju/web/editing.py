@@ -89,14 +89,16 @@ def _page(request: Request, page: Page, text: str, examples: str) -> Response:
     made = check_text(who, text, examples)
     reason = ""
     if who.store is None:
-        reason = who.say("这里没有仓库，发布不了；可以下载后放进书架。", "There is no store here to publish into; download the files and put them on a shelf.")
+        en = "There is no store here to publish into; download the files and put them on a shelf."
+        reason = who.say("这里没有仓库，发布不了；可以下载后放进书架。", en)
     elif not who.user.has("author"):
         reason = who.say("发布要有“author”角色。", "Publishing needs the role “author”.")
     else:
         reason = who.say("网页上还不能发布；用 guiju store publish。", "Pages cannot publish yet; use guiju store publish.")
     return render(
-        request, "web/edit.html", page=page, text=text, examples=examples, made=made, reason=reason, narrow=NARROW, url=standard_url(page.number, "edit")
-    )
+        request, "web/edit.html", page=page, text=text, examples=examples, made=made, reason=reason, narrow=NARROW,
+        url=standard_url(page.number, "edit"),
+    )  # fmt: skip
 
 
 def check_text(who: Asked, text: str, examples: str) -> Checked:
@@ -107,7 +109,7 @@ def check_text(who: Asked, text: str, examples: str) -> Checked:
         for file, content in texts.items():
             if content.strip() or file == "standard.yaml":
                 (folder / file).write_text(content, encoding="utf-8", errors="replace")
-        found, program, problems = examine(shelf, folder)
+        _, program, problems = examine(shelf, folder)
         said = tuple(_said(named(d, folder), texts) for d in sorted(problems.found, key=lambda d: -d.severity))
         if program is None or problems_stop(problems.found):
             return Checked(None, None, (), said, ())
@@ -118,8 +120,8 @@ def check_text(who: Asked, text: str, examples: str) -> Checked:
             overall = evaluation.judge(evaluation.program.overall) if evaluation.program.overall else None
             runs.append(Run(example.name.text(who.language), overall, tuple(d.message(who.language) for d in own.found)))
             evaluations.append((example.name.text(who.language), evaluation))
-        assert found.standard is not None, "what has a program has a standard"
-        return Checked(program, Document(program, who.language), tuple(limit_figures(program, evaluations, who.language)), said, tuple(runs[:EXAMPLES_SHOWN]))
+        figures = tuple(limit_figures(program, evaluations, who.language))
+        return Checked(program, Document(program, who.language), figures, said, tuple(runs[:EXAMPLES_SHOWN]))
 
 
 def problems_stop(found: Sequence[Diagnostic]) -> bool:

@@ -45,7 +45,8 @@ def to_try(request: Request) -> Response:
 def to_check(request: Request) -> Response:
     """The library again, each standard leading to where a file is dropped."""
     who = asked(request)
-    lead = who.say("先选一份标准，再拖入数据文件：CSV、Excel、Parquet、JSON。", "Choose a standard first, then drop a file: CSV, Excel, Parquet or JSON.")
+    en = "Choose a standard first, then drop a file: CSV, Excel, Parquet or JSON."
+    lead = who.say("先选一份标准，再拖入数据文件：CSV、Excel、Parquet、JSON。", en)
     return _listed(request, who.say("核验一个数据文件", "Check a file of records"), lead, "records")
 
 

@@ -32,7 +32,6 @@ class Field:
     hint: str
     choices: tuple[tuple[str, str], ...]
     problems: tuple[str, ...]
-    property_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +64,8 @@ def groups(program: Program, given: Mapping[str, str], found: Iterable[Diagnosti
     made: dict[str, list[Field]] = {"": []}
     for name in program.used_inputs:
         declared = program.inputs[name]
-        value = given.get(name, given.get(declared.is_, ""))
-        made.setdefault(_group(program, declared, language), []).append(_field(declared, authored.get(declared.authored_name), value, tuple(wrong.get(name, ())), language))
+        field = _field(declared, authored.get(declared.authored_name), given.get(name, given.get(declared.is_, "")), wrong.get(name, []), language)
+        made.setdefault(_group(program, declared, language), []).append(field)
     return [Group(title, tuple(fields)) for title, fields in made.items() if fields]
 
 
@@ -77,12 +76,12 @@ def _group(program: Program, declared: Input, language: Language) -> str:
     told = []
     if scenario and s.scenarios and scenario[1] in s.scenarios.labels:
         told.append(s.scenarios.labels[scenario[1]].text(language))
-    if child and declared.of in s.children:
+    if child and declared.of is not None and declared.of in s.children:
         told.append(f"{s.children[declared.of].title.text(language)} {child[1]}")
     return " · ".join(told)
 
 
-def _field(declared: Input, authored: Input | None, value: str, problems: tuple[str, ...], language: Language) -> Field:
+def _field(declared: Input, authored: Input | None, value: str, problems: list[str], language: Language) -> Field:
     def say(zh: str, en: str) -> str:
         return zh if language == "zh" else en
 
@@ -103,4 +102,4 @@ def _field(declared: Input, authored: Input | None, value: str, problems: tuple[
     label = (authored or declared).title(language)
     if unit and value.endswith(f" {unit}"):
         value = value.removesuffix(f" {unit}")
-    return Field(declared.name, field_id(declared.name), label, declared.kind, unit, value, hint, choices, problems, declared.is_)
+    return Field(declared.name, field_id(declared.name), label, declared.kind, unit, value, hint, choices, tuple(problems))

@@ -187,8 +187,8 @@ def _head(shelf: Shelf, number: str, folder: Path) -> Head:
 
 
 def _read_through(folder: Path, text: str, s: Standard) -> Head:
-    return _made(folder, text, s.number, s.edition, s.title, s.level, s.region.split(","), s.status, s.subject[0], s.subject[1], s.effective, s.published,
-                 tuple((r.kind, r.target + (f"-{r.edition}" if r.edition else "")) for r in s.relations))  # fmt: skip
+    relations = tuple((r.kind, r.target + (f"-{r.edition}" if r.edition else "")) for r in s.relations)
+    return _made(folder, text, s.number, s.edition, s.title, s.level, s.region.split(","), s.status, *s.subject, s.effective, s.published, relations)
 
 
 def _broken(folder: Path, number: str) -> Head:

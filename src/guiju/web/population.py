@@ -111,7 +111,8 @@ def _spread(sheet: Sheet, each: Judged, comparison: Comparison, language: Langua
         return None
     column, verdict = identifier(comparison.input.name), identifier(comparison.no)
     joined = f"{each.admitted} a JOIN {each.verdicts} v ON v.row = a.row WHERE a.{column} IS NOT NULL"
-    ends = sheet.batch.connection.execute(f"SELECT min(a.{column})::DOUBLE, max(a.{column})::DOUBLE, median(a.{column})::DOUBLE FROM {joined}").fetchone()
+    asked_for = ", ".join(f"{function}(a.{column})::DOUBLE" for function in ("min", "max", "median"))
+    ends = sheet.batch.connection.execute(f"SELECT {asked_for} FROM {joined}").fetchone()
     if ends is None or ends[0] is None:
         return None
     low, high = min(ends[0], float(limit)), max(ends[1], float(limit))

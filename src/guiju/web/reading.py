@@ -54,7 +54,8 @@ def standard(request: Request, number: str) -> Response:
 
 def _unreadable(request: Request, page: Page) -> Response:
     who = asked(request)
-    lead = who.say("这份标准有错误，所以没有任何结论依据它。改好之前，这里列出全部问题。", "This standard has errors, so nothing is concluded from it. All of them are listed.")
+    en = "This standard has errors, so nothing is concluded from it. All of them are listed."
+    lead = who.say("这份标准有错误，所以没有任何结论依据它。改好之前，这里列出全部问题。", en)
     links = [(standard_url(page.number, "edit"), who.say("打开编辑", "Open it in the editor"))]
     return render(request, "web/problem.html", 200, title=page.number, lead=lead, found=page.problems, links=links)
 

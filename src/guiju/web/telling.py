@@ -73,7 +73,8 @@ def told(evaluation: Evaluation, language: Language, why: str = "") -> Told:
     """Everything a page says of one evaluation."""
     explanation = explain(evaluation, language)
     scenarios = tuple(f for f in explanation.families if f[0].startswith("overall@"))
-    return Told(explanation, tuple(_families(explanation, language)), scenarios, tuple(_wanted(evaluation, explanation, language)), flips(evaluation, language), why)
+    wanted = tuple(_wanted(evaluation, explanation, language))
+    return Told(explanation, tuple(_families(explanation, language)), scenarios, wanted, flips(evaluation, language), why)
 
 
 def _families(explanation: Explanation, language: Language) -> list[Family]:
@@ -90,7 +91,7 @@ def _families(explanation: Explanation, language: Language) -> list[Family]:
         lacking = [c for c in clauses if c.verdict is Verdict.UNDETERMINED and c.missing and not c.undefined]
         idle = [c for c in clauses if c.verdict is Verdict.NOT_APPLICABLE]
         own = tuple((c, _short(explanation, c, language)) for c in clauses if c not in lacking and c not in idle)
-        found.append(Family(no, title, verdict, own, _scenarios(lacking), _scenarios(idle)))
+        found.append(Family(no, title, verdict, own, _scenarios(explanation, lacking, language), _scenarios(explanation, idle, language)))
     return found
 
 
@@ -101,8 +102,8 @@ def _short(explanation: Explanation, clause: ClauseExplanation, language: Langua
     return held.labels[scenario].text(language) if held and scenario in held.labels else clause.title
 
 
-def _scenarios(clauses: Sequence[ClauseExplanation]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(c.no.partition("@")[2].partition("#")[0] for c in clauses))
+def _scenarios(explanation: Explanation, clauses: Sequence[ClauseExplanation], language: Language) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(_short(explanation, c, language) for c in clauses))
 
 
 def _wanted(evaluation: Evaluation, explanation: Explanation, language: Language) -> list[Wanted]:

@@ -12,9 +12,10 @@ from guiju.web.asking import asked
 from guiju.web.rendering import render
 
 _TITLES = {
-    401: ("先登录", "Sign in first"), 403: ("没有这项权限", "Not allowed"), 404: ("没有找到", "Not found"), 405: ("这里不能这样做", "Not possible here"),
-    410: ("已不再保存", "No longer kept"), 413: ("太大了", "Too large"), 415: ("不认识的文件", "Unknown kind of file"), 429: ("太频繁了", "Too many requests"),
-    500: ("规矩自己出了错", "A fault of Guiju’s own"), 503: ("暂时不能用", "Not available now"),
+    401: ("先登录", "Sign in first"), 403: ("没有这项权限", "Not allowed"), 404: ("没有找到", "Not found"),
+    405: ("这里不能这样做", "Not possible here"), 410: ("已不再保存", "No longer kept"), 413: ("太大了", "Too large"),
+    415: ("不认识的文件", "Unknown kind of file"), 429: ("太频繁了", "Too many requests"), 500: ("规矩自己出了错", "A fault of Guiju’s own"),
+    503: ("暂时不能用", "Not available now"),
 }  # fmt: skip
 
 
