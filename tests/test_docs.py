@@ -39,7 +39,7 @@ READMES |= {"docs/store.md": "en", "docs/store.zh.md": "zh"}
 READMES |= {"docs/pipeline.md": "en", "docs/pipeline.zh.md": "zh"}
 READMES |= {"docs/testplan.md": "en", "docs/testplan.zh.md": "zh"}
 READMES |= {"docs/guide.md": "en", "docs/guide.zh.md": "zh", "docs/systemmap.md": "en", "docs/systemmap.zh.md": "zh"}
-PAIRS = (("README.md", "README.zh.md"), ("docs/align.md", "docs/align.zh.md"), ("docs/testplan.md", "docs/testplan.zh.md"), ("docs/guide.md", "docs/guide.zh.md"), ("docs/systemmap.md", "docs/systemmap.zh.md"), ("docs/proof.md", "docs/proof.zh.md"), ("docs/format.md", "docs/format.zh.md"), ("docs/records.md", "docs/records.zh.md"),
+PAIRS = (("README.md", "README.zh.md"), ("docs/workbench.md", "docs/workbench.zh.md"), ("docs/align.md", "docs/align.zh.md"), ("docs/testplan.md", "docs/testplan.zh.md"), ("docs/guide.md", "docs/guide.zh.md"), ("docs/systemmap.md", "docs/systemmap.zh.md"), ("docs/proof.md", "docs/proof.zh.md"), ("docs/format.md", "docs/format.zh.md"), ("docs/records.md", "docs/records.zh.md"),
          ("docs/store.md", "docs/store.zh.md"), ("docs/pipeline.md", "docs/pipeline.zh.md"),
          ("docs/scenarios.md", "docs/scenarios.zh.md"), ("docs/factors.md", "docs/factors.zh.md"),
          ("docs/aggregates.md", "docs/aggregates.zh.md"), ("docs/semantics.md", "docs/semantics.zh.md"), ("docs/editing.md", "docs/editing.zh.md"), ("docs/spark.md", "docs/spark.zh.md"))  # fmt: skip

@@ -34,6 +34,7 @@ def environment() -> Environment:
     """Templates of every kit and part, `web/home.html` being templates/home.html of web; what a template does not know is an error."""
     folders = {folder.parent.name: FileSystemLoader(folder) for folder in sorted(GUIJU.glob("*/templates"))}
     made = Environment(loader=PrefixLoader(folders), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    made.filters["unquoted"] = unquoted
     made.globals |= {
         "asset": asset, "addressed": addressed, "standard_url": standard_url, "Verdict": Verdict, "MARKS": MARKS, "VERDICTS": VERDICTS,
         "SEVERITIES": SEVERITIES, "region_title": region_title, "web_address": web_address, "field_id": field_id, "share_bar": share_bar,
@@ -50,6 +51,11 @@ def render(request: Request, template: str, status: int = 200, **context: Any) -
     if request.query_params.get("lang") in ("zh", "en"):
         response.set_cookie(COOKIE, who.language, max_age=YEAR, httponly=True, samesite="lax", secure=request.url.scheme == "https")
     return response
+
+
+def unquoted(text: str) -> str:
+    """A text without the signs around names, which are there so that expressions read back."""
+    return text.replace("「", "").replace("」", "")
 
 
 def web_address(text: str) -> Markup:
