@@ -521,4 +521,8 @@ CODES: dict[str, Code] = {
                          "install a font that has these characters (besides {font}, such as Noto Sans of that script), or name its folder in GUIJU_FONTS; HTML and DOCX do not need it"),
     "report-not-laid-out": E("PDF 排版失败：{reason}", "the PDF could not be laid out: {reason}", "写成 .html 或 .docx；并报告这一情形", "write .html or .docx, and report this case"),
     "report-cell-too-long": E("「{text}…」有 {length} 个字符，XLSX 的一格最多 {limit} 个", "`{text}…` has {length} characters, a cell of XLSX at most {limit}", "写成 .html、.pdf 或 .docx", "write .html, .pdf or .docx"),
+    # pages
+    "records-not-given": E("没有选文件", "no file was chosen", "选一个文件，或用自带的样本", "choose a file, or take the bundled sample"),
+    "apart-broken": E("证明的进程中断了", "the process that proves broke off", "再试一次；仍不行就告诉管理员", "try again; tell the administrator if it happens again"),
+    "records-gone": E("这个文件已不再保存：只在内存里保留 {minutes} 分钟，重启后也没有", "this file is no longer kept: it stays in memory for {minutes} minutes, and not over a restart", "再拖入一次", "drop it again"),
 }
