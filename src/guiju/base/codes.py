@@ -413,4 +413,14 @@ CODES: dict[str, Code] = {
     "readiness-word": E("「{found}」不是{what_zh}", "`{found}` is no {what_en}", "可用的有：{known}", "there are: {known}"),
     "readiness-without-source": E("{number} 不在书架上，又没有出处", "{number} is not on the shelf and has no source", "写出处 source；没有出处的不作数", "give its `source`; what has none does not count"),
     "readiness-judgement": E("「{name}」的成熟度既没有出处也没有理由", "the readiness of `{name}` has neither a source nor a reason", "写 source；只写 why 的算示意", "give a `source`; with `why` alone it is illustrative"),
+    # studies of methods
+    "verify-column": E("{file} 中看不出哪一列是{what_zh}；有：{known}", "no column of {file} is found for the {what_en}; there are: {known}", "用 --{option} 写出列标题", "name its header with --{option}"),
+    "verify-not-a-number": E("「{column}」的「{text}」不是数", "`{text}` under `{column}` is not a number", "改正它；没有结果的留空，不写 0", "correct it; leave empty what has no result, do not write 0"),
+    "verify-repeated": E("{file} 中实验室 {lab}、水平 {level}、重复 {replicate} 有两行", "{file} has laboratory {lab}, level {level}, replicate {replicate} twice", "删去一行，或改正编号", "remove one, or correct the labels"),
+    "verify-nothing": E("{file} 中没有结果", "{file} holds no results", "每行一个结果：实验室、水平、值", "write one result per row: laboratory, level, value"),
+    "verify-few-labs": E("{study}水平 {level} 只有 {found} 个实验室，至少要 {least} 个", "{study}level {level} has {found} laboratories; at least {least} are needed", "增加实验室；两个实验室之间不足以估计 s_L", "add laboratories: two do not tell s_L"),
+    "verify-no-replicates": E("{study}水平 {level} 有重复结果的实验室不足两个，s_r 无从估计", "{study}level {level} has fewer than two laboratories with replicates: s_r cannot be estimated", "每个单元至少两个结果", "give at least two results per cell"),
+    "verify-between-negative": N("{study}水平 {level} 的 s_L² 估计为负，取 0，故 s_R = s_r", "{study}at level {level} the estimate of s_L² is negative; 0 is used, so s_R = s_r", "", ""),
+    "verify-edition": E("没有版本「{name}」；有：{known}", "there is no edition `{name}`; there are: {known}", "用其中一个", "use one of them"),
+    "verify-excluded-unknown": E("要排除的「{name}」不在数据中", "`{name}`, to be excluded, is not in the data", "核对实验室、水平、重复的写法", "check how laboratory, level and replicate are written"),
 }

@@ -56,13 +56,13 @@ def cells(results: Array) -> Cells:
     """
     if not np.isnan(np.sum(results)):
         count = results.shape[-1]
-        mean = np.sum(results, axis=-1) / count
+        mean: Array = np.sum(results, axis=-1) / count
         deviation = results - mean[..., None]
         squares = np.einsum("...i,...i->...", deviation, deviation)
         variance = squares / (count - 1) if count > 1 else np.full_like(mean, np.nan)
-        return Cells(np.full_like(mean, count), np.asarray(mean), np.asarray(variance))
+        return Cells(np.full(mean.shape, float(count)), mean, variance)
     here = ~np.isnan(results)
-    n = np.sum(here, axis=-1, dtype=np.float64)
+    n = np.asarray(np.sum(here, axis=-1, dtype=np.float64))
     with np.errstate(invalid="ignore", divide="ignore"):
         mean = np.sum(np.where(here, results, 0.0), axis=-1) / n
         deviation = np.where(here, results - mean[..., None], 0.0)

@@ -39,20 +39,21 @@ class Relation:
 def relation(kind: Kind, m: Array, s: Array) -> Relation:
     """The relation of that kind for general means m and standard deviations s of q levels, shape (…, q).
 
-    NaN where there are fewer than 2 levels (I: fewer than 1), or where III meets what is not positive.
+    NaN where there are fewer than 2 levels (I: fewer than 1), or where III meets a level that is not positive or has s = 0.
     """
     with np.errstate(invalid="ignore", divide="ignore"):
         if kind == "I":
-            slope = np.mean(s / m, axis=-1)
+            here = ~np.isnan(s)
+            slope = np.sum(np.where(here, s / m, 0.0), axis=-1) / np.sum(here, axis=-1)
             constant = np.zeros_like(slope)
             fitted = slope[..., None] * m
         elif kind == "II":
             constant, slope, fitted = _weighted(m, s)
         else:
-            x, y = np.log10(np.where(m > 0, m, np.nan)), np.log10(np.where(s > 0, s, np.nan))
+            x, y = np.log10(m), np.log10(s)
             constant, slope = _line(np.ones_like(x), x, y)
             fitted = 10 ** (constant[..., None] + slope[..., None] * x)
-        deviation = np.max(np.abs(s - fitted) / np.abs(fitted), axis=-1)
+        deviation = np.max(np.where(np.isnan(s), 0.0, np.abs(s - fitted) / np.abs(fitted)), axis=-1)
     return Relation(kind, constant, slope, fitted, np.asarray(deviation))
 
 
@@ -66,7 +67,12 @@ def _weighted(m: Array, s: Array) -> tuple[Array, Array, Array]:
 
 
 def _line(weight: Array, x: Array, y: Array) -> tuple[Array, Array]:
-    """Constant and slope of the weighted straight line; deviations from the weighted mean, so that the origin does not matter."""
+    """Constant and slope of the weighted straight line; deviations from the weighted mean, so that the origin does not matter.
+
+    A level that is NaN does not count: studies in one array may have different numbers of levels.
+    """
+    here = ~(np.isnan(x) | np.isnan(y))
+    weight, x, y = np.where(here, weight, 0.0), np.where(here, x, 0.0), np.where(here, y, 0.0)
     total = np.sum(weight, axis=-1)
     middle = np.sum(weight * x, axis=-1) / total
     off = x - middle[..., None]
