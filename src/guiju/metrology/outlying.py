@@ -5,7 +5,7 @@ Shapes as in `precision`: (…, q, p) per cell, (…, q) per level. Nothing is l
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -60,7 +60,7 @@ def mandel(made: Cells, found: Precision, convention: Convention = "iso5725") ->
         k = np.sqrt(made.variance) / found.s_r[..., None]
     others = np.sum(own, axis=-1, keepdims=True) - own
     h_at = [_per_p(p, critical.mandel_h, alpha, 3)[..., None] for alpha in (0.05, 0.01, 0.005)]
-    k_at = _k_limits(own, others, (0.05, 0.01, 0.005))
+    k_at = [_distinct(critical.mandel_k_unequal, alpha, own, others) for alpha in (0.05, 0.01, 0.005)]
     with np.errstate(invalid="ignore"):
         size = np.abs(h)
         h_flag = (size > h_at[0]).astype(float) + (size > h_at[1])
@@ -90,7 +90,7 @@ def cochran_unequal(made: Cells) -> Test:
         g = share / np.sum(share, axis=-1, keepdims=True)
     others = np.sum(own, axis=-1, keepdims=True) - own
     p = np.broadcast_to(np.sum(own > 0, axis=-1, keepdims=True).astype(float), own.shape)
-    limits = [critical.cochran_unequal(np.where(own > 0, own, np.nan), others, p, alpha) for alpha in (critical.STRAGGLER, critical.OUTLIER)]
+    limits = [_distinct(critical.cochran_unequal, alpha, own, others, p) for alpha in (critical.STRAGGLER, critical.OUTLIER)]
     with np.errstate(invalid="ignore"):
         at = np.argmax(np.where(own > 0, g / limits[0], -1.0), axis=-1)[..., None]
     picked = [np.take_along_axis(each, at, axis=-1)[..., 0] for each in (g, *limits)]
@@ -149,14 +149,16 @@ def _per_pn(p: Indices, n: Array, alpha: float) -> Array:
     return array([critical.cochran(a, b, alpha) if a >= 2 and b >= 2 else np.nan for a, b in pairs])[where].reshape(p.shape)
 
 
-def _k_limits(own: Array, others: Array, levels: Sequence[float]) -> list[Array]:
-    """The critical values of k for every cell at each level of significance; computed once for each pair of degrees of freedom."""
-    width = int(np.max(others)) + 1
-    keys, where = np.unique((own * width + others).ravel().astype(np.int64), return_inverse=True)
-    first, second = (part.astype(np.float64) for part in np.divmod(keys, width))
-    usable = (first > 0) & (second > 0)
-    found = [np.where(usable, critical.mandel_k_unequal(np.maximum(first, 1), np.maximum(second, 1), alpha), np.nan) for alpha in levels]
-    return [np.asarray(each[where.ravel()]).reshape(own.shape) for each in found]
+def _distinct(value: Callable[..., Array], alpha: float, *counts: Array) -> Array:
+    """A function of whole numbers over big arrays, computed once for every combination; NaN where any of them is 0."""
+    keys = np.zeros(counts[0].shape, dtype=np.int64)
+    for count in counts:
+        keys = keys * (int(np.max(count)) + 1) + count.astype(np.int64)
+    _, first, where = np.unique(keys.ravel(), return_index=True, return_inverse=True)
+    picked = [count.ravel()[first] for count in counts]
+    usable = np.all(np.stack(picked) > 0, axis=0)
+    found = np.where(usable, value(*(np.maximum(each, 1.0) for each in picked), alpha), np.nan)
+    return np.asarray(found[where.ravel()]).reshape(keys.shape)
 
 
 def _commonest(n: Array) -> Array:
