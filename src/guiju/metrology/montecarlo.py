@@ -104,7 +104,15 @@ def _run(model: Model, values: dict[str, Array], tolerance: list[float], sampler
     for (name, x), limit in zip(values.items(), tolerance, strict=True):
         ends = coverage(x, probability, interval)
         made.append(Drawn(name, float(x.mean()), float(x.std(ddof=1)), *ends, probability, interval, len(x), limit, x))
-    return Run(tuple(made), np.atleast_2d(np.cov(np.stack([each.values for each in made]))), sampler, seed, reached)
+    return Run(tuple(made), _covariance(made), sampler, seed, reached)
+
+
+def _covariance(made: list[Drawn]) -> Array:
+    found = np.diag([each.u**2 for each in made])
+    for i, one in enumerate(made):
+        for j, other in enumerate(made[:i]):
+            found[i, j] = found[j, i] = float(np.mean((one.values - one.y) * (other.values - other.y))) * one.trials / (one.trials - 1)
+    return found
 
 
 def coverage(x: Array, probability: float, interval: Interval) -> tuple[float, float]:
