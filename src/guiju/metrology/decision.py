@@ -20,7 +20,7 @@ Rule = Literal["simple", "guard", "ilac-g8", "iso14253-1"]
 RULES: tuple[Rule, ...] = ("simple", "guard", "ilac-g8", "iso14253-1")
 Verdict = Literal["pass", "conditional pass", "conditional fail", "fail", "undecided"]
 ISO_14253_FACTOR = Fraction(165, 100)
-"""One-sided 95 % as the standard's default writes it; u = U / 2."""
+"""One-sided 95 % as the standard's default writes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,19 +35,18 @@ class Decision:
 
 
 def decide(
-    y: Fraction, expanded: Fraction, low: Fraction | None, high: Fraction | None, rule: Rule = "simple", *, guard: Fraction | None = None,
-    rounding: Fraction | None = None,
+    y: Fraction, u: Fraction, low: Fraction | None, high: Fraction | None, rule: Rule = "simple", *, guard: Fraction | None = None,
+    expanded: Fraction | None = None, rounding: Fraction | None = None,
 ) -> Decision:  # fmt: skip
     """The decision by a rule.
 
-    expanded  U with k = 2
+    expanded  U; None: 2 u
     guard     of the rule `guard`; None: U
     rounding  the interval to which the value is rounded before it is compared (GB/T 8170, rounded-value comparison); None: full value
     """
     value = y if rounding is None else round_gb(y, rounding)
-    band = {"simple": Fraction(0), "guard": expanded if guard is None else guard, "ilac-g8": expanded, "iso14253-1": ISO_14253_FACTOR * expanded / 2}[
-        rule
-    ]
+    wide = 2 * u if expanded is None else expanded
+    band = {"simple": Fraction(0), "guard": wide if guard is None else guard, "ilac-g8": wide, "iso14253-1": ISO_14253_FACTOR * u}[rule]
     accept = (None if low is None else low + band, None if high is None else high - band)
     within = _within(value, low, high)
     if _within(value, *accept):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator
+from dataclasses import asdict
 from typing import Any
 
 from guiju.base.diagnostics import Language
 from guiju.standard.model import Title
 from guiju.verify.study import Analysis, Result, flagged
+from guiju.verify.told import Table, number, plain, word
 
 TESTS = {
     "cochran": Title("柯克伦检验", "Cochran"),
@@ -20,24 +21,6 @@ TESTS = {
     "grubbs2_low": Title("格拉布斯检验（两个最小）", "Grubbs, two lowest"),
 }
 RELATIONS = {"I": "s = b·m", "II": "s = a + b·m", "III": "lg s = c + d·lg m"}
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    title: str
-    header: Sequence[str]
-    rows: Sequence[Sequence[str]]
-    right: Sequence[int]
-
-
-def number(x: float, digits: int = 4) -> str:
-    """To so many significant digits, without an exponent where that is readable; – where there is none."""
-    if not math.isfinite(x):
-        return "–"
-    if x == 0:
-        return "0"
-    places = digits - 1 - math.floor(math.log10(abs(x)))
-    return f"{x:.{digits - 1}e}" if not -3 <= places <= 12 else f"{x:.{max(places, 0)}f}"
 
 
 def tables(result: Result, language: Language, study: int = 0) -> Iterator[Table]:
@@ -137,10 +120,6 @@ def notes(result: Result, language: Language) -> Iterator[str]:
     yield f"{'数据' if zh else 'data'} SHA-256 {result.studies.digest[:16]}…  {result.studies.file}"
 
 
-def word(title: Title, zh: bool) -> str:
-    return title.zh if zh else title.en
-
-
 def as_json(result: Result) -> dict[str, Any]:
     """Everything, with nothing rounded; NaN as null."""
     edition = result.edition
@@ -161,29 +140,24 @@ def _analysis(result: Result, of: Analysis, s: int) -> dict[str, Any]:
     levels = []
     for j, level in enumerate(studies.levels[s]):
         cells = [
-            {"lab": lab, "n": int(of.made.n[s, j, i]), "mean": _plain(of.made.mean[s, j, i]), "variance": _plain(of.made.variance[s, j, i]),
-             "h": _plain(m.h[s, j, i]), "k": _plain(m.k[s, j, i]), "h_flag": int(m.h_flag[s, j, i]), "k_flag": int(m.k_flag[s, j, i])}
+            {"lab": lab, "n": int(of.made.n[s, j, i]), "mean": plain(of.made.mean[s, j, i]), "variance": plain(of.made.variance[s, j, i]),
+             "h": plain(m.h[s, j, i]), "k": plain(m.k[s, j, i]), "h_flag": int(m.h_flag[s, j, i]), "k_flag": int(m.k_flag[s, j, i])}
             for i, lab in enumerate(studies.labs[s])
         ]  # fmt: skip
         figures = {"p": p.p, "N": p.n, "m": p.general, "s_x": p.s_x, "s_r": p.s_r, "s_L": p.s_L, "s_R": p.s_R, "r": p.r, "R": p.R}
         figures |= {"u_s_r": p.u_r, "u_s_R": p.u_R}
         tests = {
-            name: {"statistic": _plain(t.statistic[s, j]), "critical_5": _plain(t.critical[0][s, j]), "critical_1": _plain(t.critical[1][s, j]),
+            name: {"statistic": plain(t.statistic[s, j]), "critical_5": plain(t.critical[0][s, j]), "critical_1": plain(t.critical[1][s, j]),
                    "flag": int(t.flag[s, j]), "labs": [studies.labs[s][i] for i in t.at[s, j] if i >= 0]}
             for name, t in of.tests.items()
         }  # fmt: skip
-        levels.append({"level": level, **{name: _plain(each[s, j]) for name, each in figures.items()}, "s_L_truncated": bool(p.truncated[s, j]),
-                       "h_critical_0.5%": _plain(m.h_005[s, j]), "tests": tests, "cells": cells})  # fmt: skip
+        levels.append({"level": level, **{name: plain(each[s, j]) for name, each in figures.items()}, "s_L_truncated": bool(p.truncated[s, j]),
+                       "h_critical_0.5%": plain(m.h_005[s, j]), "tests": tests, "cells": cells})  # fmt: skip
     found = [
         {"test": f.test, "level": f.level, "labs": list(f.labs), "kind": "outlier" if f.outlier else "straggler"} for f in flagged(studies, of, s)
     ]
     relations = {
-        kind: {f"s_{which}": {name: _plain(getattr(each, name)[s]) for name in ("constant", "slope", "deviation")} for which, each in both.items()}
+        kind: {f"s_{which}": {name: plain(getattr(each, name)[s]) for name in ("constant", "slope", "deviation")} for which, each in both.items()}
         for kind, both in of.relations.items()
     }
     return {"levels": levels, "flags": found, "relations": relations}
-
-
-def _plain(x: Any) -> float | None:
-    value = float(x)
-    return value if math.isfinite(value) else None
