@@ -126,11 +126,11 @@ def read_studies(path: Path, columns: Mapping[str, str | None] | None = None, un
 
     raises   Refused with every problem found: columns, numbers, a result given twice, fewer than 3 laboratories, no cell with two results
     """
-    chosen = dict(columns or {})
-    sheet = read_sheet(path, (GROUP, LAB, LEVEL, REPLICATE, replace(VALUE, needed=False), COUNT, MEAN, SD), chosen)
-    summary = sheet.has(MEAN) and sheet.has(SD) and sheet.has(COUNT) and not sheet.has(VALUE)
-    if not summary and not sheet.has(VALUE):
-        sheet = read_sheet(path, (GROUP, LAB, LEVEL, REPLICATE, VALUE, COUNT, MEAN, SD), chosen)
+    chosen, rest = dict(columns or {}), (COUNT, MEAN, SD)
+    sheet = read_sheet(path, (GROUP, replace(LAB, needed=False), LEVEL, REPLICATE, replace(VALUE, needed=False), *rest), chosen)
+    summary = all(sheet.has(role) for role in rest) and not sheet.has(VALUE)
+    if not sheet.has(LAB) or not (summary or sheet.has(VALUE)):
+        sheet = read_sheet(path, (GROUP, LAB, LEVEL, REPLICATE, replace(VALUE, needed=not summary), *rest), chosen)
     made = _studies(sheet, summary, unit)
     check(made)
     return made
@@ -338,8 +338,8 @@ def analyse_nested(path: Path, factors: Sequence[str], value: str | None = None)
 
     raises   Refused: columns not found, no numbers, a factor without degrees of freedom
     """
-    roles = tuple(Role(name, name, name, (name.casefold(),)) for name in factors)
-    sheet = read_sheet(path, (*roles, VALUE), {**{name: name for name in factors}, "value": value})
+    roles = tuple(Role(name, name, name, (name.casefold(),), option="factor") for name in factors)
+    sheet = read_sheet(path, (*roles, VALUE), {"value": value})
     rows = [row for row in sheet.rows if row[-1] is not None]
     if not rows:
         raise refuse("verify-nothing", file=path)

@@ -22,14 +22,16 @@ def proficiency(
     method: Annotated[
         str, typer.Option("--method", metavar="NAME", help="algorithm-a q-hampel median made mean mandel-paule dersimonian-laird reml ml given")
     ] = "algorithm-a",
-    value: Annotated[float | None, typer.Option("--value", metavar="X", help="指定值（--method given）· an outside assigned value")] = None,
-    u: Annotated[float | None, typer.Option("--u", min=0, metavar="U", help="它的标准不确定度 · its standard uncertainty")] = None,
+    assigned_value: Annotated[
+        float | None, typer.Option("--assigned", metavar="X", help="外部的指定值 · an outside assigned value")
+    ] = None,
+    u: Annotated[float | None, typer.Option("--u-assigned", min=0, metavar="U", help="它的标准不确定度 · its standard uncertainty")] = None,
     sigma: Annotated[float | None, typer.Option("--sigma", min=0, metavar="S", help="能力评定标准差 σ_pt · default: of the participants")] = None,
     score: Annotated[str, typer.Option("--score", metavar="NAME", help="z z' zeta En D%")] = "z",
     homogeneity: Annotated[Path | None, typer.Option("--homogeneity", metavar="FILE", help="样品、份、值 · item, portion, value")] = None,
     stability: Annotated[Path | None, typer.Option("--stability", metavar="FILE", help="之后的测量 · measured afterwards")] = None,
     lab: Annotated[str | None, typer.Option("--lab", metavar="HEADER", help="参加者列 · column of participants")] = None,
-    result: Annotated[str | None, typer.Option("--result", metavar="HEADER", help="结果列 · column of results")] = None,
+    value: Annotated[str | None, typer.Option("--value", metavar="HEADER", help="结果列 · column of results")] = None,
     as_json: AsJson = False,
 ) -> None:
     """能力验证：指定值、均匀性、稳定性、比分数 · proficiency testing (ISO 13528).
@@ -47,8 +49,8 @@ def proficiency(
         if way is None or kind is None:
             word, known = (method, METHODS) if way is None else (score, SCORES)
             raise Refused([Diagnostic("unknown-word", None, {"word": word, "known": ", ".join(known)})])
-        found = read_round(file, {"lab": lab, "value": result})
-        assigned = assign(found, way, value, u)
+        found = read_round(file, {"lab": lab, "value": value})
+        assigned = assign(found, way, assigned_value, u)
         made = scored(found, assigned, kind, sigma)
         checks = _checks(homogeneity, stability, made.sigma)
     show(made.diagnostics)
@@ -107,6 +109,6 @@ def _print(found: Round, assigned: Assigned, made: Scored, checks: dict[str, dic
         table(say({"homogeneity": "均匀性", "stability": "稳定性"}[name], name), ("", ""), cells, (1,))
     console().print(f"x_pt = {number(assigned.value, 5)}, u(x_pt) = {number(assigned.u, 3)}, {assigned.method}, p = {assigned.p}")
     if made.sigma > 0:
-        source = say("给定", "given") if made.sigma_from == "given" else say("参加者的稳健标准差", "robust standard deviation of the participants")
+        source = say("给定", "given") if made.sigma_from == "given" else say("参加者的标准差", "standard deviation of the participants")
         console().print(f"σ_pt = {number(made.sigma)} ({source})")
     console().print(f"ISO 13528:2022 + Amd 1:2026; SHA-256 {found.digest[:16]}…  {found.file}")

@@ -33,8 +33,9 @@ def uncertainty(
     import json
 
     from guiju.base.diagnostics import Diagnostic, Refused
-    from guiju.cli.console import Exit, console, language, refusals, show, table
+    from guiju.cli.console import Exit, language, refusals, show
     from guiju.metrology.montecarlo import Interval
+    from guiju.verify.commands.printed import printed
     from guiju.verify.uncertainty import as_json as told
     from guiju.verify.uncertainty import evaluate, notes, tables
     from guiju.verify.worksheet import read_worksheet
@@ -49,10 +50,7 @@ def uncertainty(
     if as_json:
         print(json.dumps(told(found), ensure_ascii=False, indent=1))
     else:
-        for each in tables(found, language()):
-            table(each.title, each.header, each.rows, each.right)
-        for line in notes(found, language()):
-            console().print(line, style="yellow" if line.startswith("!") else None)
+        printed(tables(found, language()), notes(found, language()))
     raise typer.Exit(Exit.FAILS if any(not each.valid for each in found.validation) else Exit.OK)
 
 
@@ -63,7 +61,8 @@ def conformity(file: Sheet, as_json: AsJson = False) -> None:
     """
     import json
 
-    from guiju.cli.console import Exit, console, language, refusals, table
+    from guiju.cli.console import Exit, language, refusals
+    from guiju.verify.commands.printed import printed
     from guiju.verify.conformance import as_json as told
     from guiju.verify.conformance import judge, notes, tables
     from guiju.verify.worksheet import read_judgement
@@ -73,10 +72,7 @@ def conformity(file: Sheet, as_json: AsJson = False) -> None:
     if as_json:
         print(json.dumps(told(found), ensure_ascii=False, indent=1))
     else:
-        for each in tables(found, language()):
-            table(each.title, each.header, each.rows, each.right)
-        for line in notes(found, language()):
-            console().print(line)
+        printed(tables(found, language()), notes(found, language()))
     verdicts = {d.verdict for d, _ in found.decisions}
     raise typer.Exit(Exit.FAILS if "fail" in verdicts else Exit.OK if verdicts == {"pass"} else Exit.UNDETERMINED)
 
