@@ -37,6 +37,8 @@ def script(name: str) -> Path:
 
 
 PYTHON = script("python")
+POSTGRESQL_PACKAGE = "postgresql"
+POSTGRESQL_VARIABLE = "GUIJU_POSTGRESQL"
 
 CHECKS = (
     ("ruff check", ["ruff", "check", "."]),
@@ -68,6 +70,7 @@ def main(arguments: Sequence[str]) -> int:
             return run([script("guiju"), "tour", *arguments[1:]])
         install_lock("test")
         install_spark()
+        require_postgresql()
         install_project()
         return check_everything(arguments[1:])
     except (Stopped, OSError) as stopped:  # a file that is missing or may not be written says so in its own words
@@ -106,12 +109,39 @@ def require_ensurepip() -> None:
     if quiet([sys.executable, "-c", "import venv, ensurepip; ensurepip.version()"]).returncode == 0:
         return
     package = f"python{sys.version_info.major}.{sys.version_info.minor}-venv"
-    administrator = administrator_prefix()
     if sys.base_prefix != "/usr" or not shutil.which("apt-get"):
         raise Stopped(
             f"{sys.executable} 缺少标准模块 venv 或 ensurepip，请补装或换一个完整的 Python\n"
             f"{sys.executable} lacks the standard modules venv or ensurepip: add them, or use a complete Python"
         )
+    install_package(package)
+
+
+def require_postgresql() -> None:
+    """The store is tested on a real PostgreSQL: its programs are installed where that may be done, else it is said what is missing."""
+    if postgresql_programs() is not None:
+        return
+    if not shutil.which("apt-get"):
+        raise Stopped(
+            f"缺少 PostgreSQL 的 initdb 与 postgres，请安装；不在 PATH 上时用 {POSTGRESQL_VARIABLE} 指出文件夹\n"
+            f"initdb and postgres of PostgreSQL are missing: install them, and name their folder in {POSTGRESQL_VARIABLE} where it is not on PATH"
+        )
+    install_package(POSTGRESQL_PACKAGE)
+    if postgresql_programs() is None:
+        raise Stopped(f"装了 {POSTGRESQL_PACKAGE} 仍找不到 initdb · {POSTGRESQL_PACKAGE} is installed, but there is no initdb")
+
+
+def postgresql_programs() -> Path | None:
+    """The folder of the programs of PostgreSQL: named, on PATH, or the newest where Debian keeps them, which is not on PATH."""
+    named, on_path = os.environ.get(POSTGRESQL_VARIABLE), shutil.which("initdb")
+    debian = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda folder: (len(folder.parent.name), folder.parent.name), reverse=True)
+    folders = [*([Path(named)] if named else []), *([Path(on_path).resolve().parent] if on_path else []), *debian]
+    return next((folder for folder in folders if (folder / "initdb").exists() and (folder / "postgres").exists()), None)
+
+
+def install_package(package: str) -> None:
+    """Installs a package of Debian or Ubuntu, or says how."""
+    administrator = administrator_prefix()
     if administrator is None:
         raise Stopped(f"缺少 {package}，请先运行 · {package} is missing, first run:\n    sudo apt-get install {package}")
     apt = [*administrator, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get"]

@@ -173,7 +173,7 @@ def test_no_file_names_a_place_on_one_machine() -> None:
 
 def test_every_page_of_data_is_yaml() -> None:
     broken = []
-    for path in sorted(page for folder in ("standards", "properties", "factors") for page in (ROOT / folder).rglob("*.y*ml")):
+    for path in sorted(page for folder in ("standards", "properties", "factors", "systems") for page in (ROOT / folder).rglob("*.y*ml")):
         try:
             yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
         except (yaml.YAMLError, UnicodeDecodeError) as error:

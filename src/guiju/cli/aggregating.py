@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from guiju.base.diagnostics import Diagnostic, Refused
 from guiju.base.rounding import decimal_text
-from guiju.cli.bulk import mapping_of, programs
 from guiju.cli.console import Exit, console, language, progress, refusals, say, show, table, written
 from guiju.cli.judging import show_inputs
 from guiju.cli.reading import as_of, texts_of
@@ -20,6 +19,7 @@ from guiju.ir.program import AggregateMeaning, Program, SumMeaning
 from guiju.readings.aggregate import Reasons
 from guiju.readings.aggregate_reasons import reasons
 from guiju.readings.columnar_aggregate import AggregateTable, aggregate_tables
+from guiju.records.bulk import mapping_of, programs
 from guiju.records.door import Quality, admit
 from guiju.records.read import read_table
 from guiju.records.source import Source, identifier

@@ -10,12 +10,12 @@ from pathlib import Path
 from guiju.base.dates import parse_date
 from guiju.base.diagnostics import Diagnostic, Problems, Refused
 from guiju.base.rounding import decimal_text
-from guiju.cli.bulk import mapping_of, programs
 from guiju.cli.console import console, language, progress, refusals, say, show, table, written
 from guiju.ir.population import PopulationMeaning
 from guiju.ir.program import Program
 from guiju.ir.snapshot import Key, Snapshot, citation, load_snapshot, number_text, save_snapshot
 from guiju.readings.population import ranking_of, take_snapshot
+from guiju.records.bulk import mapping_of, programs
 from guiju.records.door import Quality, admit
 from guiju.records.read import read_table
 from guiju.standard.shelf import Shelf

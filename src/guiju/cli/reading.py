@@ -9,7 +9,6 @@ from pathlib import Path
 
 from guiju.base.dates import parse_date
 from guiju.base.diagnostics import Diagnostic, Problems, Refused, Severity
-from guiju.cli.bulk import located, programs
 from guiju.cli.console import Exit, console, language, refusals, say, show, table, written
 from guiju.cli.ranking import ranked_programs
 from guiju.ir.program import Program
@@ -18,6 +17,7 @@ from guiju.readings.columnar import DUCKDB, columns
 from guiju.readings.examples import examine
 from guiju.readings.render import WORDS, render
 from guiju.readings.spark import SPARK
+from guiju.records.bulk import located, programs
 from guiju.standard.lock import NAME, hashes, locked, write_lock
 from guiju.standard.model import Standard
 from guiju.standard.shelf import Opened, Shelf

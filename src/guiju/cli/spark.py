@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from guiju.base.diagnostics import Diagnostic, Refused
-from guiju.cli.bulk import mapping_of, programs
 from guiju.cli.console import Exit, console, language, refusals, say, show, table
 from guiju.cli.reading import aggregates_apart, as_of, texts_of
 from guiju.ir.program import Program
@@ -17,6 +16,7 @@ from guiju.readings.columnar import CODES
 from guiju.readings.evaluate import Verdict
 from guiju.readings.explain import MARKS, WORDS
 from guiju.readings.spark import SPARK, asked, judge
+from guiju.records.bulk import mapping_of, programs
 from guiju.records.source import Source
 from guiju.records.spark import InputCount, admit, columns_of
 from guiju.standard.shelf import Shelf

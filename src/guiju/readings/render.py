@@ -82,7 +82,7 @@ def render(program: Program, language: Language, form: str = "markdown") -> str:
 
     form   'markdown', or 'html' for a whole page
     """
-    blocks = list(_Writer(program, language).blocks())
+    blocks = list(Writer(program, language).blocks())
     return _markdown(blocks) if form == "markdown" else _page(blocks, program.standard, language)
 
 
@@ -138,7 +138,9 @@ def _labelled(program: Program, language: Language) -> tuple[dict[str, str], dic
     return labels(program.standard.authored, language), used | ranked(program.standard, language)
 
 
-class _Writer:
+class Writer:
+    """The parts of a standard as blocks; other documents that tell of a standard take the parts they need."""
+
     def __init__(self, program: Program, language: Language) -> None:
         self.program, self.standard, self.language = program, program.standard.authored, language
         own, used = _labelled(program, language)

@@ -74,15 +74,28 @@ class Shelf:
     folders: tuple[Path, ...] = field(default_factory=default_shelves)
     property_folders: tuple[Path, ...] = ()
     problems: Problems = field(default_factory=Problems)
+    shipped: bool = True
+    """Whether the shipped properties and factors are known beside those near the folders; a shelf kept whole brings all it needs."""
 
     def __post_init__(self) -> None:
-        near = tuple(f.parent / "properties" for f in self.folders if (f.parent / "properties").is_dir())
-        shipped = (data_folder() / "properties",)
-        self.dictionary: Dictionary = load_dictionary(tuple(dict.fromkeys((*self.property_folders, *near, *shipped))), self.problems)
+        self.dictionary: Dictionary = load_dictionary(self.dictionary_folders, self.problems)
         self._opened: dict[tuple[Path, date | None], Opened] = {}
         self._documents: dict[Path, tuple[Document, Problems]] = {}
         self._numbers: dict[str, Path] | None = None
         self._factors: Factors | None = None
+
+    @property
+    def dictionary_folders(self) -> tuple[Path, ...]:
+        """Where properties are looked for, in that order."""
+        return tuple(dict.fromkeys((*self.property_folders, *self._beside("properties"))))
+
+    @property
+    def factor_folders(self) -> tuple[Path, ...]:
+        return tuple(dict.fromkeys(self._beside("factors")))
+
+    def _beside(self, name: str) -> tuple[Path, ...]:
+        near = tuple(f.parent / name for f in self.folders if (f.parent / name).is_dir())
+        return (*near, data_folder() / name) if self.shipped else near
 
     def paths(self) -> Mapping[str, Path]:
         """Standard number → its folder. Numbers are read from the files' heads, so a folder's name is only a convenience."""
@@ -98,8 +111,7 @@ class Shelf:
     def factors(self) -> Factors:
         """The factors beside the shelves and the shipped ones, read when first asked for."""
         if self._factors is None:
-            near = tuple(f.parent / "factors" for f in self.folders if (f.parent / "factors").is_dir())
-            self._factors = load_factors(tuple(dict.fromkeys((*near, data_folder() / "factors"))), self.problems)
+            self._factors = load_factors(self.factor_folders, self.problems)
         return self._factors
 
     def locate(self, word: str) -> Path | None:

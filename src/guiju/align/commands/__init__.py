@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import typer
 
-from guiju.align.commands import across, compare, diff, pipeline, testplan
+from guiju.align.commands import across, compare, diff, guide, harmonise, pipeline, recognise, systemmap, testplan
 
 TOPICS: tuple[Callable[[typer.Typer], None], ...] = (
     compare.add,
@@ -14,6 +14,10 @@ TOPICS: tuple[Callable[[typer.Typer], None], ...] = (
     diff.add,
     testplan.add,
     pipeline.add,
+    guide.add,
+    systemmap.add,
+    harmonise.add,
+    recognise.add,
 )
 """Each adds its verbs."""
 

@@ -13,8 +13,8 @@ from guiju.ir.check import check
 from guiju.ir.node import Op, below
 from guiju.ir.program import Program
 from guiju.ir.snapshot import Snapshot
-from guiju.readings.columnar import CODES, Columns, decimal_places, judge
-from guiju.readings.evaluate import Verdict
+from guiju.readings.columnar import CODES, Columns, decimal_places, judge, record_of
+from guiju.readings.evaluate import Evaluation, Verdict, evaluate
 from guiju.readings.missing import BITS, missing_table, undetermined
 from guiju.records.door import Quality, admit
 from guiju.records.mapping import Mapping as ColumnMapping
@@ -139,16 +139,26 @@ def run(
     connection = duckdb.connect()
     source = read_table(records, connection, "records", sheet=sheet, progress=progress)
     used, suggestion = mapping_of(shelf, found, source, mapping)
-    fields, judged = fields_of(found), []
+    return Batch(connection, source, used, suggestion, judged(connection, source, used, found, progress=progress, treat_as=treat_as))
+
+
+def judged(
+    connection: DuckDBPyConnection, source: Source, mapping: ColumnMapping, found: Sequence[Program], *, progress: Progress | None = None,
+    treat_as: Mapping[str, str] | None = None,
+) -> tuple[Judged, ...]:  # fmt: skip
+    """The rows of a source judged by every program, in tables of the connection that take the place of those made before.
+
+    raises   Refused: what `admit` finds
+    """
+    fields, made = fields_of(found), []
     for number, program in enumerate(found):
         inputs = [program.inputs[name] for name in program.used_inputs]
-        admitted, verdicts = f"admitted{number}", f"verdicts{number}"
-        quality = admit(connection, source, _treated(used, inputs, fields, treat_as or {}), inputs, admitted, progress=progress)
-        made = judge(connection, program, admitted, verdicts)
-        waiting = f"waiting{number}"
+        admitted, verdicts, waiting = f"admitted{number}", f"verdicts{number}", f"waiting{number}"
+        quality = admit(connection, source, _treated(mapping, inputs, fields, treat_as or {}), inputs, admitted, progress=progress)
+        columns = judge(connection, program, admitted, verdicts)
         bits = missing_table(connection, program, undetermined(admitted, verdicts), waiting) if program.overall else ()
-        judged.append(Judged(program, quality, made, admitted, verdicts, waiting, bits))
-    return Batch(connection, source, used, suggestion, tuple(judged))
+        made.append(Judged(program, quality, columns, admitted, verdicts, waiting, bits))
+    return tuple(made)
 
 
 def _treated(mapping: ColumnMapping, inputs: Sequence[Input], fields: Sequence[Input], treat_as: Mapping[str, str]) -> ColumnMapping:
@@ -200,6 +210,15 @@ def counts(batch: Batch, each: Judged) -> dict[str, Counts]:
         rows = batch.connection.execute(f"SELECT {identifier(meaning.no)}, count(*) FROM {each.verdicts} GROUP BY 1").fetchall()
         found[meaning.no] = {CODES[code]: number for code, number in rows}
     return found
+
+
+def evaluations_of(batch: Batch, each: Judged, rows: Sequence[int]) -> dict[int, Evaluation]:
+    """Row → its exact evaluation, for explaining it."""
+    names = list(each.program.used_inputs)
+    columns = ", ".join(["row", *(identifier(n) for n in names)])
+    listed = ", ".join(str(r) for r in rows) or "NULL"
+    found = batch.connection.execute(f"SELECT {columns} FROM {each.admitted} WHERE row IN ({listed})").fetchall()
+    return {row[0]: evaluate(each.program, record_of(each.program, names, row[1:])) for row in found}
 
 
 def export_query(batch: Batch) -> str:

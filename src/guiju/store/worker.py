@@ -1,0 +1,128 @@
+"""Workers: they claim jobs, do them piece by piece, and let go of them when they are told to or can no longer hold them."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from guiju.base.diagnostics import Diagnostic, Refused
+from guiju.store.database import Store
+from guiju.store.files import Kept, put
+from guiju.store.jobs import LEASE_SECONDS, Lease, LeaseLost, claim, fail, finish, keep_piece, pieces_of, release, renew, stop
+from guiju.store.kinds.aggregation import aggregation
+from guiju.store.kinds.evaluation import evaluation
+from guiju.store.kinds.proof import proof
+from guiju.store.kinds.work import Kind
+from guiju.store.results import Request
+
+KINDS: Mapping[str, Kind] = {"evaluation": evaluation, "proof": proof, "aggregate": aggregation}
+"""The kinds of work the store knows by itself."""
+POLL_SECONDS = 0.5
+
+
+class Ending(Exception):
+    """The worker is asked to end, or the job to be cancelled."""
+
+
+@dataclass
+class Worker:
+    """One worker of one process. `until` ends it between two pieces; the job it holds then goes back to the others.
+
+    kinds   those it takes; a larger table than `KINDS` where parts add theirs
+    """
+
+    store: Store
+    kinds: Mapping[str, Kind] = field(default_factory=lambda: KINDS)
+    lease_seconds: float = LEASE_SECONDS
+    name: str = field(default_factory=lambda: f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}")
+    until: threading.Event = field(default_factory=threading.Event)
+
+    def run(self, poll_seconds: float = POLL_SECONDS) -> None:
+        """Works until it is told to end. What the database cannot do for a while is tried again."""
+        while not self.until.is_set():
+            try:
+                worked = self.once()
+            except Refused:
+                worked = None
+            if worked is None:
+                self.until.wait(poll_seconds)
+
+    def drain(self) -> list[str]:
+        """Works until nothing waits; gives the jobs it had."""
+        had: list[str] = []
+        while not self.until.is_set() and (id_ := self.once()) is not None:
+            had.append(id_)
+        return had
+
+    def once(self) -> str | None:
+        """Claims one job and does it; gives its identifier, or None where nothing waits."""
+        found = claim(self.store, self.name, self.lease_seconds, list(self.kinds))
+        if found is None:
+            return None
+        held, lease = found
+        try:
+            with self._holding(lease) as still_held:
+                self._work(held.request, lease, still_held)
+        except LeaseLost:
+            pass  # whoever holds it now goes on after the pieces that were kept
+        return held.id
+
+    def _work(self, request: Request, lease: Lease, still_held: Callable[[], None]) -> None:
+        try:
+            with self.kinds[request.kind](self.store, request) as work:
+                kept = pieces_of(self.store, lease.job)
+                for number in range(work.pieces):
+                    still_held()
+                    if number not in kept:
+                        kept[number] = work.piece(number, self._put)
+                        keep_piece(self.store, lease, number, kept[number], work.total)
+                still_held()
+                finish(self.store, lease, work.whole([kept[number] for number in range(work.pieces)]))
+        except Ending:
+            (release if self.until.is_set() else stop)(self.store, lease)
+        except Refused as refused:
+            fail(self.store, lease, refused.diagnostics)
+        except LeaseLost:
+            raise
+        except Exception as error:
+            # A fault of Guiju's own ends the job and not the worker, and says where it lies.
+            fail(self.store, lease, [Diagnostic("job-fault", None, {"kind": request.kind, "reason": f"{type(error).__name__}: {error}"})])
+
+    def _put(self, ending: str, write: Callable[[Path], object]) -> Kept:
+        return put(self.store, "results", ending, write)
+
+    @contextmanager
+    def _holding(self, lease: Lease) -> Iterator[Callable[[], None]]:
+        """Renews the lease beside the work. What it gives is asked between pieces: it raises where the work is to end, or is another's now."""
+        done, lost, ending = threading.Event(), threading.Event(), threading.Event()
+
+        def keep() -> None:
+            while not done.wait(self.lease_seconds / 3):
+                try:
+                    if not renew(self.store, lease, self.lease_seconds):
+                        ending.set()
+                except LeaseLost:
+                    lost.set()
+                    return
+                except Refused:  # the database is away: the next turn tries again, and the lease runs out if it stays away
+                    continue
+
+        def still_held() -> None:
+            if lost.is_set():
+                raise LeaseLost
+            if ending.is_set() or self.until.is_set() or not renew(self.store, lease, self.lease_seconds):
+                raise Ending
+
+        beat = threading.Thread(target=keep, name=f"lease of {lease.job}", daemon=True)
+        beat.start()
+        try:
+            yield still_held
+        finally:
+            done.set()
+            beat.join()
