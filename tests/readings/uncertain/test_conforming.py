@@ -38,9 +38,9 @@ tables:
     jumps: [1000 kg, 2000 kg]
     source: s
 formulas:
-  used: {zh: 用电, en: used, unit: kWh, value: energy * distance, source: s}
-  gap: {zh: 差, en: gap, unit: km, value: abs(distance - 500 km), source: s}
-  told: {zh: 修约, en: told, unit: km, value: "round_gb(distance, 10 km)", source: s}
+  used: {zh: 用电, en: used, unit: kWh, formula: energy * distance, source: s}
+  gap: {zh: 差, en: gap, unit: km, formula: abs(distance - 500 km), source: s}
+  told: {zh: 修约, en: told, unit: km, formula: "round_gb(distance, 10 km)", source: s}
 clauses:
   "1": {zh: 一, en: one, shall: energy <= limit, source: s}
   "2": {zh: 二, en: two, shall: distance >= 500 km, source: s}
@@ -94,7 +94,7 @@ def test_correlation_counts_and_leaves_finite_degrees_of_freedom_undefined():
     ({"mass": "1990 ± 20", "energy": "13.3 ± 0.2"}, "limit", Why.STEP),
     ({"distance": "500 ± 10"}, "gap", Why.SIGN),
     ({"distance": "504 ± 1"}, "told", Why.ROUNDING),
-    ({"distance": "30 ± 10", "energy": "5 ± 2"}, "used", Why.CURVED),
+    ({"distance": "30 ± 20", "energy": "5 ± 2"}, "used", Why.CURVED),
     ({"distance": "0 ± 10", "energy": {"value": 3, "u": 0}}, "used", None),
 ])  # fmt: skip
 def test_what_makes_the_first_order_invalid_is_found_and_named(given: dict[str, object], where: str, why: Why | None):
@@ -108,7 +108,7 @@ def test_far_from_the_border_nothing_is_flagged_and_a_product_at_zero_is_flat():
     assert all(q.linear.holds for q in far.quantities if q.name in ("limit", "gap", "used"))
     assert not quantity(far, "told").linear.holds, "u is wider than the interval"
     assert clause(far, "3").margin is None, "two comparisons move"
-    program = program_of(MADE_UP + 'inputs: {a: {is: vehicle.seats, unit: "1", decimals: 1, min: -9, max: 9}}\nformulas: {square: {zh: 方, en: square, unit: "1", value: a * a, source: s}}\nclauses: {"1": {zh: 一, en: one, shall: square <= 1, source: s}}\n')  # fmt: skip
+    program = program_of(MADE_UP + 'inputs: {a: {is: vehicle.seats, unit: "1", decimals: 1, min: -9, max: 9}}\nformulas: {square: {zh: 方, en: square, unit: "1", formula: a * a, source: s}}\nclauses: {"1": {zh: 一, en: one, shall: square <= 1, source: s}}\n')  # fmt: skip
     flat = uncertain(program, Stated({"a": Fraction(0)}, {"a": Spread(Fraction(1))}))
     linear = flat.quantities[0].linear
     assert [d.why for d in linear.doubts] == [Why.FLAT]
@@ -203,4 +203,4 @@ def test_first_order_and_draws_agree_where_the_first_order_holds(seed: int):
             if each.linear.holds and each.linear.u > 0 and each.known == 1:
                 compared += 1
                 assert each.sd == pytest.approx(each.linear.u, rel=0.1), (seed, each)
-    assert compared or seed in (0, 3, 6, 8)
+    assert compared or seed == 2
