@@ -189,7 +189,8 @@ def uncertain(
     """
     from guiju.cli import uncertain as told
 
-    raise typer.Exit(told.uncertain_record(standard, record, put or [], correlation or [], trials, seed, rule.value, on, as_json, corrected, snapshot or []))
+    options = (correlation or [], trials, seed, rule.value, on, as_json, corrected, snapshot or [])
+    raise typer.Exit(told.uncertain_record(standard, record, put or [], *options))
 
 
 def snapshot(

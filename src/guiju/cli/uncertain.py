@@ -49,7 +49,7 @@ RULES: dict[Rule, tuple[str, str]] = {
 
 
 def uncertain_record(
-    standard: str, record: Path | None, put: Sequence[str], correlations: Sequence[str], trials: int, seed: int, rule: Rule, on: str | None,
+    standard: str, record: Path | None, put: Sequence[str], correlations: Sequence[str], trials: int, seed: int, rule: str, on: str | None,
     json_: bool, corrected: bool, snapshots: Sequence[Path],
 ) -> Exit:  # fmt: skip
     """Prints what is said of one record; gives the exit code of its exact verdict."""
@@ -57,7 +57,7 @@ def uncertain_record(
     with refusals(texts_of(shelf, [standard])):
         program = ranked_programs(shelf, [standard], as_of(on), corrected, snapshots)[0]
         made = _stated(shelf, program, given(record, put), correlations, trials)
-        found = uncertain(program, made, trials=trials, seed=seed, rule=rule)
+        found = uncertain(program, made, trials=trials, seed=seed, rule=next(each for each in RULES if each == rule))
     if json_:
         print(json.dumps(as_json(found), ensure_ascii=False, indent=1))
     else:
@@ -91,7 +91,8 @@ def _stated(shelf: Shelf, program: Program, record: dict[str, object], correlati
         low, high = declared.minimum, declared.maximum
         assert isinstance(value, Fraction), "only numbers have an uncertainty"
         if (low is not None and value - 3 * spread.u < low) or (high is not None and value + 3 * spread.u > high):
-            problems.add("spread-beyond-range", None, name=name, low="" if low is None else decimal_text(low), high="" if high is None else decimal_text(high))  # fmt: skip
+            ends = {word: "" if end is None else decimal_text(end) for word, end in (("low", low), ("high", high))}
+            problems.add("spread-beyond-range", None, name=name, **ends)
     problems.refuse_errors()
     show(problems.found)
     return made
@@ -117,7 +118,8 @@ def _show(found: Uncertain) -> None:
     moving = [each for each in found.levels if len(each.shares) > 1]
     if moving:
         rows = [(each.name, _level(each.measured), ", ".join(f"{_level(word)}: {_percent(p)}" for word, p in each.shares.items())) for each in moving]
-        table(say("等级", "levels and grades"), (say("名称", "name"), say("按所给值", "at the values"), say("分布（抽样）", "how often (draws)")), rows)
+        levels = (say("名称", "name"), say("按所给值", "at the values"), say("分布（抽样）", "how often (draws)"))
+        table(say("等级", "levels and grades"), levels, rows)
     if found.joint is not None:
         out.print(say(f"全部适用的必达条款同时符合的概率：{_percent(found.joint)}（共同的抽样）",
                       f"probability that every `shall` clause that applies is met: {_percent(found.joint)} (common draws)"))  # fmt: skip
@@ -155,11 +157,11 @@ def _show_budgets(found: Uncertain) -> None:
             value = found.stated.values[part.name]
             assert isinstance(value, Fraction), "only numbers have an uncertainty"
             unit = found.program.inputs[part.name].unit
-            rows.append((dof if i == 0 else "", part.name, f"{decimal_text(value)} ± {_short(u)} {'' if unit is None or unit.text == '1' else unit.text}",
-                         _short(part.sensitivity), f"{part.contribution:.3g}", _percent(part.share)))  # fmt: skip
+            stated_as = f"{decimal_text(value)} ± {_short(u)}{'' if unit is None or unit.text == '1' else f' {unit.text}'}"
+            rows.append((dof if i == 0 else "", part.name, stated_as, _short(part.sensitivity), f"{part.contribution:.3g}", _percent(part.share)))
     if rows:
-        header = (say("结果", "result"), say("输入", "input"), say("值 ± u", "value ± u"), say("灵敏系数", "sensitivity"), say("贡献", "contribution"),
-                  say("份额", "share of u²"))  # fmt: skip
+        header = (say("结果", "result"), say("输入", "input"), say("值 ± u", "value ± u"), say("灵敏系数", "sensitivity"),
+                  say("贡献", "contribution"), say("份额", "share of u²"))  # fmt: skip
         table(say("不确定度的来源（一阶）", "where the uncertainty comes from (first order)"), header, rows, right=(3, 4, 5))
 
 
@@ -198,9 +200,13 @@ def _percent(p: float) -> str:
 
 def doubt_text(doubt: Doubt) -> str:
     """Why the first order does not hold, how near the border is, and where it was written."""
-    near = "" if doubt.why in (Why.FLAT, Why.CURVED, Why.TOO_LONG) or not doubt.u > 0 else say(f"，距 {doubt.distance / doubt.u:.2g} u", f", {doubt.distance / doubt.u:.2g} u away")  # fmt: skip
-    where = "" if doubt.where is None else f"  {Path(doubt.where.file).name}:{doubt.where.line}"
-    return say("一阶不成立：", "the first order does not hold: ") + say(*REASONS[doubt.why]) + near + where
+    border = doubt.why not in (Why.FLAT, Why.CURVED, Why.TOO_LONG) and doubt.u > 0
+    near = say(f"，距 {doubt.distance / doubt.u:.2g} u", f", {doubt.distance / doubt.u:.2g} u away") if border else ""
+    return say("一阶不成立：", "the first order does not hold: ") + say(*REASONS[doubt.why]) + near + f"  {_place(doubt) or ''}".rstrip()
+
+
+def _place(doubt: Doubt) -> str | None:
+    return None if doubt.where is None else f"{Path(doubt.where.file).name}:{doubt.where.line}"
 
 
 def conventions(found: Uncertain) -> list[str]:
@@ -251,9 +257,9 @@ def _linear_json(linear: Linear) -> dict[str, Any]:
     return {
         "value": decimal_text(linear.value), "unit": linear.node.type.unit.text, "u": _finite(linear.u), "dof": _finite(linear.dof),
         "dof_undefined": math.isnan(linear.dof), "u_second_order": _finite(linear.second), "bias": _finite(linear.bias), "holds": linear.holds,
-        "doubts": [{"why": d.why.value, "distance": _finite(d.distance), "u": _finite(d.u), "where": d.where and f"{Path(d.where.file).name}:{d.where.line}"}
-                   for d in linear.doubts],
-        "budget": [{"input": p.name, "sensitivity": decimal_text(p.sensitivity), "contribution": p.contribution, "share": p.share} for p in linear.parts],
+        "doubts": [{"why": d.why.value, "distance": _finite(d.distance), "u": _finite(d.u), "where": _place(d)} for d in linear.doubts],
+        "budget": [{"input": p.name, "sensitivity": decimal_text(p.sensitivity), "contribution": p.contribution, "share": p.share}
+                   for p in linear.parts],
     }  # fmt: skip
 
 

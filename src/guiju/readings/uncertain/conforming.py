@@ -25,7 +25,7 @@ from guiju.metrology.decision import Verdict as Decided
 from guiju.metrology.montecarlo import coverage
 from guiju.readings.evaluate import Evaluation, Verdict, evaluate
 from guiju.readings.uncertain.linear import Linear, Propagation
-from guiju.readings.uncertain.sampled import BLOCK, Many, Sampler, known_of
+from guiju.readings.uncertain.sampled import BLOCK, Many, Sampler
 from guiju.readings.uncertain.stated import Stated
 
 TRIALS = 100_000
@@ -211,7 +211,7 @@ class _Tally:
         self.joint += int(np.count_nonzero(fine))
         for name, (applies, node) in self._levels.items():
             value, known = found[node.index]
-            asked = True if applies is None else found[applies.index][0] & known_of([found[applies.index]])
+            asked: Any = True if applies is None else np.logical_and(*found[applies.index])
             self._count_levels(self._level_counts[name], value, np.broadcast_to(np.logical_and(known, asked), (count,)), count)
         for name, node in self._numbers.items():
             value, known = found[node.index]

@@ -234,7 +234,7 @@ class Propagation:
         """The nearest border of one primitive, if it is near."""
         match node.op:
             case Op.LE | Op.LT | Op.EQ if node.args[0].is_number:
-                return self._near(node, Why.CONDITION, [(self.build.sub(*node.args), Fraction(0))])
+                return self._near(node, Why.CONDITION, [(self.build.sub(node.args[0], node.args[1]), Fraction(0))])
             case Op.ABS:
                 return self._near(node, Why.SIGN, [(node.args[0], Fraction(0))])
             case Op.DIV:
