@@ -108,7 +108,7 @@ def _show(found: Uncertain) -> None:
         say("条款", "clauses"),
         ("", say("条款", "clause"), say("要求", "requirement"), say("裕度 ± u", "margin ± u"), say("符合概率，一阶", "P, first order"),
          say("抽样", "P, draws"), say("判定", "decision")),
-        [_clause_row(each) for each in found.clauses], right=(4, 5),
+        [_clause_row(each, found.trials) for each in found.clauses], right=(4, 5),
     )  # fmt: skip
     _show_budgets(found)
     if found.quantities:
@@ -121,8 +121,9 @@ def _show(found: Uncertain) -> None:
         levels = (say("名称", "name"), say("按所给值", "at the values"), say("分布（抽样）", "how often (draws)"))
         table(say("等级", "levels and grades"), levels, rows)
     if found.joint is not None:
-        out.print(say(f"全部适用的必达条款同时符合的概率：{_percent(found.joint)}（共同的抽样）",
-                      f"probability that every `shall` clause that applies is met: {_percent(found.joint)} (common draws)"))  # fmt: skip
+        together = _drawn(found.joint, 1 if all(each.settled for each in found.clauses) else found.trials)
+        out.print(say(f"全部适用的必达条款同时符合的概率：{together}（共同的抽样）",
+                      f"probability that every `shall` clause that applies is met: {together} (common draws)"))  # fmt: skip
     named = [(f"{each.meaning.no}", each.margin) for each in found.clauses if each.margin is not None]
     named += [(each.name, each.linear) for each in found.quantities]
     for name, linear in named:
@@ -132,17 +133,16 @@ def _show(found: Uncertain) -> None:
         out.print(line)
 
 
-def _clause_row(each: Clause) -> tuple[str, ...]:
+def _clause_row(each: Clause, trials: int) -> tuple[str, ...]:
     margin = "" if each.margin is None else with_u(each.margin)
-    linear = "—" if each.probability is None else _percent(each.probability)
+    linear = "—" if each.probability is None else _drawn(each.probability, 1 if each.settled else MOST)
     decided = "—" if each.decided is None else say(*DECIDED[each.decided])
-    draws = WORDS[each.verdict][language()] if each.verdict is Verdict.NOT_APPLICABLE and each.shares[each.verdict] == 1 else _shares(each)
-    return MARKS[each.verdict], each.meaning.no, each.meaning.clause.title.text(language()), margin, linear, draws, decided
-
-
-def _shares(each: Clause) -> str:
     others = [v for v in OF_VERDICTS[2:] if each.shares[v]]
-    return " ".join([_percent(each.shares[Verdict.PASS]), *(f"({WORDS[v][language()]} {_percent(each.shares[v])})" for v in others)])
+    drawn = " ".join([_drawn(each.shares[Verdict.PASS], 1 if each.settled else trials),
+                      *(f"({WORDS[v][language()]} {_percent(each.shares[v])})" for v in others)])  # fmt: skip
+    if others and each.shares[others[0]] == 1:
+        linear, drawn = "—", WORDS[each.verdict][language()]
+    return MARKS[each.verdict], each.meaning.no, each.meaning.clause.title.text(language()), margin, linear, drawn, decided
 
 
 def _show_budgets(found: Uncertain) -> None:
@@ -198,6 +198,14 @@ def _percent(p: float) -> str:
     return "> 99.99 %" if p > 0.9999 else "< 0.01 %" if 0 <= p < 0.0001 else f"{100 * p:.2f} %"
 
 
+def _drawn(p: float, trials: int) -> str:
+    """A share of draws; where all or none hold, what that shows of the probability (to 95 %, the rule of three). One draw is no estimate."""
+    if trials > 1 and p in (0, 1):
+        bound = 100 * 3 / trials
+        return f"> {100 - bound:.6g} %" if p == 1 else f"< {bound:.2g} %"
+    return _percent(p)
+
+
 def doubt_text(doubt: Doubt) -> str:
     """Why the first order does not hold, how near the border is, and where it was written."""
     border = doubt.why not in (Why.FLAT, Why.CURVED, Why.TOO_LONG) and doubt.u > 0
@@ -249,7 +257,8 @@ def _finite(x: float | None) -> float | None:
 def _clause_json(each: Clause) -> dict[str, Any]:
     return {
         "clause": each.meaning.no, "verdict": each.verdict.value, "margin": None if each.margin is None else _linear_json(each.margin),
-        "probability_first_order": each.probability, "draws": {v.value: each.shares[v] for v in OF_VERDICTS}, "decision": each.decided,
+        "probability_first_order": each.probability, "draws": {v.value: each.shares[v] for v in OF_VERDICTS}, "settled": each.settled,
+        "decision": each.decided,
     }  # fmt: skip
 
 

@@ -147,6 +147,7 @@ def _text(program: Program, slopes: _Slopes, said: list[tuple[str, str, str, str
     for no, margin, u, borders in said:
         near = borders + unsure
         met = f'"{no}" IN (0, 1) AND NOT ({near})'
-        chance = f'CASE WHEN {u} = 0 THEN CAST("{no}" AS DOUBLE) ELSE conformance_probability({margin}, {u}, 0e0, NULL) END'
+        exact = " AND ".join(f'"{name}" = 0' for name in own)
+        chance = f'CASE WHEN {exact} THEN CAST("{no}" AS DOUBLE) WHEN {u} > 0 THEN conformance_probability({margin}, {u}, 0e0, NULL) END'
         outer += [f'{margin} AS "margin {no}"', f'{u} AS "u {no}"', f'CASE WHEN {met} THEN {chance} END AS "P {no}"', f'({near}) AS "near {no}"']
     return f"SELECT {', '.join(outer)} FROM ({judged.template})"

@@ -37,6 +37,7 @@ class Clause:
     """margin        of its one comparison that anything moves: how far it is met, negative where it is not; None where there are none or several
     probability   that it is met, by the margin; None where the first order does not hold
     shares        of the draws, by verdict
+    settled       whether nothing uncertain moves it: then probabilities are 0 or 1 and no estimates
     decided       by the decision rule; None where it needs a margin whose first order holds and there is none
     """
 
@@ -45,6 +46,7 @@ class Clause:
     margin: Linear | None
     probability: float | None
     shares: Mapping[Verdict, float]
+    settled: bool
     decided: Decided | None
 
     @property
@@ -134,17 +136,15 @@ def _clause(meaning: ClauseMeaning, evaluation: Evaluation, propagation: Propaga
         compared = margin_of(meaning.requires, propagation)
         margin = None if compared is None else propagation.linear(compared)
     simple: Decided | None = {Verdict.PASS: "pass", Verdict.FAIL: "fail"}.get(verdict)  # type: ignore[assignment]
-    if margin is None or not margin.holds or (math.isnan(margin.dof) and margin.u > 0):
-        settled = not propagation.moves(meaning.requires) and not propagation.moves(meaning.applies)
+    settled = not propagation.moves(meaning.requires) and not propagation.moves(meaning.applies)
+    if margin is None or not margin.holds or math.isnan(margin.dof) or margin.u == 0:
+        # A margin that does not move to first order moves beyond the borders, if at all: that is for the draws to say.
         sure = {Verdict.PASS: 1.0, Verdict.FAIL: 0.0}.get(verdict) if settled else None
-        return Clause(meaning, verdict, margin, sure, shares, simple if rule == "simple" or settled else None)
-    if margin.u == 0:
-        probability = 1.0 if verdict is Verdict.PASS else 0.0
-    else:
-        probability = float(conformance_probability(float(margin.value), margin.u, (0.0, math.inf), margin.dof))
+        return Clause(meaning, verdict, margin, sure, shares, settled, simple if rule == "simple" or settled else None)
+    probability = float(conformance_probability(float(margin.value), margin.u, (0.0, math.inf), margin.dof))
     # Simple acceptance is the exact verdict, also of a strict comparison at its limit.
     decided = simple if rule == "simple" else decide(margin.value, Fraction(margin.u), Fraction(0), None, rule).verdict
-    return Clause(meaning, verdict, margin, probability, shares, decided)
+    return Clause(meaning, verdict, margin, probability, shares, settled, decided)
 
 
 def margin_of(requires: Node, propagation: Propagation) -> Node | None:
