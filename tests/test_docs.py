@@ -46,6 +46,7 @@ RUN = (
     "docs/store",
     "docs/systemmap",
     "docs/testplan",
+    "docs/uncertainty",
 )
 """Pages whose console examples are run, in both languages."""
 READ = ("docs/aggregates", "docs/factors", "docs/format", "docs/records", "docs/scenarios", "docs/semantics", "docs/spark")
