@@ -19,7 +19,7 @@ from guiju.readings.evaluate import Evaluation, is_met
 from guiju.readings.smt.answers import Answer, Proved, Refuted, Unknown, Witness, weakest
 from guiju.readings.smt.comparable import Comparability
 from guiju.readings.smt.following import Follower
-from guiju.readings.smt.logic import Formula, conj, disj
+from guiju.readings.smt.logic import Formula, disj
 from guiju.readings.smt.meaning import Demand
 from guiju.readings.smt.search import Budget, Nothing, Population, Searcher, Sought
 from guiju.readings.smt.space import Space
@@ -186,7 +186,7 @@ class Pool:
         demands, searcher = [self.demands[no] for no in clauses], self.follower.searcher
         for n, a in enumerate(demands):
             for b in demands[n + 1 :]:
-                if a.asked & b.asked and self._exclude(a, b):
+                if a.asked & b.asked and self.follower.exclude(a, b):
                     return Refuted(conflict=((0, a.no), (0, b.no)))
         keys = frozenset[str]().union(*(d.all_keys for d in demands))
         formulas = [*(d.met for d in demands), disj(d.applies.true for d in demands)]
@@ -194,13 +194,6 @@ class Pool:
         if isinstance(found, Nothing):
             return Refuted(conflict=tuple((0, no) for no in clauses))
         return Proved(witness=found) if isinstance(found, Witness) else Unknown(found.reason)
-
-    def _exclude(self, a: Demand, b: Demand) -> bool:
-        keys, searcher = a.all_keys | b.all_keys, self.follower.searcher
-        both = conj((a.applies.true, b.applies.true))
-        if searcher.exists([conj((both, a.requires.true, b.requires.true))], keys) is not False:
-            return False
-        return searcher.exists([both], keys) is True
 
 
 def pool_of(

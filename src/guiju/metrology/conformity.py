@@ -184,6 +184,7 @@ def duckdb_macros() -> tuple[str, ...]:
         f"CREATE OR REPLACE MACRO normal_tail(x, t) AS exp(-0.5e0 * x * x) * {polynomial}",
         f"CREATE OR REPLACE MACRO normal_cdf(x) AS 0.5e0 + sign(x) * (0.5e0 - normal_tail(x, 1e0 / (1e0 + {_C}e0 * abs(x))))",
         "CREATE OR REPLACE MACRO conformance_probability(y, u, low, high) AS CASE "
+        "WHEN y IS NULL THEN NULL "
         "WHEN u > 0 THEN coalesce(normal_cdf((high - y) / u), 1e0) - coalesce(normal_cdf((low - y) / u), 0e0) "
         "WHEN u = 0 THEN CASE WHEN y >= coalesce(low, y) AND y <= coalesce(high, y) THEN 1e0 ELSE 0e0 END END",
     )

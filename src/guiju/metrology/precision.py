@@ -133,10 +133,10 @@ def precision(made: Cells, convention: Convention = "iso5725") -> Precision:
         part_b, part_r = ms_between / n_mean, (1 - 1 / n_mean) * ms_r
         spread = np.sqrt(2 * part_b**2 / (p - 1) + 2 * part_r**2 / dof)
         s_r, s_big = np.sqrt(ms_r), np.sqrt(s_big2)
-        u_big = spread / (2 * s_big)
+        u_r, u_big = s_r * np.sqrt(1 / (2 * dof)), spread / (2 * s_big)
     return Precision(
         p, total, np.asarray(general), np.sqrt(s_x2), s_r, np.sqrt(s_l2), s_big, np.asarray(between < 0), np.asarray(n_mean), dof,
-        np.asarray(s_r * np.sqrt(1 / (2 * dof))), np.asarray(u_big),
+        np.asarray(u_r), np.asarray(u_big),
     )  # fmt: skip
 
 

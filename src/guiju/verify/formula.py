@@ -96,13 +96,14 @@ class _Made:
         return self.wrong(node, "没有这种运算", "there is no such operation")
 
     def call(self, node: ast.expr, name: str, arguments: list[ast.expr]) -> Formula:
+        inner = [self.of(each) for each in arguments]
         if name not in FUNCTIONS:
             self.problems.add("uncertain-unknown-name", self.span(node), name=name, **did_you_mean(name, FUNCTIONS))
             return lambda at: 0.0
         wanted = 2 if name in _TWO else 1
         if len(arguments) != wanted:
             return self.wrong(node, f"{name} 要 {wanted} 个数", f"{name} takes {wanted}")
-        function, inner = FUNCTIONS[name], [self.of(each) for each in arguments]
+        function = FUNCTIONS[name]
         return lambda at: function(*(each(at) for each in inner))
 
     def wrong(self, node: ast.expr, zh: str, en: str) -> Formula:

@@ -26,6 +26,7 @@ class Role:
     words: tuple[str, ...]
     number: bool = False
     needed: bool = True
+    option: str = ""
 
 
 LAB = Role("lab", "实验室", "laboratory", ("lab", "laboratory", "labno", "实验室", "实验室编号", "实验室代码", "participant", "参加者", "code"))
@@ -96,11 +97,12 @@ def _columns(source: Source, roles: Sequence[Role], chosen: Mapping[str, str | N
         else:
             free = [c for c in source.columns if c not in found.values()]
             column = next((c for word in role.words for c in free if word in (_folded(c.name), c.name.casefold())), None)
+            column = column or next((c for word in role.words for c in free if word in parse_header(c.name).words), None)
         if column is not None:
             found[role.name] = column
         elif header is not None or role.needed:
             known = ", ".join(c.name for c in source.columns)
-            problems.add("verify-column", None, what_zh=role.zh, what_en=role.en, option=role.name, known=known, file=source.path)
+            problems.add("verify-column", None, what_zh=role.zh, what_en=role.en, option=role.option or role.name, known=known, file=source.path)
     return found
 
 

@@ -15,12 +15,13 @@ import numpy as np
 from guiju.base.diagnostics import Diagnostic, Problems
 from guiju.metrology import outlying
 from guiju.metrology.array import Array
+from guiju.metrology.nested import Nested, nested
 from guiju.metrology.outlying import Mandel, Test
 from guiju.metrology.precision import Cells, Convention, Precision, cells, precision
 from guiju.metrology.relation import PENDING, Kind, Relation, relation
 from guiju.standard.document import load
 from guiju.standard.shape import Key, ListOf, Shape, did_you_mean, read
-from guiju.verify.sheet import COUNT, GROUP, LAB, LEVEL, MEAN, REPLICATE, SD, VALUE, Sheet, first_seen, read_sheet, refuse
+from guiju.verify.sheet import COUNT, GROUP, LAB, LEVEL, MEAN, REPLICATE, SD, VALUE, Role, Sheet, first_seen, read_sheet, refuse
 
 _Row = tuple[str | float | None, ...]
 _Entry = tuple[str | None, tuple[float | None, ...]]
@@ -125,11 +126,11 @@ def read_studies(path: Path, columns: Mapping[str, str | None] | None = None, un
 
     raises   Refused with every problem found: columns, numbers, a result given twice, fewer than 3 laboratories, no cell with two results
     """
-    chosen = dict(columns or {})
-    sheet = read_sheet(path, (GROUP, LAB, LEVEL, REPLICATE, replace(VALUE, needed=False), COUNT, MEAN, SD), chosen)
-    summary = sheet.has(MEAN) and sheet.has(SD) and sheet.has(COUNT) and not sheet.has(VALUE)
-    if not summary and not sheet.has(VALUE):
-        sheet = read_sheet(path, (GROUP, LAB, LEVEL, REPLICATE, VALUE, COUNT, MEAN, SD), chosen)
+    chosen, rest = dict(columns or {}), (COUNT, MEAN, SD)
+    sheet = read_sheet(path, (GROUP, replace(LAB, needed=False), LEVEL, REPLICATE, replace(VALUE, needed=False), *rest), chosen)
+    summary = all(sheet.has(role) for role in rest) and not sheet.has(VALUE)
+    if not sheet.has(LAB) or not (summary or sheet.has(VALUE)):
+        sheet = read_sheet(path, (GROUP, LAB, LEVEL, REPLICATE, replace(VALUE, needed=not summary), *rest), chosen)
     made = _studies(sheet, summary, unit)
     check(made)
     return made
@@ -324,3 +325,26 @@ def flagged(studies: Studies, of: Analysis, study: int = 0, *, full: bool = Fals
                 limits = (float(test.critical[0][study, j]), float(test.critical[1][study, j]))
                 found.append(Flagged(name, level, labs, float(test.statistic[study, j]), limits, bool(flag == 2)))
     return found
+
+
+def spread_ratio(studies: Studies) -> float:
+    """The largest s_R / s_r of the levels: what planning calls gamma."""
+    found = precision(studies.made)
+    return float(np.nanmax(found.s_R / found.s_r))
+
+
+def analyse_nested(path: Path, factors: Sequence[str], value: str | None = None) -> Nested:
+    """Variance components of the results in a file whose columns of that name are the factors, outermost first.
+
+    raises   Refused: columns not found, no numbers, a factor without degrees of freedom
+    """
+    roles = tuple(Role(name, name, name, (name.casefold(),), option="factor") for name in factors)
+    sheet = read_sheet(path, (*roles, VALUE), {"value": value})
+    rows = [row for row in sheet.rows if row[-1] is not None]
+    if not rows:
+        raise refuse("verify-nothing", file=path)
+    labels = [[str(row[n]) for row in rows] for n in range(len(factors))]
+    try:
+        return nested([float(row[-1] or 0.0) for row in rows], labels, factors)
+    except ValueError as error:
+        raise refuse("nested-no-freedom", factor=error) from None

@@ -13,7 +13,7 @@ from guiju.metrology.model import Model
 from guiju.metrology.montecarlo import Drawn, Interval, Run, Validation, monte_carlo, validate
 from guiju.metrology.propagation import Budget, Propagated, gum
 from guiju.standard.model import Title
-from guiju.verify.told import Table, estimate, number, plain, say
+from guiju.verify.told import Table, estimate, number, plain, say, word
 from guiju.verify.worksheet import Worksheet
 
 KINDS = {
@@ -72,10 +72,10 @@ def tables(found: Evaluated, language: Language) -> Iterator[Table]:
     for b in found.first.budgets:
         squares = sum(part**2 for part in b.contribution) or 1.0
         rows = [
-            (name, KINDS[inputs[name].kind].zh if zh else KINDS[inputs[name].kind].en, number(inputs[name].mean, 9).rstrip(), number(inputs[name].u),
-             number(inputs[name].dof), number(c), number(part), f"{100 * part**2 / squares:.1f} %")
-            for name, c, part in zip(b.inputs, b.sensitivity, b.contribution, strict=True) if inputs[name].u > 0
-        ]  # fmt: skip
+            (name, word(KINDS[x.kind], zh), estimate(x.mean, x.u), *map(number, (x.u, x.dof, c, part)), f"{100 * part**2 / squares:.1f} %")
+            for (name, x), c, part in zip(inputs.items(), b.sensitivity, b.contribution, strict=True)
+            if x.u > 0
+        ]
         header = (
             ("输入", "分布", "估计", "u", "自由度", "灵敏系数", "|c|·u", "份额")
             if zh

@@ -9,13 +9,15 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from guiju.base.diagnostics import Problems, Refused, Span
 from guiju.base.rounding import parse_number
 from guiju.metrology import distribution
 from guiju.metrology.decision import RULES
 from guiju.metrology.distribution import Distribution
 from guiju.metrology.model import Model
-from guiju.standard.document import Document, Fields, Scalar, load
+from guiju.standard.document import Document, Fields, Item, Scalar, load
 from guiju.standard.shape import Either, Key, ListOf, MapOf, Shape, did_you_mean, read
 from guiju.verify.formula import CONSTANTS, FUNCTIONS, Formula, parse_formula
 
@@ -26,6 +28,7 @@ INPUT = Shape("input", {
 }, "输入", whole=True)  # fmt: skip
 UNCERTAINTY = Shape("worksheet", {
     "title": Key("label"), "unit": Key("label"), "model": Key("tree", True), "where": Key(MapOf("text")), "inputs": Key(MapOf(Either(INPUT)), True),
+    "together": Key(ListOf("text")),
     "correlations": Key(ListOf(Shape("correlation", {"of": Key(ListOf("text"), True), "r": Key("text", True)}, "相关", whole=True))),
     "coverage": Key("text"), "dof": Key("text"), "k": Key("text"), "digits": Key("text"),
 }, "不确定度工作单")  # fmt: skip
@@ -35,7 +38,15 @@ CONFORMITY = Shape("worksheet", {
     "limits": Key(Shape("limits", {"low": Key("text"), "high": Key("text")}, "限值", whole=True), True),
     "rules": Key(ListOf("text")), "guard": Key("text"), "rounding": Key("text"), "prior": Key(PRIOR), "consumer_risk": Key("text"),
 }, "合格判定工作单")  # fmt: skip
-SHAPES = {"rectangular": "between", "triangular": "between", "trapezoidal": "between", "arcsine": "between", "normal": "value", "t": "value"}
+SHAPES = {
+    "rectangular": "between",
+    "triangular": "between",
+    "trapezoidal": "between",
+    "arcsine": "between",
+    "normal": "value",
+    "t": "value",
+    "t of sd": "value",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,11 +138,11 @@ class _Reader:
         if found is None or u is None or (shape is not None and SHAPES.get(shape) == "between"):
             self.problems.add("uncertain-input", span, name=name)
             return None
-        if shape == "t" and dof is not None and u > 0:
-            if math.isinf(dof):
+        if shape in ("t", "t of sd") and dof is not None and u > 0:
+            if math.isinf(dof) or (shape == "t of sd" and dof <= 2):
                 self.problems.add("uncertain-input", span, name=name)
                 return None
-            return distribution.student(found, u, dof)
+            return (distribution.student if shape == "t" else distribution.student_of_sd)(found, u, dof)
         return distribution.normal(found, u, math.inf if dof is None else dof)
 
     def seen(self, name: str, raw: Mapping[str, Any], span: Span) -> Distribution | None:
@@ -147,7 +158,7 @@ class _Reader:
         beta, within = self.real(raw, "beta", 0.0), self.real(raw, "limits_within", 0.0)
         if len(self.problems) != before:
             return None
-        if len(ends) != 2 or ends[0] >= ends[1] or (shape == "trapezoidal" and (beta is None or beta > 1)) or shape in ("normal", "t"):
+        if len(ends) != 2 or ends[0] >= ends[1] or (shape == "trapezoidal" and (beta is None or beta > 1)) or SHAPES.get(shape) == "value":
             self.problems.add("uncertain-input", span, name=name)
             return None
         low, high = ends
@@ -165,13 +176,17 @@ class _Reader:
         return made[shape]() if shape in made else None  # a word not known has been reported
 
 
-def _document(path: Path, shape: Shape, problems: Problems) -> dict[str, Any]:
+def _root(path: Path, problems: Problems) -> Item:
     document: Document = load(path, problems)
     if document.root is None:
         if not problems.has_errors:
             problems.add("document-empty", Span(document.file, 1, 1, 1, 2))
-        problems.refuse_errors()
-    raw: dict[str, Any] | None = read(document.root, shape, problems)
+        raise Refused(problems.found)
+    return document.root
+
+
+def _shaped(root: Item, shape: Shape, problems: Problems) -> dict[str, Any]:
+    raw: dict[str, Any] | None = read(root, shape, problems)
     if raw is None:
         raise Refused(problems.found)
     return raw
@@ -183,30 +198,35 @@ def read_worksheet(path: Path) -> Worksheet:
     raises   Refused with every problem, each at its place
     """
     problems = Problems()
-    raw = _document(path, UNCERTAINTY, problems)
+    return worksheet(_root(path, problems), problems)
+
+
+def worksheet(root: Item, problems: Problems) -> Worksheet:
+    """A measurement model as it stands in a document.
+
+    raises   Refused with every problem, each at its place
+    """
+    raw = _shaped(root, UNCERTAINTY, problems)
     reader = _Reader(problems)
+    written_inputs = raw.get("inputs") or {}
+    declared = set(written_inputs)
     inputs: dict[str, Distribution] = {}
-    for name, (key, values) in (raw.get("inputs") or {}).items():
+    for name, (key, values) in written_inputs.items():
         if not name.isidentifier() or name in CONSTANTS or name in FUNCTIONS:
             problems.add("uncertain-name", key.span, name=name)
         made = reader.distribution(name, values, key.span)
         if made is not None:
             inputs[name] = made
-    declared = set((raw.get("inputs") or {}).keys())
     parts: dict[str, Formula] = {}
     for name, (key, written) in (raw.get("where") or {}).items():
         if name in declared or not name.isidentifier():
             problems.add("uncertain-name", key.span, name=name)
-        formula = parse_formula(written, declared | parts.keys(), problems)
-        parts[name] = formula if formula is not None else (lambda at: 0.0)
-    written_model = raw.get("model")
-    outputs = {"": written_model} if isinstance(written_model, Scalar) else {}
-    if isinstance(written_model, Fields):
-        outputs = {key.text: value for key, value in written_model.entries if isinstance(value, Scalar)}
-    formulas = {name: parse_formula(scalar, declared | parts.keys(), problems) for name, scalar in outputs.items()}
+        parts[name] = parse_formula(written, declared | parts.keys(), problems) or _nothing
+    outputs = _outputs(raw.get("model"))
+    formulas = {name: parse_formula(scalar, declared | parts.keys(), problems) or _nothing for name, scalar in outputs.items()}
     if not formulas:
-        problems.add("uncertain-no-model", None, file=path)
-    correlation = _correlations(raw, inputs, reader)
+        problems.add("uncertain-no-model", root.span)
+    correlation = _correlations(raw, declared, reader) | _together(raw, written_inputs, reader)
     coverage = reader.real(raw, "coverage") if "coverage" in raw else 0.95
     if coverage is not None and not 0.5 <= coverage < 1:
         problems.add("uncertain-coverage", raw["coverage"].span, text=raw["coverage"].text)
@@ -215,24 +235,54 @@ def read_worksheet(path: Path) -> Worksheet:
         problems.add("unknown-word", raw["dof"].span, word=dof, known="interpolate, truncate")
     k, digits = reader.real(raw, "k", 1e-9), reader.real(raw, "digits", 1.0)
     problems.refuse_errors()
-    model = Model(_function({n: f for n, f in formulas.items() if f is not None}, parts), inputs, correlation)
     title, unit = (raw[key].text if key in raw else "" for key in ("title", "unit"))
+    model = Model(_function(formulas, parts), inputs, correlation)
     return Worksheet(title, unit, model, {n: s.text for n, s in outputs.items()}, coverage or 0.95, dof, k, int(min(digits or 2, 4)))
 
 
-def _correlations(raw: Mapping[str, Any], inputs: Mapping[str, Distribution], reader: _Reader) -> dict[tuple[str, str], float]:
+def _nothing(at: Mapping[str, Any]) -> float:
+    """Stands for a formula that is malformed, and has been reported."""
+    return 0.0
+
+
+def _outputs(model: Any) -> dict[str, Scalar]:
+    if isinstance(model, Scalar):
+        return {"": model}
+    entries = model.entries if isinstance(model, Fields) else ()
+    return {key.text: value for key, value in entries if isinstance(value, Scalar)}
+
+
+def _correlations(raw: Mapping[str, Any], inputs: set[str], reader: _Reader) -> dict[tuple[str, str], float]:
     found: dict[tuple[str, str], float] = {}
     for each in raw.get("correlations") or ():
         names = [scalar.text for scalar in each["of"]]
         for scalar in each["of"]:
-            if scalar.text not in inputs and not reader.problems.has_errors:
-                reader.problems.add("uncertain-unknown-name", scalar.span, name=scalar.text, **did_you_mean(scalar.text, list(inputs)))
+            if scalar.text not in inputs:
+                reader.problems.add("uncertain-unknown-name", scalar.span, name=scalar.text, **did_you_mean(scalar.text, sorted(inputs)))
         r = reader.real(each, "r")
         if len(names) != 2 or names[0] == names[-1] or (r is not None and abs(r) > 1):
             reader.problems.add("uncertain-pair", each["of"][0].span if each["of"] else None)
         elif r is not None:
             found[names[0], names[1]] = r
     return found
+
+
+def _together(raw: Mapping[str, Any], inputs: Mapping[str, tuple[Scalar, Any]], reader: _Reader) -> dict[tuple[str, str], float]:
+    """Inputs observed at the same time: the correlations of their means are those of the observations."""
+    named = raw.get("together") or ()
+    seen: dict[str, list[float]] = {}
+    for scalar in named:
+        values = inputs.get(scalar.text, (None, None))[1]
+        numbers = values.get("observations") if isinstance(values, Mapping) else None
+        if not numbers or (seen and len(numbers) != len(next(iter(seen.values())))):
+            reader.problems.add("uncertain-together", scalar.span, name=scalar.text)
+        else:
+            seen[scalar.text] = [float(parse_number(each.text) or 0) for each in numbers]
+    names = list(seen)
+    if reader.problems.has_errors or len(names) < 2:
+        return {}
+    r = np.corrcoef([seen[name] for name in names])
+    return {(b, a): float(r[i, j]) for i, a in enumerate(names) for j, b in enumerate(names[:i])} if len(names) == len(named) else {}
 
 
 def _function(formulas: Mapping[str, Formula], parts: Mapping[str, Formula]) -> Any:
@@ -252,7 +302,7 @@ def read_judgement(path: Path) -> Judgement:
     raises   Refused with every problem, each at its place
     """
     problems = Problems()
-    raw = _document(path, CONFORMITY, problems)
+    raw = _shaped(_root(path, problems), CONFORMITY, problems)
     reader = _Reader(problems)
     measured, limits = raw.get("measured") or {}, raw.get("limits") or {}
     value, u = reader.exact(measured, "value"), reader.standard(measured)
@@ -269,7 +319,7 @@ def read_judgement(path: Path) -> Judgement:
     prior = _prior(raw["prior"], reader) if "prior" in raw else None
     guard, rounding, risk = reader.exact(raw, "guard", 0.0), reader.exact(raw, "rounding", 0.0), reader.real(raw, "consumer_risk", 0.0)
     if rounding == 0:
-        problems.add("uncertain-too-small", raw["rounding"].span, text="0", least="0")
+        problems.add("conformity-rounding", raw["rounding"].span)
     dof = reader.real(measured, "dof", 1.0) if "dof" in measured else math.inf
     problems.refuse_errors()
     assert value is not None and u is not None

@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import typer
 
-from guiju.verify.commands import lag, precision
+from guiju.verify.commands import lag, planning, precision, proficiency, selftest, uncertainty
 
-TOPICS: tuple[Callable[[typer.Typer], None], ...] = (precision.add,)
+TOPICS: tuple[Callable[[typer.Typer], None], ...] = (precision.add, planning.add, proficiency.add, uncertainty.add, selftest.add)
 """Each adds its verbs."""
 
 

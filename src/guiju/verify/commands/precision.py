@@ -36,7 +36,8 @@ def precision(
     """
     import json
 
-    from guiju.cli.console import Exit, console, language, refusals, show, table
+    from guiju.cli.console import Exit, language, refusals, show
+    from guiju.verify.commands.printed import printed
     from guiju.verify.precision_told import as_json as told
     from guiju.verify.precision_told import notes, tables
     from guiju.verify.study import NEWEST, analyse, flagged, read_exclusions, read_studies
@@ -49,10 +50,7 @@ def precision(
     if as_json:
         print(json.dumps(told(result), ensure_ascii=False, indent=1))
     else:
-        for study in range(len(result.studies.names)):
-            for each in tables(result, language(), study):
-                table(each.title, each.header, each.rows, each.right)
-        for line in notes(result, language()):
-            console().print(line, style="yellow" if line.startswith("!") else None)
+        every = (each for study in range(len(result.studies.names)) for each in tables(result, language(), study))
+        printed(every, notes(result, language()))
     outlying = any(f.outlier for s in range(len(result.studies.names)) for f in flagged(result.studies, result.kept or result.full, s))
     raise typer.Exit(Exit.FAILS if outlying else Exit.OK)
