@@ -61,6 +61,6 @@ def test_a_wrong_call_is_told(words: tuple[str, ...], code: str):
 
 
 def test_draws_beyond_the_declared_range_are_warned_of():
-    found = call("--set", "curb_mass=305 ± 10", "--set", "consumption=9 ± 0.1")
+    found, code = call("--set", "curb_mass=305 ± 10", "--set", "consumption=9 ± 0.1"), "spread-beyond-range"
     assert found.exit_code == 0
-    assert "warning[spread-beyond-range]" in found.output
+    assert f"warning[{code}]" in found.output
