@@ -181,7 +181,7 @@ def uncertain(
     correlation: Annotated[list[str] | None, typer.Option("--correlation", metavar="NAME,NAME=R", help="相关系数，可多次 · repeatable")] = None,
     rule: Annotated[DecisionRule, typer.Option("--rule", help="判定规则 · decision rule")] = DecisionRule.SIMPLE,
     trials: Annotated[int, typer.Option("--trials", help="抽样次数 · number of draws")] = 100_000,
-    seed: Annotated[int, typer.Option("--seed", min=0, help="抽样的种子 · seed of the draws")] = 1,
+    seed: Annotated[int, typer.Option("--seed", min=0, max=2**62, help="抽样的种子 · seed of the draws")] = 1,
     on: On = None,
     as_json: AsJson = False,
     corrected: Corrected = False,

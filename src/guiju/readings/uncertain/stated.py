@@ -11,11 +11,11 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from typing import Any
 
 import numpy as np
 
 from guiju.base.diagnostics import Problems
+from guiju.base.rounding import parse_number
 from guiju.ir.record import Given, admit, admit_value
 from guiju.ir.values import Value
 from guiju.metrology.array import Array
@@ -25,7 +25,9 @@ from guiju.standard.shape import did_you_mean
 
 KEYS = frozenset(("value", "u", "k", "dof"))
 _SIGN = re.compile(r"\s*(?:±|\+/-|\+-)\s*")
-_ANY_DECIMALS = 60
+_ANY_DECIMALS = 120
+_SMALLEST, _LARGEST = Fraction(1, 10**60), Fraction(10) ** 60
+"""Of what is computed in doubles."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,7 @@ def _parted(name: str, value: object, found: dict[str, Mapping[str, object]]) ->
         return [_parted(f"{name}#{number}", each, found) for number, each in enumerate(value, 1)]
     if isinstance(value, str) and _SIGN.search(value):
         number, rest = _SIGN.split(value, maxsplit=1)
-        found[name] = {"value": _with_unit_of(number, rest), "u": rest}
+        found[name] = {"value": _with_unit_of(number, rest), "u": rest or "±"}
         return found[name]["value"]
     return value
 
@@ -124,6 +126,9 @@ def _spread(declared: Input, parts: Mapping[str, object], problems: Problems) ->
     if u < 0:
         problems.add("spread-negative", None, name=declared.name, u=str(parts["u"]))
         return None
+    if u and not _SMALLEST <= u <= _LARGEST:
+        problems.add("spread-factor", None, name=declared.name, word="u", value=parts["u"])
+        return None
     return Spread(u / (k or 1), math.inf if dof is None else float(dof))
 
 
@@ -132,17 +137,14 @@ def _positive(name: str, word: str, value: object, problems: Problems) -> Fracti
     if value in (None, "") or (word == "dof" and str(value).strip() in ("inf", "∞", ".inf")):
         return None
     number = _number(value)
-    if number is None or number <= 0:
+    if number is None or not _SMALLEST <= number <= _LARGEST:
         problems.add("spread-factor", None, name=name, word=word, value=value)
         return None
     return number
 
 
-def _number(value: Any) -> Fraction | None:
-    try:
-        return None if isinstance(value, bool) else Fraction(str(value).strip())
-    except (ValueError, ZeroDivisionError):
-        return None
+def _number(value: object) -> Fraction | None:
+    return None if isinstance(value, bool) else parse_number(str(value))
 
 
 def _correlation(
