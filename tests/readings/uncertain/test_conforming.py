@@ -178,3 +178,17 @@ def test_first_order_and_draws_agree_where_the_first_order_holds(seed: int):
                 compared += 1
                 assert each.sd == pytest.approx(each.linear.u, rel=0.1), (seed, each)
     assert compared or seed == 2
+
+
+def test_the_second_order_is_exact_for_a_product_and_counts_third_derivatives():
+    found = said({"mass": 1500, "energy": "10 ± 0.1", "distance": "500 ± 20"}, [("energy", "distance", "0.5")])
+    used, joint = quantity(found, "used").linear, 0.5 * 0.1 * 20
+    first = (500 * 0.1) ** 2 + (10 * 20) ** 2 + 2 * 500 * 10 * joint
+    assert used.u == pytest.approx(math.sqrt(first) / 100)
+    assert used.second == pytest.approx(math.sqrt(first + (0.1 * 20) ** 2 + joint**2) / 100)
+    assert used.bias == pytest.approx(joint / 100)
+    assert [p.share for p in used.parts] == [pytest.approx((500 * 0.1) * (500 * 0.1 + 0.5 * 10 * 20) / first), pytest.approx((10 * 20) * (10 * 20 + 0.5 * 500 * 0.1) / first)]
+    program = program_of(MADE_UP + 'inputs: {a: {is: vehicle.seats, unit: "1", decimals: 1, min: -9, max: 9}}\nformulas: {cube: {zh: 立方, en: cube, unit: "1", formula: a * a * a, source: s}}\nclauses: {"1": {zh: 一, en: one, shall: cube <= 1, source: s}}\n')  # fmt: skip
+    cube = uncertain(program, Stated({"a": Fraction(2)}, {"a": Spread(Fraction(1, 2))}), trials=1).quantities[0].linear
+    u = 0.5
+    assert cube.second == pytest.approx(math.sqrt((12 * u) ** 2 + 0.5 * (12 * u * u) ** 2 + 12 * 6 * u**4))
