@@ -104,7 +104,7 @@ def uncertain(program: Program, stated: Stated, *, trials: int = TRIALS, seed: i
     """
     evaluation = evaluate(program, stated.values)
     propagation = Propagation(program, evaluation, stated)
-    numbers = _numbers(program, evaluation, propagation)
+    numbers = _numbers(program, propagation)
     levels = {i.indicator.name: (i.applies, i.level) for i in program.indicators} | {g.grading.name: (None, g.node) for g in program.grades}
     roots = [n for m in program.judged for n in (m.applies, m.requires)] + list(numbers.values())
     roots += [n for pair in levels.values() for n in pair if n is not None]
@@ -122,11 +122,11 @@ def uncertain(program: Program, stated: Stated, *, trials: int = TRIALS, seed: i
     return Uncertain(program, stated, evaluation, clauses, quantities, told, joint, tally.count, seed, rule)
 
 
-def _numbers(program: Program, evaluation: Evaluation, propagation: Propagation) -> dict[str, Node]:
+def _numbers(program: Program, propagation: Propagation) -> dict[str, Node]:
     """Scores, formulas, and what indicators measure, where something moves them and they have a value."""
     named = {s.score.name: s.node for s in program.scores} | dict(program.values)
     named |= {i.indicator.name: i.value for i in program.indicators if i.value.is_number}
-    return {name: n for name, n in named.items() if n.is_number and propagation.moves(n) and isinstance(evaluation.of(n), Fraction)}
+    return {name: n for name, n in named.items() if n.is_number and propagation.moves(n) and isinstance(propagation.value(n), Fraction)}
 
 
 def _clause(meaning: ClauseMeaning, evaluation: Evaluation, propagation: Propagation, tally: _Tally, rule: Rule) -> Clause:
