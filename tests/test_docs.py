@@ -47,6 +47,7 @@ RUN = (
     "docs/systemmap",
     "docs/testplan",
     "docs/uncertainty",
+    "docs/verification",
 )
 """Pages whose console examples are run, in both languages."""
 READ = ("docs/aggregates", "docs/factors", "docs/format", "docs/records", "docs/scenarios", "docs/semantics", "docs/spark")

@@ -101,14 +101,14 @@ def _results(found: Evaluated, n: int, zh: bool) -> Iterator[tuple[str, ...]]:
     if found.run is not None:
         drawn = found.run.outputs[n]
         how = f"{'蒙特卡洛' if zh else 'Monte Carlo'} {drawn.trials:,}"
-        ends = f"[{estimate(drawn.low, drawn.u, 3)}, {estimate(drawn.high, drawn.u, 3)}]"
-        yield drawn.output or "y", how, estimate(drawn.y, drawn.u, 3), number(drawn.u), "", "", "", ends
+        ends = f"[{estimate(drawn.low, drawn.u)}, {estimate(drawn.high, drawn.u)}]"
+        yield drawn.output or "y", how, estimate(drawn.y, drawn.u), number(drawn.u), "", "", "", ends
 
 
 def _row(b: Budget, method: str) -> tuple[str, ...]:
     y = b.y + b.bias
-    ends = f"[{estimate(y - b.U, b.u, 3)}, {estimate(y + b.U, b.u, 3)}]"
-    return b.output or "y", method, estimate(y, b.u, 3), number(b.u), number(b.dof), f"{b.k:.3f}", number(b.U), ends
+    ends = f"[{estimate(y - b.U, b.u)}, {estimate(y + b.U, b.u)}]"
+    return b.output or "y", method, estimate(y, b.u), number(b.u), number(b.dof), f"{b.k:.3f}", number(b.U), ends
 
 
 def notes(found: Evaluated, language: Language) -> Iterator[str]:
