@@ -47,6 +47,7 @@ RUN = (
     "docs/store",
     "docs/systemmap",
     "docs/testplan",
+    "docs/uncertainty",
     "docs/verification",
 )
 """Pages whose console examples are run, in both languages."""

@@ -570,4 +570,12 @@ CODES: dict[str, Code] = {
     "selftest-unknown": E("没有自检案例「{name}」", "there is no case `{name}`", "`guiju verify selftest` 列出全部案例", "`guiju verify selftest` lists them"),
     "nested-no-freedom": E("因子「{factor}」没有自由度：每组只有一个", "the factor `{factor}` has no degrees of freedom: each group has only one", "至少在一些组里让它变化", "let it vary in some groups at least"),
     "plan-none": E("没有达到要求的设计：实验室至多 {labs} 个，重复至多 {replicates} 次", "no design reaches it with at most {labs} laboratories and {replicates} replicates", "放宽精度，或增加实验室", "ask for less accuracy, or allow more laboratories"),
+    # the uncertain reading
+    "spread-of-no-number": E("「{name}」是 {kind}，不是数，谈不上标准不确定度", "`{name}` is a {kind}, no number: it has no standard uncertainty", "去掉它的 u", "leave out its u"),
+    "spread-negative": E("「{name}」的标准不确定度 {u} 是负的", "the standard uncertainty {u} of `{name}` is negative", "写 0 或正数", "write 0 or a positive number"),
+    "spread-factor": E("「{name}」的 {word} 应是大小可用的正数：{value}", "{word} of `{name}` is a positive number of a usable size, not {value}", "k 是包含因子，dof 是自由度；无穷大就不写", "k is the coverage factor, dof the degrees of freedom; leave out what is infinite"),
+    "spread-beyond-range": W("「{name}」的值 ± 3u 超出声明的范围 [{low}, {high}]，抽样会落在范围之外", "the value of `{name}` ± 3 u goes beyond the declared range [{low}, {high}]: draws will fall outside", "结果只作参考；或核对 u", "take the result with care, or check u"),
+    "correlation-of-exact": E("「{name}」没有标准不确定度，不能与别的输入相关", "`{name}` has no standard uncertainty, so it is not correlated with anything", "给出它的 u，或去掉相关系数", "give its u, or leave out the correlation"),
+    "correlation-malformed": E("「{text}」应写成 输入,输入=系数", "`{text}` is written input,input=coefficient", "例如 --correlation curb_mass,consumption=0.4", "such as --correlation curb_mass,consumption=0.4"),
+    "trials-out-of-reach": E("抽样次数 {found} 不在 {least} 与 {most} 之间", "{found} trials are not between {least} and {most}", "默认 100000 次", "the default is 100000"),
 }
