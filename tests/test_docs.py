@@ -34,15 +34,24 @@ from guiju.standard.shape import Either, ListOf, MapOf, Shape
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "src" / "guiju"
-READMES = {"README.md": "en", "README.zh.md": "zh", "docs/editing.md": "en", "docs/editing.zh.md": "zh", "docs/proof.md": "en", "docs/proof.zh.md": "zh"}
-READMES |= {"docs/store.md": "en", "docs/store.zh.md": "zh"}
-READMES |= {"docs/pipeline.md": "en", "docs/pipeline.zh.md": "zh"}
-READMES |= {"docs/testplan.md": "en", "docs/testplan.zh.md": "zh"}
-READMES |= {"docs/guide.md": "en", "docs/guide.zh.md": "zh", "docs/systemmap.md": "en", "docs/systemmap.zh.md": "zh"}
-PAIRS = (("README.md", "README.zh.md"), ("docs/workbench.md", "docs/workbench.zh.md"), ("docs/align.md", "docs/align.zh.md"), ("docs/testplan.md", "docs/testplan.zh.md"), ("docs/guide.md", "docs/guide.zh.md"), ("docs/systemmap.md", "docs/systemmap.zh.md"), ("docs/proof.md", "docs/proof.zh.md"), ("docs/format.md", "docs/format.zh.md"), ("docs/records.md", "docs/records.zh.md"),
-         ("docs/store.md", "docs/store.zh.md"), ("docs/pipeline.md", "docs/pipeline.zh.md"),
-         ("docs/scenarios.md", "docs/scenarios.zh.md"), ("docs/factors.md", "docs/factors.zh.md"),
-         ("docs/aggregates.md", "docs/aggregates.zh.md"), ("docs/semantics.md", "docs/semantics.zh.md"), ("docs/editing.md", "docs/editing.zh.md"), ("docs/spark.md", "docs/spark.zh.md"))  # fmt: skip
+RUN = (
+    "README",
+    "docs/align",
+    "docs/editing",
+    "docs/guide",
+    "docs/harmonise",
+    "docs/pipeline",
+    "docs/proof",
+    "docs/recognition",
+    "docs/store",
+    "docs/systemmap",
+    "docs/testplan",
+)
+"""Pages whose console examples are run, in both languages."""
+READ = ("docs/aggregates", "docs/factors", "docs/format", "docs/records", "docs/scenarios", "docs/semantics", "docs/spark", "docs/workbench")
+"""Pages in both languages whose examples are only compared."""
+READMES = {f"{name}{end}": language for name in RUN for end, language in ((".md", "en"), (".zh.md", "zh"))}
+PAIRS = tuple((f"{name}.md", f"{name}.zh.md") for name in (*RUN, *READ))
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("decisions/*.md")])
 DECISIONS = sorted(ROOT.glob("decisions/0*.md"))
 GUIJU = [sys.executable, "-c", "from guiju.app import main; main()"]

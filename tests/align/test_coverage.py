@@ -15,8 +15,8 @@ from guiju.align.inforce import standards_in_force
 from guiju.align.population import population
 from guiju.align.regions import load_regions
 from guiju.base.diagnostics import Refused
-from guiju.cli.bulk import programs
 from guiju.ir.program import Program
+from guiju.records.bulk import programs
 
 STANDARD = MADE_UP + """
 inputs:

@@ -22,9 +22,9 @@ from guiju.align.saturation_figure import figure_svg
 from guiju.align.saturation_page import page_html
 from guiju.base.diagnostics import Refused
 from guiju.base.rounding import decimal_text
-from guiju.cli.bulk import programs
 from guiju.ir.program import Program
 from guiju.readings.evaluate import Verdict, evaluate
+from guiju.records.bulk import programs
 from guiju.records.importers import run, save
 from random_records import records
 

@@ -27,8 +27,8 @@ from guiju.align.plan_page import Page
 from guiju.align.regions import load_regions
 from guiju.align.testplan import Plan, plan
 from guiju.base.diagnostics import Problems, Refused, Span
-from guiju.cli.bulk import programs
 from guiju.ir.program import Program
+from guiju.records.bulk import programs
 from guiju.standard.model import Title
 
 ROOT = Path(__file__).resolve().parents[2]

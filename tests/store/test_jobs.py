@@ -13,7 +13,7 @@ from typing import Any
 
 import duckdb
 import pytest
-from hypothesis import settings
+from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from sqlalchemy import Connection, func, select
@@ -416,7 +416,7 @@ class Leases(RuleBasedStateMachine):
         self.now = datetime(2026, 1, 1, tzinfo=UTC)
         self.timed = replace(self.store, clock=self.clock)
         self.organisation = organisation_named(self.store, "local")
-        self.held: dict[str, Lease] = {}
+        self.leases: list[Lease] = []
         self.last: dict[str, int] = {}
         self.pieces: dict[str, set[int]] = {}
         self.ended: dict[str, str] = {}
@@ -436,16 +436,13 @@ class Leases(RuleBasedStateMachine):
         self.last.pop(id_, None)
 
     @rule()
-    @precondition(lambda self: len(self.ids) < 4)
+    @precondition(lambda self: len(self.ids) < 3)
     def ask(self) -> None:
         self.ids.append(submit(self.timed, Request("count", (), None, {"n": len(self.ids)}), self.organisation, "test").id)
 
-    @rule(seconds=st.sampled_from([1, 10, 40]))
-    def wait(self, seconds: int) -> None:
-        self.now += timedelta(seconds=seconds)
-
-    @rule(worker=st.sampled_from("AB"))
-    def take(self, worker: str) -> None:
+    @rule(worker=st.sampled_from("AB"), after=st.sampled_from([0, 29, 30]))
+    def take(self, worker: str, after: int) -> None:
+        self.now += timedelta(seconds=after)
         for id_ in [i for i in self.cancelling if self.until[i] <= self.now]:
             self.ends(id_, "cancelled")
         found = claim(self.timed, worker, 30)
@@ -457,13 +454,14 @@ class Leases(RuleBasedStateMachine):
         free = [i for i in free if i not in given_up]
         assert (found[0].id if found else None) == (free[0] if free else None), "the one that has waited longest"
         if found:
-            self.held[worker], self.last[found[0].id], self.until[found[0].id] = found[1], found[1].attempt, self.now + timedelta(seconds=30)
+            self.leases.append(found[1])
+            self.last[found[0].id], self.until[found[0].id] = found[1].attempt, self.now + timedelta(seconds=30)
 
-    @rule(worker=st.sampled_from("AB"), what=st.sampled_from(["renew", "piece", "finish", "fail", "stop", "release"]))
-    def write(self, worker: str, what: str) -> None:
-        lease = self.held.get(worker)
-        if lease is None:
-            return
+    @rule(back=st.integers(0, 2), what=st.sampled_from(["renew", "piece", "piece", "finish", "fail", "stop", "release"]))
+    @precondition(lambda self: self.leases)
+    def write(self, back: int, what: str) -> None:
+        """By the last lease, or one before it: of another job, of another worker, or of the same worker and job."""
+        lease = self.leases[-1 - min(back, len(self.leases) - 1)]
         number = len(self.pieces.get(lease.job, ()))
         act = {
             "renew": lambda: renew(self.timed, lease, 30), "piece": lambda: keep_piece(self.timed, lease, number, Piece({}, number), 9),
@@ -525,4 +523,4 @@ def test_any_order_of_events_leaves_each_job_with_one_owner_and_one_result(store
     machine = type("OnThisStore", (Leases,), {"store": store, "TestCase": None})
     from hypothesis.stateful import run_state_machine_as_test
 
-    run_state_machine_as_test(machine, settings=settings(max_examples=25, stateful_step_count=30, deadline=None))
+    run_state_machine_as_test(machine, settings=settings(max_examples=40, stateful_step_count=30, deadline=None, phases=(Phase.generate,)))

@@ -11,11 +11,11 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from guiju.align.commands.changed import CHANGES
-from guiju.align.commands.compared import LEFT, MARKS
+from guiju.align.marks import CHANGES, LEFT, MARKS
 from guiju.align.plain import compared
 from guiju.base.diagnostics import Diagnostic, Problems, Refused
-from guiju.cli.answering import ANSWERS, HOW, treated
+from guiju.cli.answering import treated
+from guiju.report.proved import ANSWERS, HOW
 from guiju.standard.shape import did_you_mean
 from guiju.web.apart import Answer, apart_of
 from guiju.web.asking import Asked, addressed, asked

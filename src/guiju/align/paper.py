@@ -44,7 +44,7 @@ class Chapter:
 
 
 Piece = Block | Facts | Text | Warned | Chapter
-_CITATION = re.compile(r"\[(\w+)·(\w+)\]")
+CITATION = re.compile(r"\[(\w+)·(\w+)\]")
 _DAY = re.compile(r"\b\d{4}-\d\d-\d\d\b")
 
 
@@ -218,5 +218,5 @@ def _part(part: Inline, chapter: str) -> str:
         case Named():
             return html.escape(part.text)
         case _:
-            cited = _CITATION.sub(rf'<a class="cite" href="#{html.escape(chapter)}-\1">[\1·\2]</a>', html.escape(part))
+            cited = CITATION.sub(rf'<a class="cite" href="#{html.escape(chapter)}-\1">[\1·\2]</a>', html.escape(part))
             return _DAY.sub(r'<span class="day">\g<0></span>', cited)

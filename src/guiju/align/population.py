@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from guiju.base.diagnostics import Diagnostic, Problems, Refused
-from guiju.cli.bulk import mapping_of
 from guiju.ir.program import Program
+from guiju.records.bulk import mapping_of
 from guiju.records.headers import parse_header
 from guiju.records.mapping import Entry, Mapping, found_column
 from guiju.records.read import read_table

@@ -9,10 +9,12 @@ from fastapi.routing import iter_route_contexts
 from starlette.middleware import Middleware
 
 from guiju import __version__
-from guiju.api import checking, health, judging, proving, standards
-from guiju.api.arrival import Arrival
+from guiju.api import accounts, checking, health, judging, oidc, proving, signing, standards, work
+from guiju.api.arrival import Arrival, Known
+from guiju.api.asker import NOBODY
+from guiju.api.keeping import machine, open_store
 from guiju.api.library import Programs, SharedShelf
-from guiju.api.limits import Limits
+from guiju.api.limits import Attempts, Limits
 from guiju.api.log import Metrics, RequestLog
 from guiju.api.permissions import PERMISSIONS
 from guiju.api.problems import Denied, ErrorPage, add_handlers
@@ -20,7 +22,10 @@ from guiju.api.secure import SecureHeaders
 from guiju.api.settings import Settings
 from guiju.base.diagnostics import Diagnostic
 
-ROUTERS = (health.router, standards.router, checking.router, judging.router, proving.router)
+ROUTERS = (
+    health.router, standards.router, checking.router, judging.router, proving.router, signing.router, signing.pages, oidc.pages, accounts.router,
+    work.router,
+)  # fmt: skip
 
 
 def create_app(settings: Settings, routers: Sequence[APIRouter] = (), error_page: ErrorPage | None = None) -> FastAPI:
@@ -40,7 +45,9 @@ def create_app(settings: Settings, routers: Sequence[APIRouter] = (), error_page
     app.state.settings, app.state.metrics, app.state.error_page = settings, metrics, error_page
     app.state.shelf = SharedShelf()
     app.state.programs = Programs(app.state.shelf)
-    app.state.store = None
+    app.state.known, app.state.attempts, app.state.provider = Known(), Attempts(settings.logins_per_minute), oidc.Provider(settings)
+    app.state.store = open_store(settings)
+    app.state.machine = machine(app.state.store) if settings.is_single_user else NOBODY
     add_handlers(app)
     for router in (*ROUTERS, *routers):
         app.include_router(router)

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from guiju.base.diagnostics import Language
-
-ROLES = ("admin", "author", "verifier", "evaluator", "enterprise", "operator", "regulator", "auditor", "public")
+from guiju.base.diagnostics import Diagnostic, Language, Refused
+from guiju.store.people import ROLES, Account
 
 
 @dataclass(frozen=True, slots=True)
 class Asker:
     """
-    id             of the account; `public` and `here` where there is none
-    organisations  identifier of an organisation → the roles held in it
-    organisation   the one they act for
-    by             how it is known who asks
+    id              of the account; `public` where there is none
+    organisation    of the account; whose what they make is, unless they say another
+    organisations   identifier of an organisation → the roles held in it; their own is always among them
+    by              how it is known who asks
     """
 
     id: str
@@ -38,13 +38,32 @@ class Asker:
     def has(self, role: str, organisation: str | None = None) -> bool:
         return role in (self.roles if organisation is None else self.organisations.get(organisation, frozenset()))
 
+    def acting_for(self, organisation: str | None, roles: Iterable[str]) -> str:
+        """The organisation they act for: the one they say, else their own; they must have one of the roles in it.
+
+        raises   Refused: not-allowed
+        """
+        chosen = organisation or self.organisation
+        wanted = frozenset(roles)
+        if chosen is None or not wanted & self.organisations.get(chosen, frozenset()):
+            raise Refused([Diagnostic("not-allowed-there", None, {"organisation": chosen or "—", "roles": ", ".join(sorted(wanted))})])
+        return chosen
+
 
 NOBODY = Asker("public", "public", "", None, {}, "nobody")
 
 
-def person_at_this_machine(organisation: str = "here") -> Asker:
+def asker_of(account: Account, by: Literal["session", "key"]) -> Asker:
+    """An account as one who asks."""
+    held: dict[str, frozenset[str]] = {account.organisation: frozenset()}
+    for organisation, role in account.roles:
+        held[organisation] = held.get(organisation, frozenset()) | {role}
+    return Asker(account.id, account.name, account.title, account.organisation, held, by)
+
+
+def person_at_this_machine(id_: str = "here", organisation: str = "here") -> Asker:
     """Single-user mode: whoever reaches the loopback address may do everything."""
-    return Asker("here", "here", "", organisation, {organisation: frozenset(ROLES)}, "machine")
+    return Asker(id_, "here", "", organisation, {organisation: frozenset(ROLES)}, "machine")
 
 
 def preferred(words: str) -> Language | None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -15,7 +13,7 @@ from guiju.api.exact import ExactRoute, Json
 from guiju.api.library import SharedShelf
 from guiju.api.paths import ERRORS, as_of
 from guiju.api.shapes import CheckAnswer, CheckRequest
-from guiju.base.diagnostics import Diagnostic, Severity, Span
+from guiju.base.diagnostics import Severity, told_without
 from guiju.readings.examples import examine
 
 router = APIRouter(prefix="/api/v1", tags=["standards"], route_class=ExactRoute, responses=ERRORS)
@@ -41,7 +39,7 @@ def checked(shelf: SharedShelf, document: str, examples: str | None = None, lock
             if text is not None:
                 (folder / file).write_bytes(text.encode("utf-8", "surrogatepass"))
         opened, program, problems = examine(shelf.aside(), folder, on)
-        found = tuple(_nearer(problems.found, folder))
+        found = told_without(name, problems.found)
     standard = opened.standard
     counted = {severity: sum(d.severity is severity for d in found) for severity in Severity}
     return {
@@ -51,15 +49,3 @@ def checked(shelf: SharedShelf, document: str, examples: str | None = None, lock
         "errors": counted[Severity.ERROR], "warnings": counted[Severity.WARNING], "notes": counted[Severity.NOTE],
         "diagnostics": [each.as_json() for each in found],
     }  # fmt: skip
-
-
-def _nearer(found: Iterable[Diagnostic], folder: Path) -> Iterable[Diagnostic]:
-    """The diagnostics with the names of the files as they were sent, not of the folder they lay in for a moment."""
-    before = f"{folder}/"
-
-    def span(place: Span | None) -> Span | None:
-        return replace(place, file=place.file.removeprefix(before)) if place is not None else None
-
-    for each in found:
-        facts = {name: fact.replace(before, "").replace(str(folder), "") for name, fact in each.facts.items()}
-        yield Diagnostic(each.code, span(each.span), facts)

@@ -93,7 +93,10 @@ class ExactRoute(APIRoute):
         handle = super().get_route_handler()
 
         async def exact(request: Request) -> Response:
-            return await handle(_ExactRequest(request.scope, request.receive))
+            made = _ExactRequest(request.scope, request.receive)
+            if hasattr(request, "_body"):  # read already, and it can be read only once
+                made._body = request._body
+            return await handle(made)
 
         return exact
 

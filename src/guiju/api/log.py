@@ -97,6 +97,7 @@ class RequestLog:
         self.metrics.seconds.labels(method, route).observe(seconds)
         state, client = scope.get("state", {}), scope.get("client")
         user = state.get("user")
-        fields = {"request": state.get("request_id"), "method": method, "path": scope["path"], "route": route, "status": status,
+        path = "/invitations/…" if scope["path"].startswith("/invitations/") else scope["path"]  # the rest of it is a secret
+        fields = {"request": state.get("request_id"), "method": method, "path": path, "route": route, "status": status,
                   "ms": round(seconds * 1000, 2), "user": user.id if user is not None else None, "from": client[0] if client else None}  # fmt: skip
         log.info("request", extra={"fields": fields})

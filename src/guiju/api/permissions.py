@@ -7,6 +7,12 @@ from collections.abc import Mapping
 EVERYONE = frozenset({"public"})
 """Anybody who can reach the address."""
 SIGNED_IN = frozenset({"admin", "author", "verifier", "evaluator", "enterprise", "operator", "regulator", "auditor"})
+JUDGES = frozenset({"admin", "author", "verifier", "evaluator", "enterprise", "operator", "regulator"})
+"""Who may bring records and have work done for their organisation."""
+READERS = JUDGES | {"auditor"}
+"""Who may see what their organisation keeps."""
+ADMIN = frozenset({"admin"})
+AUDIT = frozenset({"admin", "auditor"})
 
 PERMISSIONS: Mapping[str, frozenset[str]] = {
     # operation
@@ -25,6 +31,48 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     "POST /api/v1/prove/{question}": SIGNED_IN,
     "POST /api/v1/compare": SIGNED_IN,
     "POST /api/v1/diff": SIGNED_IN,
+    # signing in
+    "GET /api/v1/session": EVERYONE,
+    "POST /api/v1/session": EVERYONE,
+    "DELETE /api/v1/session": EVERYONE,
+    "POST /api/v1/invitations/accept": EVERYONE,
+    "GET /sign-in": EVERYONE,
+    "POST /sign-in": EVERYONE,
+    "POST /sign-out": EVERYONE,
+    "GET /sign-in/oidc": EVERYONE,
+    "GET /sign-in/oidc/back": EVERYONE,
+    "GET /invitations/{token}": EVERYONE,
+    "POST /invitations/{token}": EVERYONE,
+    # people
+    "GET /api/v1/organisations": SIGNED_IN,
+    "POST /api/v1/organisations": ADMIN,
+    "GET /api/v1/accounts": ADMIN,
+    "POST /api/v1/accounts": ADMIN,
+    "POST /api/v1/accounts/{id}/disable": ADMIN,
+    "POST /api/v1/accounts/{id}/invitation": ADMIN,
+    "POST /api/v1/accounts/{id}/roles": ADMIN,
+    "DELETE /api/v1/accounts/{id}/roles/{organisation}/{role}": ADMIN,
+    "GET /api/v1/keys": SIGNED_IN,
+    "POST /api/v1/keys": SIGNED_IN,
+    "DELETE /api/v1/keys/{id}": SIGNED_IN,
+    # what is kept
+    "GET /api/v1/record-sets": READERS,
+    "POST /api/v1/record-sets": JUDGES,
+    "GET /api/v1/record-sets/{id}": READERS,
+    "GET /api/v1/record-sets/{id}/guests": JUDGES,
+    "POST /api/v1/record-sets/{id}/guests": JUDGES,
+    "DELETE /api/v1/record-sets/{id}/guests/{account}": JUDGES,
+    "POST /api/v1/jobs": JUDGES,
+    "GET /api/v1/jobs": READERS,
+    "GET /api/v1/jobs/{id}": READERS,
+    "POST /api/v1/jobs/{id}/cancel": JUDGES,
+    "POST /api/v1/jobs/{id}/resume": JUDGES,
+    "GET /api/v1/results": READERS,
+    "GET /api/v1/results/{id}": READERS,
+    "GET /api/v1/results/{id}/table": READERS,
+    "POST /api/v1/results/{id}/replay": READERS,
+    "GET /api/v1/audit": AUDIT,
+    "GET /api/v1/audit/chain": AUDIT,
     # pages: what can be read
     **dict.fromkeys(("GET /", "GET /standards", "GET /standards.json", "GET /try", "GET /records", "GET /static/{name}"), EVERYONE),
     **dict.fromkeys((f"GET /standards/{{number}}{ending}" for ending in ("", ".json", ".md", ".yaml")), EVERYONE),

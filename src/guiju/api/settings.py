@@ -17,8 +17,9 @@ class Settings:
     """How one workbench runs.
 
     host, port         where it listens; loopback unless somebody asks otherwise
-    data               the folder of the store: SQLite and the files beside the database
-    database           postgresql://…; empty: SQLite in `data`
+    data               the folder of the store: SQLite and the files beside it
+    database           postgresql://…; empty: SQLite in `data`. `data` then holds the files alone
+    files              the folder of files beside SQLite, where it is not in `data`
     base_url           how it is reached from outside, where a proxy stands before it; empty: as the request says
     login              whether who asks must sign in to do more than read. None: not on loopback, where the one person at the machine asks
     oidc_issuer        an identity provider people may sign in with; client and secret as it gave them
@@ -34,6 +35,7 @@ class Settings:
     port: int = 8000
     data: Path | None = None
     database: str = field(default="", repr=False)
+    files: Path | None = None
     base_url: str = ""
     login: bool | None = None
     oidc_issuer: str = ""
@@ -55,17 +57,20 @@ class Settings:
 
     def environment(self) -> dict[str, str]:
         """The same as variables, for processes started from this one."""
-        return {name: _text(getattr(self, key)) for name, key in VARIABLES.items() if getattr(self, key) is not None}
+        held = {name: _text(value) for name, key in VARIABLES.items() if (value := getattr(self, key)) not in (None, "")}
+        place, files = (self.database, self.data) if self.database else (self.data, self.files)
+        return held | {name: str(value) for name, value in (("GUIJU_STORE", place), ("GUIJU_FILES", files)) if value}
 
 
 VARIABLES: Mapping[str, str] = {
-    "GUIJU_HOST": "host", "GUIJU_PORT": "port", "GUIJU_FILES": "data", "GUIJU_STORE": "database", "GUIJU_BASE_URL": "base_url",
+    "GUIJU_HOST": "host", "GUIJU_PORT": "port", "GUIJU_BASE_URL": "base_url",
     "GUIJU_LOGIN": "login", "GUIJU_OIDC_ISSUER": "oidc_issuer", "GUIJU_OIDC_CLIENT": "oidc_client", "GUIJU_OIDC_SECRET": "oidc_secret",
     "GUIJU_BODY_BYTES_MAX": "body_bytes_max", "GUIJU_UPLOAD_BYTES_MAX": "upload_bytes_max", "GUIJU_RECORD_BYTES_MAX": "record_bytes_max",
     "GUIJU_PER_MINUTE": "per_minute", "GUIJU_LOGINS_PER_MINUTE": "logins_per_minute", "GUIJU_THREADS": "threads",
     "GUIJU_TRUSTED_PROXIES": "trusted_proxies", "GUIJU_JOBS": "jobs",
 }  # fmt: skip
-"""Variable of the environment → setting. GUIJU_STORE and GUIJU_FILES are those of `guiju store`: a folder, or a URL and a folder."""
+"""Variable of the environment → setting; beside them GUIJU_STORE and GUIJU_FILES, which are those of `guiju store`: a folder, or a URL and a
+folder of files."""
 _YES, _NO = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
 
 
@@ -79,16 +84,17 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         text = environment.get(name, "").strip()
         if not text:
             continue
-        if name == "GUIJU_STORE" and "://" not in text:
-            found.setdefault("data", Path(text))
-            continue
         value = _value(key, text)
         if value is None:
-            shown = "…" if key in ("database", "oidc_secret") else text
-            problems.add("setting-malformed", None, name=name, text=shown, wanted=_WANTED.get(key, "text"))
+            problems.add("setting-malformed", None, name=name, text=text, wanted=_WANTED.get(key, "text"))
         else:
             found[key] = value
     problems.refuse_errors()
+    place, files = environment.get("GUIJU_STORE", "").strip(), environment.get("GUIJU_FILES", "").strip()
+    if "://" in place:
+        found |= {"database": place, "data": Path(files) if files else None}
+    else:
+        found |= {"data": Path(place) if place else None, "files": Path(files) if files and place else None}
     return checked(replace(Settings(), **found))  # type: ignore[arg-type]
 
 
@@ -117,7 +123,7 @@ def _value(key: str, text: str) -> object:
         return int(text) if text.isascii() and text.isdigit() else None
     if key in ("login", "jobs"):
         return True if text.casefold() in _YES else False if text.casefold() in _NO else None
-    return Path(text) if key == "data" else text
+    return text
 
 
 def _text(value: object) -> str:

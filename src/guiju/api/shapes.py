@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 DOCUMENT_CHARACTERS_MAX = 2_000_000
 Word = Annotated[str, StringConstraints(min_length=1, max_length=300, pattern=r"^[^\x00-\x1f]+$")]
-Date = Annotated[str, StringConstraints(max_length=40), Field(examples=["2026-07-01"], description="YYYY-MM-DD")]
+Date = Annotated[str, StringConstraints(max_length=40), Field(examples=["2026-07-01"], json_schema_extra={"format": "date"})]
+Whole = Annotated[int, BeforeValidator(lambda value: int(value) if isinstance(value, Decimal) and value == value.to_integral_value() else value)]
+"""A whole number; JSON may write 30 as 30.0."""
 Value = Annotated[Any, Field(description="a number (exact: write 13.92 or \"13.92\"), a text with or without a unit, true, false, null; "
                              "an object per scenario, a list per child")]  # fmt: skip
 
@@ -143,8 +146,8 @@ class ProveRequest(Strict):
     target: Word = "overall"
     name: Word | None = None
     better: Literal["higher", "lower"] = "lower"
-    steps: int = Field(20_000_000, ge=1, le=200_000_000, description="the solver's budget for each of its checks")
-    seconds: int = Field(30, ge=1, le=120)
+    steps: Whole = Field(20_000_000, ge=1, le=200_000_000, description="the solver's budget for each of its checks")
+    seconds: Whole = Field(30, ge=1, le=120)
 
 
 class ProveAnswer(BaseModel):

@@ -38,6 +38,7 @@ def list_standards(
     limit: Annotated[int, Query(ge=1, le=PAGE_MAX)] = 50,
     cursor: Annotated[str | None, Query(max_length=2000)] = None,
 ) -> Response:
+    """By number, a page at a time; `next` is the cursor of the page after."""
     day = as_of(in_force)
     wanted = {"issuer": issuer, "region": region, "level": level, "status": status}
     found = [

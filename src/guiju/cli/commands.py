@@ -38,6 +38,10 @@ class Engine(StrEnum):
     SPARK = "spark"
 
 
+ReportFile = Annotated[
+    Path | None, typer.Option("--out", metavar="FILE", help="写成报告：PDF DOCX HTML XLSX MD，按后缀 · write a report, its form by the ending")
+]
+Overwrite = Annotated[bool, typer.Option("--overwrite", help="可覆盖已有文件 · may replace an existing file")]
 AsJson = Annotated[bool, typer.Option("--json", help="以 JSON 输出 · print JSON")]
 
 
@@ -307,3 +311,30 @@ def aggregate(
     from guiju.cli import aggregating
 
     raise typer.Exit(aggregating.aggregate_records(standard, records, level, to, mapping, sheet, on, overwrite, as_json, corrected))
+
+
+def report_evaluate(
+    standards: Standards,
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="PDF DOCX HTML XLSX MD，按后缀 · by its ending")],
+    record: Annotated[Path | None, typer.Option("--record", metavar="FILE", help="一条记录 YAML 或 JSON · one record, name: value")] = None,
+    put: Annotated[list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="给出或改动一个输入，可多次 · repeatable")] = None,
+    records: Annotated[Path | None, typer.Option("--records", metavar="FILE", help="一批记录 · a file of records")] = None,
+    key: Annotated[str | None, typer.Option("--key", help="只报告其中一条：其键或行号 · one of them, by key or row number")] = None,
+    mapping: MappingFile = None,
+    sheet: Sheet = None,
+    on: On = None,
+    rows: Annotated[int, typer.Option("--rows", min=0, help="每份标准最多逐条列出多少条 · records listed one by one, per standard")] = 200,
+    corrected: Corrected = False,
+    snapshot: Snapshots = None,
+    overwrite: Overwrite = False,
+) -> None:
+    """评价报告：一条记录的结论与解释，或一批记录的计数、不符合清单与数据质量 · report of one record, or of a file of them.
+
+    相同的输入得到逐字节相同的文件；退出码同 evaluate · the same inputs give the same bytes; exit codes as of evaluate.
+    """
+    from guiju.cli.reporting import report_evaluation
+
+    raise typer.Exit(report_evaluation(
+        standards, out, record=record, put=put or [], records=records, key=key, mapping=mapping, sheet=sheet, on=on, rows=rows, corrected=corrected,
+        snapshots=snapshot or [], overwrite=overwrite,
+    ))  # fmt: skip

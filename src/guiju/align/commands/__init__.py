@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import typer
 
-from guiju.align.commands import across, compare, diff, guide, pipeline, systemmap, testplan
+from guiju.align.commands import across, compare, diff, guide, harmonise, pipeline, recognise, systemmap, testplan
 
 TOPICS: tuple[Callable[[typer.Typer], None], ...] = (
     compare.add,
@@ -16,6 +16,8 @@ TOPICS: tuple[Callable[[typer.Typer], None], ...] = (
     pipeline.add,
     guide.add,
     systemmap.add,
+    harmonise.add,
+    recognise.add,
 )
 """Each adds its verbs."""
 

@@ -14,11 +14,11 @@ from guiju.align.side import sides_of
 from guiju.base.diagnostics import Diagnostic, Refused
 from guiju.base.rounding import decimal_text
 from guiju.cli.answering import answer_json, mark, show_witness, treated, why
-from guiju.cli.bulk import programs
 from guiju.cli.console import Exit, console, language, refusals, say, table
 from guiju.cli.reading import as_of
 from guiju.ir.program import Program
 from guiju.readings.smt.answers import Refuted, Unknown
+from guiju.records.bulk import programs
 from guiju.standard.shelf import Shelf, data_folder
 
 

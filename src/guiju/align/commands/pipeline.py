@@ -143,8 +143,8 @@ def _programs(shelf: Shelf, words: list[str], subject: str | None, region: str |
     from guiju.align.inforce import standards_in_force
     from guiju.align.population import refused
     from guiju.align.regions import load_regions
-    from guiju.cli.bulk import programs
     from guiju.cli.reading import as_of
+    from guiju.records.bulk import programs
 
     day = as_of(on)
     if words:

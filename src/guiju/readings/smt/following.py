@@ -100,6 +100,14 @@ class Follower:
         others = {self._shape(b.position, part) for part in parts(b.meaning.applies)}
         return all(self._shape(a.position, part) in others for part in a.left)
 
+    def exclude(self, a: Demand, b: Demand) -> bool:
+        """Whether both can apply and then never be met together."""
+        keys, searcher = a.all_keys | b.all_keys, self.searcher
+        both = conj((a.applies.true, b.applies.true))
+        if searcher.exists([conj((both, a.requires.true, b.requires.true))], keys) is not False:
+            return False
+        return searcher.exists([both], keys) is True
+
     def _shape(self, position: int, wanted: Node) -> int:
         """A number that two nodes share where they are the same primitives of the same quantities."""
         for node in below([wanted]):

@@ -13,7 +13,7 @@ from guiju.readings.evaluate import Evaluation, is_met
 from guiju.readings.smt.answers import Answer, NotComparable, Proved, Refuted, Unknown, Witness, weakest
 from guiju.readings.smt.comparable import Comparability
 from guiju.readings.smt.following import Follower, passing
-from guiju.readings.smt.logic import conj, disj, lift
+from guiju.readings.smt.logic import disj, lift
 from guiju.readings.smt.meaning import Demand, Joint, constant_limits, demand
 from guiju.readings.smt.search import Budget, Nothing, Population, Searcher, Sought, Worst
 from guiju.readings.smt.space import Space
@@ -49,7 +49,7 @@ class Sides:
         if len(first) * len(second) <= PAIRS_MAX:
             for a in first:
                 for b in second:
-                    if self._exclude(self.demands[a], self.demands[b]):
+                    if self.follower.exclude(self.demands[a], self.demands[b]):
                         return Refuted(conflict=(a, b))
         return self._met(first, second)
 
@@ -106,14 +106,6 @@ class Sides:
         if isinstance(found, Nothing):
             return Refuted(conflict=(*first, *second))
         return Proved(witness=found) if isinstance(found, Witness) else Unknown(found.reason)
-
-    def _exclude(self, a: Demand, b: Demand) -> bool:
-        """Whether both can apply and then never be met together."""
-        keys, searcher = a.all_keys | b.all_keys, self.follower.searcher
-        both = conj((a.applies.true, b.applies.true))
-        if searcher.exists([conj((both, a.requires.true, b.requires.true))], keys) is not False:
-            return False
-        return searcher.exists([both], keys) is True
 
 
 def sides(
