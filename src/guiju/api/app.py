@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from importlib.metadata import version
 
 from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.routing import iter_route_contexts
 from starlette.middleware import Middleware
 
-from guiju import __version__
 from guiju.api import accounts, checking, health, judging, oidc, proving, signing, standards, work
 from guiju.api.arrival import Arrival, Known
 from guiju.api.asker import NOBODY
@@ -37,7 +37,7 @@ def create_app(settings: Settings, routers: Sequence[APIRouter] = (), error_page
     """
     metrics = Metrics()
     app = FastAPI(
-        title="Guiju 规矩", version=__version__, docs_url=None, redoc_url=None, dependencies=[Depends(allowed)],
+        title="Guiju 规矩", version=version("guiju"), docs_url=None, redoc_url=None, dependencies=[Depends(allowed)],
         middleware=[Middleware(RequestLog, metrics=metrics), Middleware(SecureHeaders), Middleware(Arrival, settings=settings),
                     Middleware(Limits, settings=settings)],
         separate_input_output_schemas=False,
