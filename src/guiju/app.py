@@ -2,14 +2,38 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from guiju.align import commands as align
+from guiju.api import commands as api
 from guiju.cli.main import build
 from guiju.store import commands as store
 from guiju.verify import commands as verify
 
-PARTS = (align.add, verify.add, store.add)
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+PARTS = (align.add, verify.add, store.add, api.add)
 """Each part adds its commands to the root."""
 
 
 def main() -> None:
     build(PARTS)()
+
+
+def application() -> FastAPI:
+    """The workbench that `guiju serve` starts, by the settings of the environment."""
+    import os
+
+    from guiju.align import api as align_api
+    from guiju.align import pages as align_pages
+    from guiju.api.app import create_app
+    from guiju.api.log import log_to_stderr
+    from guiju.api.settings import read_settings
+    from guiju.web import pages
+    from guiju.web.wrong import error_page
+
+    log_to_stderr()
+    settings = read_settings(os.environ)
+    routers = (pages.router(), align_pages.router(), align_api.router())
+    return create_app(settings, routers, error_page)

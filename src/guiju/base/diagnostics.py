@@ -10,7 +10,7 @@ import enum
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from guiju.base.codes import CODES
@@ -117,6 +117,19 @@ class Problems:
         """Raise Refused with everything found, if any of it is an error."""
         if self.has_errors:
             raise Refused(self.found)
+
+
+def told_without(folder: str, found: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """The diagnostics with files named from a folder on: whoever sent them knows nothing of the folder they lay in for a moment."""
+    before = folder.rstrip("/\\")
+
+    def shortened(text: str) -> str:
+        return text.replace(f"{before}/", "").replace(f"{before}\\", "").replace(before, "")
+
+    return [
+        Diagnostic(d.code, d.span and replace(d.span, file=shortened(d.span.file)), {name: shortened(fact) for name, fact in d.facts.items()})
+        for d in found
+    ]
 
 
 def _place(diagnostic: Diagnostic) -> tuple[str, int, int]:

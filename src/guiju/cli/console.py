@@ -7,6 +7,7 @@ import locale
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextvars import ContextVar
 from enum import IntEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -33,15 +34,26 @@ class Exit(IntEnum):
 
 
 _state: dict[str, Any] = {"language": None}
+_speaking: ContextVar[Language | None] = ContextVar("speaking", default=None)
 
 
 def language() -> Language:
     """The language chosen by --lang or GUIJU_LANG, else that of the locale; Chinese where nothing says otherwise."""
-    chosen = _state["language"] or os.environ.get("GUIJU_LANG")
+    chosen = _speaking.get() or _state["language"] or os.environ.get("GUIJU_LANG")
     if chosen in ("zh", "en"):
         return "zh" if chosen == "zh" else "en"
     found = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or (locale.getlocale()[0] or "")
     return "en" if found.lower().startswith("en") else "zh"
+
+
+@contextlib.contextmanager
+def speaking(language: Language) -> Iterator[None]:
+    """Another language for what is said inside, in this thread: a server answers people of both."""
+    token = _speaking.set(language)
+    try:
+        yield
+    finally:
+        _speaking.reset(token)
 
 
 def choose_language(word: str | None) -> None:

@@ -61,18 +61,26 @@ def prove(
     """Prints the answers to a question about standards; gives the exit code."""
     shelf = Shelf()
     with refusals(texts_of(shelf, words)):
-        _check_count(question, words)
-        found = programs(shelf, words, as_of(on))
-        _check_scenario(found, scenario)
+        found = asked_about(shelf, question, words, as_of(on), scenario)
         asked = Asked(as_of(on), all_dates, treated(shelf, treat_as), any_method, scenario, target, name, better, Budget(steps, seconds),
                       None if records is None else real_records(shelf, found, records, mapping))  # fmt: skip
         lines = _by_date(shelf, words, asked) if question == "stricter" and all_dates else QUESTIONS[question](shelf, found, asked)
     if as_json:
-        print(json.dumps({"question": question, "standards": [_cited(p) for p in found], "assumed": asked.treat_as,
-                          "answers": [_line_json(line) for line in lines]}, ensure_ascii=False, indent=1))  # fmt: skip
+        print(json.dumps(answers_json(question, found, asked, lines), ensure_ascii=False, indent=1))
     else:
         _show(question, found, asked, lines)
     return _exit(question, lines)
+
+
+def asked_about(shelf: Shelf, question: str, words: Sequence[str], on: date | None, scenario: str | None) -> list[Program]:
+    """The programs of the standards a question is asked of.
+
+    raises   Refused: prove-standards, prove-scenario, unknown-standard, and what `guiju check` finds
+    """
+    _check_count(question, words)
+    found = programs(shelf, words, on)
+    _check_scenario(found, scenario)
+    return found
 
 
 def _check_count(question: str, words: Sequence[str]) -> None:
@@ -217,6 +225,11 @@ def _number(value: Fraction | None) -> str:
 
 
 # JSON
+
+
+def answers_json(question: str, found: Sequence[Program], asked: Asked, lines: Sequence[Line]) -> dict[str, Any]:
+    answers = [_line_json(line) for line in lines]
+    return {"question": question, "standards": [_cited(p) for p in found], "assumed": asked.treat_as, "answers": answers}
 
 
 def _cited(p: Program) -> dict[str, str]:

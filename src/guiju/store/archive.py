@@ -32,7 +32,7 @@ from guiju.store.database import Store
 from guiju.store.files import put
 from guiju.store.migrate import carry_forward, make_place, newest, refuse_newer, revision_of
 from guiju.store.results import engine_version
-from guiju.store.tables import file, metadata
+from guiju.store.tables import TRANSIENT, file, metadata
 
 FORMAT = "guiju-archive-1"
 MANIFEST = "manifest.json"
@@ -90,7 +90,7 @@ def _write(store: Store, archive: zipfile.ZipFile) -> Archive:
         revision = revision_of(connection)
         assert revision is not None, "what is backed up is known to be a store"
         head = checked_chain(entries_in(connection)).head
-        tables = {each.name: _write_table(connection, each, archive) for each in metadata.sorted_tables}
+        tables = {each.name: _write_table(connection, each, archive) for each in metadata.sorted_tables if each.name not in TRANSIENT}
         rows = connection.execute(select(file).order_by(file.c.path)).all()
         now = store.clock(connection)
     for row in rows:  # files are never changed, so they need no moment of their own

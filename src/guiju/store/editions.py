@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, func, select, tuple_
+from sqlalchemy import Connection, func, select, true, tuple_
 
 from guiju.base.diagnostics import Diagnostic, Problems, Refused
 from guiju.ir.check import check
@@ -243,26 +243,34 @@ def editions(store: Store, words: Sequence[str] = (), *, shelves: Iterable[str] 
         return [_edition(row) for row in connection.execute(query)]
 
 
-def edition_named(store: Store, word: str) -> Edition:
+def edition_named(store: Store, word: str, shelves: Sequence[str] | None = None) -> Edition:
     """The edition of an identifier, or the last revision of a number as it is written on a shelf.
 
-    raises   Refused: unknown-edition
+    shelves   identifiers of those looked on; None: all
+    raises    Refused: unknown-edition
     """
+    seen = true() if shelves is None else edition.c.shelf.in_(shelves)
     with store.reading() as connection:
         wanted = (edition.c.id == word) | (edition.c.number == word)
-        found = [_edition(row) for row in connection.execute(select(edition).where(wanted).order_by(edition.c.published_at, edition.c.id))]
+        found = [_edition(row) for row in connection.execute(select(edition).where(wanted, seen).order_by(edition.c.published_at, edition.c.id))]
         if found:
             return found[-1]
-        known = connection.execute(select(edition.c.number).distinct()).scalars().all()
+        known = connection.execute(select(edition.c.number).where(seen).distinct()).scalars().all()
     folded = _folded(word)
     near = [number for number in known if _folded(number) == folded]
     if len(near) == 1:
-        return edition_named(store, near[0])
+        return edition_named(store, near[0], shelves)
     raise Refused([Diagnostic("unknown-edition", None, {"name": word, **did_you_mean(word, known)})])
 
 
 def _folded(number: str) -> str:
     return "".join(c for c in number.casefold() if c.isalnum() or c == ".")
+
+
+def shelves_seen_by(store: Store, organisations: Iterable[str]) -> list[str]:
+    """Shelves that are open to everyone, and those of some organisations."""
+    with store.reading() as connection:
+        return list(connection.execute(select(shelf.c.id).where(shelf.c.open | shelf.c.organisation.in_(list(organisations)))).scalars())
 
 
 # reading

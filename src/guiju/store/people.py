@@ -68,6 +68,13 @@ def organisation_named(store: Store, word: str) -> str:
     return str(known[word])
 
 
+def organisations(store: Store) -> list[tuple[str, str, str]]:
+    """(identifier, name, title) of every organisation, the oldest first."""
+    query = select(organisation.c.id, organisation.c.name, organisation.c.title).order_by(organisation.c.created_at, organisation.c.id)
+    with store.reading() as connection:
+        return [(row.id, row.name, row.title) for row in connection.execute(query)]
+
+
 def make_account(store: Store, name: str, organisation_id: str, actor: str, *, title: str = "", password: str | None = None) -> str:
     """
     password   None: one who signs in elsewhere, or not yet
@@ -93,6 +100,12 @@ def account_of(store: Store, word: str) -> Account:
         if row is None:
             raise Refused([Diagnostic("unknown-account", None, {"name": word})])
         return _account(connection, row)
+
+
+def account_in(connection: Connection, id_: str) -> Account | None:
+    """The account of an identifier, in the transaction of the connection."""
+    row = connection.execute(select(account).where(account.c.id == id_)).first()
+    return None if row is None else _account(connection, row)
 
 
 def _account(connection: Connection, row: Any) -> Account:

@@ -125,3 +125,24 @@ chunk = Table(
     "chunk", metadata, _of("job", primary_key=True), Column("number", Integer, primary_key=True, autoincrement=False), _text("body"), _count("done"),
     _text("files"), _at(),
 )  # fmt: skip
+identity = Table(
+    "identity", metadata, Column("issuer", String(300), primary_key=True), Column("subject", String(300), primary_key=True),
+    _of("account", index=True), _at(),
+)  # fmt: skip
+invitation = Table(
+    "invitation", metadata, Column("sha256", String(64), primary_key=True), _of("account", null=True, index=True),
+    Column("role", String(32), nullable=True), _at(), _text("created_by"), _at("expires_at"), _at("used_at", null=True),
+)  # fmt: skip
+session = Table(
+    "session", metadata, _id(), _of("account", index=True), _hash("sha256", unique=True), _hash("previous", null=True, index=True), _at(),
+    _at("rotated_at"), _at("seen_at"), _at("expires_at"),
+)  # fmt: skip
+set_guest = Table(
+    "set_guest", metadata, _of("record_set", primary_key=True), _of("account", primary_key=True), _at("invited_at"), _text("invited_by"),
+)  # fmt: skip
+answer = Table(
+    "answer", metadata, _of("account", primary_key=True), Column("key", String(200), primary_key=True), _hash("request_hash"),
+    Column("status", Integer, nullable=True), _text("body", null=True), _at(),
+)  # fmt: skip
+TRANSIENT = ("session", "answer")
+"""What a backup leaves out: who is signed in at the moment, and answers kept for those who ask again."""

@@ -60,7 +60,7 @@ def changed(
             moves = Moves(Origin(records.name, file_hash(records)), real.moved, real.products) if records and real else None
             save(changes_report(made, language(), assumed=used, same=same, moves=moves), out, overwrite=overwrite)
     if as_json:
-        print(json.dumps(_json(made, used, real), ensure_ascii=False, indent=1))
+        print(json.dumps(changes_json(made, used, real), ensure_ascii=False, indent=1))
         return Exit.OK
     if out is not None:
         show(real.batch.diagnostics if real else ())
@@ -114,7 +114,8 @@ def _show_products(real: Real, pair: Sequence[Program]) -> None:
             console().print(say(f"只列出前 {len(shown)} 个（--top）", f"the first {len(shown)} are listed (--top)"), style="dim")
 
 
-def _json(made: Matrix, used: Mapping[str, str], real: Real | None) -> dict[str, Any]:
+def changes_json(made: Matrix, used: Mapping[str, str], real: Real | None = None) -> dict[str, Any]:
+    """Every row with its change, both texts and every answer; and what became of the real products."""
     told: dict[str, Any] = {"older": made.sides[0].code, "newer": made.sides[1].code, "assumed": dict(used),
                             "counts": {c.value: n for c, n in changes(made).items()},
                             "rows": [{"change": change(row).value, **row_json(made, row)} for row in made.rows]}  # fmt: skip

@@ -144,7 +144,7 @@ def clause_lines(program: Program, meaning: ClauseMeaning) -> list[str]:
 def _answers(made: Matrix, row: Row, at: int, cell: Cell) -> None:
     measure, side = made.sides[row.measure], made.sides[at]
     programs = [*measure.programs, *side.programs]
-    asked = _asked(made, row, at)
+    asked = asked_of(made, row, at)
     said = (say(f"满足 {measure.code} 就满足 {side.code}", f"meeting {measure.code} is enough for {side.code}"),
             say(f"满足 {side.code} 就满足 {measure.code}", f"meeting {side.code} is enough for {measure.code}"),
             say("能同时满足", "both can be met"))  # fmt: skip
@@ -157,7 +157,7 @@ def _answers(made: Matrix, row: Row, at: int, cell: Cell) -> None:
             show_witness(words, witness, asked)
 
 
-def _asked(made: Matrix, row: Row, at: int) -> list[tuple[int, str]]:
+def asked_of(made: Matrix, row: Row, at: int) -> list[tuple[int, str]]:
     """The clauses of a cell and of its measure, by their positions in the space of the two sides."""
     offset = len(made.sides[row.measure].programs)
     ours = [(name.program, name.no) for name in row.cells[row.measure].clauses]
@@ -205,7 +205,7 @@ def row_json(made: Matrix, row: Row) -> dict[str, Any]:
 
 
 def _cell_json(made: Matrix, row: Row, at: int) -> dict[str, Any]:
-    cell, only = row.cells[at], _asked(made, row, at)
+    cell, only = row.cells[at], asked_of(made, row, at)
     clauses = [_clause_json(made, at, name) for name in cell.clauses]
     told: dict[str, Any] = {"side": made.sides[at].code, "relation": cell.relation.value, "clauses": clauses}
     answers: dict[str, Answer | None] = {"forward": cell.forward, "backward": cell.backward, "together": cell.together}

@@ -1,0 +1,1 @@
+"""The workbench for programs: HTTP, who may do what, and `guiju serve`."""

@@ -1,0 +1,178 @@
+"""Standards as they are served: one shelf for all threads, what is in it, and the programs made of it, kept in memory."""
+
+from __future__ import annotations
+
+import copy
+import threading
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from guiju.base.diagnostics import Problems, Refused
+from guiju.ir.program import Program
+from guiju.records.bulk import programs
+from guiju.standard.document import Document
+from guiju.standard.factors import Factors
+from guiju.standard.model import Standard, Title
+from guiju.standard.shelf import KnownEdition, Opened, Shelf
+
+PROGRAMS_MAX = 512
+"""Programs kept: a standard on a date, as written or as corrected."""
+
+
+@dataclass
+class SharedShelf(Shelf):
+    """A shelf that several threads may ask at once. A word from outside names a standard; it is never taken for a path of this machine."""
+
+    _lock: threading.RLock = field(default_factory=threading.RLock, repr=False, compare=False)
+
+    def paths(self) -> Mapping[str, Path]:
+        with self._lock:
+            return super().paths()
+
+    def numbers(self) -> Iterable[str]:
+        return tuple(self.paths())
+
+    def factors(self) -> Factors:
+        with self._lock:
+            return super().factors()
+
+    def locate(self, word: str) -> Path | None:
+        """The folder of a standard named by number or by folder name, both as loosely as on the command line."""
+        with self._lock:
+            return self._folders_by_name().get(folded(word))
+
+    def _folders_by_name(self) -> Mapping[str, Path]:
+        if self._by_name is None:
+            self._by_name = {}
+            for number, folder in self.paths().items():
+                for name in (number, folder.name):
+                    self._by_name.setdefault(folded(name), folder)
+        return self._by_name
+
+    _by_name: dict[str, Path] | None = field(default=None, repr=False, compare=False)
+
+    def open(self, path: Path, on: date | None = None) -> Opened:
+        with self._lock:
+            return super().open(path, on)
+
+    def document(self, number: str) -> Document | None:
+        with self._lock:
+            return super().document(number)
+
+    def find(self, number: str, on: date | None = None) -> Standard | None:
+        with self._lock:
+            return super().find(number, on)
+
+    def editions(self) -> Mapping[tuple[str, str], KnownEdition]:
+        with self._lock:
+            if self._editions is None:
+                self._editions = super().editions()
+            return self._editions
+
+    _editions: Mapping[tuple[str, str], KnownEdition] | None = field(default=None, repr=False, compare=False)
+
+    def aside(self) -> SharedShelf:
+        """The same shelf for one request: what is opened from it, such as a text that somebody is writing, is not kept in this one."""
+        self.locate("")
+        with self._lock:
+            other = copy.copy(self)
+            other._lock, other._opened, other._documents = threading.RLock(), dict(self._opened), dict(self._documents)
+            return other
+
+    def entries(self) -> tuple[Entry, ...]:
+        """Every standard that can be read, by number; looked through once."""
+        with self._lock:
+            if self._entries is None:
+                opened = ((path, self.open(path).standard) for path in self.paths().values())
+                found = [_entry(path, standard) for path, standard in opened if standard is not None]
+                self._entries = tuple(sorted(found, key=lambda each: (each.number, each.name)))
+            return self._entries
+
+    _entries: tuple[Entry, ...] | None = field(default=None, repr=False, compare=False)
+
+    def entry(self, word: str) -> Entry | None:
+        path = self.locate(word)
+        return next((each for each in self.entries() if each.name == path.name), None) if path is not None else None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a list says of a standard. `name` is that of its folder, which can stand in an address as it is."""
+
+    name: str
+    number: str
+    title: Title
+    edition: str
+    level: str
+    region: str
+    issuer: str
+    status: str
+    subject: str
+    subject_title: Title
+    published: date | None
+    effective: date | None
+    withdrawn: date | None
+    clauses: int
+    examples: int
+    unverified: tuple[str, ...]
+    content_hash: str
+
+    def has(self, words: Iterable[str]) -> bool:
+        """Whether all the words stand in its number, titles or subject; a number is compared however it is spaced."""
+        text = f"{self.number} {self.title.zh} {self.title.en} {self.subject} {self.subject_title.zh} {self.subject_title.en}".casefold()
+        return all(word.casefold() in text or (folded(word) and folded(word) in folded(self.number)) for word in words)
+
+
+def _entry(path: Path, s: Standard) -> Entry:
+    authored = s.authored
+    return Entry(path.name, s.number, s.title, s.edition, s.level, s.region, path.parent.name, s.status, s.subject[0], s.subject[1], s.published,
+                 s.effective, s.withdrawn, len(authored.clauses), len(s.examples), tuple(p.name for p in s.unverified), s.content_hash)  # fmt: skip
+
+
+def folded(number: str) -> str:
+    """Letters and digits of a number: how it is compared with what people type."""
+    return "".join(c for c in number.casefold() if c.isalnum() or c == ".")
+
+
+class Programs:
+    """The programs of a shelf, each made once for a date and a reading; the longest unused makes room."""
+
+    def __init__(self, shelf: Shelf) -> None:
+        self.shelf = shelf
+        self._held: OrderedDict[tuple[Path, date | None, bool], Program] = OrderedDict()
+        self._lock = threading.RLock()
+
+    def of(self, word: str, on: date | None = None, corrected: bool = False) -> Program:
+        """The program of a standard named by number or folder name.
+
+        raises   Refused: unknown-standard, and what `guiju check` finds
+        """
+        path = self.shelf.locate(word)
+        key = None if path is None else (path, on, corrected)
+        with self._lock:
+            if key is not None and key in self._held:
+                self._held.move_to_end(key)
+                return self._held[key]
+            made = programs(self.shelf, [word], on, corrected)[0]
+            if key is not None:
+                self._held[key] = made
+                if len(self._held) > PROGRAMS_MAX:
+                    self._held.popitem(last=False)
+            return made
+
+    def all_of(self, words: Iterable[str], on: date | None = None, corrected: bool = False) -> list[Program]:
+        """The programs of several.
+
+        raises   Refused, with every problem of every one of them
+        """
+        problems, found = Problems(), []
+        for word in words:
+            try:
+                found.append(self.of(word, on, corrected))
+            except Refused as refused:
+                problems.extend(refused.diagnostics)
+        problems.refuse_errors()
+        return found

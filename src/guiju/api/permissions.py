@@ -1,0 +1,90 @@
+"""Who may do what: every route and the roles that may call it, as data. `create_app` refuses a route that is not in the table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+EVERYONE = frozenset({"public"})
+"""Anybody who can reach the address."""
+SIGNED_IN = frozenset({"admin", "author", "verifier", "evaluator", "enterprise", "operator", "regulator", "auditor"})
+JUDGES = frozenset({"admin", "author", "verifier", "evaluator", "enterprise", "operator", "regulator"})
+"""Who may bring records and have work done for their organisation."""
+READERS = JUDGES | {"auditor"}
+"""Who may see what their organisation keeps."""
+ADMIN = frozenset({"admin"})
+AUDIT = frozenset({"admin", "auditor"})
+
+PERMISSIONS: Mapping[str, frozenset[str]] = {
+    # operation
+    "GET /healthz": EVERYONE,
+    "GET /readyz": EVERYONE,
+    "GET /metrics": EVERYONE,
+    "GET /openapi.json": EVERYONE,
+    # what anybody may read and try; nothing is kept of it
+    "GET /api/v1/standards": EVERYONE,
+    "GET /api/v1/standards/{name}": EVERYONE,
+    "GET /api/v1/standards/{name}/text": EVERYONE,
+    "GET /api/v1/standards/{name}/document": EVERYONE,
+    "POST /api/v1/check": EVERYONE,
+    "POST /api/v1/standards/{name}/evaluate": EVERYONE,
+    "POST /api/v1/standards/{name}/evaluate-many": SIGNED_IN,
+    "POST /api/v1/prove/{question}": SIGNED_IN,
+    "POST /api/v1/compare": SIGNED_IN,
+    "POST /api/v1/diff": SIGNED_IN,
+    # signing in
+    "GET /api/v1/session": EVERYONE,
+    "POST /api/v1/session": EVERYONE,
+    "DELETE /api/v1/session": EVERYONE,
+    "POST /api/v1/invitations/accept": EVERYONE,
+    "GET /sign-in": EVERYONE,
+    "POST /sign-in": EVERYONE,
+    "POST /sign-out": EVERYONE,
+    "GET /sign-in/oidc": EVERYONE,
+    "GET /sign-in/oidc/back": EVERYONE,
+    "GET /invitations/{token}": EVERYONE,
+    "POST /invitations/{token}": EVERYONE,
+    # people
+    "GET /api/v1/organisations": SIGNED_IN,
+    "POST /api/v1/organisations": ADMIN,
+    "GET /api/v1/accounts": ADMIN,
+    "POST /api/v1/accounts": ADMIN,
+    "POST /api/v1/accounts/{id}/disable": ADMIN,
+    "POST /api/v1/accounts/{id}/invitation": ADMIN,
+    "POST /api/v1/accounts/{id}/roles": ADMIN,
+    "DELETE /api/v1/accounts/{id}/roles/{organisation}/{role}": ADMIN,
+    "GET /api/v1/keys": SIGNED_IN,
+    "POST /api/v1/keys": SIGNED_IN,
+    "DELETE /api/v1/keys/{id}": SIGNED_IN,
+    # what is kept
+    "GET /api/v1/record-sets": READERS,
+    "POST /api/v1/record-sets": JUDGES,
+    "GET /api/v1/record-sets/{id}": READERS,
+    "GET /api/v1/record-sets/{id}/guests": JUDGES,
+    "POST /api/v1/record-sets/{id}/guests": JUDGES,
+    "DELETE /api/v1/record-sets/{id}/guests/{account}": JUDGES,
+    "POST /api/v1/jobs": JUDGES,
+    "GET /api/v1/jobs": READERS,
+    "GET /api/v1/jobs/{id}": READERS,
+    "POST /api/v1/jobs/{id}/cancel": JUDGES,
+    "POST /api/v1/jobs/{id}/resume": JUDGES,
+    "GET /api/v1/results": READERS,
+    "GET /api/v1/results/{id}": READERS,
+    "GET /api/v1/results/{id}/table": READERS,
+    "POST /api/v1/results/{id}/replay": READERS,
+    "GET /api/v1/audit": AUDIT,
+    "GET /api/v1/audit/chain": AUDIT,
+    # pages: what can be read
+    **dict.fromkeys(("GET /", "GET /standards", "GET /standards.json", "GET /try", "GET /records", "GET /static/{name}"), EVERYONE),
+    **dict.fromkeys((f"GET /standards/{{number}}{ending}" for ending in ("", ".json", ".md", ".yaml")), EVERYONE),
+    **dict.fromkeys(("GET /standards/{number}/try", "GET /standards/{number}/try.json"), EVERYONE),
+    **dict.fromkeys(("GET /standards/{number}/records", "POST /standards/{number}/records"), EVERYONE),
+    **dict.fromkeys(("GET /standards/{number}/records/{id}", "POST /standards/{number}/records/{id}"), EVERYONE),
+    **dict.fromkeys(("GET /compare", "GET /compare.json", "GET /standards/{number}/changes"), EVERYONE),
+    **dict.fromkeys(("GET /standards/{number}/population", "GET /standards/{number}/edit", "POST /standards/{number}/edit"), EVERYONE),
+    "GET /standards/{number}/records/{id}/mapping.yaml": EVERYONE,
+    "GET /standards/{number}/records/{id}/verdicts.{ending}": EVERYONE,
+}
+"""`METHOD /path/{template}` → roles. Whoever has one of them in any organisation may call it; what they then see is what is theirs."""
+
+OPEN_PREFIXES = ("/static/",)
+"""Mounted folders of files anybody may read."""

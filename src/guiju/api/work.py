@@ -1,0 +1,370 @@
+"""What is kept, over HTTP: sets of records, jobs, results and their replay, the audit log. Everyone sees their organisations' only."""
+
+from __future__ import annotations
+
+import gzip
+import re
+import tempfile
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path as FilePath
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, File, Form, Path, Query, Request, Response, UploadFile
+from fastapi.responses import FileResponse
+from pydantic import Field
+from starlette.background import BackgroundTask
+
+from guiju.api.asker import Asker
+from guiju.api.exact import Json
+from guiju.api.once import OnceRoute
+from guiju.api.paths import ERRORS, store_of
+from guiju.api.permissions import JUDGES, READERS
+from guiju.api.shapes import Strict, Word
+from guiju.base.diagnostics import Diagnostic, Refused, told_without
+from guiju.records.source import literal
+from guiju.records.write import write_table
+from guiju.store.access import first_organisation, guests, invite_guest, remove_guest, sets_as_guest
+from guiju.store.audit import Entry, entries, verify_chain
+from guiju.store.database import Store
+from guiju.store.editions import edition_named, shelves_seen_by
+from guiju.store.files import proved
+from guiju.store.jobs import Job, cancel, job_of, jobs, resume, submit
+from guiju.store.people import account_of, accounts
+from guiju.store.replay import replay
+from guiju.store.results import Request as Work
+from guiju.store.results import Result, result_of, results
+from guiju.store.sets import RecordSet, keep_records, record_set_of, record_sets
+
+router = APIRouter(prefix="/api/v1", tags=["store"], route_class=OnceRoute, responses=ERRORS)
+Id = Annotated[str, Path(max_length=100)]
+Organisation = Annotated[str | None, Query(max_length=100, description="the organisation you act for; default your own")]
+Limit = Annotated[int, Query(ge=1, le=500)]
+EXPANDED_TIMES = 20
+"""A compressed file may unpack to so many times the largest upload."""
+
+
+def seen_by(user: Asker, roles: frozenset[str] = READERS) -> list[str]:
+    """The organisations whose work somebody may see."""
+    return [organisation for organisation, held in user.organisations.items() if held & roles]
+
+
+# sets of records
+
+
+def set_json(each: RecordSet) -> dict[str, Any]:
+    return {"id": each.id, "organisation": each.organisation, "name": each.name, "rows": each.rows, "sha256": each.sha256, "source": each.source,
+            "columns": [{"name": name, "type": type_} for name, type_ in each.columns], "has_mapping": each.mapping is not None,
+            "created_at": each.created_at, "created_by": each.created_by}  # fmt: skip
+
+
+def set_for(store: Store, user: Asker, word: str) -> RecordSet:
+    """A set somebody may see and judge: of their organisations, or one they were invited to; to others it is not there.
+
+    raises   Refused: unknown-record-set
+    """
+    found = record_set_of(store, word)
+    if found.organisation not in seen_by(user) and found.id not in sets_as_guest(store, user.id):
+        raise Refused([Diagnostic("unknown-record-set", None, {"name": word})])
+    return found
+
+
+@router.get("/record-sets", summary="记录集 · Sets of records")
+def list_sets(request: Request, after: Annotated[str, Query(max_length=100)] = "", limit: Limit = 100) -> Response:
+    """Those of your organisations, the oldest first, a page after an identifier; and those you were invited to."""
+    store, user = store_of(request), request.state.user
+    found = record_sets(store, organisations=seen_by(user), after=after, limit=limit + 1)
+    invited = [record_set_of(store, id_) for id_ in sets_as_guest(store, user.id)]
+    return Json({"record_sets": [set_json(each) for each in found[:limit]], "invited": [set_json(each) for each in invited],
+                 "next": found[limit - 1].id if len(found) > limit else None})  # fmt: skip
+
+
+@router.post("/record-sets", status_code=201, summary="上传记录 · Upload records")
+def upload(
+    request: Request, file: Annotated[UploadFile, File(description="CSV XLSX Parquet JSON NDJSON, also .gz")],
+    mapping: Annotated[UploadFile | None, File(description="the mapping of its columns, YAML")] = None,
+    name: Annotated[str, Form(max_length=300)] = "", sheet: Annotated[str | None, Form(max_length=300)] = None, organisation: Organisation = None,
+) -> Response:  # fmt: skip
+    """Kept as Parquet with its hash; the answer tells what the reader had to say."""
+    store, user = store_of(request), request.state.user
+    whose = user.acting_for(organisation, JUDGES)
+    limit = request.app.state.settings.upload_bytes_max
+    with tempfile.TemporaryDirectory(prefix="guiju-upload-") as folder:
+        path = _laid_down(FilePath(folder), file, limit)
+        held = None if mapping is None or not mapping.filename else _laid_down(FilePath(folder) / "mapping", mapping, 1 << 20)
+        try:
+            found, told = keep_records(store, path, whose, user.id, name=_called(name) or path.stem, mapping=held, sheet=sheet or None)
+        except Refused as refused:
+            raise Refused(told_without(folder, refused.diagnostics)) from None
+    return Json({**set_json(found), "diagnostics": [each.as_json() for each in told_without(folder, told)]}, 201)
+
+
+def _laid_down(folder: FilePath, file: UploadFile, limit: int) -> FilePath:
+    """An uploaded file under a name that is only a name, once it is known not to unpack to more than can be borne.
+
+    raises   Refused: upload-name, archive-bomb
+    """
+    name = re.split(r"[/\\]", file.filename or "")[-1]
+    name = re.sub(r"[^\w.\- （）()]", "_", name).strip(". ")[-100:]
+    if not name:
+        raise Refused([Diagnostic("upload-name", None)])
+    folder.mkdir(exist_ok=True)
+    path = folder / name
+    with path.open("wb") as out:
+        while chunk := file.file.read(1 << 20):
+            out.write(chunk)
+    _refuse_bomb(path, limit * EXPANDED_TIMES)
+    return path
+
+
+def _refuse_bomb(path: FilePath, limit: int) -> None:
+    found = 0
+    if zipfile.is_zipfile(path):
+        with zipfile.ZipFile(path) as parts:
+            found = sum(each.file_size for each in parts.infolist())
+            for each in parts.infolist():  # what stands in the directory need not be so
+                with parts.open(each) as part:
+                    found += _more_than(part, each.file_size, limit)
+    elif path.name.lower().endswith(".gz"):
+        try:
+            with gzip.open(path) as content:
+                found = _more_than(content, 0, limit)
+        except (OSError, EOFError):
+            return  # the reader says what is wrong with it
+    if found > limit:
+        raise Refused([Diagnostic("archive-bomb", None, {"found": f"{found:,}", "limit": f"{limit:,}"})])
+
+
+def _more_than(content: Any, said: int, limit: int) -> int:
+    """Bytes beyond what was said, counted no further than the limit."""
+    had = 0
+    while had <= limit and (chunk := content.read(1 << 20)):
+        had += len(chunk)
+    return max(0, had - said)
+
+
+def _called(name: str) -> str:
+    return "".join(c for c in name if c.isprintable()).strip()
+
+
+@router.get("/record-sets/{id}", summary="一个记录集 · One set of records")
+def one_set(request: Request, id: Id) -> Response:
+    return Json(set_json(set_for(store_of(request), request.state.user, id)))
+
+
+class Guest(Strict):
+    account: Word = Field(description="identifier or name")
+
+
+def _own_set(request: Request, id_: str) -> tuple[Store, RecordSet]:
+    store = store_of(request)
+    found = set_for(store, request.state.user, id_)
+    request.state.user.acting_for(found.organisation, JUDGES)
+    return store, found
+
+
+@router.get("/record-sets/{id}/guests", summary="受邀者 · Guests")
+def list_guests(request: Request, id: Id) -> Response:
+    store, found = _own_set(request, id)
+    return Json({"guests": guests(store, found.id)})
+
+
+@router.post("/record-sets/{id}/guests", status_code=201, summary="邀请 · Invite a guest")
+def invite_to_set(request: Request, id: Id, asked: Guest) -> Response:
+    """Somebody of another organisation may then see and judge this set, and nothing else of yours."""
+    store, found = _own_set(request, id)
+    guest = account_of(store, asked.account)
+    invite_guest(store, found.id, guest.id, request.state.user.id)
+    return Json({"guests": guests(store, found.id)}, 201)
+
+
+@router.delete("/record-sets/{id}/guests/{account}", status_code=204, summary="收回邀请 · Take an invitation back", response_class=Response)
+def end_guest(request: Request, id: Id, account: Id) -> Response:
+    store, found = _own_set(request, id)
+    remove_guest(store, found.id, account, request.state.user.id)
+    return Response(status_code=204)
+
+
+# jobs
+
+
+class NewJob(Strict):
+    kind: Literal["evaluation", "proof", "aggregate"]
+    standards: list[Word] = Field(min_length=1, max_length=20, examples=[["GB 36980.1-2025"]])
+    record_set: Word | None = None
+    arguments: dict[Word, str | bool | int | dict[str, str]] = Field(default_factory=dict, max_length=20)
+
+
+def job_json(each: Job) -> dict[str, Any]:
+    return {"id": each.id, "organisation": each.organisation, "kind": each.request.kind, "state": each.state, "done": each.done, "total": each.total,
+            "standards": list(each.request.editions), "record_set": each.request.records, "arguments": dict(each.request.arguments),
+            "attempts": each.attempts, "cancel_requested": each.cancel_requested, "failure": list(each.failure), "result": each.result,
+            "created_at": each.created_at, "created_by": each.created_by, "started_at": each.started_at, "ended_at": each.ended_at}  # fmt: skip
+
+
+@router.post("/jobs", status_code=202, summary="提交任务 · Submit a job")
+def new_job(request: Request, asked: NewJob, organisation: Organisation = None) -> Response:
+    """Long work: an evaluation over a set of records, a proof, an aggregate. It survives restarts and is done exactly once."""
+    store, user = store_of(request), request.state.user
+    whose = user.acting_for(organisation, JUDGES)
+    held = set_for(store, user, asked.record_set).id if asked.record_set is not None else None
+    shelves = shelves_seen_by(store, user.organisations)
+    editions = tuple(edition_named(store, word, shelves).id for word in asked.standards)
+    work = Work(asked.kind, editions, held, dict(asked.arguments.items()))
+    made = submit(store, work, whose, user.id)
+    return Json(job_json(made), 202, {"location": f"/api/v1/jobs/{made.id}"})
+
+
+@router.get("/jobs", summary="任务 · Jobs")
+def list_jobs(
+    request: Request, state: Annotated[Literal["queued", "running", "done", "failed", "cancelled"] | None, Query()] = None,
+    before: Annotated[str, Query(max_length=100)] = "", limit: Limit = 100,
+) -> Response:  # fmt: skip
+    """Those of your organisations, the newest first; a page before an identifier."""
+    states = None if state is None else (state,)
+    found = jobs(store_of(request), organisations=seen_by(request.state.user), states=states, before=before, limit=limit + 1)
+    return Json({"jobs": [job_json(each) for each in found[:limit]], "next": found[limit - 1].id if len(found) > limit else None})
+
+
+def _job(request: Request, id_: str, roles: frozenset[str] = READERS) -> tuple[Store, Job]:
+    store = store_of(request)
+    found = job_of(store, id_)
+    if found.organisation not in seen_by(request.state.user):
+        raise Refused([Diagnostic("unknown-job", None, {"name": id_})])
+    if found.organisation not in seen_by(request.state.user, roles):
+        request.state.user.acting_for(found.organisation, roles)
+    return store, found
+
+
+@router.get("/jobs/{id}", summary="一项任务 · One job")
+def one_job(request: Request, id: Id) -> Response:
+    return Json(job_json(_job(request, id)[1]))
+
+
+@router.post("/jobs/{id}/cancel", summary="取消 · Cancel")
+def cancel_job(request: Request, id: Id) -> Response:
+    store, found = _job(request, id, JUDGES)
+    return Json(job_json(cancel(store, found.id, request.state.user.id)))
+
+
+@router.post("/jobs/{id}/resume", summary="继续 · Resume")
+def resume_job(request: Request, id: Id) -> Response:
+    store, found = _job(request, id, JUDGES)
+    return Json(job_json(resume(store, found.id, request.state.user.id)))
+
+
+# results
+
+
+def result_json(each: Result, whole: bool = False) -> dict[str, Any]:
+    import json
+
+    shown = {"id": each.id, "organisation": each.organisation, "kind": each.kind, "standards": [dict(s) for s in each.standards],
+             "record_set": each.request.records, "arguments": dict(each.request.arguments), "data_hash": each.data_hash, "engine": each.engine,
+             "body_hash": each.body_hash, "files": [{"sha256": f.sha256, "bytes": f.bytes} for f in each.files], "job": each.job,
+             "created_at": each.created_at, "created_by": each.created_by}  # fmt: skip
+    return {**shown, "body": json.loads(each.body)} if whole else shown
+
+
+@router.get("/results", summary="结果 · Results")
+def list_results(
+    request: Request, kind: Annotated[str | None, Query(max_length=40)] = None, before: Annotated[str, Query(max_length=100)] = "",
+    limit: Limit = 100,
+) -> Response:  # fmt: skip
+    found = results(store_of(request), organisations=seen_by(request.state.user), kind=kind, before=before, limit=limit + 1)
+    return Json({"results": [result_json(each) for each in found[:limit]], "next": found[limit - 1].id if len(found) > limit else None})
+
+
+def result_for(store: Store, user: Asker, id_: str) -> Result:
+    """
+    raises   Refused: unknown-result, also for one of an organisation whose work they may not see; result-altered
+    """
+    found = result_of(store, id_)
+    if found.organisation not in seen_by(user):
+        raise Refused([Diagnostic("unknown-result", None, {"name": id_})])
+    return found
+
+
+@router.get("/results/{id}", summary="一个结果 · One result")
+def one_result(request: Request, id: Id) -> Response:
+    """With everything it was made from: hashes of standards and records, engine, arguments."""
+    return Json(result_json(result_for(store_of(request), request.state.user, id), whole=True))
+
+
+@router.get("/results/{id}/table", summary="逐条结论 · Verdicts, row by row", response_class=Response,
+            responses={200: {"content": {"text/csv": {}, "application/octet-stream": {}}}})  # fmt: skip
+def result_table(request: Request, id: Id, form: Literal["csv", "xlsx", "parquet", "ndjson"] = "csv") -> Response:
+    """Cells a spreadsheet would run as a formula are marked as text."""
+    import duckdb
+
+    store = store_of(request)
+    found = result_for(store, request.state.user, id)
+    places = [proved(store, each.path, each.sha256) for each in found.files if each.path.endswith(".parquet")]
+    if not places:
+        raise Refused([Diagnostic("unknown-result", None, {"name": id})])
+    folder = tempfile.mkdtemp(prefix="guiju-table-")
+    path = FilePath(folder) / f"{found.id}.{form}"
+    try:
+        with duckdb.connect() as connection:
+            write_table(connection, _rows(places), path)
+    except BaseException:
+        _gone(path)
+        raise
+    return FileResponse(path, filename=path.name, content_disposition_type="attachment", background=BackgroundTask(_gone, path))
+
+
+def _rows(places: Sequence[FilePath]) -> str:
+    return f"SELECT * FROM read_parquet([{', '.join(literal(str(place)) for place in places)}]) ORDER BY row"
+
+
+def _gone(path: FilePath) -> None:
+    path.unlink(missing_ok=True)
+    path.parent.rmdir()
+
+
+@router.post("/results/{id}/replay", summary="重放 · Replay")
+def replay_result(request: Request, id: Id) -> Response:
+    """Makes it again from the same editions and records, keeps nothing, and says whether the same came out."""
+    store = store_of(request)
+    made = replay(store, result_for(store, request.state.user, id).id)
+    return Json({"result": made.result.id, "same": made.same, "engine_then": made.result.engine, "engine_now": made.engine,
+                 "body_hash_then": made.result.body_hash, "body_hash_now": made.body_hash,
+                 "differing": [{"place": place, "then": then, "now": now} for place, then, now in made.differing],
+                 "diagnostics": [each.as_json() for each in made.diagnostics]})  # fmt: skip
+
+
+# the audit log
+
+
+def entry_json(each: Entry) -> dict[str, Any]:
+    import json
+
+    return {"seq": each.seq, "at": each.at, "actor": each.actor, "action": each.action, "subject": each.subject, "detail": json.loads(each.detail),
+            "previous": each.previous, "hash": each.hash}  # fmt: skip
+
+
+def _audits_all(store: Store, user: Asker) -> bool:
+    first = first_organisation(store)
+    return user.has("auditor", first) or user.has("admin", first)
+
+
+@router.get("/audit", summary="审计记录 · The audit log")
+def audit_log(
+    request: Request, after: Annotated[int, Query(ge=0, le=1 << 62)] = 0, subject: Annotated[str | None, Query(max_length=200)] = None,
+    limit: Limit = 100,
+) -> Response:  # fmt: skip
+    """All of it for auditors of the first organisation; for those of another, what was done by its accounts."""
+    store, user = store_of(request), request.state.user
+    found = entries(store, after=after, subject=subject, limit=limit + 1)
+    following = found[limit - 1].seq if len(found) > limit else None
+    if not _audits_all(store, user):
+        theirs = {each.id for each in accounts(store, seen_by(user, frozenset({"auditor", "admin"})))}
+        found = [each for each in found if each.actor in theirs]
+    return Json({"entries": [entry_json(each) for each in found[:limit]], "next": following})
+
+
+@router.get("/audit/chain", summary="核对审计链 · Check the chain")
+def audit_chain(request: Request) -> Response:
+    chain = verify_chain(store_of(request))
+    return Json({"head": {"seq": chain.head[0], "hash": chain.head[1]},
+                 "broken": None if chain.broken is None else {"seq": chain.broken[0], "reason": chain.broken[1]}})  # fmt: skip

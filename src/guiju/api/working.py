@@ -1,0 +1,34 @@
+"""The worker beside the workbench: a process of its own that does the jobs of the store, until its standard input ends or it is told to."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+
+from guiju.api.log import log_to_stderr
+from guiju.api.settings import read_settings
+from guiju.store.database import store_at
+from guiju.store.worker import Worker
+
+
+def work() -> None:
+    """Works by the settings of the environment; `guiju serve` starts it with `python -m guiju.api.working`."""
+    log_to_stderr()
+    settings, ending = read_settings(os.environ), threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: ending.set())
+
+    def watch() -> None:
+        sys.stdin.buffer.read()
+        ending.set()
+
+    threading.Thread(target=watch, name="parent", daemon=True).start()
+    store = store_at(settings.database or str(settings.data), settings.data if settings.database else settings.files)
+    Worker(store, until=ending).run()
+    store.close()
+
+
+if __name__ == "__main__":
+    work()
