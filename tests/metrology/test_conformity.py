@@ -127,3 +127,4 @@ def test_a_value_at_a_limit_is_decided_exactly() -> None:
     assert decide(F("20.64"), F("0.1"), None, F("20.6")).verdict == "fail"
     assert decide(F("20.65"), F("0.1"), None, F("20.6"), rounding=F("0.1")).compared == F("20.6")
     assert decide(F(1), F(1), F(0), F(2), "guard", guard=F("0.5")).acceptance == (F("0.5"), F("1.5"))
+    assert decide(F("82.04"), F("0.5"), None, F(82), "ilac-g8", rounding=F("0.1")).verdict == "conditional pass"

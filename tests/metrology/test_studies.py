@@ -204,6 +204,16 @@ def test_acceptance_of_results_follows_from_both_limits() -> None:
     assert quote([10.0, 10.1, 14.0, 10.2], 1.0).value == pytest.approx(10.15)
 
 
+@pytest.mark.parametrize("method", ["A+S", "Q/Hampel"])
+def test_robust_precision_is_that_of_good_data_and_hardly_moves_with_a_bad_laboratory(method: Any) -> None:
+    rng = np.random.default_rng(3)
+    groups = list(50 + rng.normal(0, 2, (150, 1)) + rng.normal(0, 1, (150, 3)))
+    good = robust.robust_precision(groups, method)
+    assert (good.general, good.s_r, good.s_R) == pytest.approx((50, 1, math.sqrt(5)), rel=0.15)
+    bad = robust.robust_precision([*groups[:-1], np.array([90.0, 130.0, 20.0])], method)
+    assert bad.s_r == pytest.approx(good.s_r, rel=0.03) and bad.s_R == pytest.approx(good.s_R, rel=0.1)
+
+
 def test_relations_find_the_line_that_is_there() -> None:
     m = np.array([[1.0, 2.0, 5.0, 10.0]])
     one = relation("I", m, 0.1 * m)

@@ -17,7 +17,7 @@ from guiju.standard.document import read
 from guiju.verify import commands
 from guiju.verify.rounds import METHODS, Round, assign, read_portions, read_round, score
 from guiju.verify.selftest import Compared, compare, names, run
-from guiju.verify.study import Exclusion, analyse, flagged, read_studies
+from guiju.verify.study import Exclusion, analyse, flagged, read_studies, spread_ratio
 from guiju.verify.uncertainty import evaluate
 from guiju.verify.worksheet import read_judgement, worksheet
 
@@ -138,9 +138,11 @@ def test_a_negative_between_laboratory_variance_is_said(tmp_path: Path) -> None:
 # planning and nesting
 
 
-def test_a_plan_takes_gamma_from_a_study() -> None:
+def test_a_plan_takes_gamma_from_a_study(tmp_path: Path) -> None:
     found = told("plan", EXAMPLES / "study.csv", "--within-R", "0.4")
     assert found["gamma"] == pytest.approx(3.318, abs=1e-3) and found["designs"][0]["p"] == 12
+    flat = written(tmp_path, "flat.csv", "lab,value\n" + "".join(f"{lab},{n}\n{lab},{n}\n" for n, lab in enumerate("abc")))
+    assert "plan-no-spread" in guiju("plan", flat).stderr and "plan-no-spread" in refused(lambda: spread_ratio(read_studies(flat)))
     nothing = guiju("plan", "--gamma", "2", "--within-R", "0.05", "--most-labs", "20")
     assert nothing.exit_code == 2 and "plan-none" in nothing.stderr
     assert "A_R" in guiju("plan", language="zh").stdout

@@ -569,6 +569,7 @@ CODES: dict[str, Code] = {
     "conformity-rounding": E("修约间隔为 0", "the rounding interval is 0", "写大于 0 的修约间隔，或删去 rounding", "give one above 0, or leave `rounding` out"),
     "selftest-unknown": E("没有自检案例「{name}」", "there is no case `{name}`", "`guiju verify selftest` 列出全部案例", "`guiju verify selftest` lists them"),
     "nested-no-freedom": E("因子「{factor}」没有自由度：每组只有一个", "the factor `{factor}` has no degrees of freedom: each group has only one", "至少在一些组里让它变化", "let it vary in some groups at least"),
+    "plan-no-spread": E("有水平的 s_r 为 0，γ = s_R/s_r 没有意义", "s_r is 0 at a level: γ = s_R/s_r means nothing", "用 --gamma 给出", "give --gamma"),
     "plan-none": E("没有达到要求的设计：实验室至多 {labs} 个，重复至多 {replicates} 次", "no design reaches it with at most {labs} laboratories and {replicates} replicates", "放宽精度，或增加实验室", "ask for less accuracy, or allow more laboratories"),
     # the uncertain reading
     "spread-of-no-number": E("「{name}」是 {kind}，不是数，谈不上标准不确定度", "`{name}` is a {kind}, no number: it has no standard uncertainty", "去掉它的 u", "leave out its u"),

@@ -55,7 +55,8 @@ class Model:
         return found
 
     def covariance(self) -> Array:
-        return self.matrix() * np.outer(self.u, self.u)
+        with np.errstate(over="ignore"):
+            return self.matrix() * np.outer(self.u, self.u)
 
     def outputs(self, value: Any) -> dict[str, Any]:
         """What the callable gave, by name; "" where it is one quantity."""

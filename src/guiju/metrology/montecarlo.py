@@ -82,6 +82,8 @@ def monte_carlo(model: Model, *, probability: float = 0.95, trials: int | None =
             figures.setdefault(name, []).append((float(x.mean()), float(x.std(ddof=1)), *coverage(x, probability, interval)))
         if len(batches) > 1:
             tolerance = [_tolerance(float(np.mean([f[1] for f in each])), digits) for each in figures.values()]
+            floor = [1e-13 * max(abs(each[0][0]), abs(each[0][2]), abs(each[0][3])) for each in figures.values()]  # rounding of doubles is no spread
+            tolerance = [max(pair) for pair in zip(tolerance, floor, strict=True)]
             reached = all(_settled(each, limit) for each, limit in zip(figures.values(), tolerance, strict=True))
     values = {name: np.concatenate([batch[name] for batch in batches]) for name in batches[0]}
     return _run(model, values, tolerance, sampler, seed, probability, interval, reached)
@@ -90,7 +92,7 @@ def monte_carlo(model: Model, *, probability: float = 0.95, trials: int | None =
 def _settled(figures: list[tuple[float, float, float, float]], limit: float) -> bool:
     """Twice the standard uncertainty of the average of each figure over the batches is below the tolerance."""
     h = len(figures)
-    return bool(np.all(2 * np.std(np.array(figures), axis=0, ddof=1) / math.sqrt(h) < limit))
+    return bool(np.all(2 * np.std(np.array(figures), axis=0, ddof=1) / math.sqrt(h) <= limit))
 
 
 def _tolerance(u: float, digits: int) -> float:

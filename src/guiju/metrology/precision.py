@@ -131,7 +131,7 @@ def precision(made: Cells, convention: Convention = "iso5725") -> Precision:
         s_big2 = s_l2 + ms_r
         # s_R² = MS_b / n̄ + (1 - 1/n̄) MS_r, two independent parts; where it is cut off, s_R is s_r.
         part_b, part_r = ms_between / n_mean, (1 - 1 / n_mean) * ms_r
-        spread = np.sqrt(2 * part_b**2 / (p - 1) + 2 * part_r**2 / dof)
+        spread = np.hypot(part_b * np.sqrt(2 / (p - 1)), part_r * np.sqrt(2 / dof))
         s_r, s_big = np.sqrt(ms_r), np.sqrt(s_big2)
         u_r, u_big = s_r * np.sqrt(1 / (2 * dof)), spread / (2 * s_big)
     return Precision(

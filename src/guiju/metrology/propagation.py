@@ -62,7 +62,8 @@ class Propagated:
     @property
     def correlation(self) -> Array:
         sd = np.sqrt(np.diag(self.covariance))
-        return np.asarray(self.covariance / np.outer(sd, sd))
+        with np.errstate(invalid="ignore", divide="ignore"):
+            return np.asarray(self.covariance / np.outer(sd, sd))
 
     def region_factor(self, probability: float, kind: Literal["ellipsoid", "rectangle"] = "ellipsoid") -> float:
         """k of the joint coverage region of all outputs, normal: of the ellipsoid, or of the box with sides ± k u (Bonferroni)."""
@@ -83,7 +84,8 @@ def gum(model: Model, *, order: int = 1, probability: float = 0.95, dof: Dof = "
     """
     x, covariance = model.x, model.covariance()
     found = derivatives(model, x, order)
-    if not all(math.isfinite(y) for y in found.value.values()) or not all(np.all(np.isfinite(g)) for g in found.gradient.values()):
+    figures: list[Any] = [*found.value.values(), *found.gradient.values(), *found.hessian.values(), covariance]
+    if not all(np.all(np.isfinite(each)) for each in figures):
         raise Refused([Diagnostic("uncertain-undefined", None, {})])
     budgets = tuple(_budget(model, name, found, covariance, order, probability, dof, k) for name in found.value)
     jacobian = np.stack([found.gradient[name] for name in found.value])

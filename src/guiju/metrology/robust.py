@@ -170,6 +170,29 @@ def q_hampel(groups: list[Array]) -> Estimate:
     return Estimate(hampel([float(np.mean(group)) for group in groups], scale), scale)
 
 
+@dataclass(frozen=True, slots=True)
+class RobustPrecision:
+    """One level of a study without any test for outliers (ISO 5725-5): location, s_r, s_R; s_R is never below s_r."""
+
+    general: float
+    s_r: float
+    s_R: float  # noqa: N815
+
+
+def robust_precision(groups: list[Array], method: Literal["A+S", "Q/Hampel"] = "A+S") -> RobustPrecision:
+    """Results of one level by laboratory. A+S: Algorithm S for s_r, Algorithm A over the cell means; it takes equal numbers of results.
+
+    Q/Hampel takes unequal ones too.
+    """
+    if method == "Q/Hampel":
+        s_r, made = q_within(groups), q_hampel(groups)
+        return RobustPrecision(made.location, s_r, max(made.scale, s_r))
+    n = len(groups[0])
+    s_r = algorithm_s([float(group.std(ddof=1)) for group in groups], n - 1).scale
+    means = algorithm_a([float(group.mean()) for group in groups])
+    return RobustPrecision(means.location, s_r, math.sqrt(max(means.scale**2 - s_r**2 / n, 0.0) + s_r**2))
+
+
 def kernel_mode(x: Numbers, bandwidth: float) -> list[tuple[float, float]]:
     """The modes of a Gaussian kernel density, (place, share of the highest), highest first."""
     values = array(x)

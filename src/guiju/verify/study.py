@@ -328,9 +328,11 @@ def flagged(studies: Studies, of: Analysis, study: int = 0, *, full: bool = Fals
 
 
 def spread_ratio(studies: Studies) -> float:
-    """The largest s_R / s_r of the levels: what planning calls gamma."""
+    """The largest s_R / s_r of the levels: what planning calls gamma. Refused where a level has no spread within laboratories."""
     found = precision(studies.made)
-    return float(np.nanmax(found.s_R / found.s_r))
+    if not np.all(found.s_r > 0):
+        raise refuse("plan-no-spread")
+    return float(np.max(found.s_R / found.s_r))
 
 
 def analyse_nested(path: Path, factors: Sequence[str], value: str | None = None) -> Nested:

@@ -60,7 +60,7 @@ def evaluate(sheet: Worksheet, *, draws: bool = True, trials: int | None = None,
 
 
 def _flat(model: Model, budget: Budget, problems: Problems) -> None:
-    if budget.u == 0 and any(each.u > 0 for each in model.inputs.values()):
+    if not budget.contribution.any() and any(each.u > 0 for each in model.inputs.values()):
         problems.add("uncertain-flat", None, output=budget.output or "y")
     elif budget.flat:
         problems.add("uncertain-flat-input", None, output=budget.output or "y", inputs=", ".join(budget.flat))
