@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+from guiju.cli.console import choose_language
 
 REPO_ROOT = Path(__file__).resolve().parents[1]
 
@@ -28,3 +31,10 @@ def shared(repo_root: Path) -> Path:
     if not (folder / "data").is_dir():
         pytest.skip("needs the folder ../shared (facts/ and data/) beside the repository")
     return folder
+
+
+@pytest.fixture(autouse=True)
+def no_language_chosen() -> Iterator[None]:
+    """What a test chooses with `--lang` is forgotten after it."""
+    yield
+    choose_language(None)

@@ -21,12 +21,12 @@ from guiju.ir.check import check
 from guiju.ir.program import Program
 from guiju.readings.columnar import judge
 from guiju.readings.evaluate import Verdict, evaluate
+from guiju.readings.limit import Curve, comparisons, curve, strictness
 from guiju.records.importers import run, save
 from guiju.records.mapping import Entry, Mapping, check_mapping, load_mapping
 from guiju.records.read import read_table
 from guiju.standard.shelf import Shelf
 from guiju.verify.lag import Lag, measure
-from guiju.verify.limit import Curve, comparisons, curve, strictness
 
 SHELF = Shelf()
 ENERGY = {"公告2017年第172号": "R3", "财建〔2018〕18号": "R3", "财建〔2020〕86号": "R2", "GB 36980.1-2025": "R1"}

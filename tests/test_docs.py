@@ -43,12 +43,16 @@ RUN = (
     "docs/pipeline",
     "docs/proof",
     "docs/recognition",
+    "docs/reports",
     "docs/store",
     "docs/systemmap",
     "docs/testplan",
+    "docs/uncertainty",
+    "docs/verification",
 )
 """Pages whose console examples are run, in both languages."""
-READ = ("docs/aggregates", "docs/factors", "docs/format", "docs/records", "docs/scenarios", "docs/semantics", "docs/serve", "docs/spark")
+READ = ("docs/aggregates", "docs/factors", "docs/format", "docs/records", "docs/scenarios", "docs/semantics", "docs/serve", "docs/spark",
+        "docs/workbench")  # fmt: skip
 """Pages in both languages whose examples are only compared."""
 READMES = {f"{name}{end}": language for name in RUN for end, language in ((".md", "en"), (".zh.md", "zh"))}
 PAIRS = tuple((f"{name}.md", f"{name}.zh.md") for name in (*RUN, *READ))

@@ -26,9 +26,14 @@ def application() -> FastAPI:
     import os
 
     from guiju.align import api as align_api
+    from guiju.align import pages as align_pages
     from guiju.api.app import create_app, warmed
     from guiju.api.log import log_to_stderr
     from guiju.api.settings import read_settings
+    from guiju.web import pages
+    from guiju.web.wrong import error_page
 
     log_to_stderr()
-    return warmed(create_app(read_settings(os.environ), routers=[align_api.router()]))
+    settings = read_settings(os.environ)
+    routers = (pages.router(), align_pages.router(), align_api.router())
+    return warmed(create_app(settings, routers, error_page))

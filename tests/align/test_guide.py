@@ -314,7 +314,7 @@ def test_the_document_is_written_in_the_form_its_name_says(tmp_path: Path) -> No
     for name, start in (("g.md", "# Market guide"), ("g.html", "<!doctype html>")):
         assert run("Jiangsu", "--subject", "road", "--out", str(tmp_path / name))[0] == 0
         assert (tmp_path / name).read_text("utf-8").startswith(start)
-    code, _, said = run("CN", "--subject", "road", "--out", str(tmp_path / "g.docx"))
+    code, _, said = run("CN", "--subject", "road", "--out", str(tmp_path / "g.rtf"))
     assert code == 2 and "document-form" in said
     code, _, said = run("CN", "--subject", "road", "--out", str(tmp_path / "no" / "g.md"))
     assert code == 2 and "file-unwritable" in said

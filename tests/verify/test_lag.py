@@ -16,12 +16,12 @@ from guiju.base.diagnostics import Language, Problems, Refused
 from guiju.ir.check import check
 from guiju.ir.program import Program
 from guiju.readings.evaluate import Verdict
+from guiju.readings.limit import Curve, comparisons, curve, pieces, strictness
 from guiju.records.mapping import load_mapping
 from guiju.records.read import read_table
 from guiju.standard.shelf import Shelf
 from guiju.verify.figure import figure_svg
 from guiju.verify.lag import Lag, measure
-from guiju.verify.limit import Curve, comparisons, curve, pieces, strictness
 from guiju.verify.page import page_html
 
 SHELF = Shelf()

@@ -6,12 +6,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from guiju.align.guide import Apart, Event, Guide, Part, Reason, Requirement, Standing, scope_waits, to_bring, to_show, to_state, to_test
 from guiju.align.paper import Chapter, Facts, Piece, Text, Warned, lowered, markdown, page
+from guiju.align.published import published
 from guiju.align.system import Entry
 from guiju.base.diagnostics import Language
 from guiju.readings.evaluate import Verdict
 from guiju.readings.explain import MARKS
 from guiju.readings.explain import WORDS as VERDICTS
 from guiju.readings.render import WORDS, Grid, Heading, Inline, Lines, Writer
+from guiju.report.cited import standard_origin
+from guiju.report.tree import Report
 from guiju.standard.model import Input, Standard, Title
 
 STANDINGS = {
@@ -47,6 +50,11 @@ def guide_text(guide: Guide, language: Language, form: str = "markdown") -> str:
     made = _Guide(guide, language)
     pieces = list(made.pieces())
     return markdown(pieces) if form == "markdown" else page(pieces, made.title, language)
+
+
+def guide_report(guide: Guide, language: Language) -> Report:
+    """The guide as a report, for PDF, DOCX and XLSX."""
+    return published(_Guide(guide, language).pieces(), language, guide.on, [standard_origin(part.program) for part in guide.parts])
 
 
 class _Guide:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from guiju.base.diagnostics import Language
-from guiju.readings.render import Anchor, Block, Code, Grid, Heading, Inline, Lines, Link
+from guiju.readings.render import Anchor, Block, Code, Grid, Heading, Inline, Lines, Link, Named
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Chapter:
 
 
 Piece = Block | Facts | Text | Warned | Chapter
-_CITATION = re.compile(r"\[(\w+)·(\w+)\]")
+CITATION = re.compile(r"\[(\w+)·(\w+)\]")
 _DAY = re.compile(r"\b\d{4}-\d\d-\d\d\b")
 
 
@@ -95,6 +95,8 @@ def _word(part: Inline) -> str:
             return part.id
         case Link():
             return f"<{part.address}>" if re.match("https?:", part.address) else part.address
+        case Named():
+            return _plain(part.text)
         case _:
             return _plain(part)
 
@@ -213,6 +215,8 @@ def _part(part: Inline, chapter: str) -> str:
         case Link():
             shown = html.escape(part.address)
             return f'<a href="{shown}">{shown}</a>' if re.match("https?:", part.address) else shown
+        case Named():
+            return html.escape(part.text)
         case _:
-            cited = _CITATION.sub(rf'<a class="cite" href="#{html.escape(chapter)}-\1">[\1·\2]</a>', html.escape(part))
+            cited = CITATION.sub(rf'<a class="cite" href="#{html.escape(chapter)}-\1">[\1·\2]</a>', html.escape(part))
             return _DAY.sub(r'<span class="day">\g<0></span>', cited)

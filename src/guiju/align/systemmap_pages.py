@@ -6,10 +6,12 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from guiju.align.joint import Joint, Row, Status
 from guiju.align.paper import Facts, Piece, Text, Warned, markdown, page
+from guiju.align.published import published
 from guiju.align.system import LEVELS, Entry, Evidence
 from guiju.align.systemmap import Cell, Missing, SystemMap, is_over
 from guiju.base.diagnostics import Language
 from guiju.readings.render import WORDS, Grid, Heading, Inline, Lines
+from guiju.report.tree import Report
 from guiju.standard.model import Title
 
 SHORT = {
@@ -55,6 +57,16 @@ def joint_text(made: Joint, language: Language, form: str = "markdown") -> str:
     """The joint-implementation list. form: 'markdown', or 'html' for a whole page."""
     pieces = list(_Joint(made, language).pieces())
     return markdown(pieces) if form == "markdown" else page(pieces, "共同实施清单" if language == "zh" else "Joint implementation", language)
+
+
+def map_report(made: SystemMap, language: Language) -> Report:
+    """The map as a report, for PDF, DOCX and XLSX."""
+    return published(_Map(made, language).pieces(), language, made.on)
+
+
+def joint_report(made: Joint, language: Language) -> Report:
+    """The list as a report, for PDF, DOCX and XLSX."""
+    return published(_Joint(made, language).pieces(), language, made.on)
 
 
 class _Map:

@@ -74,7 +74,17 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     "GET /api/v1/audit": AUDIT,
     "GET /api/v1/audit/chain": AUDIT,
     # pages: what can be read
-    "GET /": EVERYONE,
+    **dict.fromkeys(("GET /", "GET /standards", "GET /standards.json", "GET /try", "GET /records", "GET /static/{name}"), EVERYONE),
+    **dict.fromkeys((f"GET /standards/{{number}}{ending}" for ending in ("", ".json", ".md", ".yaml")), EVERYONE),
+    **dict.fromkeys(("GET /standards/{number}/try", "GET /standards/{number}/try.json"), EVERYONE),
+    **dict.fromkeys(("GET /standards/{number}/records", "POST /standards/{number}/records"), EVERYONE),
+    **dict.fromkeys(("GET /standards/{number}/records/{id}", "POST /standards/{number}/records/{id}"), EVERYONE),
+    **dict.fromkeys(("GET /compare", "GET /compare.json", "GET /standards/{number}/changes"), EVERYONE),
+    **dict.fromkeys(("GET /standards/{number}/population", "GET /standards/{number}/edit", "POST /standards/{number}/edit"), EVERYONE),
+    **dict.fromkeys(("GET /editions", "GET /editions/{id}", "GET /editions/{id}.yaml"), EVERYONE),
+    "POST /standards/{number}/publish": frozenset({"author"}),
+    "GET /standards/{number}/records/{id}/mapping.yaml": EVERYONE,
+    "GET /standards/{number}/records/{id}/verdicts.{ending}": EVERYONE,
 }
 """`METHOD /path/{template}` → roles. Whoever has one of them in any organisation may call it; what they then see is what is theirs."""
 

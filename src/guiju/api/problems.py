@@ -22,7 +22,7 @@ ErrorPage = Callable[[Request, int, Sequence[Diagnostic]], Response]
 
 STATUS: Mapping[str, int] = {
     "unknown-standard": 404, "unknown-edition": 404, "unknown-job": 404, "unknown-result": 404, "unknown-record-set": 404, "unknown-region": 404,
-    "unknown-account": 404, "unknown-organisation": 404, "no-such-page": 404, "unknown-key-id": 404, "archive-bomb": 413,
+    "unknown-account": 404, "records-gone": 410, "unknown-organisation": 404, "no-such-page": 404, "unknown-key-id": 404, "archive-bomb": 413,
     "method-not-allowed": 405, "body-too-large": 413, "media-type-unknown": 415, "too-many-requests": 429, "sign-in-too-often": 429,
     "sign-in-failed": 401, "oidc-failed": 401, "key-void": 401, "account-disabled": 403, "not-allowed-there": 403,
     "key-for-other-request": 409, "key-in-progress": 409, "key-used-up": 409, "not-signed-in": 401, "not-allowed": 403,

@@ -10,26 +10,20 @@ from typing import Any
 from guiju.base.diagnostics import Problems
 from guiju.base.rounding import decimal_text
 from guiju.cli.console import console, language, say, table
-from guiju.ir.node import Op, below
 from guiju.ir.program import Program
 from guiju.ir.values import Value
 from guiju.readings.columnar import record_of
-from guiju.readings.evaluate import Evaluation
-from guiju.readings.explain import MARKS, WORDS, explain
+from guiju.readings.explain import MARKS, WORDS
 from guiju.readings.smt.answers import Answer, NotComparable, Proved, Refuted, Unknown, Witness
 from guiju.readings.smt.search import Population, population_of
 from guiju.records.bulk import run
 from guiju.records.source import identifier
+from guiju.report.proved import ANSWERS, Clauses, answer_mark, answer_why, shown, witness_of
 from guiju.standard.shape import did_you_mean
 from guiju.standard.shelf import Shelf
 
-HOW = {"pieces": ("逐段比较", "piece by piece"), "text": ("写法相同", "written alike"), "parts": ("各部分均成立", "all of its parts are")}
 ROWS_MAX = 20_000
 """Real records that are looked through for a witness."""
-ANSWERS: dict[type[Any], tuple[str, str, str, str]] = {
-    Proved: ("✓", "proved", "证明成立", "proved"), Refuted: ("✗", "refuted", "证明不成立", "refuted"),
-    Unknown: ("?", "unknown", "未知", "unknown"), NotComparable: ("–", "not_comparable", "不可比", "not comparable"),
-}  # fmt: skip
 
 
 def treated(shelf: Shelf, words: Sequence[str]) -> dict[str, str]:
@@ -69,27 +63,11 @@ def real_records(shelf: Shelf, found: Sequence[Program], records: Path, mapping:
 
 
 def mark(answer: Answer) -> str:
-    mark, _, zh, en = ANSWERS[type(answer)]
-    return f"{mark} {say(zh, en)}"
+    return answer_mark(answer, language()).text
 
 
-def witness_of(answer: Answer) -> Witness | None:
-    return answer.witness if isinstance(answer, Proved | Refuted) else None
-
-
-def why(answer: Answer, found: Sequence[Program]) -> str:
-    match answer:
-        case Unknown(reason) | NotComparable(reason):
-            return reason.text(language())
-        case Proved(by, None):
-            return say(*HOW.get(by, ("求解器", "solver")))
-        case Refuted(unasked=names) if names:
-            return say("前者未要求：", "the first asks nothing of: ") + ", ".join(names)
-    return ""
-
-
-Clauses = Sequence[tuple[int, str]]
-"""(position of a program, number of a clause)"""
+def why(answer: Answer, found: Sequence[Program] = ()) -> str:
+    return answer_why(answer, language())
 
 
 def show_witness(about: str, witness: Witness, only: Clauses | None = None) -> None:
@@ -97,38 +75,11 @@ def show_witness(about: str, witness: Witness, only: Clauses | None = None) -> N
 
     only   the clauses it is about: nothing else is told of the record
     """
-    made = say(f"真实记录 {witness.real}", f"the real record {witness.real}") if witness.real else say("构造的典型记录", "made, as typical as can be")
-    told = [(at, e, _asked(e, at, only)) for at, e in enumerate(witness.evaluations) if only is None or any(at == place for place, _ in only)]
-    names: dict[str, tuple[str, ...]] = {}
-    for column, (_, evaluation, asked) in enumerate(told):
-        for name, value in evaluation.record.items():
-            if asked is None or name in asked:
-                declared = evaluation.program.inputs[name]
-                shown = _value(value) + (f" {declared.unit.text}" if declared.unit and declared.unit.text != "1" else "")
-                held = names.get(declared.title(language()), ("",) * len(told))
-                names[declared.title(language())] = (*held[:column], shown, *held[column + 1 :])
-    numbers = [e.program.standard.number for _, e, _ in told]
-    rows = [(title, *values) for title, values in names.items()]
-    table(say(f"证据（{about}；{made}）", f"witness for {about} ({made})"), (say("输入", "input"), *numbers), rows)
-    for at, evaluation, _ in told:
-        for clause in explain(evaluation, language()).clauses:
-            if only is None or (at, clause.no) in only:
-                named = f"{evaluation.program.standard.number} {clause.no} {WORDS[clause.verdict][language()]}"
-                console().print(f"  {MARKS[clause.verdict]} {named}  {clause.put_in or clause.note}")
-
-
-def _asked(evaluation: Evaluation, at: int, only: Clauses | None) -> set[str] | None:
-    """The inputs that the clauses of a program depend on."""
-    if only is None:
-        return None
-    nodes = [n for c in evaluation.program.clauses if (at, c.no) in only for n in (c.applies, c.requires)]
-    return {str(n.value) for n in below(nodes) if n.op is Op.INPUT}
-
-
-def _value(value: Any) -> str:
-    if isinstance(value, bool):
-        return say("是", "yes") if value else say("否", "no")
-    return decimal_text(value) if isinstance(value, Fraction) else str(value)
+    found = shown(witness, language(), only)
+    title = say(f"证据（{about}；{found.made}）", f"witness for {about} ({found.made})")
+    table(title, (say("输入", "input"), *found.numbers), found.rows)
+    for verdict, name, said in found.verdicts:
+        console().print(f"  {MARKS[verdict]} {name} {WORDS[verdict][language()]}  {said}")
 
 
 def answer_json(answer: Answer, only: Clauses | None = None) -> dict[str, Any]:

@@ -38,6 +38,10 @@ class Engine(StrEnum):
     SPARK = "spark"
 
 
+ReportFile = Annotated[
+    Path | None, typer.Option("--out", metavar="FILE", help="写成报告：PDF DOCX HTML XLSX MD，按后缀 · write a report, its form by the ending")
+]
+Overwrite = Annotated[bool, typer.Option("--overwrite", help="可覆盖已有文件 · may replace an existing file")]
 AsJson = Annotated[bool, typer.Option("--json", help="以 JSON 输出 · print JSON")]
 
 
@@ -159,6 +163,38 @@ def explain(
     from guiju.cli import judging
 
     raise typer.Exit(judging.explain_record(standards, record, put or [], records, key, mapping, on, as_json, corrected, snapshot or []))
+
+
+class DecisionRule(StrEnum):
+    """How a verdict takes uncertainty into account."""
+
+    SIMPLE = "simple"
+    GUARD = "guard"
+    ILAC_G8 = "ilac-g8"
+    ISO_14253_1 = "iso14253-1"
+
+
+def uncertain(
+    standard: Standard,
+    record: Annotated[Path | None, typer.Option("--record", metavar="FILE", help="一条记录，name: {value, u, k, dof} · one record")] = None,
+    put: Annotated[list[str] | None, typer.Option("--set", metavar="NAME=VALUE±U", help="一个输入及其标准不确定度，可多次 · repeatable")] = None,
+    correlation: Annotated[list[str] | None, typer.Option("--correlation", metavar="NAME,NAME=R", help="相关系数，可多次 · repeatable")] = None,
+    rule: Annotated[DecisionRule, typer.Option("--rule", help="判定规则 · decision rule")] = DecisionRule.SIMPLE,
+    trials: Annotated[int, typer.Option("--trials", help="抽样次数 · number of draws")] = 100_000,
+    seed: Annotated[int, typer.Option("--seed", min=0, max=2**62, help="抽样的种子 · seed of the draws")] = 1,
+    on: On = None,
+    as_json: AsJson = False,
+    corrected: Corrected = False,
+    snapshot: Snapshots = None,
+) -> None:
+    """一条带测量不确定度的记录：裕度的不确定度、符合概率、等级分布 · one record with uncertainties: margins, probabilities, grades.
+
+    退出码同 explain，按所给的值 · exit codes as of explain, by the values given.
+    """
+    from guiju.cli import uncertain as told
+
+    options = (correlation or [], trials, seed, rule.value, on, as_json, corrected, snapshot or [])
+    raise typer.Exit(told.uncertain_record(standard, record, put or [], *options))
 
 
 def snapshot(
@@ -307,3 +343,30 @@ def aggregate(
     from guiju.cli import aggregating
 
     raise typer.Exit(aggregating.aggregate_records(standard, records, level, to, mapping, sheet, on, overwrite, as_json, corrected))
+
+
+def report_evaluate(
+    standards: Standards,
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="PDF DOCX HTML XLSX MD，按后缀 · by its ending")],
+    record: Annotated[Path | None, typer.Option("--record", metavar="FILE", help="一条记录 YAML 或 JSON · one record, name: value")] = None,
+    put: Annotated[list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="给出或改动一个输入，可多次 · repeatable")] = None,
+    records: Annotated[Path | None, typer.Option("--records", metavar="FILE", help="一批记录 · a file of records")] = None,
+    key: Annotated[str | None, typer.Option("--key", help="只报告其中一条：其键或行号 · one of them, by key or row number")] = None,
+    mapping: MappingFile = None,
+    sheet: Sheet = None,
+    on: On = None,
+    rows: Annotated[int, typer.Option("--rows", min=0, help="每份标准最多逐条列出多少条 · records listed one by one, per standard")] = 200,
+    corrected: Corrected = False,
+    snapshot: Snapshots = None,
+    overwrite: Overwrite = False,
+) -> None:
+    """评价报告：一条记录的结论与解释，或一批记录的计数、不符合清单与数据质量 · report of one record, or of a file of them.
+
+    相同的输入得到逐字节相同的文件；退出码同 evaluate · the same inputs give the same bytes; exit codes as of evaluate.
+    """
+    from guiju.cli.reporting import report_evaluation
+
+    raise typer.Exit(report_evaluation(
+        standards, out, record=record, put=put or [], records=records, key=key, mapping=mapping, sheet=sheet, on=on, rows=rows, corrected=corrected,
+        snapshots=snapshot or [], overwrite=overwrite,
+    ))  # fmt: skip

@@ -14,15 +14,14 @@ from guiju.ir.program import Program
 from guiju.ir.record import Given, admit
 from guiju.ir.snapshot import citation
 from guiju.ir.values import Unknown, Value
-from guiju.readings.columnar import record_of
 from guiju.readings.evaluate import Evaluation, Verdict, evaluate
 from guiju.readings.explain import MARKS, WORDS, as_json, explain, text, undefined_words
 from guiju.readings.missing import missing_tally
 from guiju.records import importers
-from guiju.records.bulk import Batch, Counts, Judged, counts, export_query, fields_of, judged_otherwise, programs, run, weakest_evidence
+from guiju.records.bulk import Batch, Counts, counts, evaluations_of, export_query, fields_of, judged_otherwise, programs, run, weakest_evidence
 from guiju.records.door import InputQuality
 from guiju.records.read import read_table
-from guiju.records.source import Source, identifier, literal
+from guiju.records.source import Source, literal
 from guiju.records.suggestion import suggest
 from guiju.records.write import write_table
 from guiju.standard.correction import corrections
@@ -73,10 +72,10 @@ def evaluate_records(
             written(path)
     if strict and any(each.quality.bad for each in batch.judged):
         return Exit.WRONG_INPUT
-    return _exit_code([tally["overall"] for tally in tallies if "overall" in tally])
+    return exit_code([tally["overall"] for tally in tallies if "overall" in tally])
 
 
-def _exit_code(overall: Sequence[Counts]) -> Exit:
+def exit_code(overall: Sequence[Counts]) -> Exit:
     found = {verdict for tally in overall for verdict in tally}
     if Verdict.FAIL in found:
         return Exit.FAILS
@@ -130,31 +129,23 @@ def _show_rows(batch: Batch, most: int) -> None:
         return
     query = f"SELECT row, key FROM {batch.judged[0].admitted} ORDER BY row LIMIT {most}"
     keys = batch.connection.execute(query).fetchall()
-    evaluations = {each.program.standard.number: _evaluations(batch, each, [row for row, _ in keys]) for each in batch.judged}
+    evaluated = {each.program.standard.number: evaluations_of(batch, each, [row for row, _ in keys]) for each in batch.judged}
     rows = []
     for row, key in keys:
         marks, why = [], ""
-        for number, found in evaluations.items():
+        for number, found in evaluated.items():
             evaluation = found[row]
             overall = evaluation.program.overall
             verdict = evaluation.judge(overall) if overall else Verdict.UNDETERMINED
             marks.append(f"{MARKS[verdict]} {WORDS[verdict][language()]}")
             if not why and verdict in (Verdict.FAIL, Verdict.UNDETERMINED):
-                why = (f"{number} " if len(evaluations) > 1 else "") + _reason(evaluation)
+                why = (f"{number} " if len(evaluated) > 1 else "") + _reason(evaluation)
         rows.append((str(key), *marks, why))
     if rows:
         title = say("逐条结果", "record by record")
         if batch.source.rows > len(rows):
             title += say(f"（前 {len(rows)} 条，共 {batch.source.rows:,}）", f" (the first {len(rows)} of {batch.source.rows:,})")
-        table(title, (say("记录", "record"), *evaluations, say("为什么", "why")), rows)
-
-
-def _evaluations(batch: Batch, each: Judged, rows: Sequence[int]) -> dict[int, Evaluation]:
-    names = list(each.program.used_inputs)
-    columns = ", ".join(["row", *(identifier(n) for n in names)])
-    listed = ", ".join(str(r) for r in rows) or "NULL"
-    found = batch.connection.execute(f"SELECT {columns} FROM {each.admitted} WHERE row IN ({listed})").fetchall()
-    return {row[0]: evaluate(each.program, record_of(each.program, names, row[1:])) for row in found}
+        table(title, (say("记录", "record"), *evaluated, say("为什么", "why")), rows)
 
 
 def _reason(evaluation: Evaluation) -> str:
@@ -252,17 +243,17 @@ def explain_record(
         found = ranked_programs(shelf, standards, as_of(on), corrected, snapshots)
         put_in = given(record, put)
         for program in found:
-            admitted = _admitted(shelf, program, found, put_in) if records is None else {}
+            admitted = admitted_values(shelf, program, found, put_in) if records is None else {}
             if records is not None:
                 batch = run(shelf, [program], records, mapping)
-                row = _row_of(batch, key)
-                admitted = {**_evaluations(batch, batch.judged[0], [row])[row].record, **_admitted(shelf, program, found, put_in)}
+                row = row_of(batch, key)
+                admitted = {**evaluations_of(batch, batch.judged[0], [row])[row].record, **admitted_values(shelf, program, found, put_in)}
             evaluation = evaluate(program, admitted)
             if program.overall is not None:
                 verdicts.append(evaluation.judge(program.overall))
             explained = explain(evaluation, language())
             print(json.dumps(as_json(explained), ensure_ascii=False, indent=1) if json_ else text(explained) + "\n")
-    return _exit_code([{v: 1} for v in verdicts])
+    return exit_code([{v: 1} for v in verdicts])
 
 
 def given(record: Path | None, put: Sequence[str]) -> dict[str, object]:
@@ -284,7 +275,7 @@ def given(record: Path | None, put: Sequence[str]) -> dict[str, object]:
     return found
 
 
-def _admitted(shelf: Shelf, program: Program, found: Sequence[Program], given: Given) -> dict[str, Value]:
+def admitted_values(shelf: Shelf, program: Program, found: Sequence[Program], given: Given) -> dict[str, Value]:
     """The given values this program asks for, by name or property; a name no program asks for is reported."""
     problems = Problems()
     asked_elsewhere = {n for p in found if p is not program for i in p.inputs.values() for n in (i.name, i.is_)}
@@ -295,7 +286,7 @@ def _admitted(shelf: Shelf, program: Program, found: Sequence[Program], given: G
     return admitted
 
 
-def _row_of(batch: Batch, key: str | None) -> int:
+def row_of(batch: Batch, key: str | None) -> int:
     """The row of a key; a row number where no key is it.
 
     raises   Refused: key-unknown

@@ -15,7 +15,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "list": commands.list_standards, "check": commands.check, "show": commands.show, "evaluate": commands.evaluate, "explain": commands.explain,
     "lock": commands.lock, "map": commands.map_columns, "sql": commands.sql, "spark": commands.spark, "import": commands.import_set,
     "schema": commands.schema, "format": commands.format_files, "new": commands.new,
-    "aggregate": commands.aggregate, "snapshot": commands.snapshot, "prove": commands.prove,
+    "aggregate": commands.aggregate, "snapshot": commands.snapshot, "prove": commands.prove, "uncertain": commands.uncertain,
 }  # fmt: skip
 
 
@@ -26,6 +26,10 @@ def build(parts: Sequence[Callable[[typer.Typer], None]]) -> typer.Typer:
     root.callback()(_options)
     for name, command in COMMANDS.items():
         root.command(name)(command)
+    report = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="报告：PDF、DOCX、HTML、XLSX · reports: PDF, DOCX, HTML, XLSX")
+    report.command("evaluate")(commands.report_evaluate)
+    report.callback()(lambda: None)
+    root.add_typer(report, name="report")
     for part in parts:
         part(root)
     root.command("tour")(_tour_of(root))

@@ -12,7 +12,7 @@ from typing import Any
 
 from guiju.base.diagnostics import Diagnostic, Refused
 from guiju.base.rounding import decimal_text
-from guiju.cli.answering import answer_json, mark, real_records, show_witness, treated, why, witness_of
+from guiju.cli.answering import answer_json, mark, real_records, show_witness, treated, why
 from guiju.cli.console import Exit, console, language, refusals, say, table
 from guiju.cli.reading import as_of, texts_of
 from guiju.ir.program import Program
@@ -23,6 +23,7 @@ from guiju.readings.smt.monotone import Direction, monotone, table_jumps
 from guiju.readings.smt.search import Budget, Population
 from guiju.readings.smt.strictness import at_least_as_strict, clause_pairs
 from guiju.records.bulk import programs
+from guiju.report.proved import witness_of
 from guiju.standard.shape import did_you_mean
 from guiju.standard.shelf import Shelf
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
@@ -75,6 +76,19 @@ def run_examples(program: Program, library: Library, problems: Problems, at: At 
         problems.add("examples-missing", standard.span)
         return
     across_amendments(standard, library, at, _outcome, problems)
+    for example, evaluation in judged(program, library, problems, at):
+        compare(evaluation, example, problems)
+        seen |= kinds(evaluation)
+    wanted = set(KINDS) - _impossible(program)
+    lacking = [k for k in KINDS if k in wanted - seen]
+    if lacking:
+        place = standard.examples[0].span if standard.examples else standard.span
+        problems.add("examples-incomplete", place, kinds_zh="、".join(KINDS[k][0] for k in lacking), kinds_en="; ".join(KINDS[k][1] for k in lacking))
+
+
+def judged(program: Program, library: Library, problems: Problems, at: At) -> Iterator[tuple[Example, Evaluation]]:
+    """Every example of a standard's own, with what it comes to on its date and by the reading it asks for."""
+    standard = program.standard
     programs: dict[date, Program] = {program.on: program}
     for example in standard.examples:
         on = example.on or program.on
@@ -85,14 +99,7 @@ def run_examples(program: Program, library: Library, problems: Problems, at: At 
         read = _read_as(programs[on], example)
         given = thresholds_given(read, example, problems)
         own = check(read.standard.authored, on, library, Problems(), read.standard.corrected, snapshots=[given]) if given else read
-        evaluation = evaluated(own, example, problems)
-        compare(evaluation, example, problems)
-        seen |= kinds(evaluation)
-    wanted = set(KINDS) - _impossible(program)
-    lacking = [k for k in KINDS if k in wanted - seen]
-    if lacking:
-        place = standard.examples[0].span if standard.examples else standard.span
-        problems.add("examples-incomplete", place, kinds_zh="、".join(KINDS[k][0] for k in lacking), kinds_en="; ".join(KINDS[k][1] for k in lacking))
+        yield example, evaluated(own, example, problems)
 
 
 def _read_as(program: Program, example: Example) -> Program:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from guiju.base.diagnostics import Language, Problems, Span
@@ -19,7 +19,7 @@ from guiju.standard import expression as ex
 from guiju.standard.document import Scalar
 from guiju.standard.expression import parse
 from guiju.standard.model import Best, Clause, Correction, Input, Standard, Table, Title
-from guiju.standard.writing import labels, naming, ranked, row_condition, unnamed, write
+from guiju.standard.writing import Naming, labels, naming, ranked, row_condition, unnamed, write
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,15 @@ class Link:
     address: str
 
 
-Inline = str | Code | Anchor | Link
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Where a name is declared: expressions that mention it lead here."""
+
+    name: str
+    text: str
+
+
+Inline = str | Code | Anchor | Link | Named
 
 WORDS = {
     "international": ("国际标准", "international"), "national": ("国家标准", "national"), "industry": ("行业标准", "industry"),
@@ -56,9 +64,12 @@ WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Heading:
+    """name   of what is declared under it"""
+
     level: int
     text: str
     number: str = ""
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +86,21 @@ class Grid:
 
 
 Block = Heading | Lines | Grid
+
+
+SECTIONS = (
+    "head", "scope", "clauses", "indicators", "gradings", "aggregates", "populations", "formulas", "tables", "parameters", "inputs", "tail"
+)  # fmt: skip
+
+
+def sections(program: Program, language: Language, named: Callable[[Naming], Naming] = lambda naming: naming) -> dict[str, list[Block]]:
+    """The document in its parts, for faces that lay it out themselves.
+
+    named   what becomes of how names are written in expressions
+    """
+    writer = Writer(program, language)
+    writer.name = named(writer.name)
+    return {section: list(getattr(writer, section)()) for section in SECTIONS}
 
 
 def render(program: Program, language: Language, form: str = "markdown") -> str:
@@ -162,18 +188,8 @@ class Writer:
         return " ".join(f"[{i}·{self.standard.sources[i].grade}]" for i in ids if i in self.standard.sources)
 
     def blocks(self) -> Iterator[Block]:
-        yield from self.head()
-        yield from self.scope()
-        yield from self.clauses()
-        yield from self.indicators()
-        yield from self.gradings()
-        yield from self.aggregates()
-        yield from self.populations()
-        yield from self.formulas()
-        yield from self.tables()
-        yield from self.parameters()
-        yield from self.inputs()
-        yield from self.tail()
+        for section in SECTIONS:
+            yield from getattr(self, section)()
 
     def head(self) -> Iterator[Block]:
         s = self.standard
@@ -279,7 +295,7 @@ class Writer:
             return
         yield Heading(2, self.word("指标与等级", "Indicators and levels"))
         for i in self.standard.indicators.values():
-            yield Heading(3, i.title.text(self.language) + self.origin(i.name), i.no)
+            yield Heading(3, i.title.text(self.language) + self.origin(i.name), i.no, i.name)
             better = self.word("越高越好" if i.better == "higher" else "越低越好", f"{i.better} is better")
             lines: list[tuple[Inline, ...]] = [(f"{self.called(i.kind)}, {better}: ", self.code(i.value), " " + self.cite(i.sources))]
             if i.when:
@@ -289,7 +305,7 @@ class Writer:
             limits = tuple(((level,), (f"{sign} ", self.code(limit))) for level, limit in i.levels)
             yield Grid((self.word("等级", "level"), self.word("界限", "limit")), limits)
         for score in self.standard.scores.values():
-            yield Heading(3, score.title.text(self.language))
+            yield Heading(3, score.title.text(self.language), name=score.name)
             weights = ", ".join(f"{self.labels.get(k.text, k.text)} {decimal_text(w)}" for k, w in score.weights)
             points = ", ".join(f"{level}: {decimal_text(p)}" for level, p in score.points.items())
             policy = {"exclude": ("不适用者剔除并重新归一", "excluded and renormalised"), "full": ("不适用者得满分", "full points"),
@@ -299,7 +315,7 @@ class Writer:
 
     def gradings(self) -> Iterator[Block]:
         for g in self.standard.gradings.values():
-            yield Heading(2, g.title.text(self.language))
+            yield Heading(2, g.title.text(self.language), name=g.name)
             rows: list[tuple[tuple[Inline, ...], ...]] = []
             for grade in g.grades:
                 rows.append(((grade.grade,), (self.code(grade.when),) if grade.when else (self.word("其余", "otherwise"),)))
@@ -328,7 +344,7 @@ class Writer:
 
     def populations(self) -> Iterator[Block]:
         for p in self.standard.populations.values():
-            yield Heading(2, p.title.text(self.language))
+            yield Heading(2, p.title.text(self.language), name=p.name)
             better = self.word("越高越好" if p.better == "higher" else "越低越好", f"{p.better} is better")
             by = self.word(f"排名依据，{better}: ", f"ranked by, {better}: ")
             lines: list[tuple[Inline, ...]] = [(by, self.code(p.of), " " + self.cite(p.sources))]
@@ -356,14 +372,14 @@ class Writer:
         found = self.standard.formulas.values()
         units = [f" ({f.unit.text})" if f.unit else "" for f in found]
         lines = [
-            (f"{self.labels[f.name]}{unit} = ", self.code(f.formula), f" {self.cite(f.sources)}{self.origin(f.name)}")
+            (Named(f.name, self.labels[f.name]), f"{unit} = ", self.code(f.formula), f" {self.cite(f.sources)}{self.origin(f.name)}")
             for f, unit in zip(found, units, strict=True)
         ]
         yield Lines(tuple(lines))
 
     def tables(self) -> Iterator[Block]:
         for t in self.standard.tables.values():
-            yield Heading(2, self.labels[t.name] + self.origin(t.name))
+            yield Heading(2, self.labels[t.name] + self.origin(t.name), name=t.name)
             lines: list[tuple[Inline, ...]] = [(f"{self.called(t.kind)}: ", self.code(t.of), " " + self.cite(t.sources))]
             lines += [(f"{name} = ", self.code(e)) for name, e in t.numeric.items()]
             yield Lines(tuple(lines))
@@ -399,21 +415,25 @@ class Writer:
         rows: list[tuple[tuple[Inline, ...], ...]] = []
         for p in self.standard.parameters.values():
             if p.unverified:
-                rows.append(((self.labels[p.name],), ("—",), (self.word("未核实", "unverified"),), (p.unit.text,), (self.title(p.unverified),)))
+                unverified = ("—",), (self.word("未核实", "unverified"),), (p.unit.text,), (self.title(p.unverified),)
+                rows.append(((Named(p.name, self.labels[p.name]),), *unverified))
             for v in p.values:
                 since = v.since.isoformat() if v.since else "—"
                 value: tuple[Inline, ...] = (self.code(v.value),)
                 if v.corrected:
                     value = (*value, "; ", *self.other_reading(v.corrected), self.code(v.corrected.other.value))
-                rows.append(((self.labels[p.name] + self.origin(p.name),), (since,), value, (p.unit.text,), (self.cite(v.sources),)))
+                rows.append(((Named(p.name, self.labels[p.name]), self.origin(p.name)), (since,), value, (p.unit.text,), (self.cite(v.sources),)))
         words = (("名称", "name"), ("起始日期", "from"), ("值", "value"), ("单位", "unit"), ("出处", "source"))
         yield Grid(tuple(self.word(*w) for w in words), tuple(rows))
 
     def inputs(self) -> Iterator[Block]:
         yield Heading(2, self.word("输入量", "Inputs"))
         words = (("名称", "name"), ("性质", "property"), ("单位或取值", "unit or values"), ("小数位", "decimals"), ("范围", "range"))
-        rows = tuple(tuple((cell,) for cell in self.input(i)) for i in self.standard.inputs.values())
-        yield Grid(tuple(self.word(*w) for w in words), rows)
+        found = self.standard.inputs.values()
+        rows: list[tuple[tuple[Inline, ...], ...]] = []
+        for i in found:
+            rows.append(((Named(i.name, self.labels[i.name]),), *((cell,) for cell in self.input(i))))
+        yield Grid(tuple(self.word(*w) for w in words), tuple(rows))
 
     def input(self, i: Input) -> tuple[str, ...]:
         label = i.labels
@@ -427,7 +447,7 @@ class Writer:
         if i.of:
             title = self.standard.children[i.of].title.text(self.language)
             kind += self.word(f"，每个{title}", f", of each of the {title}")
-        return (self.labels[i.name], i.is_, kind, "" if i.decimals is None else str(i.decimals), f"{low} – {high}" if low or high else "")
+        return (i.is_, kind, "" if i.decimals is None else str(i.decimals), f"{low} – {high}" if low or high else "")
 
     def tail(self) -> Iterator[Block]:
         s = self.standard
@@ -453,6 +473,8 @@ def _markdown(blocks: Iterable[Block]) -> str:
                 return f"`{part.text}`"
             case Anchor():
                 return part.id
+            case Named():
+                return part.text.replace("`", "'")
             case Link():
                 return f"<{part.address}>"
             case _:
@@ -500,6 +522,8 @@ def _page(blocks: Iterable[Block], standard: Standard, language: Language) -> st
                 return f"<code>{html.escape(part.text)}</code>"
             case Anchor():
                 return f'<span id="source-{html.escape(part.id)}">{html.escape(part.id)}</span>'
+            case Named():
+                return html.escape(part.text)
             case Link():
                 return f'<a href="{html.escape(part.address)}">{html.escape(part.address)}</a>'
             case _:

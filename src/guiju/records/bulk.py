@@ -13,8 +13,8 @@ from guiju.ir.check import check
 from guiju.ir.node import Op, below
 from guiju.ir.program import Program
 from guiju.ir.snapshot import Snapshot
-from guiju.readings.columnar import CODES, Columns, decimal_places, judge
-from guiju.readings.evaluate import Verdict
+from guiju.readings.columnar import CODES, Columns, decimal_places, judge, record_of
+from guiju.readings.evaluate import Evaluation, Verdict, evaluate
 from guiju.readings.missing import BITS, missing_table, undetermined
 from guiju.records.door import Quality, admit
 from guiju.records.mapping import Mapping as ColumnMapping
@@ -210,6 +210,15 @@ def counts(batch: Batch, each: Judged) -> dict[str, Counts]:
         rows = batch.connection.execute(f"SELECT {identifier(meaning.no)}, count(*) FROM {each.verdicts} GROUP BY 1").fetchall()
         found[meaning.no] = {CODES[code]: number for code, number in rows}
     return found
+
+
+def evaluations_of(batch: Batch, each: Judged, rows: Sequence[int]) -> dict[int, Evaluation]:
+    """Row → its exact evaluation, for explaining it."""
+    names = list(each.program.used_inputs)
+    columns = ", ".join(["row", *(identifier(n) for n in names)])
+    listed = ", ".join(str(r) for r in rows) or "NULL"
+    found = batch.connection.execute(f"SELECT {columns} FROM {each.admitted} WHERE row IN ({listed})").fetchall()
+    return {row[0]: evaluate(each.program, record_of(each.program, names, row[1:])) for row in found}
 
 
 def export_query(batch: Batch) -> str:

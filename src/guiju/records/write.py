@@ -57,7 +57,7 @@ def write_table(connection: DuckDBPyConnection, query: str, path: Path, *, overw
     partial = path.with_name(f".{path.name}.{secrets.token_hex(4)}.partial")
     try:
         rows = writer(connection, query, described, partial)
-        _put(partial, path, overwrite)
+        put(partial, path, overwrite)
     except (OSError, duckdb.IOException) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error).splitlines()[0]
         raise _refused("file-unwritable", file=path, reason=reason) from None
@@ -70,7 +70,7 @@ def _refused(code: str, **facts: object) -> Refused:
     return Refused([Diagnostic(code, None, {name: str(value) for name, value in facts.items()})])
 
 
-def _put(partial: Path, path: Path, overwrite: bool) -> None:
+def put(partial: Path, path: Path, overwrite: bool) -> None:
     """Gives the finished file its name; without `overwrite` a file that has appeared there meanwhile stays."""
     if overwrite:
         partial.replace(path)

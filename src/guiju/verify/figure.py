@@ -7,21 +7,19 @@ by their marks as well.
 from __future__ import annotations
 
 import html
-import itertools
 import math
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
 from guiju.base.diagnostics import Language
-from guiju.base.diagnostics import width as columns_of
+from guiju.base.drawing import Scale, apart, number, round_range, svg_text, text_width, wrapped
 from guiju.base.rounding import decimal_text, round_gb
 from guiju.readings.evaluate import Verdict
 from guiju.readings.explain import WORDS
+from guiju.readings.limit import Curve, pieces, strictness
 from guiju.standard.model import Input
 from guiju.verify.lag import Drawing, Lag, Point
-from guiju.verify.limit import Curve, pieces, strictness
 
 NARROW = 560
 """Below this width points carry no titles."""
@@ -54,25 +52,6 @@ _DASHES = ("2 5", "7 4", "11 3 2 3", "14 3", "1 3")
 _ORDER = (Verdict.NOT_APPLICABLE, Verdict.UNDETERMINED, Verdict.PASS, Verdict.FAIL)
 """Drawn in this order: what matters most lies on top."""
 _LEGEND = (Verdict.PASS, Verdict.FAIL, Verdict.UNDETERMINED, Verdict.NOT_APPLICABLE)
-
-
-@dataclass(frozen=True, slots=True)
-class Scale:
-    """Values from `low` to `high` onto pixels from `start` to `end`."""
-
-    low: float
-    high: float
-    start: float
-    end: float
-    step: float
-
-    def __call__(self, value: float) -> float:
-        return self.start + (value - self.low) / (self.high - self.low) * (self.end - self.start)
-
-    @property
-    def ticks(self) -> list[float]:
-        first = math.ceil(self.low / self.step - 1e-9)
-        return [index * self.step for index in range(first, math.floor(self.high / self.step + 1e-9) + 1)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,13 +93,13 @@ class _Figure:
         self.lag, self.drawing, self.language, self.width, self.brief = lag, drawing, language, width, brief
         self.is_narrow = width < NARROW
         xs = [point.x for point in drawing.points] or [float(drawing.x.minimum or 0), float(drawing.x.maximum or 1)]
-        low, high, x_step = _round_range(min(xs), max(xs), 6)
+        low, high, x_step = round_range(min(xs), max(xs), 6)
         self.lines = _lines(drawing, Fraction(low), Fraction(high))
         ys = [point.y for point in drawing.points] + [y for line in self.lines for run in line.runs for _, y in run]
-        bottom, top, y_step = _round_range(min(ys), max(ys), 6)
-        widest = max(_text_width(name) for line in self.lines for name in line.rows) + 30
+        bottom, top, y_step = round_range(min(ys), max(ys), 6)
+        widest = max(text_width(name) for line in self.lines for name in line.rows) + 30
         self.is_listed = widest > width * NAME_SHARE_MAX
-        self.heading = [] if brief else _wrapped(self.title(), width - 16, 7.6)
+        self.heading = [] if brief else wrapped(self.title(), width - 16, 7.6)
         self.first = 24.0 + 22 * len(self.heading)
         head = self.first + (64 if self.is_narrow else 42)
         height = 300.0 if self.is_narrow else 430.0
@@ -136,7 +115,7 @@ class _Figure:
         behind, before = (self.limits(), self.points()) if len(self.drawing.points) <= CROWD else (self.points(), self.limits())
         parts = (self.headed(), self.frame(), behind, before, self.crossings(), self.labels(), self.legend())
         body = [element for part in parts for element in part]
-        body += [_text(8, self.y.start + 70 + 20 * row, text, kind, "start") for row, (text, kind) in enumerate(below)]
+        body += [svg_text(8, self.y.start + 70 + 20 * row, text, kind, "start") for row, (text, kind) in enumerate(below)]
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" class="lag" viewBox="0 0 {self.width} {height:.0f}" width="{self.width}" '
             f'role="img" aria-labelledby="{id_}-title {id_}-desc"><title id="{id_}-title">{html.escape(self.title())}</title>'
@@ -173,19 +152,19 @@ class _Figure:
 
     def headed(self) -> Iterator[str]:
         for row, text in enumerate(self.heading):
-            yield _text(8, 24 + 22 * row, text, "strong title", "start")
+            yield svg_text(8, 24 + 22 * row, text, "strong title", "start")
 
     def frame(self) -> Iterator[str]:
         x, y = self.x, self.y
         for value in y.ticks:
             yield f'<path class="grid" d="M{x.start:.1f} {y(value):.1f}H{x.end:.1f}"/>'
-            yield _text(x.start - 8, y(value) + 4.5, _number(value), "faint small", "end")
+            yield svg_text(x.start - 8, y(value) + 4.5, number(value), "faint small", "end")
         for value in x.ticks:
             yield f'<path class="axis" d="M{x(value):.1f} {y.start:.1f}v5"/>'
-            yield _text(x(value), y.start + 20, _number(value), "faint small", "middle")
+            yield svg_text(x(value), y.start + 20, number(value), "faint small", "middle")
         yield f'<path class="axis" d="M{x.start:.1f} {y.start:.1f}H{x.end:.1f}"/>'
-        yield _text(x.end, y.start + 41, _axis(self.drawing.x, self.language), "faint", "end")
-        yield _text(x.start - (36 if self.is_narrow else 44), y.end - 14, _axis(self.drawing.y, self.language), "faint", "start")
+        yield svg_text(x.end, y.start + 41, _axis(self.drawing.x, self.language), "faint", "end")
+        yield svg_text(x.start - (36 if self.is_narrow else 44), y.end - 14, _axis(self.drawing.y, self.language), "faint", "start")
 
     def limits(self) -> Iterator[str]:
         newest = self.lines[-1]
@@ -212,7 +191,7 @@ class _Figure:
         d = self.drawing
         rows = self.word(f"{point.rows} 条", f"{point.rows} records") if point.rows > 1 else ""
         keys = ", ".join(point.keys) + (" …" if point.rows > len(point.keys) else "")
-        place = f"{_number(point.x)} {_unit(d.x)} · {_number(point.y)} {_unit(d.y)}"
+        place = f"{number(point.x)} {_unit(d.x)} · {number(point.y)} {_unit(d.y)}"
         return " · ".join(part for part in (keys, place, WORDS[point.verdict][self.language], rows) if part)
 
     def crossings(self) -> Iterator[str]:
@@ -222,27 +201,27 @@ class _Figure:
             px, py = self.x(float(x)), self.y(y)
             rounded = decimal_text(round_gb(x, Fraction(1, 100)))
             yield f'<path class="crossing" d="M{px:.1f} {py - 5:.1f}l5 5l-5 5l-5 -5Z"/>'
-            yield _text(px + 7, py + 19, f"{rounded} {_unit(self.drawing.x)}", "small halo", "start")
+            yield svg_text(px + 7, py + 19, f"{rounded} {_unit(self.drawing.x)}", "small halo", "start")
 
     def labels(self) -> Iterator[str]:
         tall = [19.0 * (1 if self.is_listed else len(line.rows)) for line in self.lines]
-        places = _apart([self.y(line.end[1]) for line in self.lines], tall, self.y.end + 6, self.y.start - 4)
+        places = apart([self.y(line.end[1]) for line in self.lines], tall, self.y.end + 6, self.y.start - 4)
         for line, place in zip(self.lines, places, strict=True):
             start = self.x.end
             yield f'<path class="leader" d="M{start:.1f} {self.y(line.end[1]):.1f}L{start + 12:.1f} {place:.1f}"/>'
             for row, name in enumerate([str(line.number)] if self.is_listed else line.rows):
-                yield _text(start + 16, place + 4.5 + 19 * row, name, "small strong" if line.is_newest else "small faint", "start")
+                yield svg_text(start + 16, place + 4.5 + 19 * row, name, "small strong" if line.is_newest else "small faint", "start")
 
     def legend(self) -> Iterator[str]:
         x, y = 8.0, self.first
         intro = self.word(f"按 {self.judge} 判定：", f"judged by {self.judge}:")
-        yield _text(x, y + 4.5, intro, "small", "start")
-        x, y = (8.0, y + 22) if self.is_narrow else (x + _text_width(intro) + 14, y)
+        yield svg_text(x, y + 4.5, intro, "small", "start")
+        x, y = (8.0, y + 22) if self.is_narrow else (x + text_width(intro) + 14, y)
         for verdict, rows in self.counted():
             text = f"{WORDS[verdict][self.language]} {rows:,}"
             yield _mark(verdict, x + 6, y, 4.6, "")
-            yield _text(x + 18, y + 4.5, text, "small", "start")
-            x += 34 + _text_width(text)
+            yield svg_text(x + 18, y + 4.5, text, "small", "start")
+            x += 34 + text_width(text)
 
     def below(self) -> list[tuple[str, str]]:
         """Lines of text beneath: names of numbered limits, and what the figure rests on."""
@@ -253,7 +232,7 @@ class _Figure:
         if len(self.drawing.points) < self.drawing.places:
             points, places = len(self.drawing.points), self.drawing.places
             told.append(self.word(f"图中只画出 {places:,} 个位置中的 {points:,} 个", f"{points:,} of {places:,} places are drawn"))
-        return listed + [(line, "small faint") for each in told for line in _wrapped(each, self.width - 16, 6.6)]
+        return listed + [(line, "small faint") for each in told for line in wrapped(each, self.width - 16, 6.6)]
 
 
 def _lines(drawing: Drawing, low: Fraction, high: Fraction) -> list[Line]:
@@ -306,48 +285,6 @@ def _mark(verdict: Verdict, x: float, y: float, radius: float, title: str) -> st
     return f'<path class="{kind}" d="M{x - radius:.1f} {y:.1f}h{2 * radius:.1f}">{title}</path>'
 
 
-def _text(x: float, y: float, text: str, kind: str, anchor: str) -> str:
-    return f'<text class="{kind}" x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{html.escape(text)}</text>'
-
-
-def _text_width(text: str) -> float:
-    """About how wide a text of 12 pixels is; a Chinese character is as wide as it is high."""
-    return 7.2 * columns_of(text)
-
-
-def _wrapped(text: str, width: float, per_column: float) -> list[str]:
-    """The text in lines of at most that many pixels, broken at spaces and between Chinese characters."""
-    lines, most = [""], width / per_column
-    for piece in re.findall(r"[（「]*(?:[^\s\u3000-\u9fff\uff00-\uffef]+\s*|.)[，。；：、）」]*", text):
-        if lines[-1] and columns_of(lines[-1] + piece.rstrip()) > most:
-            lines.append("")
-        lines[-1] += piece
-    return [line.rstrip() for line in lines]
-
-
-def _round_range(low: float, high: float, parts: int) -> tuple[float, float, float]:
-    """A range of whole steps around the values, and the step: 1, 2 or 5 times a power of ten."""
-    span = (high - low) or abs(high) or 1.0
-    raw = span / parts
-    power = 10.0 ** math.floor(math.log10(raw))
-    step = next(power * factor for factor in (1, 2, 5, 10) if power * factor >= raw * 0.999)
-    return math.floor(low / step) * step, math.ceil(high / step) * step, step
-
-
-def _apart(places: Sequence[float], tall: Sequence[float], top: float, bottom: float) -> list[float]:
-    """The places, in their order, moved as little as gives each the room it needs below it."""
-    order = sorted(range(len(places)), key=lambda i: places[i])
-    moved = list(places)
-    for before, after in itertools.pairwise(order):
-        moved[after] = max(moved[after], moved[before] + tall[before])
-    if order:
-        last = order[-1]
-        moved[last] = min(moved[last], bottom - tall[last] + 19)
-    for after, before in itertools.pairwise(order[::-1]):
-        moved[before] = min(moved[before], moved[after] - tall[before])
-    return [max(top, place) for place in moved]
-
-
 def _axis(input_: Input, language: Language) -> str:
     unit = _unit(input_)
     return f"{input_.title(language)}" + (f" / ({unit})" if "/" in unit else f" / {unit}" if unit else "")
@@ -355,7 +292,3 @@ def _axis(input_: Input, language: Language) -> str:
 
 def _unit(input_: Input) -> str:
     return input_.unit.text if input_.unit is not None and input_.unit.text != "1" else ""
-
-
-def _number(value: float) -> str:
-    return f"{value:.10g}"

@@ -22,6 +22,7 @@ from guiju.ir.record import admit_value
 from guiju.ir.values import Value
 from guiju.readings.columnar import CODES, judge
 from guiju.readings.evaluate import Verdict
+from guiju.readings.limit import Comparison, Curve, Strictness, comparisons, curve, strictness
 from guiju.readings.missing import missing_table, missing_tally, undetermined
 from guiju.records.door import Quality, admit
 from guiju.records.mapping import About, Entry, Mapping, check_mapping
@@ -30,7 +31,6 @@ from guiju.records.source import replace as replace_table
 from guiju.standard.dictionary import Dictionary
 from guiju.standard.model import Clause, Input, Standard, Title
 from guiju.standard.shape import did_you_mean
-from guiju.verify.limit import Comparison, Curve, Strictness, comparisons, curve, strictness
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

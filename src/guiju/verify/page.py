@@ -10,10 +10,10 @@ from guiju.base.diagnostics import Language, Severity
 from guiju.base.rounding import decimal_text, round_gb
 from guiju.readings.evaluate import Verdict
 from guiju.readings.explain import MARKS, WORDS
+from guiju.readings.limit import Stretch
 from guiju.standard.model import Input
 from guiju.verify.figure import figure_svg
 from guiju.verify.lag import ClauseLag, Lag, Pair, StandardLag
-from guiju.verify.limit import Stretch
 
 ORDER = (Verdict.PASS, Verdict.FAIL, Verdict.UNDETERMINED, Verdict.NOT_APPLICABLE)
 STYLE = """

@@ -10,26 +10,23 @@ from typing import Any
 
 from guiju.align.change import Change, Moved, Product, change, changes, moved, products
 from guiju.align.commands.compared import row_json
+from guiju.align.marks import CHANGES
 from guiju.align.matrix import Matrix, Row, compare
 from guiju.align.regions import load_regions
+from guiju.align.reports import Moves, changes_report
 from guiju.align.requirements import asks
 from guiju.align.side import sides_of
 from guiju.base.diagnostics import Diagnostic, Refused
 from guiju.cli.answering import real_records, treated
-from guiju.cli.console import Exit, console, language, progress, refusals, say, show, table
+from guiju.cli.console import Exit, console, language, progress, refusals, say, show, table, written
 from guiju.ir.program import Program
 from guiju.readings.evaluate import Verdict
 from guiju.readings.explain import WORDS
 from guiju.records.bulk import Batch, run
+from guiju.report.cited import file_hash
+from guiju.report.tree import Origin
+from guiju.report.written import ready, save
 from guiju.standard.shelf import Shelf
-
-CHANGES: dict[Change, tuple[str, str, str]] = {
-    Change.SAME: ("=", "未变", "same"), Change.TIGHTENED: ("↑", "收紧", "tightened"), Change.LOOSENED: ("↓", "放宽", "loosened"),
-    Change.REWRITTEN: ("⇅", "有紧有松", "tighter for some, looser for others"),
-    Change.REVERSED: ("✗", "新旧不能兼顾", "old and new exclude each other"),
-    Change.NEW: ("+", "新增", "new"), Change.GONE: ("–", "取消", "gone"), Change.INCOMPARABLE: ("≁", "不可比", "not comparable"),
-    Change.UNKNOWN: ("?", "未知", "unknown"),
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -43,11 +40,13 @@ class Real:
 
 def changed(
     older: str, newer: str, *, treat_as: Sequence[str], any_method: bool, same: bool, records: Path | None, mapping: Path | None, top: int,
-    as_json: bool,
+    as_json: bool, out: Path | None = None, overwrite: bool = False,
 ) -> Exit:  # fmt: skip
     """Prints what changed from one edition to the next; gives the exit code."""
     shelf = Shelf()
     with refusals():
+        if out is not None:
+            ready(out, overwrite)
         used = treated(shelf, treat_as)
         found = sides_of(shelf, load_regions(), [older, newer], None, None)
         pair = [program for side in found for program in side.programs]
@@ -57,8 +56,15 @@ def changed(
         with progress(say("逐项证明", "proving")) as tell:
             made = compare(found, shelf.dictionary, treat_as=used, any_method=any_method, population=population, strict=False, progress=tell)
         real = None if records is None else _real(shelf, pair, records, mapping, used, top)
+        if out is not None:
+            moves = Moves(Origin(records.name, file_hash(records)), real.moved, real.products) if records and real else None
+            save(changes_report(made, language(), assumed=used, same=same, moves=moves), out, overwrite=overwrite)
     if as_json:
         print(json.dumps(changes_json(made, used, real), ensure_ascii=False, indent=1))
+        return Exit.OK
+    if out is not None:
+        show(real.batch.diagnostics if real else ())
+        written(out)
         return Exit.OK
     _show(made, used, same)
     if real is not None:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from guiju.cli.commands import AsJson, MappingFile, On
+from guiju.cli.commands import AsJson, MappingFile, On, Overwrite, ReportFile
 
 Words = Annotated[list[str], typer.Argument(metavar="SIDE...", help="标准，或地区的代码、名称 · standards, or regions by code or name")]
 Subject = Annotated[str | None, typer.Option("--subject", metavar="TYPE", help="地区：只看这类对象 · of regions, only this kind of subject")]
@@ -34,6 +34,8 @@ def compare(
     pairwise: Annotated[bool, typer.Option("--pairwise", help="两两比较，只给计数 · every two sides, counts only")] = False,
     records: Real = None,
     mapping: MappingFile = None,
+    out: ReportFile = None,
+    overwrite: Overwrite = False,
     as_json: AsJson = False,
 ) -> None:  # fmt: skip
     """比较两个或多个标准、地区：逐项要求，谁更严 · compare standards or regions, requirement by requirement.
@@ -45,5 +47,5 @@ def compare(
 
     raise typer.Exit(compared.compared(
         words, subject=subject, on=on, treat_as=treat_as or [], any_method=any_method, must=must, every=every, row=row, pairwise=pairwise,
-        records=records, mapping=mapping, as_json=as_json,
+        records=records, mapping=mapping, as_json=as_json, out=out, overwrite=overwrite,
     ))  # fmt: skip

@@ -7,35 +7,33 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from guiju.align.marks import LEFT, MARKS, STRENGTHS
 from guiju.align.matrix import Cell, Matrix, Relation, Row, compare, compare_pairs
 from guiju.align.regions import load_regions
+from guiju.align.reports import comparison_report, pairs_report
 from guiju.align.requirements import Named, asks
 from guiju.align.side import Side, sides_of
 from guiju.base.diagnostics import Diagnostic, Refused
-from guiju.cli.answering import answer_json, mark, real_records, show_witness, treated, why, witness_of
-from guiju.cli.console import Exit, console, language, progress, refusals, say, table
+from guiju.cli.answering import answer_json, mark, real_records, show_witness, treated, why
+from guiju.cli.console import Exit, console, language, progress, refusals, say, table, written
 from guiju.cli.reading import as_of
 from guiju.ir.program import ClauseMeaning, Program
 from guiju.readings.smt.answers import Answer
+from guiju.report.proved import witness_of
+from guiju.report.written import ready, save
 from guiju.standard.shelf import Shelf
-
-MARKS: dict[Relation, tuple[str, str, str]] = {
-    Relation.MEASURE: ("·", "以此为准", "the measure"), Relation.EQUAL: ("=", "相同", "equal"), Relation.STRICTER: ("↑", "更严", "stricter"),
-    Relation.LOOSER: ("↓", "更宽", "looser"), Relation.CROSSING: ("⇅", "互有宽严", "each stricter somewhere"),
-    Relation.CONFLICTING: ("✗", "冲突", "conflicting"), Relation.MISSTATED: ("!", "疑误", "evidently misstated"),
-    Relation.INCOMPARABLE: ("≁", "不可比", "not comparable"), Relation.MISSING: ("–", "缺", "missing"), Relation.UNKNOWN: ("?", "未知", "unknown"),
-}  # fmt: skip
-LEFT = {"nothing": ("无解", "nothing is left"), "point": ("只剩一点", "a single value is left")}
-STRENGTHS = {"shall": ("应", "must"), "should": ("宜", "should")}
 
 
 def compared(
     words: list[str], *, subject: str | None, on: str | None, treat_as: Sequence[str], any_method: bool, must: bool, every: bool, row: int | None,
     pairwise: bool, records: Path | None, mapping: Path | None, as_json: bool,
+    out: Path | None = None, overwrite: bool = False,
 ) -> Exit:  # fmt: skip
     """Prints how sides compare; gives the exit code."""
     shelf = Shelf()
     with refusals():
+        if out is not None:
+            ready(out, overwrite)
         used = treated(shelf, treat_as)
         found = sides_of(shelf, load_regions(), words, subject, as_of(on))
         if len(found) < 2:
@@ -44,12 +42,20 @@ def compared(
         population = real_records(shelf, [p for s in found for p in s.programs], records, mapping) if records else None
         with progress(say("逐项证明", "proving")) as tell:
             if pairwise:
-                return _show_pairs(compare_pairs(found, shelf.dictionary, treat_as=used, any_method=any_method, strengths=strengths), as_json)
+                pairs = compare_pairs(found, shelf.dictionary, treat_as=used, any_method=any_method, strengths=strengths)
+                if out is not None:
+                    save(pairs_report(pairs, language()), out, overwrite=overwrite)
+                    written(out)
+                return _show_pairs(pairs, as_json, quiet=out is not None)
             made = compare(found, shelf.dictionary, treat_as=used, any_method=any_method, population=population, strengths=strengths, progress=tell)
         if row is not None and not 1 <= row <= len(made.rows):
             raise Refused([Diagnostic("align-no-row", None, {"row": str(row), "rows": str(len(made.rows))})])
+        if out is not None:
+            save(comparison_report(made, language(), assumed=used, every=every, row=row), out, overwrite=overwrite)
     if as_json:
         print(json.dumps(matrix_json(made, used), ensure_ascii=False, indent=1))
+    elif out is not None:
+        written(out)
     elif row is not None:
         _open(made, made.rows[row - 1], row)
     else:
@@ -138,7 +144,7 @@ def clause_lines(program: Program, meaning: ClauseMeaning) -> list[str]:
 def _answers(made: Matrix, row: Row, at: int, cell: Cell) -> None:
     measure, side = made.sides[row.measure], made.sides[at]
     programs = [*measure.programs, *side.programs]
-    asked = _asked(made, row, at)
+    asked = asked_of(made, row, at)
     said = (say(f"满足 {measure.code} 就满足 {side.code}", f"meeting {measure.code} is enough for {side.code}"),
             say(f"满足 {side.code} 就满足 {measure.code}", f"meeting {side.code} is enough for {measure.code}"),
             say("能同时满足", "both can be met"))  # fmt: skip
@@ -151,7 +157,7 @@ def _answers(made: Matrix, row: Row, at: int, cell: Cell) -> None:
             show_witness(words, witness, asked)
 
 
-def _asked(made: Matrix, row: Row, at: int) -> list[tuple[int, str]]:
+def asked_of(made: Matrix, row: Row, at: int) -> list[tuple[int, str]]:
     """The clauses of a cell and of its measure, by their positions in the space of the two sides."""
     offset = len(made.sides[row.measure].programs)
     ours = [(name.program, name.no) for name in row.cells[row.measure].clauses]
@@ -161,12 +167,12 @@ def _asked(made: Matrix, row: Row, at: int) -> list[tuple[int, str]]:
 # every two sides
 
 
-def _show_pairs(matrices: Sequence[Matrix], as_json: bool) -> Exit:
+def _show_pairs(matrices: Sequence[Matrix], as_json: bool, quiet: bool = False) -> Exit:
     kinds = [r for r in Relation if r not in (Relation.MEASURE, Relation.MISSING)]
     if as_json:
         pairs = [{"sides": [s.code for s in m.sides], "counts": {r.value: m.counts(1)[r] for r in kinds}} for m in matrices]
         print(json.dumps({"pairs": pairs}, ensure_ascii=False, indent=1))
-    else:
+    elif not quiet:
         rows = [(m.sides[0].code, m.sides[1].code, *(str(m.counts(1)[r] or "") for r in kinds)) for m in matrices if m.shared]
         header = (say("以此为准", "measured by"), say("另一方", "other"), *(f"{MARKS[r][0]} {say(*MARKS[r][1:])}" for r in kinds))
         table(say("两两比较：后者较前者", "every two sides: the other against the first"), header, rows, right=tuple(range(2, 2 + len(kinds))))
@@ -199,7 +205,7 @@ def row_json(made: Matrix, row: Row) -> dict[str, Any]:
 
 
 def _cell_json(made: Matrix, row: Row, at: int) -> dict[str, Any]:
-    cell, only = row.cells[at], _asked(made, row, at)
+    cell, only = row.cells[at], asked_of(made, row, at)
     clauses = [_clause_json(made, at, name) for name in cell.clauses]
     told: dict[str, Any] = {"side": made.sides[at].code, "relation": cell.relation.value, "clauses": clauses}
     answers: dict[str, Answer | None] = {"forward": cell.forward, "backward": cell.backward, "together": cell.together}

@@ -18,7 +18,7 @@ from guiju.align.requirements import asks
 from guiju.align.roadmap import Order, Roadmap, Step, roadmap
 from guiju.align.side import sides_of
 from guiju.base.diagnostics import Diagnostic, Refused
-from guiju.cli.answering import ANSWERS, mark, treated
+from guiju.cli.answering import mark, treated
 from guiju.cli.console import Exit, console, language, progress, refusals, say, show, table, written
 from guiju.cli.reading import as_of
 from guiju.ir.program import Program
@@ -26,6 +26,7 @@ from guiju.readings.smt.answers import Answer, Proved, Refuted
 from guiju.records.bulk import mapping_of, programs
 from guiju.records.mapping import About
 from guiju.records.read import read_table
+from guiju.report.proved import ANSWERS
 from guiju.standard.form import LEVELS
 from guiju.standard.model import Title
 from guiju.standard.shape import did_you_mean

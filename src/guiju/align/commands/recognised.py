@@ -19,7 +19,7 @@ from guiju.align.rules import Rule, load_rules
 from guiju.align.side import GONE, standards_in, within_subject
 from guiju.base.diagnostics import Diagnostic, Problems, Refused
 from guiju.base.rounding import decimal_text
-from guiju.cli.answering import answer_json, real_records, show_witness, treated, witness_of
+from guiju.cli.answering import answer_json, real_records, show_witness, treated
 from guiju.cli.console import Exit, console, language, progress, refusals, say, table
 from guiju.cli.reading import as_of
 from guiju.ir.program import Program
@@ -28,6 +28,7 @@ from guiju.readings.evaluate import Evaluation, evaluate
 from guiju.readings.explain import MARKS, WORDS, explain
 from guiju.readings.smt.answers import NotComparable, Refuted, Unknown
 from guiju.records.bulk import programs, weakest_evidence
+from guiju.report.proved import witness_of
 from guiju.standard.document import load, plain
 from guiju.standard.shape import MapOf, did_you_mean, read
 from guiju.standard.shelf import Shelf, data_folder, default_shelves

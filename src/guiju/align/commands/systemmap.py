@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 SystemFile = Annotated[Path | None, typer.Option("--system", metavar="FILE", help="体系文件；默认自带的 · the system; default: the shipped one")]
 On = Annotated[str | None, typer.Option("--on", metavar="DATE", help="截至，默认今天 · as of, default today")]
-Out = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="写成文档：.md 或 .html · write the document: .md or .html")]
+Out = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="写成文档：MD HTML PDF DOCX XLSX · write the document")]
 AsJson = Annotated[bool, typer.Option("--json", help="以 JSON 输出 · print JSON")]
 
 
@@ -33,13 +33,13 @@ def system_map(
     import json
 
     from guiju.align.saved import save
-    from guiju.align.systemmap_pages import map_json, map_text
+    from guiju.align.systemmap_pages import map_json, map_report, map_text
     from guiju.cli.console import language, refusals, written
 
     with refusals():
         made = _made(system, on, horizon)
         if out is not None:
-            save(out, lambda form: map_text(made, language(), form))
+            save(out, lambda form: map_text(made, language(), form), lambda: map_report(made, language()))
     if as_json:
         print(json.dumps(map_json(made, language()), ensure_ascii=False, indent=1))
         return
@@ -64,13 +64,13 @@ def joint(
     from guiju.align.joint import joint as list_jointly
     from guiju.align.regions import load_regions
     from guiju.align.saved import save
-    from guiju.align.systemmap_pages import joint_json, joint_text
+    from guiju.align.systemmap_pages import joint_json, joint_report, joint_text
     from guiju.cli.console import language, refusals, written
 
     with refusals():
         made = list_jointly(_made(system, on, 0), load_regions(), regions or DEFAULT)
         if out is not None:
-            save(out, lambda form: joint_text(made, language(), form))
+            save(out, lambda form: joint_text(made, language(), form), lambda: joint_report(made, language()))
     if as_json:
         print(json.dumps(joint_json(made, language()), ensure_ascii=False, indent=1))
         return

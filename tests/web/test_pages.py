@@ -1,0 +1,108 @@
+"""Every page, in both languages and at both widths: nothing axe finds, nothing inline, not too large, not wider than the screen."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser
+
+GB = "/standards/GB-36980.1-2025"
+PAGES = {
+    "home": "/", "library": "/standards", "filtered": "/standards?region=CN-31", "nothing found": "/standards?q=zzzz", "to try": "/try",
+    "to check": "/records", "standard": GB, "long standard": "/standards/GB-38031-2025", "scenarios": "/standards/T-CSAE-157-2020",
+    "template": "/standards/DB33-T-1312-2023", "try": f"{GB}/try", "tried": f"{GB}/try?category=M1&powertrain=bev&curb_mass=1780&consumption=14.1",
+    "wrong values": f"{GB}/try?category=M9&curb_mass=abc", "long product": "/standards/GB-38031-2025/try?example=2", "drop": f"{GB}/records",
+    "compare": "/compare", "compared": "/compare?with=GB-T-19056-2012&with=GB-T-19056-2021&row=1", "regions": "/compare?with=CN-32&with=CN-33&all=yes",
+    "changes": "/standards/GB-T-19056-2021/changes?from=GB-T-19056-2012", "edit": f"{GB}/edit", "editions": "/editions", "not there": "/standards/nothing",
+    "not kept": f"{GB}/records/gone",
+}  # fmt: skip
+BYTES_MAX = 150 * 1024
+PROVING = ("compared", "regions", "changes")
+
+
+@pytest.fixture(scope="session")
+def client(site: str) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=site, headers={"Accept": "text/html"}, follow_redirects=True, timeout=60) as made:
+        yield made
+
+
+def read(client: httpx.Client, path: str, language: str = "zh") -> httpx.Response:
+    """A page, once what is being proved for it is there."""
+    for _ in range(60):
+        answer = client.get(path, headers={"Accept-Language": language})
+        if answer.status_code != 202:
+            break
+    return answer
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_holds_nothing_inline_and_is_small(client: httpx.Client, name: str) -> None:
+    for language in ("zh", "en"):
+        answer = read(client, PAGES[name], language)
+        assert answer.status_code < 500 and answer.headers["content-type"].startswith("text/html")
+        assert len(answer.content) <= BYTES_MAX
+        assert "default-src 'self'" in answer.headers["content-security-policy"] and "unsafe" not in answer.headers["content-security-policy"]
+        assert not re.search(r"<style|\sstyle=|\son\w+=|<script(?![^>]*\ssrc=)|javascript:", answer.text)
+        assert f'<html lang="{"zh-CN" if language == "zh" else "en"}">' in answer.text
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_axe_finds_nothing_and_no_page_is_wider_than_its_screen(browser: Browser, site: str, client: httpx.Client, axe: Axe, name: str) -> None:
+    if name in PROVING:
+        read(client, PAGES[name])
+    for width, locale, scheme in ((1440, "zh-CN", "light"), (390, "en-GB", "dark")):
+        settings: dict[str, Any] = {"viewport": {"width": width, "height": 900}, "locale": locale, "color_scheme": scheme}
+        context = browser.new_context(base_url=site, **settings)
+        page = context.new_page()
+        page.goto(PAGES[name])
+        found = axe.run(page)
+        assert found.violations_count == 0, found.generate_report()
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        context.close()
+
+
+def test_a_region_of_a_page_is_as_small_without_a_standard_as_with_ten_thousand(client: httpx.Client) -> None:
+    assert "GB 36980.1-2025" in read(client, "/standards?q=gb36980").text
+    told = client.get("/standards.json?q=36980", headers={"Accept": "application/json"}).json()
+    assert told["total"] == len(told["standards"]) > 0 and told["standards"][0]["href"].startswith("/standards/")
+
+
+def test_no_word_of_a_url_opens_another_file(client: httpx.Client) -> None:
+    for word in ("..%2F..%2Fetc%2Fpasswd", "%2Fetc%2Fpasswd", "standards%2Fgb", "pyproject.toml"):
+        assert client.get(f"/standards/{word}").status_code == 404
+    answer = client.get("/compare", params=[("with", "/etc/passwd"), ("with", "GB 36980.1-2025")])
+    assert answer.status_code == 422 and "align-unknown" in answer.text
+    assert client.get("/static/..%2Frendering.py").status_code == 404
+
+
+def test_twins_say_the_same(client: httpx.Client) -> None:
+    told = client.get(f"{GB}.json").json()
+    assert told["clauses"][0]["no"] == "R1" and told["sources"]["s1"]["grade"] == "B" and len(told["content_hash"]) == 64
+    assert client.get(f"{GB}.md").text.startswith("# GB 36980.1-2025")
+    assert client.get(f"{GB}.yaml").text.startswith("guiju: 1")
+    tried = client.get(f"{GB}/try.json?category=M1&powertrain=bev&max_mass=2200&curb_mass=1780&consumption=13.93").json()
+    assert tried["overall"] == "fail" and tried["clauses"][0]["put_in"].startswith("13.93 > 13.92")
+
+
+def test_what_is_wrong_has_its_status_and_its_words(client: httpx.Client) -> None:
+    for path, status, code in ((f"{GB}/records/gone", 410, "records-gone"), ("/standards/GB-36980.1-2024", 404, "unknown-standard"),
+                               (f"{GB}?on=never", 422, "not-a-date"), (f"{GB}/changes", 422, "align-two")):  # fmt: skip
+        answer = client.get(path)
+        assert (answer.status_code, code in answer.text) == (status, True)
+    nothing = client.post(f"{GB}/records", files={"other": b""})
+    assert nothing.status_code == 422 and "records-not-given" in nothing.text
+    table = client.post(f"{GB}/records", files={"file": ("../../evil.exe", b"MZ")})
+    assert table.status_code == 422 and "format-unknown" in table.text and "guiju-desk" not in table.text
+
+
+def test_text_of_a_file_stays_text(client: httpx.Client) -> None:
+    rows = "车辆型号,整备质量(kg)\n<script>alert(1)</script>,1000\n"
+    answer = client.post(f"{GB}/records", files={"file": ("<b>.csv", rows.encode())})
+    assert answer.status_code == 200 and "&lt;script&gt;" in answer.text and "<script>alert" not in answer.text
+    tried = client.get(f"{GB}/try", params={"curb_mass": "\"><script>alert(1)</script>"})
+    assert "<script>alert" not in tried.text
