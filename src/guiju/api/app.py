@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.routing import iter_route_contexts
 from starlette.middleware import Middleware
 
-from guiju.api import accounts, checking, health, judging, oidc, proving, signing, standards, work
+from guiju.api import accounts, checking, editions, health, judging, oidc, proving, signing, standards, work
 from guiju.api.arrival import Arrival, Known
 from guiju.api.asker import NOBODY
 from guiju.api.keeping import machine, open_store
@@ -25,7 +25,7 @@ from guiju.base.diagnostics import Diagnostic
 
 ROUTERS = (
     health.router, standards.router, checking.router, judging.router, proving.router, signing.router, signing.pages, oidc.pages, accounts.router,
-    work.router,
+    editions.router, work.router,
 )  # fmt: skip
 
 
@@ -47,7 +47,7 @@ def create_app(settings: Settings, routers: Sequence[APIRouter] = (), error_page
     app.state.shelf = SharedShelf()
     app.state.programs = Programs(app.state.shelf)
     app.state.known, app.state.attempts, app.state.provider = Known(), Attempts(settings.logins_per_minute), oidc.Provider(settings)
-    app.state.store = open_store(settings)
+    app.state.store, app.state.editions = open_store(settings), editions.Held()
     app.state.machine = machine(app.state.store) if settings.is_single_user else NOBODY
     add_handlers(app)
     for router in (*ROUTERS, *routers):

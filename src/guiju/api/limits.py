@@ -43,7 +43,7 @@ class Limits:
             told = Diagnostic("too-many-requests", None, {"limit": str(self.settings.per_minute), "seconds": str(wait)})
             await answer(request, [told], headers={"retry-after": str(wait)})(scope, receive, send)
             return
-        most = self._most(scope["path"])
+        most = self._most(scope["path"], scope["state"]["user"])
         if most is None:
             await self.app(scope, receive, send)
             return
@@ -53,10 +53,11 @@ class Limits:
             return
         await self.app(scope, _measured(receive, most), send)
 
-    def _most(self, path: str) -> int | None:
+    def _most(self, path: str, user: Asker) -> int | None:
+        """The largest body; only those who are signed in send large ones."""
         if STREAMS.fullmatch(path):
             return None
-        return self.settings.upload_bytes_max if UPLOADS.fullmatch(path) else self.settings.body_bytes_max
+        return self.settings.upload_bytes_max if UPLOADS.fullmatch(path) and user.is_signed_in else self.settings.body_bytes_max
 
 
 def _measured(receive: Receive, most: int) -> Receive:

@@ -56,6 +56,11 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     "POST /api/v1/keys": SIGNED_IN,
     "DELETE /api/v1/keys/{id}": SIGNED_IN,
     # what is kept
+    "GET /api/v1/editions": EVERYONE,
+    "GET /api/v1/editions/{id}": EVERYONE,
+    "GET /api/v1/editions/{id}/text": EVERYONE,
+    "POST /api/v1/editions/{id}/evaluate": EVERYONE,
+    "POST /api/v1/editions": frozenset({"author"}),
     "GET /api/v1/record-sets": READERS,
     "POST /api/v1/record-sets": JUDGES,
     "GET /api/v1/record-sets/{id}": READERS,

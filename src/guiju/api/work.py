@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import gzip
 import re
 import tempfile
-import zipfile
 from collections.abc import Sequence
 from pathlib import Path as FilePath
 from typing import Annotated, Any, Literal
@@ -22,6 +20,7 @@ from guiju.api.paths import ERRORS, store_of
 from guiju.api.permissions import JUDGES, READERS
 from guiju.api.shapes import Strict, Word
 from guiju.base.diagnostics import Diagnostic, Refused, told_without
+from guiju.records.packed import refuse_bomb
 from guiju.records.source import literal
 from guiju.records.write import write_table
 from guiju.store.access import first_organisation, guests, invite_guest, remove_guest, sets_as_guest
@@ -113,34 +112,8 @@ def _laid_down(folder: FilePath, file: UploadFile, limit: int) -> FilePath:
     with path.open("wb") as out:
         while chunk := file.file.read(1 << 20):
             out.write(chunk)
-    _refuse_bomb(path, limit * EXPANDED_TIMES)
+    refuse_bomb(path, limit * EXPANDED_TIMES)
     return path
-
-
-def _refuse_bomb(path: FilePath, limit: int) -> None:
-    found = 0
-    if zipfile.is_zipfile(path):
-        with zipfile.ZipFile(path) as parts:
-            found = sum(each.file_size for each in parts.infolist())
-            for each in parts.infolist():  # what stands in the directory need not be so
-                with parts.open(each) as part:
-                    found += _more_than(part, each.file_size, limit)
-    elif path.name.lower().endswith(".gz"):
-        try:
-            with gzip.open(path) as content:
-                found = _more_than(content, 0, limit)
-        except (OSError, EOFError):
-            return  # the reader says what is wrong with it
-    if found > limit:
-        raise Refused([Diagnostic("archive-bomb", None, {"found": f"{found:,}", "limit": f"{limit:,}"})])
-
-
-def _more_than(content: Any, said: int, limit: int) -> int:
-    """Bytes beyond what was said, counted no further than the limit."""
-    had = 0
-    while had <= limit and (chunk := content.read(1 << 20)):
-        had += len(chunk)
-    return max(0, had - said)
 
 
 def _called(name: str) -> str:

@@ -19,6 +19,7 @@ from typing import BinaryIO
 
 from guiju.base.diagnostics import Diagnostic, Refused
 from guiju.records.bulk import Batch
+from guiju.records.packed import refuse_bomb
 
 KEPT_MAX, KEPT_SECONDS = 24, 2 * 3600
 
@@ -71,6 +72,7 @@ class Desk:
                 shutil.copyfileobj(content, opened, 1 << 20)
             if mapping:
                 said.write_bytes(mapping)
+            refuse_bomb(file)
             batch = judge(file, said if mapping else None)
         except Refused as refused:
             shutil.rmtree(folder, ignore_errors=True)
