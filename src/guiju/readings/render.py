@@ -430,8 +430,8 @@ class Writer:
         yield Heading(2, self.word("输入量", "Inputs"))
         words = (("名称", "name"), ("性质", "property"), ("单位或取值", "unit or values"), ("小数位", "decimals"), ("范围", "range"))
         found = self.standard.inputs.values()
-        rows = tuple(((Named(i.name, self.labels[i.name]),), *((cell,) for cell in self.input(i))) for i in found)
-        yield Grid(tuple(self.word(*w) for w in words), rows)
+        rows: list[tuple[tuple[Inline, ...], ...]] = [((Named(i.name, self.labels[i.name]),), *((cell,) for cell in self.input(i))) for i in found]
+        yield Grid(tuple(self.word(*w) for w in words), tuple(rows))
 
     def input(self, i: Input) -> tuple[str, ...]:
         label = i.labels
