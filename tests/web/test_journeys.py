@@ -165,3 +165,22 @@ def test_the_language_is_kept(page: Page) -> None:
     page.goto("/")
     expect(page.get_by_role("heading", level=1)).to_have_text("Standards that run")
     assert page.locator("html").get_attribute("lang") == "en"
+
+
+def test_a_text_is_edited_and_published_and_put_right(page: Page) -> None:
+    page.goto(f"/standards/{GB}/edit")
+    text = page.locator("#text").input_value()
+    page.locator("#text").fill(text.replace("left_out:", "left_out:\n  - {zh: 示意改动一, en: made-up change one}"))
+    page.get_by_role("button", name="发布", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("电动汽车能量消耗量限值 第1部分：乘用车")
+    expect(page.locator("article")).to_contain_text("示意改动一")
+    page.goto(f"/standards/{GB}/edit")
+    page.locator("#text").fill(text.replace("left_out:", "left_out:\n  - {zh: 示意改动二, en: made-up change two}"))
+    page.get_by_role("button", name="发布", exact=True).click()
+    expect(page.locator(".problems")).to_contain_text("edition-exists")
+    page.get_by_label("作为同一版本的改正").check()
+    page.get_by_role("button", name="发布", exact=True).click()
+    expect(page.locator(".doc-facts")).to_contain_text("第 2 版次")
+    expect(page.locator("article")).to_contain_text("示意改动二")
+    page.get_by_role("link", name="全部版本").click()
+    expect(page.locator(".heads li").first).to_contain_text("GB 36980.1-2025")

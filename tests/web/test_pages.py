@@ -18,7 +18,7 @@ PAGES = {
     "template": "/standards/DB33-T-1312-2023", "try": f"{GB}/try", "tried": f"{GB}/try?category=M1&powertrain=bev&curb_mass=1780&consumption=14.1",
     "wrong values": f"{GB}/try?category=M9&curb_mass=abc", "long product": "/standards/GB-38031-2025/try?example=2", "drop": f"{GB}/records",
     "compare": "/compare", "compared": "/compare?with=GB-T-19056-2012&with=GB-T-19056-2021&row=1", "regions": "/compare?with=CN-32&with=CN-33&all=yes",
-    "changes": "/standards/GB-T-19056-2021/changes?from=GB-T-19056-2012", "edit": f"{GB}/edit", "not there": "/standards/nothing",
+    "changes": "/standards/GB-T-19056-2021/changes?from=GB-T-19056-2012", "edit": f"{GB}/edit", "editions": "/editions", "not there": "/standards/nothing",
     "not kept": f"{GB}/records/gone",
 }  # fmt: skip
 BYTES_MAX = 150 * 1024

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator, Sequence
 from importlib.metadata import version
 
@@ -53,6 +54,16 @@ def create_app(settings: Settings, routers: Sequence[APIRouter] = (), error_page
         app.include_router(router)
     missing = [route for route in routes_of(app) if route not in PERMISSIONS]
     assert not missing, f"guiju.api.permissions says nothing of {', '.join(missing)}"
+    return app
+
+
+def warmed(app: FastAPI) -> FastAPI:
+    """The application once every standard has been read, so that nobody waits for the first look. What is in memory then stays there: the
+    collector need not go over it again and again, which would stop every request for a tenth of a second."""
+    app.state.shelf.entries()
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
     return app
 
 

@@ -81,6 +81,8 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(("GET /standards/{number}/records/{id}", "POST /standards/{number}/records/{id}"), EVERYONE),
     **dict.fromkeys(("GET /compare", "GET /compare.json", "GET /standards/{number}/changes"), EVERYONE),
     **dict.fromkeys(("GET /standards/{number}/population", "GET /standards/{number}/edit", "POST /standards/{number}/edit"), EVERYONE),
+    **dict.fromkeys(("GET /editions", "GET /editions/{id}", "GET /editions/{id}.yaml"), EVERYONE),
+    "POST /standards/{number}/publish": frozenset({"author"}),
     "GET /standards/{number}/records/{id}/mapping.yaml": EVERYONE,
     "GET /standards/{number}/records/{id}/verdicts.{ending}": EVERYONE,
 }

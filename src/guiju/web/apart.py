@@ -21,7 +21,7 @@ from typing import Any
 from guiju.base.diagnostics import Diagnostic, Refused
 from guiju.web.asking import Asked
 
-ANSWERS_MAX, WAIT_SECONDS = 128, 2.5
+ANSWERS_MAX, WAITING_MAX, WAIT_SECONDS = 128, 16, 2.5
 Tell = Callable[[int | None, int | None], None]
 _far: Any = None
 """In the process apart: how far it is, seen by the one that asked."""
@@ -74,7 +74,7 @@ class Apart:
         """The answer if it is there within some seconds, else how far it is.
 
         function   of a module, given `tell(done, total)` and the arguments; what it gives can be pickled
-        raises     Refused: what the function refused, apart-broken
+        raises     Refused: what the function refused, apart-broken, proof-busy
         """
         future = self._asked(key, function, arguments)
         try:
@@ -97,6 +97,8 @@ class Apart:
                     context = multiprocessing.get_context("spawn")
                     self._far = context.Array("l", 2, lock=False)
                     self._pool = ProcessPoolExecutor(1, context, _begin, (self._far,))
+                if sum(not each.done() for each in self._held.values()) >= WAITING_MAX:
+                    raise Refused([Diagnostic("proof-busy", None, {"seconds": "0"})])
                 self._held[key] = self._pool.submit(_answered, function, arguments)
                 while len(self._held) > ANSWERS_MAX:
                     self._held.popitem(last=False)[1].cancel()

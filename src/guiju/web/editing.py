@@ -68,7 +68,7 @@ def editing(request: Request, number: str) -> Response:
     who = asked(request)
     page = opened(who, number)
     examples = page.opened.examples.text if page.opened.examples is not None else ""
-    return _page(request, page, page.opened.document.text, examples)
+    return edit_page(request, page, page.opened.document.text, examples)
 
 
 def edited(
@@ -81,24 +81,22 @@ def edited(
     if download in FILES:
         headers = {"Content-Disposition": f'attachment; filename="{download}"'}
         return Response(text if download == FILES[0] else examples, media_type="application/yaml; charset=utf-8", headers=headers)
-    return _page(request, page, text, examples)
+    return edit_page(request, page, text, examples)
 
 
-def _page(request: Request, page: Page, text: str, examples: str) -> Response:
+def edit_page(request: Request, page: Page, text: str, examples: str, status: int = 200, found: Sequence[Diagnostic] = ()) -> Response:
+    """The editor with a text. found   what kept it from being published"""
     who = asked(request)
-    made = check_text(who, text, examples)
     reason = ""
     if who.store is None:
         en = "There is no store here to publish into; download the files and put them on a shelf."
         reason = who.say("这里没有仓库，发布不了；可以下载后放进书架。", en)
     elif not who.user.has("author"):
         reason = who.say("发布要有“author”角色。", "Publishing needs the role “author”.")
-    else:
-        reason = who.say("网页上还不能发布；用 guiju store publish。", "Pages cannot publish yet; use guiju store publish.")
-    return render(
-        request, "web/edit.html", page=page, text=text, examples=examples, made=made, reason=reason, narrow=NARROW,
-        url=standard_url(page.number, "edit"),
-    )  # fmt: skip
+    url, to = standard_url(page.number, "edit"), standard_url(page.number, "publish")
+    made = check_text(who, text, examples)
+    return render(request, "web/edit.html", status, page=page, text=text, examples=examples, made=made, reason=reason, narrow=NARROW, url=url,
+                  publish=to, found=tuple(found), exists=any(d.code == "edition-exists" for d in found))  # fmt: skip
 
 
 def check_text(who: Asked, text: str, examples: str) -> Checked:

@@ -8,7 +8,7 @@ from typing import Any
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from guiju.web import checking, editing, finding, population, reading, rendering, trying
+from guiju.web import checking, editing, finding, population, publishing, reading, rendering, trying
 
 
 def router() -> APIRouter:
@@ -31,11 +31,12 @@ PAGES: Sequence[tuple[str, Callable[..., Response]]] = (
     ("/standards/{number}/records/{id}/mapping.yaml", checking.mapping_text),
     ("/standards/{number}/records/{id}/verdicts.{ending}", checking.download),
     ("/standards/{number}/population", population.population), ("/standards/{number}/edit", editing.editing),
+    ("/editions", publishing.published), ("/editions/{id}.yaml", publishing.edition_yaml), ("/editions/{id}", publishing.edition),
 )  # fmt: skip
 """What can be read, and its URL."""
 
 ACTS: Sequence[tuple[str, Callable[..., Any]]] = (
     ("/standards/{number}/records", checking.drop), ("/standards/{number}/records/{id}", checking.remap),
-    ("/standards/{number}/edit", editing.edited),
+    ("/standards/{number}/edit", editing.edited), ("/standards/{number}/publish", publishing.publishing),
 )  # fmt: skip
 """What takes something in, and its URL."""
