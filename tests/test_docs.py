@@ -43,9 +43,12 @@ RUN = (
     "docs/pipeline",
     "docs/proof",
     "docs/recognition",
+    "docs/reports",
     "docs/store",
     "docs/systemmap",
     "docs/testplan",
+    "docs/uncertainty",
+    "docs/verification",
 )
 """Pages whose console examples are run, in both languages."""
 READ = ("docs/aggregates", "docs/factors", "docs/format", "docs/records", "docs/scenarios", "docs/semantics", "docs/spark", "docs/workbench")

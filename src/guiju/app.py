@@ -27,7 +27,7 @@ def application() -> FastAPI:
 
     from guiju.align import api as align_api
     from guiju.align import pages as align_pages
-    from guiju.api.app import create_app
+    from guiju.api.app import create_app, warmed
     from guiju.api.log import log_to_stderr
     from guiju.api.settings import read_settings
     from guiju.web import pages
@@ -36,4 +36,4 @@ def application() -> FastAPI:
     log_to_stderr()
     settings = read_settings(os.environ)
     routers = (pages.router(), align_pages.router(), align_api.router())
-    return create_app(settings, routers, error_page)
+    return warmed(create_app(settings, routers, error_page))

@@ -11,6 +11,7 @@ from typing import Any
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from guiju.base.diagnostics import Diagnostic, Language, Refused
 
@@ -68,7 +69,7 @@ def answer(request: Request, diagnostics: Sequence[Diagnostic], status: int | No
 
 
 def add_handlers(app: FastAPI) -> None:
-    """Every way a request can go wrong becomes a problem; a fault of Guiju's own is logged whole and shown without its inside."""
+    """Every way a request can go wrong becomes a problem; for faults of Guiju's own see `Faults`."""
 
     async def refused(request: Request, error: Exception) -> Response:
         assert isinstance(error, Refused)
@@ -86,13 +87,32 @@ def add_handlers(app: FastAPI) -> None:
         assert isinstance(error, HTTPException)
         return answer(request, [_of_status(request, error)], error.status_code, error.headers)
 
-    async def fault(request: Request, error: Exception) -> Response:
-        request_id = request.scope.get("state", {}).get("request_id", "")
-        log.error("fault", exc_info=error, extra={"fields": {"request": request_id, "path": request.url.path}})
-        return answer(request, [Diagnostic("fault", None, {"request": request_id})], 500)
-
-    for kind, handler in ((Refused, refused), (Denied, denied), (RequestValidationError, malformed), (HTTPException, http), (Exception, fault)):
+    for kind, handler in ((Refused, refused), (Denied, denied), (RequestValidationError, malformed), (HTTPException, http)):
         app.add_exception_handler(kind, handler)
+
+
+class Faults:
+    """ASGI: a fault of Guiju's own is logged whole, and answered with its request's id and nothing of its inside."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        is_begun = False
+
+        async def begun(message: Message) -> None:
+            nonlocal is_begun
+            is_begun = True
+            await send(message)
+
+        try:
+            await self.app(scope, receive, begun)
+        except Exception as error:
+            request_id = scope.get("state", {}).get("request_id", "")
+            log.error("fault", exc_info=error, extra={"fields": {"request": request_id, "path": scope.get("path")}})
+            if is_begun or scope["type"] != "http":
+                raise  # what was promised cannot be taken back: the connection ends
+            await answer(Request(scope), [Diagnostic("fault", None, {"request": request_id})], 500)(scope, receive, send)
 
 
 def _of_field(error: Mapping[str, Any]) -> Diagnostic:

@@ -106,10 +106,13 @@ def listen(settings: Settings) -> socket.socket:
     """
     try:
         family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-        return socket.create_server((settings.host.strip("[]"), settings.port), family=family, backlog=2048)
+        made = socket.create_server((settings.host.strip("[]"), settings.port), family=family, backlog=2048)
     except OSError as error:
         facts = {"address": f"{settings.host}:{settings.port}", "reason": error.strerror or str(error)}
         raise Refused([Diagnostic("address-unusable", None, facts)]) from None
+    # Connections take it over from here. Without it the end of an answer waits for the other side to confirm its beginning: 40 ms on Linux.
+    made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return made
 
 
 def address(settings: Settings) -> str:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import base64
 import binascii
+from importlib.metadata import version
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 
-from guiju import __version__
 from guiju.api.exact import Json
 from guiju.api.library import Entry, SharedShelf
 from guiju.api.paths import ERRORS, Named, On, as_of
@@ -23,6 +23,7 @@ from guiju.standard.writing import labels, naming, write
 
 router = APIRouter(prefix="/api/v1", tags=["standards"], responses=ERRORS)
 PAGE_MAX = 500
+VERSION = version("guiju")
 
 
 @router.get("/standards", response_model=Page, summary="标准目录 · The standards")
@@ -125,7 +126,7 @@ def _entry(request: Request, name: str) -> Entry:
 def _tagged(request: Request, program: Program, form: str, make: Any) -> Response:
     """The answer with its ETag; 304 to whoever has it already. It changes with the content, the date, the reading and the version."""
     reading = "corrected" if program.standard.corrected else "written"
-    tag = f'"{program.content_hash[:32]}-{program.on}-{reading}-{form}-{__version__}"'
+    tag = f'"{program.content_hash[:32]}-{program.on}-{reading}-{form}-{VERSION}"'
     given = [each.strip().removeprefix("W/") for each in request.headers.get("if-none-match", "").split(",")]
     response: Response = Response(status_code=304) if tag in given or "*" in given else make()
     response.headers["etag"] = tag

@@ -165,6 +165,38 @@ def explain(
     raise typer.Exit(judging.explain_record(standards, record, put or [], records, key, mapping, on, as_json, corrected, snapshot or []))
 
 
+class DecisionRule(StrEnum):
+    """How a verdict takes uncertainty into account."""
+
+    SIMPLE = "simple"
+    GUARD = "guard"
+    ILAC_G8 = "ilac-g8"
+    ISO_14253_1 = "iso14253-1"
+
+
+def uncertain(
+    standard: Standard,
+    record: Annotated[Path | None, typer.Option("--record", metavar="FILE", help="一条记录，name: {value, u, k, dof} · one record")] = None,
+    put: Annotated[list[str] | None, typer.Option("--set", metavar="NAME=VALUE±U", help="一个输入及其标准不确定度，可多次 · repeatable")] = None,
+    correlation: Annotated[list[str] | None, typer.Option("--correlation", metavar="NAME,NAME=R", help="相关系数，可多次 · repeatable")] = None,
+    rule: Annotated[DecisionRule, typer.Option("--rule", help="判定规则 · decision rule")] = DecisionRule.SIMPLE,
+    trials: Annotated[int, typer.Option("--trials", help="抽样次数 · number of draws")] = 100_000,
+    seed: Annotated[int, typer.Option("--seed", min=0, max=2**62, help="抽样的种子 · seed of the draws")] = 1,
+    on: On = None,
+    as_json: AsJson = False,
+    corrected: Corrected = False,
+    snapshot: Snapshots = None,
+) -> None:
+    """一条带测量不确定度的记录：裕度的不确定度、符合概率、等级分布 · one record with uncertainties: margins, probabilities, grades.
+
+    退出码同 explain，按所给的值 · exit codes as of explain, by the values given.
+    """
+    from guiju.cli import uncertain as told
+
+    options = (correlation or [], trials, seed, rule.value, on, as_json, corrected, snapshot or [])
+    raise typer.Exit(told.uncertain_record(standard, record, put or [], *options))
+
+
 def snapshot(
     standard: Standard,
     records: Annotated[Path, typer.Argument(metavar="RECORDS", help="参加排名的记录 · the file of records to be ranked")],

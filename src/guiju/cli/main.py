@@ -15,7 +15,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "list": commands.list_standards, "check": commands.check, "show": commands.show, "evaluate": commands.evaluate, "explain": commands.explain,
     "lock": commands.lock, "map": commands.map_columns, "sql": commands.sql, "spark": commands.spark, "import": commands.import_set,
     "schema": commands.schema, "format": commands.format_files, "new": commands.new,
-    "aggregate": commands.aggregate, "snapshot": commands.snapshot, "prove": commands.prove,
+    "aggregate": commands.aggregate, "snapshot": commands.snapshot, "prove": commands.prove, "uncertain": commands.uncertain,
 }  # fmt: skip
 
 

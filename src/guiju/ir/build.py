@@ -54,8 +54,7 @@ class Builder:
             if not isinstance(folded, Unknown):
                 return self.const(folded, type_, where)
             return self.undefined(next(iter(folded.undefined)), type_, where)
-        unit = type_.unit
-        key = (op, tuple(arg.index for arg in args), type_.kind, unit.factor, unit.dimension, type_.basis, type(value), value)
+        key = _key(op, args, type_, value)
         node = self._known.get(key)
         if node is None:
             node = Node(op, args, type_, value, where, len(self.nodes))
@@ -64,6 +63,17 @@ class Builder:
             self.nodes.append(node)
             self._known[key] = node
         return node
+
+    def go_on(self, nodes: Sequence[Node]) -> None:
+        """Makes further nodes of a graph that was made before: its nodes stay what they are, and equal ones are not made again.
+
+        nodes   arguments before what uses them; the builder must not have made any yet
+        """
+        self.nodes = [self.bad] * (max((node.index for node in nodes), default=-1) + 1)
+        for node in nodes:
+            self.nodes[node.index] = self._known[_key(node.op, node.args, node.type, node.value)] = node
+            if node.is_number:
+                self._lengths[node.index] = _length(node, [self._lengths[a.index] for a in node.args if a.is_number])
 
     def _can_be_computed(self, node: Node, where: Span | None) -> bool:
         """Whether a number keeps to a size that can be computed exactly; if not, it is reported."""
@@ -504,6 +514,12 @@ class Builder:
         if alike is None or not self.wants(x, Kind.CATEGORY, where):
             return self.bad
         return self._node(Op.MAP, (x, *alike), _joined(alike), tuple(keys), where)
+
+
+def _key(op: Op, args: tuple[Node, ...], type_: Type, value: Constant) -> tuple[Any, ...]:
+    """What makes two nodes equal."""
+    unit = type_.unit
+    return (op, tuple(arg.index for arg in args), type_.kind, unit.factor, unit.dimension, type_.basis, type(value), value)
 
 
 def _joined(args: tuple[Node, ...]) -> Type:

@@ -430,7 +430,9 @@ class Writer:
         yield Heading(2, self.word("输入量", "Inputs"))
         words = (("名称", "name"), ("性质", "property"), ("单位或取值", "unit or values"), ("小数位", "decimals"), ("范围", "range"))
         found = self.standard.inputs.values()
-        rows: list[tuple[tuple[Inline, ...], ...]] = [((Named(i.name, self.labels[i.name]),), *((cell,) for cell in self.input(i))) for i in found]
+        rows: list[tuple[tuple[Inline, ...], ...]] = []
+        for i in found:
+            rows.append(((Named(i.name, self.labels[i.name]),), *((cell,) for cell in self.input(i))))
         yield Grid(tuple(self.word(*w) for w in words), tuple(rows))
 
     def input(self, i: Input) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""The command-line face of verify: how far standards are behind the products of a population."""
+"""`guiju lag`: how far standards are behind the products of a population."""
 
 from __future__ import annotations
 

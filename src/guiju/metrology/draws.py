@@ -1,0 +1,39 @@
+"""Uniform numbers that depend on the seed and on where they stand, and on nothing else: not on chunks, not on threads.
+
+Philox: number i of dimension d is word i of the stream keyed by (seed, d). Sobol: points of a scrambled net; replicate r has a scrambling of its own.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+
+from guiju.metrology.array import Array
+
+Sampler = Literal["sobol", "philox"]
+_WORDS = 4  # 64-bit words a step of Philox's counter gives
+_TINY = 2.0**-54
+
+
+def philox(seed: int, dimensions: int, first: int, count: int) -> Array:
+    """Numbers first … first + count - 1 of every dimension, in (0, 1), shape (dimensions, count)."""
+    found = np.empty((dimensions, count))
+    skip = first % _WORDS
+    for d in range(dimensions):
+        source = np.random.Philox(key=np.array([seed, d], dtype=np.uint64))
+        source.advance(first // _WORDS)
+        stream = np.random.Generator(source)
+        if skip:
+            stream.random(skip)
+        stream.random(out=found[d])
+    return np.maximum(found, _TINY, out=found)
+
+
+def sobol(seed: int, dimensions: int, replicate: int, log2: int) -> Array:
+    """2^log2 points of replicate r, in (0, 1), shape (dimensions, points)."""
+    from scipy.stats import qmc
+
+    rng = np.random.Generator(np.random.Philox(np.random.SeedSequence([seed, replicate])))
+    points: Array = qmc.Sobol(dimensions, scramble=True, rng=rng).random_base2(log2)
+    return np.clip(np.ascontiguousarray(points.T), _TINY, 1 - 2.0**-53)

@@ -1,0 +1,153 @@
+"""Many records in DuckDB: per clause the margin, its first-order uncertainty and the probability that it is met.
+
+The same derivative nodes as for one record become columns. Where a border is within 3 u (in any piece, in force or not) there is no probability
+but the mark `near`, as where doubles cannot tell the verdict: such a record is for `uncertain`. Curvature is not looked into here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from guiju.ir.node import Node, Op, below
+from guiju.ir.program import Program
+from guiju.metrology.conformity import duckdb_macros
+from guiju.readings.columnar import columns
+from guiju.readings.uncertain.derivative import Derivatives
+from guiju.readings.uncertain.linear import NEAR, moved
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+LONGEST = 200
+"""Rows of a table whose ends are looked at; a clause with a longer one is left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Margins:
+    """template  SQL; `source` is filled with the name of a table as `admit` leaves it, with the columns of standard uncertainties
+    clauses   with columns `margin <no>`, `u <no>`, `P <no>`, `near <no>`
+    left_out  clauses that are not one comparison of numbers that something moves, or are too long for this
+    """
+
+    template: str
+    clauses: tuple[str, ...]
+    left_out: tuple[str, ...]
+
+    def sql(self, source: str) -> str:
+        return self.template.replace("{source}", source)
+
+    def make(self, connection: DuckDBPyConnection, source: str, target: str) -> None:
+        """The table of margins of a table of records."""
+        for statement in duckdb_macros():
+            connection.execute(statement)
+        connection.execute(f'CREATE OR REPLACE TABLE "{target}" AS {self.sql(source)}')
+
+
+class _Slopes:
+    """Columns of numbers with the columns of their derivatives."""
+
+    def __init__(self, program: Program, spreads: Mapping[str, str], correlation: Mapping[tuple[str, str], float]) -> None:
+        self.spreads, self.correlation = spreads, correlation
+        self.derivatives = Derivatives(program.order)
+        self.columns: dict[str, Node] = {}
+        self.named: dict[int, str] = {}
+
+    def column(self, node: Node) -> str:
+        name = self.named.setdefault(node.index, f"uncertain {len(self.named)}")
+        self.columns[name] = node
+        return f'"{name}"'
+
+    def u(self, node: Node) -> str | None:
+        """The first-order standard uncertainty of a number, in SQL; None where a derivative is too long."""
+        parts: dict[str, str] = {}
+        moves = moved(below([node]), tuple(self.spreads))[node.index]
+        for name in self.spreads:
+            slope = self.derivatives.of(node, name) if name in moves else None
+            if name in moves and slope is None:
+                return None
+            if slope is not None:
+                parts[name] = f'{self.column(slope)} * "{self.spreads[name]}"'
+        terms = [f"({part}) * ({part})" for part in parts.values()]
+        terms += [f"2e0 * {r!r} * ({parts[a]}) * ({parts[b]})" for (a, b), r in self.correlation.items() if a in parts and b in parts]
+        return f"sqrt(greatest({' + '.join(terms)}, 0e0))"
+
+    def near(self, node: Node) -> str | None:
+        """Whether any border below a number is near, in SQL; None where that cannot be told."""
+        order = below([node])
+        moves, found = moved(order, tuple(self.spreads)), ["FALSE"]
+        for each in order:
+            for number, distance in self._borders(each) if moves[each.index] else ():
+                if not moved(below([number]), tuple(self.spreads))[number.index]:
+                    continue
+                u = self.u(number) if distance else None
+                if u is None:
+                    return None
+                found.append(f"coalesce({distance} <= {NEAR}e0 * {u}, FALSE)")
+        return " OR ".join(found)
+
+    def _borders(self, node: Node) -> list[tuple[Node, str]]:
+        """(a number, its distance to the nearest border in SQL, empty where there are too many)"""
+        build, value = self.derivatives.build, node.value
+        gaps: list[Node] = []
+        match node.op:
+            case Op.LE | Op.LT | Op.EQ if node.args[0].is_number:
+                gaps = [build.sub(node.args[0], node.args[1])]
+            case Op.ABS:
+                gaps = [node.args[0]]
+            case Op.DIV:
+                gaps = [node.args[1]]
+            case Op.MIN | Op.MAX:
+                gaps = [build.sub(a, b) for i, a in enumerate(node.args) for b in node.args[:i]]
+            case Op.STEP if node.args[0].is_number:
+                bounds: Any = value
+                x = self.column(node.args[0])
+                distances = ", ".join(f"abs({x} - {float(bound)!r}::DOUBLE)" for bound, _ in bounds)
+                return [(node.args[0], f"least({distances})" if len(bounds) <= LONGEST else "")]
+            case Op.ROUND:
+                interval: Any = value
+                steps = f"({self.column(node.args[0])} / {float(interval)!r}::DOUBLE)"
+                return [(node.args[0], f"abs({steps} - floor({steps}) - 0.5e0) * {float(interval)!r}::DOUBLE")]
+        return [(gap, f"abs({self.column(gap)})") for gap in gaps]
+
+
+def margin_columns(
+    program: Program, spreads: Mapping[str, str], keep: Sequence[str] = (), correlation: Mapping[tuple[str, str], float] | None = None
+) -> Margins:
+    """SQL for the margins of every clause that is one comparison.
+
+    spreads      input → the column of its standard uncertainty, in the declared unit of the input
+    keep         columns of the table passed through
+    correlation  (one input, another) → r, of every record alike
+    """
+    slopes = _Slopes(program, spreads, correlation or {})
+    said, done, left_out = [], [], []
+    moves = moved(program.order, tuple(spreads))
+    for meaning in program.judged:
+        node, met = meaning.requires, True
+        while node.op is Op.NOT:
+            node, met = node.args[0], not met
+        single = node.op in (Op.LE, Op.LT) and node.args[0].is_number and moves[node.index] and not moves[meaning.applies.index]
+        low, high = (node.args if met else node.args[::-1]) if single else (None, None)
+        margin = slopes.derivatives.build.sub(high, low) if low is not None and high is not None else None
+        u, near = (None, None) if margin is None else (slopes.u(margin), slopes.near(margin))
+        if margin is None or u is None or near is None:
+            left_out.append(meaning.no)
+            continue
+        done.append(meaning.no)
+        said.append((meaning.no, slopes.column(margin), u, near))
+    return Margins(_text(program, slopes, said, [*keep], [*dict.fromkeys(spreads.values())]), tuple(done), tuple(left_out))
+
+
+def _text(program: Program, slopes: _Slopes, said: list[tuple[str, str, str, str]], keep: list[str], own: list[str]) -> str:
+    judged = columns(replace(program, values={**program.values, **slopes.columns}), [*keep, *(name for name in own if name not in keep)])
+    unsure = " OR coalesce(recheck, FALSE)" if judged.rechecks else ""
+    outer = [f'"{name}"' for name in keep]
+    for no, margin, u, borders in said:
+        near = borders + unsure
+        met = f'"{no}" IN (0, 1) AND NOT ({near})'
+        exact = " AND ".join(f'"{name}" = 0' for name in own)
+        chance = f'CASE WHEN {exact} THEN CAST("{no}" AS DOUBLE) WHEN {u} > 0 THEN conformance_probability({margin}, {u}, 0e0, NULL) END'
+        outer += [f'{margin} AS "margin {no}"', f'{u} AS "u {no}"', f'CASE WHEN {met} THEN {chance} END AS "P {no}"', f'({near}) AS "near {no}"']
+    return f"SELECT {', '.join(outer)} FROM ({judged.template})"

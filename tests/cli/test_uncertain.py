@@ -1,0 +1,66 @@
+"""`guiju uncertain` as called: the table, the JSON, exit codes, and what is wrong with a call."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from guiju.app import PARTS
+from guiju.cli.main import build
+
+CAR = ("--set", "category=M1", "--set", "powertrain=bev", "--set", "max_mass=2200")
+
+
+def call(*words: str) -> Result:
+    return CliRunner().invoke(build(PARTS), ["--lang", "en", "uncertain", "GB 36980.1-2025", *CAR, *words])
+
+
+def test_json_says_what_the_table_says(tmp_path: Path):
+    record = tmp_path / "car.yaml"
+    record.write_text("curb_mass: {value: 1780, u: 10}\nconsumption: {value: 13.80, u: 0.2, k: 2, dof: 12}\n", encoding="utf-8")
+    found = call("--record", str(record), "--json", "--rule", "iso14253-1", "--trials", "20000")
+    assert found.exit_code == 0, found.output
+    told = json.loads(found.stdout)
+    clause = told["clauses"][0]
+    assert clause["margin"]["value"] == "0.12"
+    assert clause["margin"]["u"] == pytest.approx(0.11441748)
+    assert clause["decision"] == "undecided"
+    assert clause["margin"]["dof"] == pytest.approx(20.6, abs=0.05)
+    assert clause["draws"]["pass"] == pytest.approx(clause["probability_first_order"], abs=0.02)
+    assert told["joint"] == clause["draws"]["pass"]
+    assert "84.68 %" in call("--record", str(record)).output
+
+
+def test_exit_codes_are_those_of_the_verdict():
+    assert call("--set", "curb_mass=1780 ± 10", "--set", "consumption=14 ± 0.1").exit_code == 1
+    assert call("--set", "curb_mass=1780 ± 10").exit_code == 3
+
+
+def test_correlations_of_a_file_and_of_the_call_are_joined(tmp_path: Path):
+    record = tmp_path / "car.yaml"
+    record.write_text("curb_mass: {value: 1780, u: 10}\nconsumption: {value: 13.80, u: 0.1}\ncorrelations:\n  - {of: [curb_mass, consumption], r: 0.5}\n", encoding="utf-8")
+    one = json.loads(call("--record", str(record), "--json").stdout)
+    record.write_text("curb_mass: {value: 1780, u: 10}\nconsumption: {value: 13.80, u: 0.1}\n", encoding="utf-8")
+    other = json.loads(call("--record", str(record), "--correlation", "curb_mass,consumption=0.5", "--json").stdout)
+    assert one == other
+    assert one["correlations"] == [{"of": ["curb_mass", "consumption"], "r": 0.5}]
+
+
+@pytest.mark.parametrize(("words", "code"), [
+    (("--set", "category=M1 ± 1"), "spread-of-no-number"),
+    (("--set", "curb_mass=1780 ± 10", "--correlation", "curb_mass"), "correlation-malformed"),
+    (("--set", "curb_mass=1780 ± 10", "--trials", "3"), "trials-out-of-reach"),
+])  # fmt: skip
+def test_a_wrong_call_is_told(words: tuple[str, ...], code: str):
+    found = call(*words)
+    assert found.exit_code == 2
+    assert f"error[{code}]" in found.output
+
+
+def test_draws_beyond_the_declared_range_are_warned_of():
+    found, code = call("--set", "curb_mass=305 ± 10", "--set", "consumption=9 ± 0.1"), "spread-beyond-range"
+    assert found.exit_code == 0
+    assert f"warning[{code}]" in found.output
