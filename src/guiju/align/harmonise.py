@@ -210,12 +210,15 @@ def _left(pool: Pool, choice: Choice) -> Title:
 
 
 def _blamed(pool: Pool, choices: Sequence[Choice]) -> Clauses:
-    """Clauses that must be met and leave no room for one another: as few as the solver names."""
-    must = tuple(no for c in choices if c.row.strength == "shall" for no in c.clauses)
-    searcher = pool.follower.searcher
-    kept = searcher.core(searcher.space.domain(frozenset().union(*(pool.demands[no].all_keys for no in must)), True),
-                         {(0, no): pool.demands[no].met for no in must})  # fmt: skip
-    return tuple(no for _, no in kept)
+    """Clauses that must be met and leave no room for one another, none of which can be left out; the later ones are left out first."""
+    kept = [no for c in choices if c.row.strength == "shall" for no in c.clauses]
+    searcher, demands = pool.follower.searcher, pool.demands
+    domain = searcher.space.domain(frozenset().union(*(demands[no].all_keys for no in kept)), True)
+    for no in reversed(list(kept)):
+        fewer = [other for other in kept if other != no]
+        if searcher.refutes([*domain, *(demands[other].met for other in fewer)]):
+            kept = fewer
+    return tuple(kept)
 
 
 def _opened(choice: Choice, blamed: Clauses) -> Choice:
