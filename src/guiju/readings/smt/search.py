@@ -179,10 +179,12 @@ class Searcher:
 
     def refutes(self, formulas: Sequence[Formula]) -> bool:
         """Whether it is proved that the formulas cannot all hold."""
+        self.until = time.monotonic() + self.budget.seconds
         return self._check(formulas)[0] == "unsat"
 
     def core(self, always: Sequence[Formula], named: Mapping[Name, Formula]) -> dict[Name, Formula]:
         """Those of the named formulas that the solver needed to refute them all together; all of them where it does not say."""
+        self.until = time.monotonic() + self.budget.seconds
         z3 = solver_library()
         solver, marks = self._solver(), {f"named {n}": name for n, name in enumerate(named)}
         solver.add(*(formula for formula in always if formula is not True))
