@@ -32,6 +32,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
 @pytest.mark.parametrize(("method", "path", "who", "body", "status", "code"), [
     ("GET", "/nowhere", "", None, 404, "no-such-page"),
     ("PUT", NAME, "", None, 405, "method-not-allowed"),
+    ("GET", "/api/v1/jobs/%00", "", None, 422, "request-malformed"),
+    ("GET", "/api/v1/editions?q=%00", "", None, 422, "request-malformed"),
     ("GET", "/api/v1/jobs", "", None, 401, "not-signed-in"),
     ("GET", "/api/v1/audit", "author-at-first", None, 403, "not-allowed"),
     ("POST", "/api/v1/jobs?organisation=none", "author-at-first", {"kind": "proof", "standards": ["GB 1"]}, 403, "not-allowed-there"),

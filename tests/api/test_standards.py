@@ -97,7 +97,7 @@ def test_a_digit_too_many_is_refused_and_not_rounded_away(asked: TestClient) -> 
 
 
 @pytest.mark.parametrize("body", [
-    b"{", b'{"record": NaN}', b'{"record": {"a": Infinity}}', b'{"record": {"a": 1, "a": 2}}', b'{"record": {"a": "\\ud800"}}', b"\xff", b"[]", b"",
+    b"{", b'{"record": NaN}', b'{"record": {"a": Infinity}}', b'{"record": {"a": 1, "a": 2}}', b'{"record": {"a": "\\ud800"}}', b'{"record": {"a": "\\u0000"}}', b"\xff", b"[]", b"",
     b'{"record": {}, "other": 1}', b'{"record": {}, "corrected": 1}', b'{"record": {}, "on": 20260101}', b'{"record": {}, "on": "soon"}',
     b'{"record": {"consumption": true}}', b'{"record": {"a": ' + b"[" * 3000 + b"]" * 3000 + b"}}", b'{"record": {"a": 1e999999999}}',
     b'{"record": {"a": ' + b"9" * 10_000 + b"}}",

@@ -68,7 +68,7 @@ class Arrival:
         except Refused as refused:
             await answer(request, refused.diagnostics, headers={"www-authenticate": "Bearer"})(scope, receive, send)
             return
-        wrong = self._from_elsewhere(request, state["user"])
+        wrong = _unkeepable(scope) or self._from_elsewhere(request, state["user"])
         if wrong is not None:
             await answer(request, [wrong])(scope, receive, send)
             return
@@ -120,6 +120,13 @@ class Arrival:
         if origin is not None:
             return None if urlsplit(origin).netloc == request.headers.get("host") else Diagnostic("cross-site", None, {"origin": origin})
         return Diagnostic("cross-site", None, {"origin": "?"}) if user.by == "session" else None
+
+
+def _unkeepable(scope: Scope) -> Diagnostic | None:
+    """The character U+0000 in an address: no database keeps it, and nothing is called so."""
+    if "\0" in scope["path"] or b"%00" in scope["query_string"]:
+        return Diagnostic("request-malformed", None, {"place": "path", "reason": "U+0000"})
+    return None
 
 
 def _keeping(send: Send, request: Request, token: str) -> Send:

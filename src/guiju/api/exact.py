@@ -22,12 +22,14 @@ _DEEPEST = 64
 def read_json(text: str | bytes) -> Any:
     """The value; decimals as Decimal, exactly as written.
 
-    raises   json.JSONDecodeError: also for NaN, a key that stands twice, half a character, numbers beyond reason, and nesting deeper than 64
+    raises   json.JSONDecodeError: also for NaN, a key that stands twice, half a character, U+0000, numbers beyond reason, and nesting deeper than 64
     """
     try:
         found = json.loads(text, parse_float=_decimal, parse_int=_whole, parse_constant=_refuse, object_pairs_hook=_once)
         if _depth(found) > _DEEPEST:
             raise _Refused(f"nested deeper than {_DEEPEST}")
+        if (b"\\u0000" if isinstance(text, bytes) else "\\u0000") in text:  # type: ignore[operator]
+            raise _Refused("the character U+0000, which no database keeps")
         if (b"\\u" if isinstance(text, bytes) else "\\u") in text:  # type: ignore[operator]
             json.dumps(found, ensure_ascii=False, default=str).encode()
     except json.JSONDecodeError:
