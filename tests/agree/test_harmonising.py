@@ -28,7 +28,7 @@ from random_records import records
 
 PAIRS = int(os.environ.get("GUIJU_HARMONISE_PAIRS", "40"))
 RECORDS = 40
-BUDGET = Budget(steps=300_000, seconds=2)
+BUDGET = Budget(steps=300_000, seconds=120)
 HEAD = Head("T/PROPOSAL 1", Title("提案", "proposal"), "group", "CN", date(2024, 1, 1), Title("测试", "for a test"))
 
 

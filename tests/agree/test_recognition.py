@@ -20,7 +20,7 @@ from random_records import records
 
 PAIRS = int(os.environ.get("GUIJU_PROOF_PAIRS", "24")) // 2
 RECORDS = 60
-QUESTION = Question(shelf().dictionary, {}, budget=Budget(steps=300_000, seconds=2))
+QUESTION = Question(shelf().dictionary, {}, budget=Budget(steps=300_000, seconds=120))
 
 
 def _drawn(programs: Sequence[Program], seed: int) -> list[tuple[Evaluation, ...]]:

@@ -164,7 +164,7 @@ def test_no_record_contradicts_a_cell() -> None:
         rows = requirements(pair, shelf().dictionary, {})
         if not any(all(row.clauses) for row in rows):
             continue
-        found = compare(pair, shelf().dictionary, budget=Budget(steps=200_000, seconds=1))
+        found = compare(pair, shelf().dictionary, budget=Budget(steps=200_000, seconds=120))
         space = Space((first, second))
         judged = [(evaluate(first, space.record(0, a)), evaluate(second, space.record(1, a))) for a in _drawn(first, second, seed)]
         for row in found.shared:

@@ -169,6 +169,7 @@ class Searcher:
     def _most(self, formulas: Sequence[Formula], domain: Sequence[Formula], term: Term) -> tuple[Fraction, bool, Any] | None:
         """The least bound of a term, whether it is reached, and a model at or near it."""
         optimizer = solver_library().Optimize()
+        optimizer.set("rlimit", self.budget.steps)
         optimizer.set("timeout", max(1, int(1000 * self.budget.seconds)))
         optimizer.add(*(f for f in (*formulas, *domain) if f is not True))
         goal = optimizer.maximize(term)
