@@ -13,10 +13,10 @@ from checking import MADE_UP, checked, shelf
 from guiju.align.coverage import Bounds, Coverage, Feature, coverage
 from guiju.align.inforce import standards_in_force
 from guiju.align.population import population
-from guiju.align.regions import load_regions
 from guiju.base.diagnostics import Refused
 from guiju.ir.program import Program
 from guiju.records.bulk import programs
+from guiju.standard.regions import load_regions
 
 STANDARD = MADE_UP + """
 inputs:

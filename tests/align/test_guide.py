@@ -13,13 +13,13 @@ from typer.testing import CliRunner
 
 from guiju.align.guide import Guide, Reason, Standing, market_guide, to_bring, to_show, to_state, to_test
 from guiju.align.guide_pages import guide_json, guide_text
-from guiju.align.regions import Regions, load_regions
 from guiju.align.system import load_system, system_files
 from guiju.app import PARTS
 from guiju.base.diagnostics import Language, Refused
 from guiju.cli.main import build
 from guiju.readings.evaluate import Verdict
 from guiju.readings.smt.dates import changes
+from guiju.standard.regions import Regions, load_regions
 from guiju.standard.shelf import Shelf, default_shelves
 
 ON = date(2026, 11, 22)

@@ -11,13 +11,13 @@ import pytest
 from typer.testing import CliRunner
 
 from guiju.align.joint import Status, joint
-from guiju.align.regions import Regions, load_regions
 from guiju.align.system import LEVELS, System, load_system, numbered_year, parse_when, system_files
 from guiju.align.systemmap import OTHER, SystemMap, is_over, system_map
 from guiju.align.systemmap_pages import cell_text, joint_json, joint_text, map_json, map_text
 from guiju.app import PARTS
 from guiju.base.diagnostics import Language, Refused
 from guiju.cli.main import build
+from guiju.standard.regions import Regions, load_regions
 from guiju.standard.shelf import Shelf
 
 ON = date(2026, 11, 22)

@@ -24,12 +24,12 @@ from guiju.align.catalogue import Catalogue, Offer, load_catalogue
 from guiju.align.catalogue import given as given_by
 from guiju.align.needs import Need, needs_of, needs_of_all, numbers_in
 from guiju.align.plan_page import Page
-from guiju.align.regions import load_regions
 from guiju.align.testplan import Plan, plan
 from guiju.base.diagnostics import Problems, Refused, Span
 from guiju.ir.program import Program
 from guiju.records.bulk import programs
 from guiju.standard.model import Title
+from guiju.standard.regions import load_regions
 
 ROOT = Path(__file__).resolve().parents[2]
 TESTS = ROOT / "examples" / "align" / "tests.yaml"

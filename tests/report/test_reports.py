@@ -20,7 +20,6 @@ from guiju.align.change import change, changes
 from guiju.align.guide import market_guide
 from guiju.align.guide_pages import guide_report, guide_text
 from guiju.align.matrix import Relation, compare, compare_pairs
-from guiju.align.regions import load_regions
 from guiju.align.reports import changes_report, comparison_report, pairs_report
 from guiju.align.side import sides_of
 from guiju.app import PARTS
@@ -32,6 +31,7 @@ from guiju.report import tree as t
 from guiju.report.evaluation import evaluation_report
 from guiju.report.widths import layout
 from guiju.report.written import content
+from guiju.standard.regions import load_regions
 
 GB = "GB 36980.1-2025"
 ASSOCIATION, JIANGSU = "T/CSAE 53-2017", "江苏智慧高速指南2020"

@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from guiju.align.regions import Region, Regions
 from guiju.align.system import Entry, System
 from guiju.align.systemmap import is_over
 from guiju.base.dates import months_after
@@ -26,6 +25,7 @@ from guiju.ir.values import Unknown, Value
 from guiju.readings.evaluate import Evaluation, Verdict, evaluate
 from guiju.readings.smt.dates import changes
 from guiju.standard.model import Clause, Input, Source, Standard, Title
+from guiju.standard.regions import Region, Regions
 from guiju.standard.shape import did_you_mean
 from guiju.standard.shelf import Shelf
 

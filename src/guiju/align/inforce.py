@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from guiju.align.regions import Regions
 from guiju.align.side import in_force, within_subject
 from guiju.base.diagnostics import Problems
 from guiju.standard.model import Standard
+from guiju.standard.regions import Regions
 from guiju.standard.shape import did_you_mean
 from guiju.standard.shelf import Shelf
 

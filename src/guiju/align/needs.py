@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from guiju.align.regions import Regions
 from guiju.align.side import standards_in, within_subject
 from guiju.base.diagnostics import Diagnostic, Refused, Span
 from guiju.ir.node import Node, Op
@@ -20,6 +19,7 @@ from guiju.readings.smt.meaning import Demand, demand
 from guiju.readings.smt.space import Space
 from guiju.standard.dictionary import NOT_NUMBERS, Dictionary
 from guiju.standard.model import Input, Title
+from guiju.standard.regions import Regions
 from guiju.standard.shape import did_you_mean
 from guiju.standard.shelf import Shelf
 

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from guiju.align.regions import Regions
 from guiju.base.diagnostics import Diagnostic, Problems, Refused
 from guiju.ir.check import check
 from guiju.ir.program import Program
 from guiju.standard.model import Standard, Title
+from guiju.standard.regions import Regions
 from guiju.standard.shape import did_you_mean
 from guiju.standard.shelf import Shelf
 

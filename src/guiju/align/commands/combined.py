@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from guiju.align.across import Combination, across
-from guiju.align.regions import load_regions
 from guiju.align.requirements import asks
 from guiju.align.side import sides_of
 from guiju.base.diagnostics import Diagnostic, Refused
@@ -19,6 +18,7 @@ from guiju.cli.reading import as_of
 from guiju.ir.program import Program
 from guiju.readings.smt.answers import Refuted, Unknown
 from guiju.records.bulk import programs
+from guiju.standard.regions import load_regions
 from guiju.standard.shelf import Shelf, data_folder
 
 

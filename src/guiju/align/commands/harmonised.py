@@ -13,7 +13,6 @@ from guiju.align.document import Head
 from guiju.align.harmonise import STRATEGIES, Choice, Proposal, Strategy, choose, propose
 from guiju.align.impact import KINDS, Affected, Change, Products, Target, changes_to, judged
 from guiju.align.pool import Clauses, Pool, Row, pool_of
-from guiju.align.regions import load_regions
 from guiju.align.requirements import asks
 from guiju.align.roadmap import Order, Roadmap, Step, roadmap
 from guiju.align.side import sides_of
@@ -29,6 +28,7 @@ from guiju.records.read import read_table
 from guiju.report.proved import ANSWERS
 from guiju.standard.form import LEVELS
 from guiju.standard.model import Title
+from guiju.standard.regions import load_regions
 from guiju.standard.shape import did_you_mean
 from guiju.standard.shelf import Shelf
 

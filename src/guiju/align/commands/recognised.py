@@ -14,7 +14,6 @@ from guiju.align.avoided import Avoided, avoided
 from guiju.align.catalogue import Catalogue, load_catalogue
 from guiju.align.recognition import Finding, Question, Recognition, Standing
 from guiju.align.recognition import recognise as recognition
-from guiju.align.regions import Regions, load_regions
 from guiju.align.rules import Rule, load_rules
 from guiju.align.side import GONE, standards_in, within_subject
 from guiju.base.diagnostics import Diagnostic, Problems, Refused
@@ -30,6 +29,7 @@ from guiju.readings.smt.answers import NotComparable, Refuted, Unknown
 from guiju.records.bulk import programs, weakest_evidence
 from guiju.report.proved import witness_of
 from guiju.standard.document import load, plain
+from guiju.standard.regions import Regions, load_regions
 from guiju.standard.shape import MapOf, did_you_mean, read
 from guiju.standard.shelf import Shelf, data_folder, default_shelves
 

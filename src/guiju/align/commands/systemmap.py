@@ -62,10 +62,10 @@ def joint(
 
     from guiju.align.joint import DEFAULT
     from guiju.align.joint import joint as list_jointly
-    from guiju.align.regions import load_regions
     from guiju.align.saved import save
     from guiju.align.systemmap_pages import joint_json, joint_report, joint_text
     from guiju.cli.console import language, refusals, written
+    from guiju.standard.regions import load_regions
 
     with refusals():
         made = list_jointly(_made(system, on, 0), load_regions(), regions or DEFAULT)
@@ -82,10 +82,10 @@ def joint(
 def _made(system: Path | None, on: str | None, horizon: int) -> SystemMap:
     from datetime import date
 
-    from guiju.align.regions import load_regions
     from guiju.align.system import load_system, system_files
     from guiju.align.systemmap import system_map as make
     from guiju.cli.reading import as_of
+    from guiju.standard.regions import load_regions
     from guiju.standard.shelf import Shelf
 
     regions = load_regions()
