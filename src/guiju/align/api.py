@@ -11,9 +11,10 @@ from guiju.align.commands.compared import matrix_json
 from guiju.align.matrix import compare
 from guiju.align.side import sides_of
 from guiju.api.exact import ExactRoute, Json
-from guiju.api.paths import ERRORS, as_of
+from guiju.api.paths import ERRORS
 from guiju.api.proving import assumed, solver
 from guiju.api.shapes import CompareRequest, DiffRequest
+from guiju.base.dates import as_of
 from guiju.base.diagnostics import Diagnostic, Refused
 from guiju.standard.regions import load_regions
 

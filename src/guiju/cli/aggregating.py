@@ -9,11 +9,12 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from guiju.base.dates import as_of
 from guiju.base.diagnostics import Diagnostic, Refused
 from guiju.base.rounding import decimal_text
 from guiju.cli.console import Exit, console, language, progress, refusals, say, show, table, written
 from guiju.cli.judging import show_inputs
-from guiju.cli.reading import as_of, texts_of
+from guiju.cli.reading import texts_of
 from guiju.ir.aggregates import COUNTS, UNCAPPED
 from guiju.ir.program import AggregateMeaning, Program, SumMeaning
 from guiju.readings.aggregate import Reasons

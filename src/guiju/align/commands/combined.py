@@ -10,11 +10,11 @@ from typing import Any
 from guiju.align.across import Combination, across
 from guiju.align.requirements import asks
 from guiju.align.side import sides_of
+from guiju.base.dates import as_of
 from guiju.base.diagnostics import Diagnostic, Refused
 from guiju.base.rounding import decimal_text
 from guiju.cli.answering import answer_json, mark, show_witness, treated, why
 from guiju.cli.console import Exit, console, language, refusals, say, table
-from guiju.cli.reading import as_of
 from guiju.ir.program import Program
 from guiju.readings.smt.answers import Refuted, Unknown
 from guiju.records.bulk import programs

@@ -33,8 +33,8 @@ def guide(
     from guiju.align.guide_pages import guide_report, guide_text
     from guiju.align.saved import save
     from guiju.align.system import load_system, system_files
+    from guiju.base.dates import as_of
     from guiju.cli.console import language, refusals
-    from guiju.cli.reading import as_of
     from guiju.standard.regions import load_regions
     from guiju.standard.shelf import Shelf
 

@@ -16,10 +16,10 @@ from guiju.align.pool import Clauses, Pool, Row, pool_of
 from guiju.align.requirements import asks
 from guiju.align.roadmap import Order, Roadmap, Step, roadmap
 from guiju.align.side import sides_of
+from guiju.base.dates import as_of
 from guiju.base.diagnostics import Diagnostic, Refused
 from guiju.cli.answering import mark, treated
 from guiju.cli.console import Exit, console, language, progress, refusals, say, show, table, written
-from guiju.cli.reading import as_of
 from guiju.ir.program import Program
 from guiju.readings.smt.answers import Answer, Proved, Refuted
 from guiju.records.bulk import mapping_of, programs

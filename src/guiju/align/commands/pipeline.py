@@ -142,7 +142,7 @@ def _programs(shelf: Shelf, words: list[str], subject: str | None, region: str |
 
     from guiju.align.inforce import standards_in_force
     from guiju.align.population import refused
-    from guiju.cli.reading import as_of
+    from guiju.base.dates import as_of
     from guiju.records.bulk import programs
     from guiju.standard.regions import load_regions
 

@@ -16,11 +16,11 @@ from guiju.align.recognition import Finding, Question, Recognition, Standing
 from guiju.align.recognition import recognise as recognition
 from guiju.align.rules import Rule, load_rules
 from guiju.align.side import GONE, standards_in, within_subject
+from guiju.base.dates import as_of
 from guiju.base.diagnostics import Diagnostic, Problems, Refused
 from guiju.base.rounding import decimal_text
 from guiju.cli.answering import answer_json, real_records, show_witness, treated
 from guiju.cli.console import Exit, console, language, progress, refusals, say, table
-from guiju.cli.reading import as_of
 from guiju.ir.program import Program
 from guiju.ir.record import admit
 from guiju.readings.evaluate import Evaluation, evaluate

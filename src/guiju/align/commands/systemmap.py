@@ -84,7 +84,7 @@ def _made(system: Path | None, on: str | None, horizon: int) -> SystemMap:
 
     from guiju.align.system import load_system, system_files
     from guiju.align.systemmap import system_map as make
-    from guiju.cli.reading import as_of
+    from guiju.base.dates import as_of
     from guiju.standard.regions import load_regions
     from guiju.standard.shelf import Shelf
 
