@@ -66,7 +66,7 @@ def _worst(each: Combination, check: Program) -> str:
     if each.worst is None:
         return ""
     measured = each.clause.requires.args[0]
-    unit = f" {measured.type.unit.text}" if measured.type.unit.text != "1" else ""
+    unit = f" {measured.type.unit.shown}".rstrip()
     end = decimal_text(each.worst.end)
     if each.worst.reached:
         return f"{end}{unit}"
