@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from html import escape
 
 from guiju.base.diagnostics import width
+from guiju.base.page import whole_page
 from guiju.report import tree as t
 from guiju.report.widths import MARK_MAX
 
@@ -42,12 +43,7 @@ thead{display:table-header-group}a{color:inherit;text-decoration:none}.page{brea
 
 def document(report: t.Report, identity: str) -> str:
     """The whole page. identity: the hash of what the report says."""
-    language = "zh-CN" if report.language == "zh" else "en"
-    return (
-        f'<!doctype html>\n<html lang="{language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">'
-        f"<title>{escape(report.title)}</title><style>{STYLE}</style></head><body><main>\n"
-        f"{fragment(report)}\n</main>\n{_footer(report, identity)}\n</body></html>\n"
-    )
+    return whole_page(report.title, report.language, STYLE, fragment(report), f"\n{_footer(report, identity)}\n")
 
 
 def fragment(report: t.Report) -> str:
