@@ -409,7 +409,6 @@ CODES: dict[str, Code] = {
     "test-needs-itself": E("试验「{name}」须在它自己之后做", "the test `{name}` is to be done after itself", "改正 needs", "mend `needs`"),
     "test-gives-nothing": W("试验「{name}」不给出任何性质，也没有试验需要它", "the test `{name}` gives nothing and no test needs it", "写上 gives，或删去它", "write `gives`, or remove it"),
     "test-method-unasked": W("试验「{test}」用 {method}，而这里对「{property}」只要求：{asked}", "the test `{test}` uses {method}; for `{property}` only this is asked here: {asked}", "核对 method 的写法：写法不同即不同方法", "check how `method` is written: methods written differently are different methods"),
-    "plan-subject": E("书架上没有对象「{name}」的标准", "no standard on the shelf has the subject `{name}`", "用标准 subject 的 type 或其开头", "use the type of a standard's subject, or how it begins"),
     "plan-scenario": E("这些标准没有场景「{name}」", "none of the standards has the scenario `{name}`", "用标准 scenarios 中的一个", "use one of the scenarios of the standards"),
     "plan-asks-nothing": E("{regions}：没有现行标准对这样的对象提出要求", "{regions}: no standard in force asks anything of such a subject", "核对地区、对象和日期，或直接写出标准号", "check regions, subject and date, or name the standards"),
     "plan-too-late": E("没有 {deadline} 天内做完的计划：{least_zh}", "no plan is done in {deadline} days: {least_en}", "放宽 --deadline，或在目录中增加别的试验室的试验", "give a later --deadline, or offer tests of other laboratories"),
