@@ -467,7 +467,6 @@ CODES: dict[str, Code] = {
     "unknown-aspect": E("没有这样的方面「{name}」", "there is no aspect `{name}`", "在 aspects 下声明它", "declare it under `aspects`"),
     "duplicate-entry": E("{number} 在目录中出现了两次，前一次在第 {line} 行", "the catalogue has {number} twice, first on line {line}", "删去其中一条", "remove one of the two"),
     "entry-on-the-shelf": E("{number} 已在书架上，目录中不再写", "{number} is on the shelf and has no place in the catalogue", "从目录中删去，归属写在 shelf 下", "take it out of the catalogue; where it belongs is said under `shelf`"),
-    "document-form": E("不知道 {file} 要写成什么形式", "which form {file} is to have cannot be told", "用 .md、.html、.pdf、.docx 或 .xlsx 结尾的文件名", "give it a name that ends in .md, .html, .pdf, .docx or .xlsx"),
     # store
     "store-place": E("仓库不能放在 {place}", "a store cannot be at {place}", "写一个文件夹（SQLite），或 postgresql://用户@主机/库名", "give a folder (SQLite) or postgresql://user@host/name"),
     "store-files": E("{place} 之外还要一个放文件的文件夹", "{place} needs a folder of files beside it", "用 --files 或 GUIJU_FILES 写出", "name it with --files or GUIJU_FILES"),
