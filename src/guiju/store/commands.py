@@ -111,13 +111,14 @@ def jobs(
 
 def work(
     once: Annotated[bool, typer.Option("--once", help="没有等着的就结束 · end when nothing waits")] = False,
+    lease: Annotated[int, typer.Option("--lease", min=1, envvar="GUIJU_LEASE_SECONDS", metavar="SECONDS", help="失联多久后任务归别人 · after so long unheard of, its job is another's")] = 30,
     place: Place = HERE,
     files: Files = None,
 ) -> None:
     """做等着的任务，直到中断 · do the jobs that wait, until interrupted."""
     from guiju.store import printed
 
-    printed.work(place, files, once)
+    printed.work(place, files, once, lease)
 
 
 def replay(
