@@ -125,9 +125,9 @@ def jobs(store: Store, *, organisations: Sequence[str] | None = None, states: Se
 def tally(store: Store) -> tuple[dict[str, int], datetime | None]:
     """State → how many jobs are in it; and when the oldest that waits was asked for."""
     with store.reading() as connection:
-        found = connection.execute(select(job.c.state, func.count()).group_by(job.c.state)).all()
+        found = {row.state: row.number for row in connection.execute(select(job.c.state, func.count().label("number")).group_by(job.c.state))}
         oldest = connection.execute(select(job.c.created_at).where(job.c.state == "queued").order_by(job.c.id).limit(1)).scalar()
-    return {**dict.fromkeys(get_args(State), 0), **{state: number for state, number in found}}, oldest
+    return {**dict.fromkeys(get_args(State), 0), **found}, oldest
 
 
 def cancel(store: Store, id_: str, actor: str) -> Job:
