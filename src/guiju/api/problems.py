@@ -31,7 +31,7 @@ STATUS: Mapping[str, int] = {
     "key-for-other-request": 409, "key-in-progress": 409, "key-used-up": 409, "not-signed-in": 401, "not-allowed": 403,
     "cross-site": 403, "key-for-another": 409, "edition-exists": 409, "name-in-use": 409, "job-not-stopped": 409, "store-busy": 503,
     "store-unreachable": 503, "store-missing": 503, "store-outdated": 503, "store-newer": 503, "store-damaged": 503, "store-unwritable": 503,
-    "no-store": 503, "proof-busy": 503, "fault": 500,
+    "no-store": 503, "proof-busy": 503, "report-no-font": 503, "fault": 500,
 }  # fmt: skip
 """Code of a Diagnostic → the status it gives; any other is 422: understood, and wrong."""
 
