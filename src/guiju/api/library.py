@@ -16,7 +16,7 @@ from guiju.records.bulk import programs
 from guiju.standard.document import Document
 from guiju.standard.factors import Factors
 from guiju.standard.model import Standard, Title
-from guiju.standard.shelf import KnownEdition, Opened, Shelf
+from guiju.standard.shelf import KnownEdition, Opened, Shelf, folded
 
 PROGRAMS_MAX = 512
 """Programs kept: a standard on a date, as written or as corrected."""
@@ -42,17 +42,7 @@ class SharedShelf(Shelf):
     def locate(self, word: str) -> Path | None:
         """The folder of a standard named by number or by folder name, both as loosely as on the command line."""
         with self._lock:
-            return self._folders_by_name().get(folded(word))
-
-    def _folders_by_name(self) -> Mapping[str, Path]:
-        if self._by_name is None:
-            self._by_name = {}
-            for number, folder in self.paths().items():
-                for name in (number, folder.name):
-                    self._by_name.setdefault(folded(name), folder)
-        return self._by_name
-
-    _by_name: dict[str, Path] | None = field(default=None, repr=False, compare=False)
+            return self._named(word)
 
     def open(self, path: Path, on: date | None = None) -> Opened:
         with self._lock:
@@ -130,11 +120,6 @@ def _entry(path: Path, s: Standard) -> Entry:
     authored = s.authored
     return Entry(path.name, s.number, s.title, s.edition, s.level, s.region, path.parent.name, s.status, s.subject[0], s.subject[1], s.published,
                  s.effective, s.withdrawn, len(authored.clauses), len(s.examples), tuple(p.name for p in s.unverified), s.content_hash)  # fmt: skip
-
-
-def folded(number: str) -> str:
-    """Letters and digits of a number: how it is compared with what people type."""
-    return "".join(c for c in number.casefold() if c.isalnum() or c == ".")
 
 
 class Programs:

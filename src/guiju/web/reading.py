@@ -145,10 +145,9 @@ def _timeline(who: Asked, held: Library, page: Page) -> list[Moment]:
     def add(day: date | None, text: str, href: str = "", here: bool = False, number: str = "") -> None:
         found.setdefault((day, text), Moment(day, text, href, here, day is not None and day > today, number))
 
-    for head in held.heads:
-        if head.number != page.number and (stem(head.number) == stem(page.number) or _is_related(held, head.number, page.number)):
-            verb = who.say(" 实施", " in effect") if head.effective else who.say(" 发布", " published")
-            add(head.since, head.number + (verb if head.since else ""), standard_url(head.number), number=head.number)
+    for head in held.beside(page.number):
+        verb = who.say(" 实施", " in effect") if head.effective else who.say(" 发布", " published")
+        add(head.since, head.number + (verb if head.since else ""), standard_url(head.number), number=head.number)
     for edition in who.shelf.editions().values():
         number = f"{edition.number}-{edition.edition}"
         if edition.number == stem(page.number) and number != page.number and edition.effective:
@@ -166,13 +165,6 @@ def _timeline(who: Asked, held: Library, page: Page) -> list[Moment]:
     return sorted(found.values(), key=lambda m: (m.day or date.min, m.text))
 
 
-def _is_related(held: Library, one: str, other: str) -> bool:
-    return any(
-        kind == "replaces" and held.number(target) in (one, other) and h.number in (one, other)
-        for h in held.heads if h.number in (one, other) for kind, target in h.relations
-    )  # fmt: skip
-
-
 @dataclass(frozen=True, slots=True)
 class Related:
     """from_here   whether this standard says it of the other; else the other says it of this one"""
@@ -186,10 +178,7 @@ class Related:
 def _relations(held: Library, page: Page) -> list[Related]:
     head = held.head(page.number)
     own = [Related(kind, target, _to(held, target), True) for kind, target in (head.relations if head else ())]
-    back = [
-        Related(kind, h.number, standard_url(h.number), False)
-        for h in held.heads for kind, target in h.relations if h.number != page.number and held.number(target) == page.number
-    ]  # fmt: skip
+    back = [Related(kind, h.number, standard_url(h.number), False) for kind, h in held.naming(page.number) if h.number != page.number]
     s = program_of(page).standard
     own += [Related("based_on", s.based_on.number, _to(held, s.based_on.number), True)] if s.based_on else []
     own += [Related("uses", use.number, _to(held, use.number), True) for use in s.uses.values()]
