@@ -16,7 +16,7 @@ from guiju.records.bulk import programs
 from guiju.standard.document import Document
 from guiju.standard.factors import Factors
 from guiju.standard.model import Standard, Title
-from guiju.standard.shelf import KnownEdition, Opened, Shelf, folded
+from guiju.standard.shelf import KnownEdition, Opened, Shelf
 
 PROGRAMS_MAX = 512
 """Programs kept: a standard on a date, as written or as corrected."""
@@ -72,20 +72,10 @@ class SharedShelf(Shelf):
             other._lock, other._opened, other._documents = threading.RLock(), dict(self._opened), dict(self._documents)
             return other
 
-    def entries(self) -> tuple[Entry, ...]:
-        """Every standard that can be read, by number; looked through once."""
-        with self._lock:
-            if self._entries is None:
-                opened = ((path, self.open(path).standard) for path in self.paths().values())
-                found = [_entry(path, standard) for path, standard in opened if standard is not None]
-                self._entries = tuple(sorted(found, key=lambda each: (each.number, each.name)))
-            return self._entries
-
-    _entries: tuple[Entry, ...] | None = field(default=None, repr=False, compare=False)
-
-    def entry(self, word: str) -> Entry | None:
-        path = self.locate(word)
-        return next((each for each in self.entries() if each.name == path.name), None) if path is not None else None
+    def entry(self, path: Path) -> Entry | None:
+        """What a list says of the standard in a folder; None where it cannot be read."""
+        standard = self.open(path).standard
+        return None if standard is None else _entry(path, standard)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,11 +99,6 @@ class Entry:
     examples: int
     unverified: tuple[str, ...]
     content_hash: str
-
-    def has(self, words: Iterable[str]) -> bool:
-        """Whether all the words stand in its number, titles or subject; a number is compared however it is spaced."""
-        text = f"{self.number} {self.title.zh} {self.title.en} {self.subject} {self.subject_title.zh} {self.subject_title.en}".casefold()
-        return all(word.casefold() in text or (folded(word) and folded(word) in folded(self.number)) for word in words)
 
 
 def _entry(path: Path, s: Standard) -> Entry:

@@ -58,6 +58,11 @@ class Head:
         return slug(self.number)
 
     @property
+    def region(self) -> str:
+        """As it is written."""
+        return ", ".join(self.regions)
+
+    @property
     def since(self) -> date | None:
         return self.effective or self.published
 
