@@ -145,7 +145,7 @@ def _prepare(found: Shelf, path: Path) -> _Prepared:
     assert opened.standard is not None
     prepared = _Prepared(opened.standard.number, opened.standard.edition, opened.standard.title, opened.standard.content_hash, _needed(found, path))
     with _laid_out(prepared.files) as alone:
-        again = _opened(alone, alone.folders[0].parent / next(iter(prepared.files)), None)[0].standard
+        again = alone.open(alone.folders[0].parent / next(iter(prepared.files))).standard
     assert again is not None and again.content_hash == prepared.content_hash, f"{prepared.number} rests on something that is not among its files"
     return prepared
 
