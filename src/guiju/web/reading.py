@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
@@ -19,6 +18,7 @@ from guiju.readings.evaluate import Evaluation, Verdict
 from guiju.readings.examples import compare, judged
 from guiju.readings.render import render as rendered
 from guiju.standard.document import plain
+from guiju.standard.form import weakest_grade
 from guiju.standard.model import Example, Source
 from guiju.standard.shelf import stem
 from guiju.web.asking import Asked, addressed, asked
@@ -28,8 +28,6 @@ from guiju.web.library import Library, slug
 from guiju.web.limits import NARROW, WIDE, limit_figures
 from guiju.web.opening import Page, library_of, opened, program_of
 from guiju.web.rendering import render, standard_url
-
-GRADES = ("A", "B", "C", "D", "illustrative")
 
 
 def standard(request: Request, number: str) -> Response:
@@ -48,7 +46,8 @@ def standard(request: Request, number: str) -> Response:
     return render(
         request, "web/standard.html", page=page, s=s, head=held.head(page.number), program=program, document=document, examples=shown,
         figures=figures, wide=WIDE, narrow=NARROW, timeline=_timeline(who, held, page), relations=_relations(held, page), sources=_weighed(s.sources),
-        weakest=_weakest(s.sources.values()), warnings=[d for d in page.problems if d.severity > 0], own_date=program.on == s.default_date,
+        weakest=weakest_grade(x.grade for x in s.sources.values()), warnings=[d for d in page.problems if d.severity > 0],
+        own_date=program.on == s.default_date,
     )  # fmt: skip
 
 
@@ -114,11 +113,6 @@ def _label(program: Program, name: str, who: Asked) -> str:
 
 def _weighed(sources: Mapping[str, Source]) -> list[Source]:
     return list(sources.values())
-
-
-def _weakest(sources: Any) -> str:
-    grades = [s.grade for s in sources if s.grade in GRADES]
-    return max(grades, key=GRADES.index, default="")
 
 
 @dataclass(frozen=True, slots=True)
