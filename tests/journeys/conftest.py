@@ -14,6 +14,9 @@ from serving import ENGINES, kept_in, serving
 
 TABS_MAX = 400
 """A person with a keyboard would have given up long before."""
+BYTES_MAX = 150_000
+_WEIGHT = "[...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')].reduce((sum, e) => sum + e.transferSize, 0)"
+"""What the page and all it is dressed with took over the wire."""
 _COMPLAINT = ("error", "warning")
 _WRONG_INPUT = "status of 422"
 """The browser notes that what somebody typed was refused; that is how it should be."""
@@ -40,11 +43,12 @@ class Visit:
     stops: int = 0
 
     def stop(self) -> None:
-        """Looks around: nothing that axe finds, nothing wider than the screen."""
+        """Looks around: nothing that axe finds, nothing wider than the screen, nothing heavy."""
         self.page.wait_for_load_state()
         found = self.axe.run(self.page)
         assert found.violations_count == 0, f"{self.page.url}: {found.generate_report()}"
         assert self.page.evaluate("document.documentElement.scrollWidth") <= self.width, self.page.url
+        assert self.page.evaluate(_WEIGHT) <= BYTES_MAX, self.page.url
         self.stops += 1
 
     def tab_to(self, target: Locator) -> None:
@@ -70,6 +74,7 @@ def visit(browser: Browser, site: str, axe: Axe) -> Iterator[Callable[..., Visit
         made.page.on("console", lambda said: made.complaints.append(said.text) if said.type in _COMPLAINT and _WRONG_INPUT not in said.text else None)
         made.page.on("pageerror", lambda error: made.complaints.append(str(error)))
         made.page.on("requestfailed", lambda request: made.complaints.append(f"{request.url} {request.failure}") if not aborted(request) else None)
+        made.page.on("request", lambda asked: made.complaints.append(asked.url) if not asked.url.startswith(site) else None)
         visits.append(made)
         return made
 
