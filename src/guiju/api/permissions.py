@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from guiju.store.belonging import JUDGES, READERS
+
 EVERYONE = frozenset({"public"})
 """Anybody who can reach the address."""
 SIGNED_IN = frozenset({"admin", "author", "verifier", "evaluator", "enterprise", "operator", "regulator", "auditor"})
-JUDGES = frozenset({"admin", "author", "verifier", "evaluator", "enterprise", "operator", "regulator"})
-"""Who may bring records and have work done for their organisation."""
-READERS = JUDGES | {"auditor"}
-"""Who may see what their organisation keeps."""
 ADMIN = frozenset({"admin"})
 AUDIT = frozenset({"admin", "auditor"})
 

@@ -19,6 +19,7 @@ from guiju.store import archive as archives
 from guiju.store import jobs as queue
 from guiju.store.canonical import moment_text
 from guiju.store.database import Store, store_at
+from guiju.store.dropped import sweep_dropped
 from guiju.store.editions import editions, make_shelf
 from guiju.store.editions import import_shelf as bring_in
 from guiju.store.files import sweep as swept
@@ -315,6 +316,7 @@ def _show_archive(made: archives.Archive) -> None:
 
 def sweep(place: str, files: Path | None) -> None:
     with _opened(place, files) as store:
+        sweep_dropped(store)
         removed = swept(store)
     console().print(say(f"清除了 {len(removed)} 个无主文件", f"{len(removed)} files without a row removed"))
 
