@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from importlib.metadata import version
 
 from fastapi import APIRouter, Depends, FastAPI, Request
@@ -22,6 +22,8 @@ from guiju.api.problems import Denied, ErrorPage, Faults, add_handlers
 from guiju.api.secure import SecureHeaders
 from guiju.api.settings import Settings
 from guiju.base.diagnostics import Diagnostic
+from guiju.store.kinds.work import Kind
+from guiju.store.worker import KINDS
 
 ROUTERS = (
     health.router, standards.router, checking.router, judging.router, proving.router, signing.router, signing.pages, oidc.pages, accounts.router,
@@ -29,11 +31,14 @@ ROUTERS = (
 )  # fmt: skip
 
 
-def create_app(settings: Settings, routers: Sequence[APIRouter] = (), error_page: ErrorPage | None = None) -> FastAPI:
+def create_app(
+    settings: Settings, routers: Sequence[APIRouter] = (), error_page: ErrorPage | None = None, kinds: Mapping[str, Kind] = KINDS
+) -> FastAPI:
     """The workbench as an ASGI application.
 
     routers      pages and the parts' routes; each of their routes has its line in `PERMISSIONS`
     error_page   what a browser is shown where something is wrong; without it, problem+json
+    kinds        the kinds of long work that can be asked for, and made again
     state        of the app: settings, shelf (safe for threads), programs, store (or None), metrics; of a request: request_id, language, user
     """
     metrics = Metrics()
@@ -44,6 +49,7 @@ def create_app(settings: Settings, routers: Sequence[APIRouter] = (), error_page
         separate_input_output_schemas=False,
     )  # fmt: skip
     app.state.settings, app.state.metrics, app.state.error_page = settings, metrics, error_page
+    app.state.kinds = kinds
     app.state.shelf = SharedShelf()
     app.state.programs = Programs(app.state.shelf)
     app.state.known, app.state.attempts, app.state.provider = Known(), Attempts(settings.logins_per_minute), oidc.Provider(settings)
