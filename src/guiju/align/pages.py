@@ -68,7 +68,7 @@ def _asked(who: Asked, words: list[str], strict: bool) -> Answer:
     names = tuple(_named(who, words))
     assumed = tuple(sorted(treated(who.shelf, who.many("treat")).items()))
     subject, any_method = who.one("subject") or None, bool(who.one("any_method"))
-    arguments = (who.shelf.folders, names, subject, who.on, assumed, any_method, strict)
+    arguments = (who.shelf.folders, who.shelf.beside, names, subject, who.on, assumed, any_method, strict)
     return apart_of(who).ask(arguments, compared, *arguments)
 
 

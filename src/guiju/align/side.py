@@ -45,12 +45,12 @@ def sides_of(shelf: Shelf, regions: Regions, words: Sequence[str], subject: str 
             found += _standard(shelf, regions, word, on, corrected, problems)
     problems.refuse_errors()
     shared = _shared(found) if len(found) > 1 else set()
-    return [replace(side, programs=tuple(p for p in side.programs if p.standard.number not in shared)) for side in found]
+    return [replace(side, programs=tuple(p for p in side.programs if p.content_hash not in shared)) for side in found]
 
 
 def _shared(found: Sequence[Side]) -> set[str]:
     """What applies on every side is the same there and tells nothing."""
-    return set.intersection(*({p.standard.number for p in side.programs} for side in found))
+    return set.intersection(*({p.content_hash for p in side.programs} for side in found))
 
 
 def _standard(shelf: Shelf, regions: Regions, word: str, on: date | None, corrected: bool, problems: Problems) -> list[Side]:
@@ -65,7 +65,7 @@ def _standard(shelf: Shelf, regions: Regions, word: str, on: date | None, correc
     if own.has_errors or program is None:
         problems.extend(own.found)
         return []
-    return [Side(program.standard.number, program.standard.title, (program,))]
+    return [Side(shelf.name_of(path) or program.standard.number, program.standard.title, (program,))]
 
 
 def _region(shelf: Shelf, regions: Regions, word: str, subject: str | None, on: date | None, corrected: bool, problems: Problems) -> Side:
@@ -85,11 +85,11 @@ def _region(shelf: Shelf, regions: Regions, word: str, subject: str | None, on: 
 
 
 def standards_in(shelf: Shelf, regions: Regions, code: str, on: date | None) -> list[Standard]:
-    """The standards on the shelf that apply in a region on a date (today where None), whatever they are about."""
+    """The standards on the shelf that apply in a region on a date (today where None), whatever they are about; another text of one is not one."""
     found = []
-    for path in shelf.paths().values():
+    for name, path in shelf.paths().items():
         standard = shelf.open(path, on).standard
-        if standard is not None and regions.applies(standard.region, code) and in_force(standard, on or date.today()):
+        if standard is not None and name == standard.number and regions.applies(standard.region, code) and in_force(standard, on or date.today()):
             found.append(standard)
     return found
 

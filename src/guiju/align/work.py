@@ -50,7 +50,9 @@ class Comparison:
 
     def piece(self, number: int, put: Put) -> Piece:
         asked = self.arguments
-        sides = [Side(p.standard.number, p.standard.title, (p,)) for p in self.programs]
+        numbers = [p.standard.number for p in self.programs]
+        codes = [n if numbers.count(n) == 1 else f"{n}@{p.content_hash[:8]}" for n, p in zip(numbers, self.programs, strict=True)]
+        sides = [Side(code, p.standard.title, (p,)) for code, p in zip(codes, self.programs, strict=True)]
         used, strengths = asked["treat_as"] or {}, ("shall",) if asked["must"] else ("shall", "should")
         made = compare(sides, self.dictionary, treat_as=used, any_method=bool(asked["any_method"]), strengths=strengths)
         told = comparison_report(made, language_of(asked), assumed=used)

@@ -21,6 +21,7 @@ from guiju.api.permissions import PERMISSIONS
 from guiju.api.problems import Denied, ErrorPage, Faults, add_handlers
 from guiju.api.secure import SecureHeaders
 from guiju.api.settings import Settings
+from guiju.api.shelves import Shelves
 from guiju.base.diagnostics import Diagnostic
 from guiju.store.kinds.work import Kind
 from guiju.store.worker import KINDS
@@ -54,6 +55,7 @@ def create_app(
     app.state.programs = Programs(app.state.shelf)
     app.state.known, app.state.attempts, app.state.provider = Known(), Attempts(settings.logins_per_minute), oidc.Provider(settings)
     app.state.store, app.state.editions = open_store(settings), editions.Held()
+    app.state.shelves = Shelves(app.state.shelf, app.state.programs, app.state.store)
     app.state.machine = machine(app.state.store) if settings.is_single_user else NOBODY
     add_handlers(app)
     for router in (*ROUTERS, *routers):

@@ -60,8 +60,17 @@ def summary(each: Entry) -> dict[str, Any]:
         "name": each.name, "number": each.number, "title": _title(each.title), "edition": each.edition, "level": each.level, "region": each.region,
         "issuer": each.issuer, "status": each.status, "subject": each.subject, "published": each.published, "effective": each.effective,
         "withdrawn": each.withdrawn, "clause_count": each.clauses, "example_count": each.examples, "unverified": list(each.unverified),
-        "content_hash": each.content_hash,
+        "content_hash": each.content_hash, "published_as": published_as(each),
     }  # fmt: skip
+
+
+def published_as(each: Entry) -> dict[str, Any] | None:
+    """Who published it in the store, and when; None: it is of the shelf of files."""
+    if each.published_as is None:
+        return None
+    held = each.published_as.edition
+    return {"edition": held.id, "revision": held.revision, "at": held.published_at, "by": each.published_as.by,
+            "organisation": each.published_as.organisation}  # fmt: skip
 
 
 def _cursor(last: Entry) -> str:

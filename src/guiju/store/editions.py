@@ -293,6 +293,22 @@ def opened_shelf(store: Store, held: Edition) -> Iterator[tuple[Shelf, Path]]:
         yield shelf_of_files, shelf_of_files.folders[0].parent / held.folder
 
 
+def own_files(store: Store, held: Edition) -> dict[str, bytes]:
+    """Name → content of the files of an edition's own folder.
+
+    raises   Refused: edition-altered
+    """
+    own = {path.rpartition("/")[2]: hash_ for path, hash_ in held.files.items() if path.rpartition("/")[0] == held.folder}
+    with store.reading() as connection:
+        rows = connection.execute(select(document).where(document.c.sha256.in_(set(own.values()))))
+        found = {row.sha256: _bytes(row.content) for row in rows}
+    files = {name: found.get(hash_, b"") for name, hash_ in own.items()}
+    altered = [name for name, content in files.items() if digest(content) != own[name]]
+    if altered:
+        raise Refused([Diagnostic("edition-altered", None, {"number": held.number, "file": name}) for name in altered])
+    return files
+
+
 def _bytes(content: object) -> bytes:
     """What a column holds; SQLite gives a text where somebody put one."""
     return content.encode() if isinstance(content, str) else bytes(content)  # type: ignore[call-overload]

@@ -140,8 +140,8 @@ def _day(moment: datetime) -> str:
 # work
 
 
-def run(place: str, files: Path | None, kinds: Mapping[str, Kind], kind: str, standards: Sequence[str], records: str | None, words: Sequence[str], key: str | None,
-        wait: bool, as_json: bool) -> Exit:  # fmt: skip
+def run(place: str, files: Path | None, kinds: Mapping[str, Kind], kind: str, standards: Sequence[str], records: str | None, words: Sequence[str],
+        key: str | None, wait: bool, as_json: bool) -> Exit:  # fmt: skip
     """Asks for work, and does what waits up to it; gives the exit code."""
     with _opened(place, files) as store:
         worker = Worker(store, kinds)

@@ -194,7 +194,7 @@ def _rows(sheet: Sheet, each: Judged, who: Asked, clause: str, wanted: Verdict |
     for row, key, found, *values in sheet.batch.connection.execute(query).fetchall():
         evaluation = evaluate(each.program, record_of(each.program, names, values))
         query_values: dict[str, str | int | None] = {name: typed(value) for name, value in evaluation.record.items()}
-        made.append(Row(row, str(key), CODES[found], reason(evaluation, who), standard_url(each.program.standard.number, "try", **query_values)))
+        made.append(Row(row, str(key), CODES[found], reason(evaluation, who), standard_url(sheet.number, "try", **query_values)))
     return made
 
 

@@ -22,8 +22,8 @@ PROGRAMS_MAX, SHELVES_MAX = 256, 8
 class _Kept:
     """What is kept of one shelf: its heads, and the programs used last."""
 
-    def __init__(self) -> None:
-        self.heads, self.turn = Heads(), threading.Lock()
+    def __init__(self, like: Heads | None) -> None:
+        self.heads, self.turn = Heads(like), threading.Lock()
         self.programs: OrderedDict[tuple[Path, date | None, bool], Page] = OrderedDict()
 
 
@@ -49,7 +49,7 @@ def _kept(who: Asked) -> _Kept:
         for shelf, held in shelves:
             if shelf is who.shelf:
                 return held
-        made = _Kept()
+        made = _Kept(shelves[-1][1].heads if shelves else None)
         state.shelves_kept = [*shelves[-SHELVES_MAX + 1 :], (who.shelf, made)]
         return made
 

@@ -44,12 +44,13 @@ def publishing(
         for file, content in (("standard.yaml", text), ("examples.yaml", examples)):
             if content.strip():
                 (folder / file).write_text(content, encoding="utf-8")
-        shelf = Shelf((Path(root) / "standards", *who.shelf.folders), who.shelf.property_folders)
+        shelf = Shelf((Path(root) / "standards", *who.shelf.folders), who.shelf.property_folders, beside=who.shelf.beside)
         try:
             into = make_shelf(store, f"written by {name}", who.user.id, of=name)
             made, _ = publish(store, shelf, folder, into, who.user.id, revise=bool(revise))
         except Refused as refused:
             return edit_page(request, page, text, examples, 422, refused.diagnostics)
+    request.app.state.shelves.look_again()
     return RedirectResponse(f"/editions/{made.id}", 303)
 
 
