@@ -22,13 +22,14 @@ from guiju.web.asking import Asked, addressed, asked
 from guiju.web.library import Head
 from guiju.web.naming import region_title, regions
 from guiju.web.opening import library_of, opened
-from guiju.web.rendering import render, standard_url
+from guiju.web.rendering import environment, render, standard_url
 
 SIDES_MAX, OPTIONS_MAX, PAIRS_SHOWN = 8, 600, 12
 
 
 def router() -> APIRouter:
     made = APIRouter(include_in_schema=False)
+    environment().globals["relation_marks"] = _marks()
     for path, page in (("/compare", comparing), ("/compare.json", comparing_json), ("/standards/{number}/changes", changes)):
         made.add_api_route(path, page, methods=["GET"], response_model=None)
     return made

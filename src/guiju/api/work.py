@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path as FilePath
@@ -17,8 +16,7 @@ from guiju.api.exact import Json
 from guiju.api.once import OnceRoute
 from guiju.api.paths import ERRORS, store_of
 from guiju.api.shapes import Strict, Word
-from guiju.base.diagnostics import Diagnostic, Refused, told_without
-from guiju.records.packed import refuse_bomb
+from guiju.base.diagnostics import Diagnostic, Refused
 from guiju.records.source import literal
 from guiju.records.write import write_table
 from guiju.store.access import guests, invite_guest, remove_guest, sets_as_guest
@@ -32,14 +30,13 @@ from guiju.store.people import account_of
 from guiju.store.replay import replay
 from guiju.store.results import Request as Work
 from guiju.store.results import Result, results
-from guiju.store.sets import RecordSet, Sensitivity, keep_records, record_set_of, record_sets
+from guiju.store.sets import RecordSet, Sensitivity, record_set_of, record_sets
+from guiju.store.uploads import Upload, keep_upload
 
 router = APIRouter(prefix="/api/v1", tags=["store"], route_class=OnceRoute, responses=ERRORS)
 Id = Annotated[str, Path(max_length=100)]
 Organisation = Annotated[str | None, Query(max_length=100, description="the organisation you act for; default your own")]
 Limit = Annotated[int, Query(ge=1, le=500)]
-EXPANDED_TIMES = 20
-"""A compressed file may unpack to so many times the largest upload."""
 
 
 # sets of records
@@ -71,39 +68,11 @@ def upload(
 ) -> Response:  # fmt: skip
     """Kept as Parquet with its hash; the answer tells what the reader had to say."""
     store, user = store_of(request), request.state.user
-    whose = user.acting_for(organisation, JUDGES)
-    limit = request.app.state.settings.upload_bytes_max
-    with tempfile.TemporaryDirectory(prefix="guiju-upload-") as folder:
-        path = _laid_down(FilePath(folder), file, limit)
-        held = None if mapping is None or not mapping.filename else _laid_down(FilePath(folder) / "mapping", mapping, 1 << 20)
-        try:
-            called = _called(name) or path.stem
-            found, told = keep_records(store, path, whose, user.id, name=called, mapping=held, sheet=sheet or None, sensitivity=sensitivity)
-        except Refused as refused:
-            raise Refused(told_without(folder, refused.diagnostics)) from None
-    return Json({**set_json(found), "diagnostics": [each.as_json() for each in told_without(folder, told)]}, 201)
-
-
-def _laid_down(folder: FilePath, file: UploadFile, limit: int) -> FilePath:
-    """An uploaded file under a name that is only a name, once it is known not to unpack to more than can be borne.
-
-    raises   Refused: upload-name, archive-bomb
-    """
-    name = re.split(r"[/\\]", file.filename or "")[-1]
-    name = re.sub(r"[^\w.\- （）()]", "_", name).strip(". ")[-100:]
-    if not name:
-        raise Refused([Diagnostic("upload-name", None)])
-    folder.mkdir(exist_ok=True)
-    path = folder / name
-    with path.open("wb") as out:
-        while chunk := file.file.read(1 << 20):
-            out.write(chunk)
-    refuse_bomb(path, limit * EXPANDED_TIMES)
-    return path
-
-
-def _called(name: str) -> str:
-    return "".join(c for c in name if c.isprintable()).strip()
+    whose, limit = user.acting_for(organisation, JUDGES), request.app.state.settings.upload_bytes_max
+    said = Upload(mapping.filename, mapping.file) if mapping is not None and mapping.filename else None
+    found, told = keep_upload(store, whose, user.id, Upload(file.filename or "", file.file), said, limit=limit, name=name, sheet=sheet or "",
+                              sensitivity=sensitivity)  # fmt: skip
+    return Json({**set_json(found), "diagnostics": [each.as_json() for each in told]}, 201)
 
 
 @router.get("/record-sets/{id}", summary="一个记录集 · One set of records")

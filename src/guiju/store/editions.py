@@ -263,6 +263,12 @@ def edition_named(store: Store, word: str, shelves: Sequence[str] | None = None)
     raise Refused([Diagnostic("unknown-edition", None, {"name": word, **did_you_mean(word, known)})])
 
 
+def editions_of(store: Store, ids: Iterable[str]) -> dict[str, Edition]:
+    """Identifier → the edition."""
+    with store.reading() as connection:
+        return {row.id: _edition(row) for row in connection.execute(select(edition).where(edition.c.id.in_(set(ids))))}
+
+
 def _folded(number: str) -> str:
     return "".join(c for c in number.casefold() if c.isalnum() or c == ".")
 

@@ -18,6 +18,7 @@ from guiju.standard.shelf import Shelf
 from guiju.store import archive as archives
 from guiju.store import jobs as queue
 from guiju.store.canonical import moment_text
+from guiju.store.condition import note_backup
 from guiju.store.database import Store, store_at
 from guiju.store.dropped import sweep_dropped
 from guiju.store.editions import editions, make_shelf
@@ -288,6 +289,7 @@ def backup(place: str, files: Path | None, to: Path, overwrite: bool) -> None:
     """Writes the archive; says what is in it, and the head of the log to be noted."""
     with _opened(place, files) as store:
         made = archives.backup(store, to, overwrite=overwrite)
+        note_backup(store, actor(), made.head, len(made.files))
     written(to)
     _show_archive(made)
 

@@ -98,7 +98,7 @@ def note_of(store: Store, id_: str) -> Note:
     """What is noted of a set; of one kept before there were notes, nothing was."""
     with store.reading() as connection:
         row = connection.execute(select(set_note).where(set_note.c.record_set == id_)).first()
-    held = {"count": 0, "first": []} if row is None else json.loads(row.findings)
+    held: dict[str, Any] = {"count": 0, "first": []} if row is None else json.loads(row.findings)
     return Note("internal" if row is None else row.sensitivity, held["count"], tuple(held["first"]))
 
 
@@ -146,6 +146,13 @@ def record_sets(store: Store, *, organisations: Sequence[str] | None = None, aft
     with store.reading() as connection:
         found = connection.execute(query if organisations is None else query.where(record_set.c.organisation.in_(organisations)))
         return [_record_set(row._mapping) for row in found]
+
+
+def sets_of(store: Store, ids: Sequence[str]) -> dict[str, RecordSet]:
+    """Identifier → the set."""
+    with store.reading() as connection:
+        found = connection.execute(select(record_set).where(record_set.c.id.in_(set(ids))))
+        return {row.id: _record_set(row._mapping) for row in found}
 
 
 def record_set_of(store: Store, word: str) -> RecordSet:

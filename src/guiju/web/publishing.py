@@ -12,12 +12,12 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from guiju.base.diagnostics import Diagnostic, Refused
 from guiju.standard.shelf import Shelf
-from guiju.store.database import Store
 from guiju.store.editions import Edition, edition_named, editions, make_shelf, opened_shelf, program_of, publish, shelves_seen_by
 from guiju.store.people import organisations
 from guiju.web.asking import Asked, asked
 from guiju.web.document import Document
 from guiju.web.editing import check_text, edit_page
+from guiju.web.kept import store_of
 from guiju.web.opening import opened
 from guiju.web.rendering import render
 
@@ -89,10 +89,3 @@ def seen(who: Asked) -> list[str]:
     """The shelves whoever asks may see: open ones, and those of their organisations."""
     return shelves_seen_by(store_of(who), who.user.organisations)
 
-
-def store_of(who: Asked) -> Store:
-    """raises   Refused: no-store"""
-    if who.store is None:
-        raise Refused([Diagnostic("no-store", None, {})])
-    found: Store = who.store
-    return found
