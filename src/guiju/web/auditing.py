@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator
 
 from starlette.requests import Request
@@ -22,6 +23,7 @@ from guiju.web.kept import here, page_of, words
 PER_PAGE, EXPORTED_AT_ONCE = 100, 1_000
 VERIFIED_UNASKED = 20_000
 """A chain up to so long is looked through with each page; a longer one when asked."""
+_HASH = re.compile(r"[0-9a-f]{64}")
 COLUMNS = ("seq", "at", "actor", "action", "subject", "detail", "previous", "hash")
 
 
@@ -54,9 +56,9 @@ def _query(who: Asked) -> str:
 
 
 def _facts(entry: Entry) -> str:
-    """The detail of an entry in a line."""
-    told = {name: value for name, value in json.loads(entry.detail).items() if value is not None}
-    return "  ".join(f"{name}: {value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)}" for name, value in told.items())
+    """The detail of an entry in a line; of a hash how it begins, since the export has all of it."""
+    told = {name: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False) for name, value in json.loads(entry.detail).items()}
+    return " · ".join(f"{name} {value[:12] + '…' if _HASH.fullmatch(value) else value}" for name, value in told.items() if value != "null")
 
 
 def export(request: Request, ending: str) -> Response:

@@ -19,8 +19,8 @@ from guiju.web.opening import library_of
 from guiju.web.rendering import render
 
 KINDS = {
-    "evaluation": ("评价", "evaluation"), "proof": ("证明", "proof"), "aggregate": ("汇总", "aggregation"), "report": ("报告", "report"),
-    "comparison": ("比较", "comparison"),
+    "evaluation": ("评价", "Evaluation"), "proof": ("证明", "Proof"), "aggregate": ("汇总", "Aggregation"), "report": ("报告", "Report"),
+    "comparison": ("比较", "Comparison"),
 }  # fmt: skip
 """Words of kinds of work; one that is not here is called by its name."""
 STATES = {

@@ -6,10 +6,10 @@ import json
 import secrets
 import tempfile
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import PrefixLoader
 from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Response
@@ -18,6 +18,7 @@ from guiju.base.diagnostics import Diagnostic, Refused
 from guiju.readings.evaluate import Verdict
 from guiju.records.source import literal
 from guiju.records.write import write_table
+from guiju.report.proved import ANSWERS, HOW
 from guiju.store.belonging import hidden_from, result_for, seen_by
 from guiju.store.canonical import moment_text
 from guiju.store.database import Store, store_at
@@ -65,11 +66,12 @@ def one(request: Request, id: str) -> Response:
     records = sets_of(store, [held.request.records]).get(held.request.records) if held.request.records else None
     context: dict[str, Any] = {"tallies": tallies(who, held, body)} if "standards" in body else {}
     waits = again is not None and again.value is None
+    answers = {word: (mark, zh, en) for mark, word, zh, en in ANSWERS.values()}
     asked_for = [("kind", "report"), ("set", held.request.records or ""), *(("standard", each["number"]) for each in held.standards)]
     response = page_of(
         request, "web/result.html", words(who, [held.created_by], held.request.editions), 202 if waits else 200, result=held, body=body, again=again,
         records=records, inside=inside(held.kind), arguments=plain(held.request.arguments), files=_files(held), may=may_work(who.user),
-        tables=list(TABLES) if _tables(held) else [], order=ORDER, engine_now=engine_version(),
+        tables=list(TABLES) if _tables(held) else [], order=ORDER, how=HOW, answers=answers, engine_now=engine_version(),
         report_url=addressed("/jobs/new", asked_for), **context,
     )  # fmt: skip
     if waits:
@@ -79,11 +81,12 @@ def one(request: Request, id: str) -> Response:
 
 def inside(kind: str) -> str:
     """The template that shows what a kind found: the first kit or part that has one."""
-    loader = environment().loader
-    assert isinstance(loader, PrefixLoader), "templates go by kits and parts"
-    known = [f"{name}/result-{kind}.html" for name in loader.mapping]
-    chosen = environment().select_template([*known, "web/result-other.html"]).name
-    return str(chosen)
+    return next((name for name in _templates() if name.endswith(f"/result-{kind}.html")), "web/result-other.html")
+
+
+@cache
+def _templates() -> list[str]:
+    return environment().list_templates()
 
 
 def tallies(who: Asked, held: Result, body: Mapping[str, Any]) -> list[tuple[str, list[tuple[str, dict[Verdict, int], float | None]]]]:
