@@ -1,8 +1,8 @@
 """Published: editions of the store laid out beside a shelf of files, so that they are found, read, tried, compared and proved like the others.
 
 An edition stands there under its number, or, where that is taken by another text, under number@organisation. Only an edition that still means
-beside this shelf what it meant when it was published is laid out: its content hash, which goes over all it rests on, must be the same. The
-others stay readable by themselves, from their own files.
+beside this shelf what it meant when it was published is laid out: its content hash, which goes over the standards and factors it rests on, must
+be the same, and so must the properties of its inputs. The others stay readable by themselves, from their own files.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from sqlalchemy import func, select
 from guiju.base.diagnostics import Refused
 from guiju.standard.shelf import Shelf
 from guiju.store.database import Store
-from guiju.store.editions import OWN_FILES, Edition, editions, own_files
+from guiju.store.editions import OWN_FILES, Edition, editions, opened_shelf, own_files
 from guiju.store.people import account_names
 from guiju.store.tables import edition, organisation, shelf
 
@@ -69,18 +69,21 @@ def laid_out(store: Store, base: Shelf, shelves: Mapping[str, str], root: Path, 
         of = shelves[each.shelf]
         name = next(n for n in (each.number, f"{each.number}@{of}", f"{each.number}@{of}~{each.edition}", each.id) if n not in taken)
         taken.add(name)
-        folder = _laid(store, each, name, of, root)
+        folder = _laid(store, base, each, name, of, root)
         if folder is not None:
             made.append(Published(name, folder, each, called.get(each.published_by, each.published_by), of))
     return _as_published(made, beside)
 
 
-def _laid(store: Store, held: Edition, name: str, of: str, root: Path) -> Path | None:
-    """The folder with the edition's own files; None where they are no longer what they were."""
+def _laid(store: Store, base: Shelf, held: Edition, name: str, of: str, root: Path) -> Path | None:
+    """The folder with the edition's own files; None where they are no longer what they were, or its properties mean something else here."""
     issuer = held.folder.split("/")[-2]
     folder = root / held.id / _safe(of if issuer == WRITTEN else issuer) / _safe(name)
     if not (folder / OWN_FILES[0]).is_file():
         try:
+            with opened_shelf(store, held) as (own, place):
+                if not _same_properties(own, place, base):
+                    return None
             files = own_files(store, held)
         except Refused:
             return None
@@ -88,6 +91,17 @@ def _laid(store: Store, held: Edition, name: str, of: str, root: Path) -> Path |
         for file in sorted(files, key=lambda each: each == OWN_FILES[0]):  # standard.yaml last: where it is, all of them are
             (folder / file).write_bytes(files[file])
     return folder
+
+
+def _same_properties(own: Shelf, place: Path, base: Shelf) -> bool:
+    """Whether the properties that an edition asks are beside this shelf what they were in its own files, labels apart."""
+    standard = own.open(place).standard
+    return standard is not None and all(_meant(own, each.is_) == _meant(base, each.is_) for each in standard.inputs.values())
+
+
+def _meant(shelf: Shelf, id_: str) -> object:
+    held = shelf.dictionary.get(id_)
+    return held and (held.kind, held.unit, held.cycle, held.metering, held.method, tuple(held.values))
 
 
 def _safe(name: str) -> str:
