@@ -159,6 +159,15 @@ def test_a_report_is_a_job_whose_files_come_out_the_same(made: Bench) -> None:
     assert "✓ the same" in replayed(made, who, result)
 
 
+def test_a_report_that_cannot_be_made_says_so_in_its_job(made: Bench) -> None:
+    who, id_ = "evaluator-at-first", bring(made, "evaluator-at-first")
+    for arguments, code in (({"language": "fr"}, "report-language"), ({"listed": 10**6}, "report-listed"), ({"forms": "exe"}, "report-format")):
+        asked = {"kind": "report", "standards": [GB], "record_set": id_, "arguments": arguments}
+        job = made.client.post("/api/v1/jobs", json=asked, headers=made.by(who)).json()["id"]
+        Worker(made.store, kinds()).drain()
+        assert [each["code"] for each in job_of(made.store, job).failure] == [code] == codes(get(made, who, f"/jobs/{job}"))
+
+
 def test_a_comparison_and_a_proof_are_jobs(made: Bench) -> None:
     who, shelf = "regulator-at-first", Shelf()
     for number in ("GB/T 19056-2012", "GB/T 19056-2021"):

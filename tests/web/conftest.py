@@ -31,7 +31,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     command = [sys.executable, "-m", "guiju", "serve", "--port", str(port), "--data", str(folder / "store")]
     with (folder / "log").open("wb") as log, subprocess.Popen(command, stdout=log, stderr=log) as server:
         try:
-            until = time.monotonic() + 60
+            until = time.monotonic() + 180
             while not answers(address):
                 assert server.poll() is None and time.monotonic() < until, (folder / "log").read_text("utf-8")
                 time.sleep(0.1)
