@@ -98,6 +98,8 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(("GET /audit", "GET /audit/export.{ending}"), AUDIT),
     **dict.fromkeys(("GET /admin", "GET /admin/accounts", "GET /admin/accounts/{id}", "POST /admin/accounts", "POST /admin/organisations"), ADMIN),
     **dict.fromkeys((f"POST /admin/accounts/{{id}}/{act}" for act in ("roles", "roles/end", "link", "disable")), ADMIN),
+    "GET /standards/{number}/try/report.{ending}": EVERYONE,
+    "GET /standards/{number}/records/{id}/report.{ending}": EVERYONE,
     "GET /standards/{number}/records/{id}/verdicts.{ending}": EVERYONE,
 }
 """`METHOD /path/{template}` → roles. Whoever has one of them in any organisation may call it; what they then see is what is theirs."""

@@ -8,7 +8,23 @@ from typing import Any
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from guiju.web import auditing, checking, editing, finding, jobs, people, population, publishing, reading, rendering, results, sets, trying, working
+from guiju.web import (
+    auditing,
+    checking,
+    editing,
+    finding,
+    jobs,
+    people,
+    population,
+    publishing,
+    reading,
+    rendering,
+    reporting,
+    results,
+    sets,
+    trying,
+    working,
+)
 
 
 def router() -> APIRouter:
@@ -30,6 +46,8 @@ PAGES: Sequence[tuple[str, Callable[..., Response]]] = (
     ("/standards/{number}/records", checking.checking), ("/standards/{number}/records/{id}", checking.checked),
     ("/standards/{number}/records/{id}/mapping.yaml", checking.mapping_text),
     ("/standards/{number}/records/{id}/verdicts.{ending}", checking.download),
+    ("/standards/{number}/try/report.{ending}", reporting.tried_report),
+    ("/standards/{number}/records/{id}/report.{ending}", reporting.checked_report),
     ("/standards/{number}/population", population.population), ("/standards/{number}/edit", editing.editing),
     ("/jobs", jobs.listed), ("/jobs/new", working.asking), ("/jobs/{id}", jobs.one), ("/account", people.own),
     ("/results", results.listed), ("/results/{id}.json", results.result_json), ("/results/{id}/table.{ending}", results.table),
