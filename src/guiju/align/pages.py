@@ -22,13 +22,14 @@ from guiju.web.asking import Asked, addressed, asked
 from guiju.web.library import Head, slug
 from guiju.web.naming import region_title, regions
 from guiju.web.opening import library_of, opened
-from guiju.web.rendering import render
+from guiju.web.rendering import environment, render
 
 SIDES_MAX, OPTIONS_MAX, PAIRS_SHOWN = 8, 600, 12
 
 
 def router() -> APIRouter:
     made = APIRouter(include_in_schema=False)
+    environment().globals["relation_marks"] = _marks()
     for path, page in (("/compare", comparing), ("/compare.json", comparing_json), ("/standards/{number}/changes", changes)):
         made.add_api_route(path, page, methods=["GET"], response_model=None)
     return made
@@ -68,7 +69,7 @@ def _asked(who: Asked, words: list[str], strict: bool) -> Answer:
     names = tuple(_named(who, words))
     assumed = tuple(sorted(treated(who.shelf, who.many("treat")).items()))
     subject, any_method = who.one("subject") or None, bool(who.one("any_method"))
-    arguments = (who.shelf.folders, names, subject, who.on, assumed, any_method, strict)
+    arguments = (who.shelf.folders, who.shelf.beside, names, subject, who.on, assumed, any_method, strict)
     return apart_of(who).ask(arguments, compared, *arguments)
 
 
