@@ -46,10 +46,10 @@ def harmonise(
     """
     from guiju.align.commands import harmonised
 
-    raise typer.Exit(harmonised.harmonised(
-        words, strategy=strategy, baseline=baseline, extra=extra, number=number, level=level, region=region, subject=subject, on=on,
-        treat_as=treat_as or [], any_method=any_method, records=records, mapping=mapping, out=out, top=top, as_json=as_json,
-    ))  # fmt: skip
+    question = harmonised.Question(
+        tuple(words), strategy, baseline, extra, number, level, region, subject, None, tuple(treat_as or ()), any_method, records, mapping
+    )
+    raise typer.Exit(harmonised.harmonised(question, on, out, top, as_json))
 
 
 def roadmap(
@@ -72,7 +72,8 @@ def roadmap(
     """
     from guiju.align.commands import harmonised
 
-    raise typer.Exit(harmonised.mapped_out(
-        words, to, baseline=baseline, order=order, together=together, subject=subject, on=on, treat_as=treat_as or [], any_method=any_method,
-        records=records, mapping=mapping, as_json=as_json,
-    ))  # fmt: skip
+    question = harmonised.Question(
+        tuple(words), baseline=baseline, subject=subject, treat_as=tuple(treat_as or ()), any_method=any_method,
+        records=records, mapping=mapping,
+    )  # fmt: skip
+    raise typer.Exit(harmonised.mapped_out(question, on, to, order, together, as_json))
