@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Request, Response
 
+from guiju.align import api_coordination
 from guiju.align.commands.changed import changes_json
 from guiju.align.commands.compared import matrix_json
 from guiju.align.matrix import compare
@@ -26,6 +27,7 @@ def router() -> APIRouter:
     made = APIRouter(prefix="/api/v1", tags=["align"], route_class=ExactRoute, responses=ERRORS)
     made.add_api_route("/compare", compare_sides, methods=["POST"], responses=ANSWER, summary="逐项比较 · Compare, requirement by requirement")
     made.add_api_route("/diff", diff, methods=["POST"], responses=ANSWER, summary="版本差异 · What changed between editions")
+    api_coordination.add(made)
     return made
 
 

@@ -31,6 +31,8 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     "POST /api/v1/prove/{question}": SIGNED_IN,
     "POST /api/v1/compare": SIGNED_IN,
     "POST /api/v1/diff": SIGNED_IN,
+    **dict.fromkeys((f"POST /api/v1/{verb}" for verb in ("harmonise", "recognise", "suffices", "testplan")), SIGNED_IN),
+    **dict.fromkeys((f"GET /api/v1/{name}" for name in ("guide", "map", "joint")), EVERYONE),
     # signing in
     "GET /api/v1/session": EVERYONE,
     "POST /api/v1/session": EVERYONE,
