@@ -157,7 +157,7 @@ def test_what_remains_has_a_product_that_can_be_tried(client: TestClient) -> Non
     assert tried is not None
     assert "不符合" in client.get(tried[1].replace("&amp;", "&")).text
     ruled = read(client, "/recognise?passed=工信部联通装〔2021〕97号&asked=上海路测2018&in=CN-31").text
-    assert "壁垒" in ruled and "不得重复要求 1" in ruled
+    assert '<span class="big">3</span> 处壁垒' in ruled and "不得重复要求 1" in ruled
 
 
 # test plans, guides, maps
@@ -203,7 +203,7 @@ def test_a_file_is_shown_to_nobody_but_whoever_brought_it() -> None:
 
 def test_a_guide_is_a_document_and_judges_a_product(client: TestClient) -> None:
     page = client.get("/guide?in=CN&subject=vehicle.car&on=2026-11-22").text
-    assert "市场指南：中国" in page and 'href="/standards/GB-36980.1-2025"' in page and "已知适用而不在书架上" in page
+    assert "市场指南：中国" in page and '<a href="/standards/GB-T-28382-2012">GB/T 28382-2012</a> 纯电动乘用车' in page and 'href="/standards/GB-36980.1-2025"' in page and "已知适用而不在书架上" in page
     judged = "set=vehicle.category%3DM1&set=vehicle.powertrain%3Dbev"
     assert "这一产品" in client.get(f"/guide?in=CN&subject=vehicle.car&on=2026-11-22&{judged}").text
     empty = client.get("/guide?in=CN-320500&subject=recorder&on=1990-01-01").text

@@ -28,7 +28,7 @@ from guiju.web.naming import regions
 from guiju.web.opening import library_of
 from guiju.web.rendering import render, standard_url
 
-SIDES_MAX, OPTIONS_MAX, LONG = 12, 600, 80_000
+SIDES_MAX, OPTIONS_MAX, LONG, NUMBER_WORDS = 12, 600, 80_000, 4
 FORMS = {
     "pdf": "application/pdf", "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "md": "text/markdown; charset=utf-8",
@@ -165,14 +165,18 @@ def body(who: Asked, report: t.Report) -> Body:
 
 
 def _linked(who: Asked, text: str) -> str:
-    """A text that is nothing but the number of a standard on the shelf leads to it."""
+    """A text that is, or begins with, the number of a standard on the shelf leads to it."""
     known = library_of(who).paths
 
     def led(found: re.Match[str]) -> str:
-        number = unescape(found[2])
-        return f'{found[1]}<a href="{Markup.escape(standard_url(number))}">{found[2]}</a><' if number in known else found[0]
+        words = found[2].split(" ")
+        heads = (" ".join(words[:n]) for n in range(min(len(words), NUMBER_WORDS), 0, -1))
+        number = next((head for head in heads if unescape(head) in known), None)
+        if number is None:
+            return found[0]
+        return f'{found[1]}<a href="{Markup.escape(standard_url(unescape(number)))}">{number}</a>{found[2][len(number) :]}<'
 
-    return re.sub(r"(<(?:td|th|dd|li)\b[^<>]*>)([^<>]{4,60})<", led, text)
+    return re.sub(r"(<(?:td|th|dd|li|h3)\b[^<>]*>)([^<>]{4,200})<", led, text)
 
 
 def downloads(who: Asked, path: str) -> list[tuple[str, str]]:

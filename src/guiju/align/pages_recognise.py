@@ -103,12 +103,13 @@ def _shown(found: Sequence[Recognition], asking: Asking, saved: Avoided | None) 
     for each in found:
         for f in each.findings:
             witness = f.answer.witness if isinstance(f.answer, Refuted) else None
-            if witness is not None and f.must:
+            if witness is not None and f.must and f.standing not in DONE:
                 plain = witness_plain(witness, [(len(witness.evaluations) - 1, f.no)])
                 tried.append({"no": f.no, "standard": each.program.standard.number, "judged": plain["judged"][-1]})
     return {
         "recognised": sum(f.standing in DONE for f in must), "by_rule": sum(f.standing is Standing.RECOGNISED and f.ground == "rule" for f in must),
-        "remaining": sum(len(each.remaining) for each in found), "barriers": sum(len(each.barriers) for each in found), "tried": tried,
+        "remaining": sum(len(each.remaining) for each in found), "barriers": sum(f.standing is Standing.BARRIER for f in must),
+        "again": sum(f.standing is Standing.RECOGNISED for each in found for f in each.barriers), "tried": tried,
         "saved": None if saved is None else _saved_plain(saved, asking),
     }  # fmt: skip
 

@@ -18,7 +18,7 @@ from guiju.align.commands.recognised import (
 )
 from guiju.align.commands.sufficing import Sufficing, quiet_line, sufficiency_table
 from guiju.align.harmonise_report import tabled, warned
-from guiju.align.recognition import Finding, Recognition
+from guiju.align.recognition import DONE, Finding, Recognition
 from guiju.base.diagnostics import Language
 from guiju.cli.console import say, speaking
 from guiju.ir.program import Program
@@ -104,7 +104,7 @@ def _witnesses(found: Recognition, language: Language) -> list[t.Block]:
     blocks: list[t.Block] = []
     for f in found.findings:
         witness = f.answer.witness if isinstance(f.answer, Refuted) else None
-        if witness is not None and f.must:
+        if witness is not None and f.must and f.standing not in DONE:
             last = len(witness.evaluations) - 1
             about = f"{found.program.standard.number} {f.no}"
             names = {n.standard: n.no for n in f.by}
