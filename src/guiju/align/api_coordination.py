@@ -24,17 +24,18 @@ from guiju.align.kept import catalogues
 from guiju.align.plan_page import Page
 from guiju.align.planning import Question as Planning
 from guiju.align.planning import planned
-from guiju.align.regions import load_regions
 from guiju.align.rules import load_rules
 from guiju.align.system import load_system, system_files
 from guiju.align.systemmap import SystemMap, system_map
 from guiju.align.systemmap_pages import joint_json, map_json
 from guiju.api.exact import Json
-from guiju.api.paths import On, as_of, store_of
+from guiju.api.paths import On, store_of
 from guiju.api.proving import assumed, solver
 from guiju.api.shapes import Date, Strict, Whole, Word
 from guiju.api.work import set_for
+from guiju.base.dates import as_of
 from guiju.base.diagnostics import Diagnostic, Refused
+from guiju.standard.regions import load_regions
 from guiju.standard.shape import did_you_mean
 from guiju.store.files import proved
 from guiju.web.desk import named

@@ -13,7 +13,6 @@ from guiju.align.document import Head
 from guiju.align.harmonise import STRATEGIES, Proposal, Strategy, choose, propose
 from guiju.align.impact import Change, Products, Target, changes_to, judged
 from guiju.align.pool import Pool, pool_of
-from guiju.align.regions import load_regions
 from guiju.align.roadmap import Order, Roadmap, roadmap
 from guiju.align.side import sides_of
 from guiju.base.diagnostics import Diagnostic, Refused
@@ -26,6 +25,7 @@ from guiju.records.read import read_table
 from guiju.records.source import Progress
 from guiju.standard.form import LEVELS
 from guiju.standard.model import Title
+from guiju.standard.regions import load_regions
 from guiju.standard.shape import did_you_mean
 from guiju.standard.shelf import Shelf
 

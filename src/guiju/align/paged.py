@@ -24,6 +24,7 @@ from guiju.standard.shape import did_you_mean
 from guiju.standard.shelf import Shelf
 from guiju.web.apart import Answer, apart_of
 from guiju.web.asking import Asked, addressed
+from guiju.web.library import slug
 from guiju.web.naming import regions
 from guiju.web.opening import library_of
 from guiju.web.rendering import render, standard_url
@@ -198,7 +199,7 @@ def downloaded(found: Found, ending: str, name: str) -> Response:
 
 def try_url(judged: Mapping[str, Any]) -> str:
     """The form with the values of a witness."""
-    return addressed(standard_url(judged["number"], "try"), [("on", judged["on"]), *judged["values"].items()])
+    return addressed(f"/standards/{slug(judged['number'])}/try", [("on", judged["on"]), *judged["values"].items()])
 
 
 # choosing

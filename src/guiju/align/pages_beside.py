@@ -11,7 +11,6 @@ from guiju.align.commands.changed import moved_products
 from guiju.align.commands.combined import combinations_of, worst_text
 from guiju.align.paged import shelf_of
 from guiju.align.plain import witness_plain
-from guiju.align.regions import load_regions
 from guiju.align.requirements import asks
 from guiju.align.side import only_pair, sides_of
 from guiju.base.diagnostics import Language
@@ -20,6 +19,7 @@ from guiju.cli.console import speaking
 from guiju.readings.evaluate import Verdict
 from guiju.readings.smt.answers import Proved
 from guiju.report.proved import ANSWERS, answer_why
+from guiju.standard.regions import load_regions
 from guiju.web.apart import Tell
 
 COMBINATIONS_SHOWN, TOP = 40, 50

@@ -19,12 +19,12 @@ from guiju.align.plain import witness_plain
 from guiju.align.plan_page import money
 from guiju.align.recognise_report import recognised_report, sufficing_report
 from guiju.align.recognition import DONE, Recognition, Standing
-from guiju.align.regions import load_regions
 from guiju.align.rules import load_rules
 from guiju.base.diagnostics import Diagnostic, Language, Refused
 from guiju.base.rounding import decimal_text
 from guiju.cli.console import speaking
 from guiju.readings.smt.answers import Proved, Refuted
+from guiju.standard.regions import load_regions
 from guiju.standard.shape import did_you_mean
 from guiju.standard.shelf import Shelf, data_folder
 from guiju.web.apart import Answer, Tell

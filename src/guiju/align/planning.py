@@ -9,10 +9,10 @@ from pathlib import Path
 
 from guiju.align.catalogue import load_catalogue
 from guiju.align.needs import needs_of_all, numbers_in
-from guiju.align.regions import Regions
 from guiju.align.testplan import Plan, plan
 from guiju.base.diagnostics import Diagnostic, Problems, Refused
 from guiju.records.bulk import programs
+from guiju.standard.regions import Regions
 from guiju.standard.shelf import Shelf
 
 

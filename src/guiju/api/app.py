@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 from collections.abc import Iterator, Sequence
 from importlib.metadata import version
@@ -17,6 +18,7 @@ from guiju.api.keeping import machine, open_store
 from guiju.api.library import Programs, SharedShelf
 from guiju.api.limits import Attempts, Limits
 from guiju.api.log import Metrics, RequestLog
+from guiju.api.packing import Packed
 from guiju.api.permissions import PERMISSIONS
 from guiju.api.problems import Denied, ErrorPage, Faults, add_handlers
 from guiju.api.secure import SecureHeaders
@@ -39,8 +41,8 @@ def create_app(settings: Settings, routers: Sequence[APIRouter] = (), error_page
     metrics = Metrics()
     app = FastAPI(
         title="Guiju 规矩", version=version("guiju"), docs_url=None, redoc_url=None, dependencies=[Depends(allowed)],
-        middleware=[Middleware(SecureHeaders), Middleware(RequestLog, metrics=metrics), Middleware(Faults), Middleware(Arrival, settings=settings),
-                    Middleware(Limits, settings=settings)],
+        middleware=[Middleware(SecureHeaders), Middleware(Packed), Middleware(RequestLog, metrics=metrics), Middleware(Faults),
+                    Middleware(Arrival, settings=settings), Middleware(Limits, settings=settings)],
         separate_input_output_schemas=False,
     )  # fmt: skip
     app.state.settings, app.state.metrics, app.state.error_page = settings, metrics, error_page
@@ -63,6 +65,7 @@ def warmed(app: FastAPI) -> FastAPI:
     app.state.shelf.entries()
     gc.collect()
     gc.freeze()
+    atexit.register(gc.unfreeze)  # else libraries complain at the end of what was never collected
     gc.set_threshold(20_000, 20, 50)
     return app
 

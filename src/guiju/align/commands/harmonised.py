@@ -28,9 +28,9 @@ from guiju.align.impact import Affected, Change
 from guiju.align.plan_page import Table
 from guiju.align.pool import Pool
 from guiju.align.roadmap import Order, Roadmap, roadmap
+from guiju.base.dates import as_of
 from guiju.base.diagnostics import Diagnostic, Refused
 from guiju.cli.console import Exit, console, progress, refusals, say, show, table, written
-from guiju.cli.reading import as_of
 from guiju.readings.smt.answers import Answer, Proved, Refuted
 from guiju.report.proved import ANSWERS
 from guiju.standard.shelf import Shelf

@@ -40,10 +40,11 @@ def testplan(
     """
     from guiju.align.plan_page import Page
     from guiju.align.planning import Question, planned
-    from guiju.align.regions import load_regions
+    from guiju.base.dates import as_of
     from guiju.base.diagnostics import Diagnostic, Refused
     from guiju.cli.console import Exit, language, refusals, show
-    from guiju.cli.reading import as_of, texts_of
+    from guiju.cli.reading import texts_of
+    from guiju.standard.regions import load_regions
     from guiju.standard.shelf import Shelf
 
     def listed(text: str | None) -> tuple[str, ...]:
