@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from api_clients import Bench, bench
-from guiju.align.api_coordination import HARMONISE, PLAN, RECOGNISE, SUFFICES
+from guiju.align.api.coordination import HARMONISE, PLAN, RECOGNISE, SUFFICES
 from guiju.standard.shelf import data_folder
 from guiju.store.sets import keep_records
 

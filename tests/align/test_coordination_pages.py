@@ -16,7 +16,8 @@ from guiju.align import api, paged, pages
 from guiju.align.commands.harmonised import proposal_json
 from guiju.align.harmonising import Question, harmonise
 from guiju.align.kept import Kept
-from guiju.align.pages_coordination import WAYS
+from guiju.align.pages import paged
+from guiju.align.pages.coordination import WAYS
 from guiju.api.app import create_app
 from guiju.api.settings import Settings
 from guiju.base.diagnostics import Refused

@@ -9,7 +9,7 @@ from typing import Any
 
 from guiju.align.commands.changed import moved_products
 from guiju.align.commands.combined import combinations_of, worst_text
-from guiju.align.paged import shelf_of
+from guiju.align.pages.paged import shelf_of
 from guiju.align.plain import witness_plain
 from guiju.align.requirements import asks
 from guiju.align.side import only_pair, sides_of

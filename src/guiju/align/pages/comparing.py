@@ -1,25 +1,19 @@
-"""Pages of align: what sides ask compared requirement by requirement, and what an edition changed."""
+"""The pages of comparing: what sides ask, requirement by requirement, and what an edition changed."""
 
 from __future__ import annotations
 
 import itertools
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
-from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from guiju.align.kept import records_of, samples
 from guiju.align.marks import CHANGES, LEFT, MARKS
-from guiju.align.paged import asked_apart, named, not_yet, try_url
-from guiju.align.pages_beside import across_plain, moved_plain
-from guiju.align.pages_coordination import bring, coordination
-from guiju.align.pages_harmonise import harmonised_file, harmonising, harmonising_json
-from guiju.align.pages_market import guiding, guiding_file, guiding_json, mapping, mapping_file, mapping_json
-from guiju.align.pages_recognise import recognised_file, recognising, recognising_json
-from guiju.align.pages_testplan import testing, testing_file, testing_json
+from guiju.align.pages.beside import across_plain, moved_plain
+from guiju.align.pages.paged import asked_apart, named, not_yet, try_url
 from guiju.align.plain import compared
 from guiju.base.diagnostics import Diagnostic, Refused
 from guiju.cli.answering import treated
@@ -32,14 +26,6 @@ from guiju.web.opening import library_of, opened
 from guiju.web.rendering import render
 
 OPTIONS_MAX, PAIRS_SHOWN = 600, 12
-
-
-def router() -> APIRouter:
-    made = APIRouter(include_in_schema=False)
-    for path, page in PAGES:
-        made.add_api_route(path, page, methods=["GET"], response_model=None)
-    made.add_api_route("/coordination/files", bring, methods=["POST"], response_model=None)
-    return made
 
 
 def comparing(request: Request) -> Response:
@@ -176,14 +162,3 @@ def changes(request: Request, number: str) -> Response:
     return render(request, "align/changes.html", made=made, older=names[0], newer=names[1], rows=rows, kinds=kinds, counts=counts, same=same,
                   marks=_marks(), how=HOW, answers=_answers(), try_url=try_url, lefts=LEFT,
                   records=records, real=real.value, samples=list(samples()))  # fmt: skip
-
-
-PAGES: Sequence[tuple[str, Callable[..., Response]]] = (
-    ("/compare", comparing), ("/compare.json", comparing_json), ("/standards/{number}/changes", changes), ("/coordination", coordination),
-    ("/harmonise", harmonising), ("/harmonise.json", harmonising_json), ("/harmonise/{name}", harmonised_file),
-    ("/recognise", recognising), ("/recognise.json", recognising_json), ("/recognise/report.{ending}", recognised_file),
-    ("/testplan", testing), ("/testplan.json", testing_json), ("/testplan/{name}", testing_file),
-    ("/guide", guiding), ("/guide.json", guiding_json), ("/guide/report.{ending}", guiding_file),
-    ("/map", mapping), ("/map.json", mapping_json), ("/map/report.{ending}", mapping_file),
-)  # fmt: skip
-"""What can be read, and its URL."""

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from guiju.align.kept import File, catalogues, tests_of
-from guiju.align.paged import Found, asked_apart, body, downloaded, downloads, named, not_yet, options, places, shelf_of, subjects
+from guiju.align.pages.paged import Found, asked_apart, body, downloaded, downloads, named, not_yet, options, places, shelf_of, subjects
 from guiju.align.plan_figure import NARROW, plan_figure
 from guiju.align.plan_page import Page, money
 from guiju.align.plan_report import plan_report

@@ -13,7 +13,7 @@ from guiju.align.guide import Guide, market_guide
 from guiju.align.guide_pages import guide_json, guide_report
 from guiju.align.joint import DEFAULT, Joint, joint
 from guiju.align.map_grid import Grid, grid
-from guiju.align.paged import Found, body, downloaded, downloads, one_of, places, subjects
+from guiju.align.pages.paged import Found, body, downloaded, downloads, one_of, places, subjects
 from guiju.align.system import System, load_system, system_files
 from guiju.align.systemmap import SystemMap, system_map
 from guiju.align.systemmap_pages import joint_json, joint_report, legend, map_json, map_report

@@ -14,7 +14,7 @@ from guiju.align.avoided import Avoided
 from guiju.align.commands.recognised import Asking, Recognised, recognised_json, recognition_of
 from guiju.align.commands.sufficing import Sufficing, suffices_json, sufficiency_of
 from guiju.align.kept import File, catalogues, tests_of
-from guiju.align.paged import Found, asked_apart, assumptions, body, downloaded, downloads, named, not_yet, options, shelf_of, subjects, try_url
+from guiju.align.pages.paged import Found, asked_apart, assumptions, body, downloaded, downloads, named, not_yet, options, shelf_of, subjects, try_url
 from guiju.align.plain import witness_plain
 from guiju.align.plan_page import money
 from guiju.align.recognise_report import recognised_report, sufficing_report

@@ -15,7 +15,7 @@ from guiju.align.harmonise import STRATEGIES
 from guiju.align.harmonise_report import harmonised_report
 from guiju.align.harmonising import EXTRA, Harmonised, Question, harmonise, way_to
 from guiju.align.kept import File, records_of, samples
-from guiju.align.paged import (
+from guiju.align.pages.paged import (
     Found,
     asked_apart,
     assumptions,
