@@ -12,7 +12,7 @@ import pytest
 from fastapi.testclient import TestClient
 from httpx import Response
 
-from guiju.align import api, paged, pages
+from guiju.align import api, pages
 from guiju.align.commands.harmonised import proposal_json
 from guiju.align.harmonising import Question, harmonise
 from guiju.align.kept import Kept
@@ -125,7 +125,7 @@ def test_the_cheapest_needs_products_and_says_whom_it_touches(client: TestClient
     ("/recognise?passed=GB/T 19056-2012&asked=GB/T 19056-2021&rule=/etc/passwd", "recognise-no-rule"),
     ("/recognise?passed=GB/T 19056-2012&asked=GB 36980.1-2025", "recognise-subjects"),
     ("/recognise?passed=GB/T 19056-2012&asked=GB/T 19056-2021&tests=recorder", "unknown-property"),
-    ("/testplan?in=CN-32", "plan-unasked"), ("/testplan?in=CN-32&subject=rood", "plan-subject"), (f"/testplan?{ROADS}&deadline=1", "plan-too-late"),
+    ("/testplan?in=CN-32", "plan-unasked"), ("/testplan?in=CN-32&subject=rood", "unknown-subject"), (f"/testplan?{ROADS}&deadline=1", "plan-too-late"),
     (f"/testplan?{ROADS}&done=nothing", "unknown-test"), ("/testplan?in=Nowhere&subject=road", "unknown-region"),
     ("/guide?in=Nowhere&subject=road", "unknown-region"), ("/guide?in=CN&subject=ship", "unknown-subject"),
     ("/guide?in=CN&subject=vehicle.car&set=mass", "set-malformed"), ("/map?system=other", "unknown-word"), ("/map?on=x", "not-a-date"),
