@@ -27,11 +27,14 @@ from guiju.api.shelves import Shelves
 from guiju.base.diagnostics import Diagnostic
 from guiju.store.kinds.work import Kind
 from guiju.store.worker import KINDS
+from guiju.web.opening import library_in
 
 ROUTERS = (
     health.router, standards.router, checking.router, judging.router, proving.router, signing.router, signing.pages, oidc.pages, accounts.router,
     editions.router, work.router,
 )  # fmt: skip
+READ_MAX = 300
+"""Standards read through before the first request: a second or two."""
 
 
 def create_app(
@@ -68,9 +71,12 @@ def create_app(
 
 
 def warmed(app: FastAPI) -> FastAPI:
-    """The application once every standard has been read, so that nobody waits for the first look. What is in memory then stays there: the
-    collector need not go over it again and again, which would stop every request for a tenth of a second."""
-    app.state.shelf.entries()
+    """The application once the head of every standard has been read, and each through and through where they are not too many; so that nobody
+    waits for the first look. What is in memory then stays there: the collector need not go over it again and again, which would stop every
+    request for a tenth of a second."""
+    library = library_in(app, app.state.shelf)
+    for head in library.heads if len(library.heads) <= READ_MAX else ():
+        app.state.shelf.open(head.folder)
     gc.collect()
     gc.freeze()
     atexit.register(gc.unfreeze)  # else libraries complain at the end of what was never collected

@@ -29,6 +29,8 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     "POST /api/v1/prove/{question}": SIGNED_IN,
     "POST /api/v1/compare": SIGNED_IN,
     "POST /api/v1/diff": SIGNED_IN,
+    **dict.fromkeys((f"POST /api/v1/{verb}" for verb in ("harmonise", "recognise", "suffices", "testplan")), SIGNED_IN),
+    **dict.fromkeys((f"GET /api/v1/{name}" for name in ("guide", "map", "joint")), EVERYONE),
     # signing in
     "GET /api/v1/session": EVERYONE,
     "POST /api/v1/session": EVERYONE,
@@ -83,6 +85,9 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(("GET /standards/{number}/records", "POST /standards/{number}/records"), EVERYONE),
     **dict.fromkeys(("GET /standards/{number}/records/{id}", "POST /standards/{number}/records/{id}"), EVERYONE),
     **dict.fromkeys(("GET /compare", "GET /compare.json", "GET /standards/{number}/changes"), EVERYONE),
+    **dict.fromkeys(("GET /coordination", "POST /coordination/files", "GET /harmonise", "GET /harmonise.json", "GET /harmonise/{name}"), EVERYONE),
+    **dict.fromkeys(("GET /testplan", "GET /testplan.json", "GET /testplan/{name}"), EVERYONE),
+    **dict.fromkeys((f"GET /{page}{tail}" for page in ("recognise", "guide", "map") for tail in ("", ".json", "/report.{ending}")), EVERYONE),
     **dict.fromkeys(("GET /standards/{number}/population", "GET /standards/{number}/edit", "POST /standards/{number}/edit"), EVERYONE),
     **dict.fromkeys(("GET /editions", "GET /editions/{id}", "GET /editions/{id}.yaml"), EVERYONE),
     "POST /standards/{number}/publish": frozenset({"author"}),
