@@ -148,20 +148,19 @@ def body(who: Asked, report: t.Report) -> Body:
     text = _linked(who, fragment(held).partition("</h1>")[2])
     text = re.sub(r"<th [^<>]*></th>", "<td></td>", text)  # a head that says nothing is none
     titles = [block.title for block in held.blocks if isinstance(block, t.Section)]
-    first, *parts = re.split(r"(?=<h2>)", text)
-    marked = [part.replace("<h2>", f'<h2 id="c{n}">', 1) for n, part in enumerate(parts, 1)]
+    first, *parts = re.split(r"(?=<h2 )", text)
     footer = t.footer(held, identity(held))
     if len(text.encode()) <= LONG or len(parts) < 2:
-        return Body(Markup(first + "".join(marked)), tuple((f"#c{n}", title) for n, title in enumerate(titles, 1)), None, footer)
+        return Body(Markup(text), tuple((f"#section-{n}", title) for n, title in enumerate(titles, 1)), None, footer)
     here = who.number("part", 1, len(parts))
-    urls = tuple((who.here(part=n) + f"#c{n}", title) for n, title in enumerate(titles, 1))
+    urls = tuple((who.here(part=n) + f"#section-{n}", title) for n, title in enumerate(titles, 1))
     place = {key: n for n, part in enumerate(parts, 1) for key in re.findall(r'id="(source-\d+)"', part)}
 
     def led(found: re.Match[str]) -> str:
         there = place.get(found[1], here)
         return found[0] if there == here else f'href="{Markup.escape(who.here(part=there))}#{found[1]}"'
 
-    shown = re.sub(r'href="#(source-\d+)"', led, marked[here - 1])
+    shown = re.sub(r'href="#(source-\d+)"', led, parts[here - 1])
     return Body(Markup((first if here == 1 else "") + shown), urls, here, footer)
 
 
