@@ -119,7 +119,7 @@ def test_dev_py_waits_for_what_it_runs_to_end_in_its_own_time(tmp_path: Path) ->
             "signal.signal(signal.SIGINT, end); pathlib.Path('ready').touch(); time.sleep(600)")  # fmt: skip
     runs = f"import pathlib, sys; sys.path.insert(0, {str(ROOT)!r}); import dev; dev.ROOT = pathlib.Path('.'); sys.exit(dev.run([sys.executable, '-c', {slow!r}]))"
     with subprocess.Popen([sys.executable, "-c", runs], cwd=tmp_path, start_new_session=True) as process:
-        until(lambda: (tmp_path / "ready").exists())
+        until((tmp_path / "ready").exists)
         os.killpg(process.pid, signal.SIGINT)
         assert process.wait(60) == 0
     assert (tmp_path / "ended").exists()

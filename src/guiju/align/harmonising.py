@@ -170,7 +170,7 @@ def _proposal(shelf: Shelf, to: str | Path | None, day: date | None) -> list[Pro
     if to is None:
         return []
     if isinstance(to, Path):  # not on the shelf: another one, that takes paths
-        shelf = Shelf(shelf.folders, shelf.property_folders)
+        shelf = Shelf(shelf.folders, shelf.property_folders, beside=shelf.beside)
     return programs(shelf, [str(to)], day, corrected=True)
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from guiju.align.system import LEVELS, Entry
+from guiju.align.system import Entry
 from guiju.align.systemmap import SystemMap, is_over
 from guiju.align.systemmap_pages import short
 from guiju.base.diagnostics import Language
 from guiju.readings.render import WORDS
+from guiju.standard.form import LEVELS
 
 
 @dataclass(frozen=True, slots=True)

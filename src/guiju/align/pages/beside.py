@@ -9,8 +9,8 @@ from typing import Any
 
 from guiju.align.commands.changed import moved_products
 from guiju.align.commands.combined import combinations_of, worst_text
-from guiju.align.pages.paged import shelf_of
-from guiju.align.plain import witness_plain
+from guiju.align.pages.paged import Folders, shelf_of
+from guiju.align.plain import numbers_of, witness_plain
 from guiju.align.requirements import asks
 from guiju.align.side import only_pair, sides_of
 from guiju.base.diagnostics import Language
@@ -26,7 +26,7 @@ COMBINATIONS_SHOWN, TOP = 40, 50
 
 
 def across_plain(
-    tell: Tell, folders: tuple[Path, ...], words: Sequence[str], subject: str | None, on: date | None, treat_as: tuple[str, ...], language: Language
+    tell: Tell, folders: Folders, words: Sequence[str], subject: str | None, on: date | None, treat_as: tuple[str, ...], language: Language
 ) -> list[dict[str, Any]]:
     """In the process apart: every check with the combinations of clauses, those first that leave a gap.
 
@@ -45,7 +45,7 @@ def across_plain(
                                "asks": asks(p.program, p.meaning, language)} for p in each.parts],
                     "sign": sign, "answer": word, "says": zh if language == "zh" else en,
                     "worst": worst_text(each, check) or ("" if isinstance(each.answer, Proved) else answer_why(each.answer, language)),
-                    "witness": witness_plain(witness, each.places) if witness is not None else None,
+                    "witness": witness_plain(witness, each.places, numbers_of(witness)) if witness is not None else None,
                 })  # fmt: skip
             rows.sort(key=lambda row: row["answer"] != "refuted")
             title = check.standard.title
@@ -57,7 +57,7 @@ def across_plain(
 
 
 def moved_plain(
-    tell: Tell, folders: tuple[Path, ...], words: Sequence[str], records: Path, mapping: Path | None, treat_as: tuple[str, ...], language: Language
+    tell: Tell, folders: Folders, words: Sequence[str], records: Path, mapping: Path | None, treat_as: tuple[str, ...], language: Language
 ) -> dict[str, Any]:
     """In the process apart: the verdicts of real products by two editions, and which of them change.
 

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
+from guiju.align.brought import File, records_of, samples
 from guiju.align.commands.harmonised import proposal_json, roadmap_json, source_page
 from guiju.align.harmonise import STRATEGIES
 from guiju.align.harmonise_report import harmonised_report
 from guiju.align.harmonising import EXTRA, Harmonised, Question, harmonise, way_to
-from guiju.align.kept import File, records_of, samples
 from guiju.align.pages.paged import (
+    Folders,
     Found,
     asked_apart,
     assumptions,
@@ -47,11 +47,11 @@ WORTH = (
 
 
 @lru_cache(4)
-def _harmonised(folders: tuple[Path, ...], question: Question) -> Harmonised:
+def _harmonised(folders: Folders, question: Question) -> Harmonised:
     return harmonise(shelf_of(folders), question)
 
 
-def harmonised_found(tell: Tell, folders: tuple[Path, ...], question: Question, steps: bool, language: Language) -> Found:
+def harmonised_found(tell: Tell, folders: Folders, question: Question, steps: bool, language: Language) -> Found:
     """In the process apart: the proposal, and where `steps` are wanted the way to it.
 
     raises   Refused, as `harmonise`

@@ -11,11 +11,25 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from guiju.align.avoided import Avoided
+from guiju.align.brought import File, catalogues, tests_of
 from guiju.align.commands.recognised import Asking, Recognised, recognised_json, recognition_of
 from guiju.align.commands.sufficing import Sufficing, suffices_json, sufficiency_of
-from guiju.align.kept import File, catalogues, tests_of
-from guiju.align.pages.paged import Found, asked_apart, assumptions, body, downloaded, downloads, named, not_yet, options, shelf_of, subjects, try_url
-from guiju.align.plain import witness_plain
+from guiju.align.pages.paged import (
+    Folders,
+    Found,
+    asked_apart,
+    assumptions,
+    body,
+    downloaded,
+    downloads,
+    named,
+    not_yet,
+    options,
+    shelf_of,
+    subjects,
+    try_url,
+)
+from guiju.align.plain import numbers_of, witness_plain
 from guiju.align.plan_page import money
 from guiju.align.recognise_report import recognised_report, sufficing_report
 from guiju.align.recognition import DONE, Recognition, Standing
@@ -49,25 +63,25 @@ def example_folder() -> Path:
     return data_folder() / "examples" / "align" / "recorder" / "standards"
 
 
-def _asking(folders: tuple[Path, ...], options_: tuple[Any, ...]) -> Asking:
+def _asking(folders: Folders, options_: tuple[Any, ...]) -> Asking:
     subject, on, rule, treat_as, any_method, tests = options_
     return Asking((), subject, on, rule, treat_as, any_method, None, None, tests, True, shelf_of(folders))
 
 
 @lru_cache(8)
-def _recognised(folders: tuple[Path, ...], passed: tuple[str, ...], wanted: tuple[str, ...], where: str | None, come_from: str | None,
+def _recognised(folders: Folders, passed: tuple[str, ...], wanted: tuple[str, ...], where: str | None, come_from: str | None,
                 options_: tuple[Any, ...]) -> tuple[Recognised, Asking]:  # fmt: skip
     asking = _asking(folders, options_)
     return recognition_of(passed, wanted, asking, asked_in=where, passed_in=come_from), asking
 
 
 @lru_cache(8)
-def _sufficing(folders: tuple[Path, ...], passed: str, places: tuple[str, ...], options_: tuple[Any, ...]) -> tuple[Sufficing, Asking]:
+def _sufficing(folders: Folders, passed: str, places: tuple[str, ...], options_: tuple[Any, ...]) -> tuple[Sufficing, Asking]:
     asking = _asking(folders, options_)
     return sufficiency_of(passed, places, asking), asking
 
 
-def recognised_found(tell: Tell, folders: tuple[Path, ...], passed: tuple[str, ...], wanted: tuple[str, ...], where: str | None,
+def recognised_found(tell: Tell, folders: Folders, passed: tuple[str, ...], wanted: tuple[str, ...], where: str | None,
                      come_from: str | None, options_: tuple[Any, ...], language: Language) -> Found:  # fmt: skip
     """In the process apart: what remains to be shown.
 
@@ -80,7 +94,7 @@ def recognised_found(tell: Tell, folders: tuple[Path, ...], passed: tuple[str, .
         return Found(recognised_report(made, asking, language), recognised_json(made, asking), _shown(made.found, asking, made.saved))
 
 
-def sufficing_found(tell: Tell, folders: tuple[Path, ...], passed: str, places: tuple[str, ...], options_: tuple[Any, ...],
+def sufficing_found(tell: Tell, folders: Folders, passed: str, places: tuple[str, ...], options_: tuple[Any, ...],
                     language: Language) -> Found:  # fmt: skip
     """In the process apart: whether one standard is enough in these regions; in all of them where none is named.
 
@@ -104,7 +118,7 @@ def _shown(found: Sequence[Recognition], asking: Asking, saved: Avoided | None) 
         for f in each.findings:
             witness = f.answer.witness if isinstance(f.answer, Refuted) else None
             if witness is not None and f.must and f.standing not in DONE:
-                plain = witness_plain(witness, [(len(witness.evaluations) - 1, f.no)])
+                plain = witness_plain(witness, [(len(witness.evaluations) - 1, f.no)], numbers_of(witness))
                 tried.append({"no": f.no, "standard": each.program.standard.number, "judged": plain["judged"][-1]})
     return {
         "recognised": sum(f.standing in DONE for f in must), "by_rule": sum(f.standing is Standing.RECOGNISED and f.ground == "rule" for f in must),

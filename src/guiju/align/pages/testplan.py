@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 from fractions import Fraction
-from pathlib import Path
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from guiju.align.kept import File, catalogues, tests_of
-from guiju.align.pages.paged import Found, asked_apart, body, downloaded, downloads, named, not_yet, options, places, shelf_of, subjects
+from guiju.align.brought import File, catalogues, tests_of
+from guiju.align.pages.paged import Folders, Found, asked_apart, body, downloaded, downloads, named, not_yet, options, places, shelf_of, subjects
 from guiju.align.plan_figure import NARROW, plan_figure
 from guiju.align.plan_page import Page, money
 from guiju.align.plan_report import plan_report
@@ -36,7 +35,7 @@ WORTH = (
 )  # fmt: skip
 
 
-def plan_found(tell: Tell, folders: tuple[Path, ...], question: Question, language: Language) -> Found:
+def plan_found(tell: Tell, folders: Folders, question: Question, language: Language) -> Found:
     """In the process apart: the plan, with its figure.
 
     raises   Refused, as `planned`
