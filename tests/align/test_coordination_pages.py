@@ -13,9 +13,9 @@ from fastapi.testclient import TestClient
 from httpx import Response
 
 from guiju.align import api, pages
+from guiju.align.brought import Kept
 from guiju.align.commands.harmonised import proposal_json
 from guiju.align.harmonising import Question, harmonise
-from guiju.align.kept import Kept
 from guiju.align.pages import paged
 from guiju.align.pages.coordination import WAYS
 from guiju.api.app import create_app

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
-from guiju.align.kept import File
+from guiju.align.brought import File
 from guiju.base.diagnostics import Diagnostic, Problems, Refused
 from guiju.report import tree as t
 from guiju.report.html import fragment
@@ -53,18 +53,14 @@ class Found:
     files: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Folders:
-    """Folders of standards, and editions of the store that stand beside them: (name, folder)."""
-
-    folders: tuple[Path, ...]
-    beside: tuple[tuple[str, Path], ...]
+Folders = tuple[tuple[Path, ...], tuple[tuple[str, Path], ...]]
+"""Of a shelf, as it travels: its folders, and what stands beside them."""
 
 
 @lru_cache(4)
 def shelf_of(folders: Folders) -> Shelf:
     """In the process apart: the shelf of these folders."""
-    return Shelf(folders.folders, beside=folders.beside)
+    return Shelf(folders[0], beside=folders[1])
 
 
 def named(who: Asked, words: Sequence[str], more: Sequence[str] = (), most: int = SIDES_MAX) -> list[str]:
@@ -117,7 +113,7 @@ def asked_apart(
     before   folders of standards that are looked in first
     raises   Refused: what the function refuses
     """
-    every = (Folders((*before, *who.shelf.folders), who.shelf.beside), *arguments, who.language)
+    every = (((*before, *who.shelf.folders), who.shelf.beside), *arguments, who.language)
     try:
         return apart_of(who).ask((function.__name__, *every), function, *every)
     except Refused as refused:
