@@ -123,7 +123,9 @@ class _Drawing:
         self.legend = [each for each in chart.layers if isinstance(each, Curve) and each.name]
         self.head = 30.0
         height = (_HEIGHT_NARROW if self.is_narrow else _HEIGHT) * chart.tall
-        self.x = Scale(chart.x.low, chart.x.high, _LEFT, width - 16, _step(chart.x, 4 if self.is_narrow else 8))
+        widest = max((text_width(name) for name in chart.y.names), default=0.0)
+        self.left = max(_LEFT, min(widest + 14, width / 3))
+        self.x = Scale(chart.x.low, chart.x.high, self.left, width - 16, _step(chart.x, 4 if self.is_narrow else 8))
         self.y = Scale(chart.y.low, chart.y.high, self.head + height, self.head, _step(chart.y, 5))
 
     def svg(self, style: str) -> str:
@@ -143,7 +145,7 @@ class _Drawing:
             yield f'<path class="grid" d="M{x.start:.1f} {y(value):.1f}H{x.end:.1f}"/>'
             yield svg_text(x.start - 6, y(value) + 4, number(round(value, 12)), "tick", "end")
         for at, name in enumerate(self.chart.y.names):
-            yield svg_text(x.start - 6, y(at) + 4, _cut(name, _LEFT - 8), "tick", "end")
+            yield svg_text(x.start - 6, y(at) + 4, _cut(name, self.left - 10), "tick", "end")
         if self.chart.x.names:
             room = (x.end - x.start) / len(self.chart.x.names)
             every = max(1, math.ceil(max(min(text_width(name), 84) for name in self.chart.x.names) / room))
