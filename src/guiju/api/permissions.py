@@ -89,6 +89,10 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(("GET /editions", "GET /editions/{id}", "GET /editions/{id}.yaml"), EVERYONE),
     "POST /standards/{number}/publish": frozenset({"author"}),
     "GET /standards/{number}/records/{id}/mapping.yaml": EVERYONE,
+    # pages of verification
+    **dict.fromkeys(("GET /verify", "POST /verify/study", "POST /verify/proficiency"), EVERYONE),
+    **dict.fromkeys((f"GET /{page}{ending}" for page in ("verify/study", "verify/proficiency", "verify/plan", "uncertainty", "decision")
+                     for ending in ("", ".{ending}")), EVERYONE),
     "GET /standards/{number}/records/{id}/verdicts.{ending}": EVERYONE,
 }
 """`METHOD /path/{template}` → roles. Whoever has one of them in any organisation may call it; what they then see is what is theirs."""
