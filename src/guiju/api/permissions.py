@@ -31,6 +31,8 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     "POST /api/v1/prove/{question}": SIGNED_IN,
     "POST /api/v1/compare": SIGNED_IN,
     "POST /api/v1/diff": SIGNED_IN,
+    **dict.fromkeys((f"POST /api/v1/verify/{topic}" for topic in ("study", "proficiency", "plan", "uncertainty", "conformity")), SIGNED_IN),
+    "POST /api/v1/standards/{name}/uncertainty": SIGNED_IN,
     # signing in
     "GET /api/v1/session": EVERYONE,
     "POST /api/v1/session": EVERYONE,

@@ -588,6 +588,7 @@ CODES: dict[str, Code] = {
     "verify-robust-needs-results": E("稳健估计要每个结果，文件里只有单元的平均值和标准差", "robust estimates need every result; the file has means and standard deviations of cells", "给出每个结果，或用基本方法", "give every result, or use the basic method"),
     "verify-robust-unequal": E("{study}水平 {level} 各实验室的结果数不同，算法 A+S 不适用", "{study}level {level} has laboratories with different numbers of results: Algorithm A+S does not apply", "用 Q/Hampel", "use Q/Hampel"),
     "verify-robust-equal": E("{study}水平 {level} 过半的结果相同，稳健估计为 0", "{study}level {level}: more than half of the results are equal, the robust estimate is 0", "用基本方法，或更细的分辨力", "use the basic method, or a finer resolution"),
+    "verify-too-sparse": E("{studies} 项研究 × {levels} 个水平 × {labs} 个实验室 × {replicates} 个结果太大：几乎每行都是新的实验室或水平", "{studies} studies × {levels} levels × {labs} laboratories × {replicates} results is too large: nearly every row is a new laboratory or level", "核对哪一列是实验室，哪一列是水平", "check which column is the laboratory and which the level"),
     "verify-no-factors": E("没有写出因子的列", "no columns of factors are named", "由外到内写出因子的列标题，如 lab, day", "name the headers of the factors, outermost first, such as lab, day"),
     "uncertain-no-such-quantity": E("{number} 没有能算不确定度的「{name}」；有：{known}", "{number} has no `{name}` whose uncertainty can be computed; there are: {known}", "从列表中选一个", "choose one of the list"),
 }

@@ -20,16 +20,25 @@ from guiju.verify.told import Table
 from guiju.verify.tray import Brought, laid_out, refuse_large
 from guiju.verify.worksheet import read_judgement
 
-VALUE, U, WIDE, DOF = Title("测得值", "measured value"), Title("标准不确定度 u", "standard uncertainty u"), Title("扩展不确定度 U", "expanded U"), Title("自由度", "dof")
+VALUE, U, WIDE, DOF = (
+    Title("测得值", "measured value"),
+    Title("标准不确定度 u", "standard uncertainty u"),
+    Title("扩展不确定度 U", "expanded U"),
+    Title("自由度", "dof"),
+)
 LOW, HIGH, GUARD = Title("下限", "lower limit"), Title("上限", "upper limit"), Title("保护带 w", "guard band w")
 ROUNDING, RISK = Title("修约间隔", "rounding interval"), Title("要求的使用方风险", "wanted consumer’s risk")
 PRIORS = {
     "": (Title("无（只算特定风险）", "none (specific risk alone)"), Title("", ""), Title("", "")),
     "normal": (Title("正态", "normal"), Title("先验的平均值", "mean of the prior"), Title("先验的标准差", "its standard deviation")),
     "rectangular": (Title("矩形", "rectangular"), Title("先验的下端", "lower end of the prior"), Title("先验的上端", "its upper end")),
-    "lognormal": (Title("对数正态", "lognormal"), Title("先验对数的平均值", "mean of its logarithm"), Title("先验对数的标准差", "sd of its logarithm")),
+    "lognormal": (
+        Title("对数正态", "lognormal"),
+        Title("先验对数的平均值", "mean of its logarithm"),
+        Title("先验对数的标准差", "sd of its logarithm"),
+    ),
     "gamma": (Title("伽马", "gamma"), Title("先验的形状", "shape of the prior"), Title("先验的尺度", "its scale")),
-}  # fmt: skip
+}
 PRIOR_KINDS = tuple(PRIORS)
 
 

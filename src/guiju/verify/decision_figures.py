@@ -9,6 +9,7 @@ import numpy as np
 
 from guiju.base.diagnostics import Language
 from guiju.base.rounding import decimal_text
+from guiju.metrology.array import Array
 from guiju.metrology.conformity import Limits, conformance_probability, global_risks
 from guiju.metrology.decision import RULES
 from guiju.verify.chart import Axis, Bar, Chart, Curve, Dot, Layer, Upright, number_axis
@@ -46,14 +47,15 @@ def _axis(found: Judged, zh: bool) -> Axis:
 
 
 def _limits(limits: Limits) -> list[Layer]:
-    return [Upright(limit, "r1", number(limit, 6)) for limit in limits if math.isfinite(limit)]
+    return [Upright(limit, "r1", f"{limit:.10g}") for limit in limits if math.isfinite(limit)]
 
 
 def _zones(found: Judged, zh: bool) -> Chart:
     """A row for each rule: accepted, neither, rejected; over them the measured value with its expanded uncertainty."""
     asked, x = found.asked, _axis(found, zh)
     layers: list[Layer] = []
-    rows, names = [], []
+    rows: list[tuple[str, ...]] = []
+    names = []
     for at, (d, _) in enumerate(reversed(found.decisions)):
         low, high = (x.low if d.acceptance[0] is None else float(d.acceptance[0])), (x.high if d.acceptance[1] is None else float(d.acceptance[1]))
         outer = tuple(None if end is None else float(end + sign * d.guard) for end, sign in ((asked.low, -1), (asked.high, 1)))
@@ -68,8 +70,14 @@ def _zones(found: Judged, zh: bool) -> Chart:
         rows.insert(0, (word(WORDS[d.rule], zh), *ends, decimal_text(d.guard), word(VERDICTS[d.verdict], zh)))
     top = len(names) - 0.2
     value, wide = float(asked.value), float(asked.expanded)
-    layers += [*_limits(found.limits), Bar(value - wide, value + wide, top - 0.03, top + 0.03, "b3"), Dot(value, top, "b2", decimal_text(asked.value))]
-    header = (("判定规则", "接受下端", "接受上端", "保护带 w", "结论") if zh else ("decision rule", "accept from", "accept to", "guard band w", "verdict"))
+    layers += [
+        *_limits(found.limits),
+        Bar(value - wide, value + wide, top - 0.03, top + 0.03, "b3"),
+        Dot(value, top, "b2", decimal_text(asked.value)),
+    ]
+    header = (
+        ("判定规则", "接受下端", "接受上端", "保护带 w", "结论") if zh else ("decision rule", "accept from", "accept to", "guard band w", "verdict")
+    )
     says = say(zh, "绿为接受，紫为两可，红为拒绝；竖线为限值；上方的点为测得值，两侧为 U",
                "green: accepted, violet: neither, red: rejected; uprights: the limits; the dot above: the measured value with ± U")  # fmt: skip
     title = say(zh, "各规则的接受区间", "where each rule accepts")
@@ -83,9 +91,17 @@ def _probability(found: Judged, zh: bool) -> Chart:
     xs = np.linspace(x.low, x.high, POINTS)
     ps = conformance_probability(xs, np.full(POINTS, asked.u), found.limits, asked.dof)
     layers: list[Layer] = [
-        Curve(tuple(zip(map(float, xs), map(float, ps), strict=True)), "c0", say(zh, "合格概率（若拒绝，生产方的特定风险）", "P of conformance (producer’s specific risk if rejected)")),
-        Curve(tuple(zip(map(float, xs), map(float, 1 - ps), strict=True)), "c4", say(zh, "若接受，使用方的特定风险", "consumer’s specific risk if accepted")),
-    ]  # fmt: skip
+        Curve(
+            tuple(zip(map(float, xs), map(float, ps), strict=True)),
+            "c0",
+            say(zh, "合格概率（若拒绝，生产方的特定风险）", "P of conformance (producer’s specific risk if rejected)"),
+        ),
+        Curve(
+            tuple(zip(map(float, xs), map(float, 1 - ps), strict=True)),
+            "c4",
+            say(zh, "若接受，使用方的特定风险", "consumer’s specific risk if accepted"),
+        ),
+    ]
     rows = []
     for d, _ in found.decisions:
         for end in d.acceptance:
@@ -93,14 +109,23 @@ def _probability(found: Judged, zh: bool) -> Chart:
                 p = float(conformance_probability(float(end), asked.u, found.limits, asked.dof))
                 layers.append(Dot(float(end), p, "b1", f"{word(WORDS[d.rule], zh)}: {decimal_text(end)}, P = {100 * p:.4g} %"))
                 rows.append((word(WORDS[d.rule], zh), decimal_text(end), f"{100 * (1 - p):.4g} %", f"{100 * p:.4g} %"))
-    layers += [*_limits(found.limits), Dot(float(asked.value), found.probability, "b2", f"{decimal_text(asked.value)}: {100 * found.probability:.4g} %")]
+    layers += [
+        *_limits(found.limits),
+        Dot(float(asked.value), found.probability, "b2", f"{decimal_text(asked.value)}: {100 * found.probability:.4g} %"),
+    ]
     header = (
         ("判定规则", "接受限", "恰在该处接受的使用方风险", "恰在该处拒绝的生产方风险")
         if zh
         else ("decision rule", "acceptance limit", "consumer’s risk when accepted there", "producer’s risk when rejected there")
     )
-    rows.append((say(zh, "测得值", "measured"), decimal_text(asked.value), f"{100 * (1 - found.probability):.4g} %", f"{100 * found.probability:.4g} %"))
-    says = say(zh, f"测得值处合格概率 {100 * found.probability:.4g} %；棕点为各规则的接受限", f"at the measured value {100 * found.probability:.4g} %; brown dots: acceptance limits of the rules")
+    rows.append(
+        (say(zh, "测得值", "measured"), decimal_text(asked.value), f"{100 * (1 - found.probability):.4g} %", f"{100 * found.probability:.4g} %")
+    )
+    says = say(
+        zh,
+        f"测得值处合格概率 {100 * found.probability:.4g} %；棕点为各规则的接受限",
+        f"at the measured value {100 * found.probability:.4g} %; brown dots: acceptance limits of the rules",
+    )
     title = say(zh, "合格概率与特定风险", "probability of conformance and specific risk")
     return Chart("probability", title, says, x, Axis("P", 0.0, 1.0), tuple(layers), Table("", header, rows, (1, 2, 3)))
 
@@ -115,9 +140,17 @@ def _global(found: Judged, zh: bool) -> Chart:
     risks = [global_risks(asked.prior, asked.u, found.limits, _moved(found.limits, float(w))) for w in ws]
     consumer, producer = ([float(getattr(r, name)) for r in risks] for name in ("consumer", "producer"))
     layers: list[Layer] = [
-        Curve(tuple(zip(map(float, ws), consumer, strict=True)), "c4", say(zh, "使用方风险（接受了不合格的）", "consumer’s risk: accepted, out of tolerance")),
-        Curve(tuple(zip(map(float, ws), producer, strict=True)), "c0", say(zh, "生产方风险（拒绝了合格的）", "producer’s risk: rejected, within tolerance")),
-    ]  # fmt: skip
+        Curve(
+            tuple(zip(map(float, ws), consumer, strict=True)),
+            "c4",
+            say(zh, "使用方风险（接受了不合格的）", "consumer’s risk: accepted, out of tolerance"),
+        ),
+        Curve(
+            tuple(zip(map(float, ws), producer, strict=True)),
+            "c0",
+            say(zh, "生产方风险（拒绝了合格的）", "producer’s risk: rejected, within tolerance"),
+        ),
+    ]
     rows = []
     for d, own in found.decisions:
         if own is None:
@@ -131,8 +164,11 @@ def _global(found: Judged, zh: bool) -> Chart:
     rows += _sampled(ws, consumer, producer)
     header = ("判定规则", "保护带 w", "使用方风险", "生产方风险") if zh else ("decision rule", "guard band w", "consumer’s risk", "producer’s risk")
     unit = f" ({asked.unit})" if asked.unit else ""
-    says = say(zh, f"联合概率；先验 {asked.prior.kind}，{number(asked.prior.mean)} ± {number(asked.prior.u)}；点为各规则",
-               f"joint probabilities; prior {asked.prior.kind}, {number(asked.prior.mean)} ± {number(asked.prior.u)}; dots: the rules")  # fmt: skip
+    says = say(
+        zh,
+        f"联合概率；先验 {asked.prior.kind}，{number(asked.prior.mean)} ± {number(asked.prior.u)}；点为各规则",
+        f"joint probabilities; prior {asked.prior.kind}, {number(asked.prior.mean)} ± {number(asked.prior.u)}; dots: the rules",
+    )
     x = Axis(f"{say(zh, '保护带 w', 'guard band w')}{unit}", 0.0, far)
     title = say(zh, "全局风险随保护带的变化", "global risks along the guard band")
     return Chart("global", title, says, x, number_axis(say(zh, "风险", "risk"), [0.0, *consumer, *producer], 5), tuple(layers),
@@ -144,7 +180,7 @@ def _moved(limits: Limits, w: float) -> Limits:
     return (low, high) if low < high else (0.0, 0.0)
 
 
-def _sampled(ws: Sequence[float], consumer: Sequence[float], producer: Sequence[float]) -> list[tuple[str, str, str, str]]:
+def _sampled(ws: Array, consumer: Sequence[float], producer: Sequence[float]) -> list[tuple[str, str, str, str]]:
     """Some points of the curves, for the table beside."""
     picked = range(0, len(ws), max(1, len(ws) // 8))
     return [("", number(float(ws[at]), 3), f"{100 * consumer[at]:.3g} %", f"{100 * producer[at]:.3g} %") for at in picked]

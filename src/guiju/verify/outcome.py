@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
@@ -91,10 +92,19 @@ def table_block(table: Table, caption: str = "") -> t.Table:
 def written(found: Outcome, ending: str, language: Language, on: date) -> bytes:
     """The outcome as a file with that ending, one of `MEDIA`; the same outcome on the same day gives the same bytes."""
     if ending == "json":
-        return (json.dumps(found.plain, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
+        return (json.dumps(finite(found.plain), ensure_ascii=False, indent=1) + "\n").encode("utf-8")
     if ending == "csv":
         return csv_text(found.figures)
     return content(report(found, language, on), FORMS[ending])
+
+
+def finite(value: Any) -> Any:
+    """Plain values as JSON has them: what is no number is null."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {key: finite(each) for key, each in value.items()}
+    return [finite(each) for each in value] if isinstance(value, list | tuple) else value
 
 
 def csv_text(table: Table) -> bytes:

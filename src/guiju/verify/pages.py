@@ -143,7 +143,9 @@ def _file(request: Request, ending: str, outcome: Outcome | None) -> Response:
     return Response(written(outcome, ending, who.language, day), media_type=MEDIA[ending], headers=headers if ending != "json" else {})
 
 
-def _take(request: Request, path: str, file: UploadFile | None, table: str, query: Sequence[tuple[str, str]] = ()) -> Response | tuple[Diagnostic, ...]:
+def _take(
+    request: Request, path: str, file: UploadFile | None, table: str, query: Sequence[tuple[str, str]] = ()
+) -> Response | tuple[Diagnostic, ...]:
     """A table that was brought: a short text goes into the address, a file or a long one is kept for a while."""
     who = asked(request)
     try:
@@ -347,13 +349,29 @@ def _of_standard(request: Request, who: Asked, given: Given, program: Program, f
     found.problems = said or found.problems
     authored = program.standard.authored
     examples = [
-        (each.name.text(who.language), addressed("/uncertainty", [("standard", slug(authored.number)), *((f"x.{n}", v) for n, v in given_texts(each))]))
+        (
+            each.name.text(who.language),
+            addressed("/uncertainty", [("standard", slug(authored.number)), *((f"x.{n}", v) for n, v in given_texts(each))]),
+        )
         for each in authored.examples[:EXAMPLES_SHOWN]
     ]
     numbers = {name for name in program.used_inputs if program.inputs[name].kind == "number"}
-    return _page(request, "verify/uncertain_standard.html", found, given, program=program, s=authored, groups=groups(program, values, said, who.language),
-                 examples=examples, numbers=numbers, shapes=("normal", "rectangular", "triangular", "arcsine"), shape_words=worksheet_asked.SHAPES,
-                 rules=RULES, rule_words=RULE_WORDS, pairs=[*worksheet_asked.pairs(given), ("", "", "")])  # fmt: skip
+    return _page(
+        request,
+        "verify/uncertain_standard.html",
+        found,
+        given,
+        program=program,
+        s=authored,
+        groups=groups(program, values, said, who.language),
+        examples=examples,
+        numbers=numbers,
+        shapes=("normal", "rectangular", "triangular", "arcsine"),
+        shape_words=worksheet_asked.SHAPES,
+        rules=RULES,
+        rule_words=RULE_WORDS,
+        pairs=[*worksheet_asked.pairs(given), ("", "", "")],
+    )
 
 
 def _called(found: Diagnostic, program: Program, who: Asked) -> Diagnostic:
@@ -385,7 +403,9 @@ def _decided(given: Given) -> Outcome | None:
 def decision(request: Request) -> Response:
     """A measured value against limits, by every rule."""
     given = _given(asked(request))
-    return _page(request, "verify/decision.html", _Found(lambda: _decided(given)), given, priors=decision_asked.PRIORS, rules=RULES, rule_words=RULE_WORDS)
+    return _page(
+        request, "verify/decision.html", _Found(lambda: _decided(given)), given, priors=decision_asked.PRIORS, rules=RULES, rule_words=RULE_WORDS
+    )
 
 
 def decision_file(request: Request, ending: str) -> Response:

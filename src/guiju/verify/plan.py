@@ -84,7 +84,11 @@ def charts(gamma: float, asked: dict[str, float | None], labs: int, replicates: 
             layers.append(Across(wanted, "r1", say(zh, f"所要的 {wanted:g}", f"wanted {wanted:g}")))
         tops = [float(columns[0][0]), 0.0] + ([wanted] if wanted is not None else [])
         rows = [(str(p), *(column[at] for column in columns)) for at, p in enumerate(counts)]
-        says = say(zh, f"{short}（{chinese}）随实验室数下降，每条线一种重复数", f"{short} ({english}) falls with the laboratories; a line per number of replicates")
+        says = say(
+            zh,
+            f"{short}（{chinese}）随实验室数下降，每条线一种重复数",
+            f"{short} ({english}) falls with the laboratories; a line per number of replicates",
+        )
         x = Axis(say(zh, "实验室 p", "laboratories p"), 0, float(least_most))
         made.append(Chart(name, f"{short} · {say(zh, chinese, english)}", says, x, number_axis(short, tops, 5), tuple(layers),
                           Table("", header, rows, range(len(header)))))  # fmt: skip

@@ -14,12 +14,17 @@ from guiju.verify.tray import Brought, laid_out, pasted
 
 SHIPPED = {"round": "round.csv"}
 METHOD_WORDS = {
-    "algorithm-a": Title("算法 A（稳健）", "Algorithm A (robust)"), "q-hampel": Title("Q/Hampel（稳健）", "Q/Hampel (robust)"),
-    "median": Title("中位值与 nIQR", "median with nIQR"), "made": Title("中位值与 MADe", "median with MADe"), "mean": Title("平均值", "mean"),
+    "algorithm-a": Title("算法 A（稳健）", "Algorithm A (robust)"),
+    "q-hampel": Title("Q/Hampel（稳健）", "Q/Hampel (robust)"),
+    "median": Title("中位值与 nIQR", "median with nIQR"),
+    "made": Title("中位值与 MADe", "median with MADe"),
+    "mean": Title("平均值", "mean"),
     "mandel-paule": Title("随机效应 Mandel–Paule", "random effects, Mandel–Paule"),
-    "dersimonian-laird": Title("随机效应 DerSimonian–Laird", "random effects, DerSimonian–Laird"), "reml": Title("随机效应 REML", "random effects, REML"),
-    "ml": Title("随机效应 ML", "random effects, ML"), "given": Title("外部给定", "given from outside"),
-}  # fmt: skip
+    "dersimonian-laird": Title("随机效应 DerSimonian–Laird", "random effects, DerSimonian–Laird"),
+    "reml": Title("随机效应 REML", "random effects, REML"),
+    "ml": Title("随机效应 ML", "random effects, ML"),
+    "given": Title("外部给定", "given from outside"),
+}
 ASSIGNED, U, SIGMA = Title("指定值", "assigned value"), Title("它的标准不确定度", "its standard uncertainty"), Title("σ_pt", "σ_pt")
 COLUMNS = {"lab": Title("参加者", "participant"), "value": Title("结果", "value")}
 

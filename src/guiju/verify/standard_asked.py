@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from functools import lru_cache
@@ -58,24 +59,44 @@ def _shelf(folders: tuple[Path, ...]) -> Shelf:
     return Shelf(folders)
 
 
-def judged(
-    tell: Any, folders: tuple[Path, ...], number: str, on: date | None, corrected: bool, query: Pairs, language: Language
-) -> Outcome:
-    """One record of a standard with uncertainties, by what the address asks; in the process apart, for draws may take seconds.
+def judged(tell: Any, folders: tuple[Path, ...], number: str, on: date | None, corrected: bool, query: Pairs, language: Language) -> Outcome:
+    """One record of a standard with uncertainties, by what an address asks; in the process apart, for draws may take seconds.
 
     raises   Refused, with every problem of the record
     """
+    given = Given(query, language)
+    program = _program(folders, number, on, corrected)
+    return _judged(folders, program, record_of(given, program), correlations(given), given)
+
+
+def judged_record(
+    tell: Any, folders: tuple[Path, ...], number: str, on: date | None, corrected: bool, record: str, pairs: tuple[tuple[str, str, str], ...],
+    options: Pairs, language: Language,
+) -> Outcome:  # fmt: skip
+    """The same of a record that a program sent; `record` is what `frozen` made of it."""
+    program = _program(folders, number, on, corrected)
+    return _judged(folders, program, json.loads(record), [f"{a},{b}={r}" for a, b, r in pairs], Given(options, language))
+
+
+def frozen(record: Mapping[str, object]) -> str:
+    """A record as a text that can be a key, its decimals as they were written."""
+    return json.dumps(record, ensure_ascii=False, default=str)
+
+
+def _program(folders: tuple[Path, ...], number: str, on: date | None, corrected: bool) -> Program:
     from guiju.cli.ranking import ranked_programs
 
-    given, shelf = Given(query, language), _shelf(folders)
-    program = ranked_programs(shelf, [number], on, corrected, ())[0]
+    return ranked_programs(_shelf(folders), [number], on, corrected, ())[0]
+
+
+def _judged(folders: tuple[Path, ...], program: Program, record: dict[str, object], pairs: list[str], given: Given) -> Outcome:
     trials, seed = given.whole("trials", TRIALS_WORD, TRIALS, 1000, TRIALS_MOST), given.whole("seed", SEED_WORD, 1, 0, 10**9)
     rule: Rule = next(each for each in RULES if each == given.word("rule", tuple(RULES), "simple"))
     given.problems.refuse_errors()
-    with speaking(language):
-        stated, said = stated_record(shelf, program, record_of(given, program), correlations(given), trials)
+    with speaking(given.language):
+        stated, said = stated_record(_shelf(folders), program, record, pairs, trials)
         found = uncertain(program, stated, trials=trials, seed=seed, rule=rule)
-        return outcome_of(found, given.one("of"), language, said)
+        return outcome_of(found, given.one("of"), given.language, said)
 
 
 def targets(found: Uncertain) -> dict[str, Linear]:
@@ -150,4 +171,3 @@ def _drawings(found: Uncertain, name: str, linear: Linear, is_margin: bool, lang
     u = linear.u if np.isfinite(linear.u) else 0.0
     shown = histogram("histogram", name, drawn(found, linear), float(linear.value), u, language, limit=0.0 if is_margin else None, unit=_unit(linear))
     return [each for each in (bars, shown) if each is not None]
-

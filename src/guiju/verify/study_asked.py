@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from guiju.base.diagnostics import Language, Refused
 from guiju.standard.model import Title
 from guiju.verify import nested_told, robust_study
 from guiju.verify.given import Given
-from guiju.verify.outcome import Block, Outcome, Part
+from guiju.verify.outcome import Outcome, Part
 from guiju.verify.precision_told import as_json, notes, tables
 from guiju.verify.sheet import refuse
 from guiju.verify.study import EDITIONS, NEWEST, Exclusion, Result, Studies, analyse, analyse_nested, flagged, read_studies
@@ -29,7 +30,7 @@ COLUMNS = {
     "replicate": Title("重复", "replicate"), "group": Title("研究", "study"),
 }  # fmt: skip
 EXCLUSION = ("xlab", "xlevel", "xreplicate", "xreason", "xby", "xon")
-EXCLUSIONS_MAX = 60
+EXCLUSIONS_MAX, CELLS_DRAWN = 60, 900
 
 
 def exclusions(given: Given) -> tuple[Exclusion, ...]:
@@ -42,8 +43,14 @@ def exclusions(given: Given) -> tuple[Exclusion, ...]:
         lacking = [words for words, value in ((("实验室", "laboratory"), lab), (("理由", "a reason"), reason), (("决定人", "who decided"), by),
                                               (("日期", "a day"), on)) if not value]  # fmt: skip
         if lacking:
-            given.problems.add("verify-exclusion-incomplete", None, what=" / ".join(each for each in (lab, level, replicate) if each) or f"#{at}",
-                               missing_zh="、".join(zh for zh, _ in lacking), missing_en=", ".join(en for _, en in lacking), field=f"x{at}")  # fmt: skip
+            given.problems.add(
+                "verify-exclusion-incomplete",
+                None,
+                what=" / ".join(each for each in (lab, level, replicate) if each) or f"#{at}",
+                missing_zh="、".join(zh for zh, _ in lacking),
+                missing_en=", ".join(en for _, en in lacking),
+                field=f"x{at}",
+            )
         found.append(Exclusion(lab, level or None, replicate or None, reason, by, on))
     return tuple(found)
 
@@ -64,7 +71,9 @@ def study_outcome(given: Given, table: Brought) -> Outcome:
     columns = {name: given.one(name) or None for name in COLUMNS}
     with laid_out(table) as path:
         if method == "nested":
-            return _nested(given, table, [each for each in (part.strip() for part in given.one("factors").split(",")) if each], columns["value"], path)
+            return _nested(
+                given, table, [each for each in (part.strip() for part in given.one("factors").split(",")) if each], columns["value"], path
+            )
         studies = read_studies(path, columns, given.one("unit"))
     return outcome_of(studies, edition, method, out, given.language, table.illustrative, given.one("study"))
 
@@ -84,19 +93,31 @@ def outcome_of(studies: Studies, edition: str, method: str, out: Sequence[Exclus
         after = next(each for each in told[1:] if each.header == precise.header)
         parts = [Part(say(zh, "两个结果并列", "Both results side by side"), (_beside(result, s, zh), told[-1])),
                  Part(say(zh, "精密度", "Precision"), (precise, after, *notes(result, language)))]  # fmt: skip
-    rest = [each for each in told if each.header != precise.header and each.header != told[-1].header or each is told[-1]]
+    rest = [each for each in told if (each.header != precise.header and each.header != told[-1].header) or each is told[-1]]
     rest = [each for each in rest if not (result.kept is not None and each is told[-1])]
     parts.append(Part(say(zh, "歧离值、离群值与关系", "Stragglers, outliers and relations"), tuple(rest)))
-    drawn: list[Block] = list(figures(result, result.full, language, s))
-    title = say(zh, "图", "Drawings") if result.kept is None else say(zh, "图：全部数据", "Drawings: all data")
-    parts.append(Part(title, tuple(drawn)))
-    if result.kept is not None:
-        parts.append(Part(say(zh, "图：按声明排除后", "Drawings: after the declared exclusions"), tuple(figures(result, result.kept, language, s, "-kept"))))
+    parts.append(_drawings(result, language, s))
     return Outcome(
         f"{say(zh, '精密度研究', 'Precision study')} · {studies.file}", tuple(parts), as_json(result), precise, result.diagnostics,
         ((studies.file, studies.digest),), illustrative,
         {"flags": _flags(result, s), "studies": studies.names, "study": studies.names[s], "labs": studies.labs[s], "levels": studies.levels[s]},
     )  # fmt: skip
+
+
+def _drawings(result: Result, language: Language, s: int) -> Part:
+    """h, k and relations; where something was excluded, of all data and of what is kept side by side."""
+    zh = language == "zh"
+    title = say(zh, "图", "Drawings")
+    if len(result.studies.labs[s]) * len(result.studies.levels[s]) > CELLS_DRAWN:
+        return Part(title, (say(zh, f"单元多于 {CELLS_DRAWN} 个，不画图；数值在下载的文件里。",
+                                f"There are more than {CELLS_DRAWN} cells: nothing is drawn; the files have the numbers."),))  # fmt: skip
+    full = list(figures(result, result.full, language, s))
+    if result.kept is None:
+        return Part(title, tuple(full))
+    kept = figures(result, result.kept, language, s, "-kept")
+    words = (say(zh, "全部数据", "all data"), say(zh, "排除后", "after the exclusions"))
+    pairs = [replace(each, title=f"{each.title} · {word}") for pair in zip(full, kept, strict=True) for each, word in zip(pair, words, strict=True)]
+    return Part(f"{title} · {say(zh, '全部数据 | 按声明排除后', 'all data | after the declared exclusions')}", tuple(pairs), True)
 
 
 def _flags(result: Result, s: int) -> list[dict[str, Any]]:
@@ -131,9 +152,16 @@ def _robust(studies: Studies, method: str, language: Language, illustrative: boo
     note = say(zh, "稳健估计不作离群检验，也不排除任何数据；s_R 不小于 s_r；r = 2.8 s_r，R = 2.8 s_R",
                "robust estimates test for no outliers and leave nothing out; s_R is never below s_r; r = 2.8 s_r, R = 2.8 s_R")  # fmt: skip
     source = f"{say(zh, '数据', 'data')} SHA-256 {studies.digest[:16]}…  {studies.file}"
-    return Outcome(f"{say(zh, '精密度研究', 'Precision study')} · {studies.file}", (Part(say(zh, "稳健精密度", "Robust precision"), (made, note, source)),),
-                   robust_study.as_json(found), made, studies.diagnostics, ((studies.file, studies.digest),), illustrative,
-                   {"flags": [], "studies": studies.names, "study": studies.names[s], "labs": studies.labs[s], "levels": studies.levels[s]})  # fmt: skip
+    return Outcome(
+        f"{say(zh, '精密度研究', 'Precision study')} · {studies.file}",
+        (Part(say(zh, "稳健精密度", "Robust precision"), (made, note, source)),),
+        robust_study.as_json(found),
+        made,
+        studies.diagnostics,
+        ((studies.file, studies.digest),),
+        illustrative,
+        {"flags": [], "studies": studies.names, "study": studies.names[s], "labs": studies.labs[s], "levels": studies.levels[s]},
+    )
 
 
 def _nested(given: Given, table: Brought, factors: list[str], value: str | None, path: Any) -> Outcome:
@@ -144,9 +172,16 @@ def _nested(given: Given, table: Brought, factors: list[str], value: str | None,
     found = analyse_nested(path, factors, value)
     made = nested_told.table(found, given.language)
     digest = hashlib.sha256(table.content).hexdigest()
-    return Outcome(f"{given.say('套合设计', 'Nested design')} · {table.name}",
-                   (Part(given.say("方差分量", "Components of variance"), (made, *nested_told.notes(found, factors, given.language))),),
-                   nested_told.as_json(found, factors), made, (), ((table.name, digest),), table.illustrative, {"flags": [], "studies": ("",), "study": ""})  # fmt: skip
+    return Outcome(
+        f"{given.say('套合设计', 'Nested design')} · {table.name}",
+        (Part(given.say("方差分量", "Components of variance"), (made, *nested_told.notes(found, factors, given.language))),),
+        nested_told.as_json(found, factors),
+        made,
+        (),
+        ((table.name, digest),),
+        table.illustrative,
+        {"flags": [], "studies": ("",), "study": ""},
+    )
 
 
 def headers_of(table: Brought) -> list[str]:

@@ -104,6 +104,8 @@ def _relations(result: Result, of: Analysis, s: int, zh: bool, which: str) -> Ch
                 row.append(number(each.fitted[s, j]))
     ends = [0.0, *map(float, found.s_r[s][: len(levels)]), *map(float, found.s_R[s][: len(levels)])]
     title = say(zh, "精密度与水平的关系", "precision and level")
-    says = say(zh, "点为各水平的 s_r（绿）与 s_R（棕），线为拟合的关系", "points: s_r (green) and s_R (brown) of each level; lines: the relations fitted")
+    says = say(
+        zh, "点为各水平的 s_r（绿）与 s_R（棕），线为拟合的关系", "points: s_r (green) and s_R (brown) of each level; lines: the relations fitted"
+    )
     x, y = number_axis(f"m{unit}", m), number_axis(f"s{unit}", ends)
     return Chart(f"relation{which}", title, says, Axis(x.title, x.low, x.high), y, (*curves, *dots), Table("", header, rows, range(1, len(header))))

@@ -26,7 +26,12 @@ SHAPES = {
 BOUNDED = ("rectangular", "triangular", "arcsine")
 ROW = ("n", "v", "u", "a", "d", "dof")
 ROWS_MAX, CHARTS_MAX = 40, 4
-WORDS = {"v": Title("值", "value"), "u": Title("标准不确定度", "standard uncertainty"), "a": Title("半宽", "half-width"), "dof": Title("自由度", "dof")}
+WORDS = {
+    "v": Title("值", "value"),
+    "u": Title("标准不确定度", "standard uncertainty"),
+    "a": Title("半宽", "half-width"),
+    "dof": Title("自由度", "dof"),
+}
 COVERAGE, K, DIGITS = Title("包含概率", "coverage probability"), Title("包含因子 k", "coverage factor k"), Title("有效数字", "digits")
 
 
@@ -107,7 +112,7 @@ def _input(given: Given, row: Row, at: int) -> Iterator[str]:
     else:
         yield f"value: {decimal_text(value)}"
         yield f"u: {decimal_text(u or Fraction(0))}"
-    if dof is not None and shape != "triangular" and shape != "arcsine":
+    if dof is not None and shape not in BOUNDED[1:]:
         yield f"dof: {decimal_text(dof)}"
     if shape not in ("normal", "rectangular"):
         yield f"shape: {shape}"
