@@ -10,8 +10,9 @@ from fastapi import APIRouter, Body, Request, Response
 from pydantic import Field
 
 from guiju.api.exact import ExactRoute, Json
-from guiju.api.paths import ERRORS, Named, as_of
+from guiju.api.paths import ERRORS, Named
 from guiju.api.shapes import Strict, Whole, Word
+from guiju.base.dates import as_of
 from guiju.base.diagnostics import Diagnostic, Refused
 from guiju.metrology.proficiency import Score
 from guiju.verify import decision_asked, plan_asked, round_asked, standard_asked, study_asked, worksheet_asked

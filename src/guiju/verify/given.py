@@ -42,7 +42,7 @@ class Given:
         found = parse_number(text)
         if found is None:
             self.wrong("verify-field-number", field, label, text=text)
-        elif not least <= found <= most or not math.isfinite(float(found)):
+        elif not least <= _double(found) <= most:
             self.wrong("verify-field-range", field, label, text=text, least=f"{least:g}".replace("-inf", "−∞"), most=f"{most:g}".replace("inf", "∞"))
             found = None
         return found
@@ -68,6 +68,14 @@ class Given:
 
 def real(x: Fraction | None) -> float | None:
     return None if x is None else float(x)
+
+
+def _double(x: Fraction) -> float:
+    """NaN where it is too large, which lies in no range."""
+    try:
+        return float(x)
+    except OverflowError:
+        return math.nan
 
 
 def decimal(value: object) -> str:

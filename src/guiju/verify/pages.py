@@ -13,7 +13,6 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from guiju.base.dates import parse_date
 from guiju.base.diagnostics import Diagnostic, Refused, Severity
 from guiju.ir.program import Program
 from guiju.metrology.decision import RULES
@@ -37,7 +36,7 @@ from guiju.web.reading import given_texts
 from guiju.web.rendering import render
 
 ENDINGS = tuple(MEDIA)
-EXAMPLES_SHOWN, OPTIONS_MAX, ROWS_SHOWN, DOWNLOAD_SECONDS = 8, 600, 400, 60.0
+EXAMPLES_SHOWN, OPTIONS_MAX, ROWS_SHOWN, PROBLEMS_SHOWN, DOWNLOAD_SECONDS = 8, 600, 400, 50, 60.0
 
 
 def router() -> APIRouter:
@@ -103,7 +102,7 @@ def _page(request: Request, template: str, found: _Found, given: Given, **contex
     path, query = request.url.path, [(n, v) for n, v in request.query_params.multi_items() if v and n not in ("lang", "on")]
     day = who.one("on") or date.today().isoformat()
     links = [(ending, addressed(f"{path}.{ending}", [*query, ("on", day)])) for ending in ENDINGS]
-    return render(request, template, found.status, given=given, outcome=found.outcome, wrong=found.wrong, said=found.said, links=links,
+    return render(request, template, found.status, given=given, outcome=found.outcome, wrong=found.wrong[:PROBLEMS_SHOWN], total=len(found.wrong), said=found.said, links=links,
                   shown=_shown(found.outcome), query=query, **context)  # fmt: skip
 
 
@@ -134,10 +133,7 @@ def _file(request: Request, ending: str, outcome: Outcome | None) -> Response:
         raise Refused([Diagnostic("format-unknown", None, {"file": ending, "known": " ".join(ENDINGS)})])
     if outcome is None:
         raise Refused([Diagnostic("verify-nothing", None, {"file": "?"})])
-    word = who.one("on")
-    day = parse_date(word) if word else date.today()
-    if day is None:
-        raise Refused([Diagnostic("not-a-date", None, {"text": word})])
+    day = who.on or date.today()
     name = request.url.path.rpartition("/")[2].rpartition(".")[0]
     headers = {"Content-Disposition": f"attachment; filename=\"{name}.{ending}\"; filename*=UTF-8''{quote(f'{outcome.title}.{ending}', safe='')}"}
     return Response(written(outcome, ending, who.language, day), media_type=MEDIA[ending], headers=headers if ending != "json" else {})

@@ -11,8 +11,8 @@ from guiju.verify.chart import Across, Axis, Chart, Curve, Layer, number_axis
 from guiju.verify.sheet import refuse
 from guiju.verify.told import Table, say
 
-CURVES_MAX = 6
-"""Numbers of replicates that are drawn."""
+CURVES_MAX, LABS_DRAWN = 6, 40
+"""Numbers of replicates and of laboratories that are drawn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +68,8 @@ _WORDS = {"a_r": ("A_r", "s_r 的相对误差", "share of s_r"), "a_R": ("A_R", 
 def charts(gamma: float, asked: dict[str, float | None], labs: int, replicates: int, language: Language) -> list[Chart]:
     """How each accuracy falls with the number of laboratories, a curve for each number of replicates; the wanted one as a level."""
     zh = language == "zh"
-    least_most = max(10, min(labs, 40))
-    counts = range(3, least_most + 1)
+    furthest = max(10, min(labs, LABS_DRAWN))
+    counts = range(3, furthest + 1)
     made = []
     for name, (short, chinese, english) in _WORDS.items():
         wanted = asked[name]
@@ -82,14 +82,14 @@ def charts(gamma: float, asked: dict[str, float | None], labs: int, replicates: 
             columns.append([f"{value:.3f}" for value in values])
         if wanted is not None:
             layers.append(Across(wanted, "r1", say(zh, f"所要的 {wanted:g}", f"wanted {wanted:g}")))
-        tops = [float(columns[0][0]), 0.0] + ([wanted] if wanted is not None else [])
+        tops = [0.0, getattr(design(3, 2, gamma), name), *([wanted] if wanted is not None else [])]
         rows = [(str(p), *(column[at] for column in columns)) for at, p in enumerate(counts)]
         says = say(
             zh,
             f"{short}（{chinese}）随实验室数下降，每条线一种重复数",
             f"{short} ({english}) falls with the laboratories; a line per number of replicates",
         )
-        x = Axis(say(zh, "实验室 p", "laboratories p"), 0, float(least_most))
+        x = Axis(say(zh, "实验室 p", "laboratories p"), 0, float(furthest))
         made.append(Chart(name, f"{short} · {say(zh, chinese, english)}", says, x, number_axis(short, tops, 5), tuple(layers),
                           Table("", header, rows, range(len(header)))))  # fmt: skip
     return made
