@@ -102,8 +102,8 @@ def _page(request: Request, template: str, found: _Found, given: Given, **contex
     path, query = request.url.path, [(n, v) for n, v in request.query_params.multi_items() if v and n not in ("lang", "on")]
     day = who.one("on") or date.today().isoformat()
     links = [(ending, addressed(f"{path}.{ending}", [*query, ("on", day)])) for ending in ENDINGS]
-    return render(request, template, found.status, given=given, outcome=found.outcome, wrong=found.wrong[:PROBLEMS_SHOWN], total=len(found.wrong), said=found.said, links=links,
-                  shown=_shown(found.outcome), query=query, **context)  # fmt: skip
+    return render(request, template, found.status, given=given, outcome=found.outcome, shown=_shown(found.outcome), said=found.said, links=links,
+                  wrong=found.wrong[:PROBLEMS_SHOWN], total=len(found.wrong), query=query, **context)  # fmt: skip
 
 
 def _shown(outcome: Outcome | None) -> list[tuple[str, bool, list[tuple[str, Any]]]]:

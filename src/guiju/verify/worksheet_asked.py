@@ -130,6 +130,7 @@ def evaluated(tell: object, text: str, shortest: bool, seed: int, language: Lang
 
 
 def outcome_of(found: Evaluated, text: str, language: Language, illustrative: bool = False) -> Outcome:
+    """Results side by side, budgets, and of the first outputs the drawings. text: the worksheet, for whoever wants to keep it."""
     zh = language == "zh"
     told = list(tables(found, language))
     several = len(found.first.budgets) > 1
