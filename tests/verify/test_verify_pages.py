@@ -176,6 +176,11 @@ def test_everything_wrong_with_a_table_is_said_at_once(client: TestClient) -> No
     many = client.post("/verify/study", data={"table": sparse[:3000]})
     assert 10 < len(codes(many)) <= 50 and f"the first {len(codes(many))} are listed" in many.text
     assert codes(client.get("/verify/study?example=nothing")) == ["unknown-word"]
+    assert codes(client.get("/verify/proficiency", params={"table": "lab,value\n"})) == ["verify-nothing"]
+    huge = client.get("/verify/study", params={"table": "lab,value\n1,1e300\n2,1e999\n3,1\n"})
+    assert codes(huge) == ["verify-field-range", "verify-not-a-number"]
+    tiny = "lab,value\n" + "".join(f"{lab},{lab}e-300\n{lab},{lab + 1}e-300\n" for lab in range(1, 5))
+    assert client.get("/verify/study", params={"table": tiny, "method": "Q/Hampel"}).status_code in (200, 422)
 
 
 def test_columns_are_chosen_where_headers_do_not_tell(client: TestClient) -> None:

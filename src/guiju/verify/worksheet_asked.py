@@ -14,6 +14,7 @@ from guiju.metrology.montecarlo import Interval
 from guiju.standard.model import Title
 from guiju.verify.given import Given
 from guiju.verify.outcome import Block, Outcome, Part
+from guiju.verify.sheet import LARGEST
 from guiju.verify.tray import Brought, laid_out, refuse_large
 from guiju.verify.uncertain_figures import contributions, histogram
 from guiju.verify.uncertainty import Evaluated, as_json, evaluate, notes, tables
@@ -106,7 +107,7 @@ def _plain(given: Given, r: str, at: int) -> str:
 def _input(given: Given, row: Row, at: int) -> Iterator[str]:
     """What is known of one input, as the worksheet writes it."""
 
-    def read(name: str, least: float = -1e300) -> Fraction | None:
+    def read(name: str, least: float = -LARGEST) -> Fraction | None:
         title = Title(f"{row.n} 的{WORDS[name].zh}", f"{WORDS[name].en} of {row.n}")
         return given.read(getattr(row, name), f"{name}{at}", title, least=least)
 
