@@ -41,6 +41,8 @@ STUDY = Shape("study", {
     "exclusions": Key("text"), "declared": Key(ListOf(DECLARED)), "relation": Key("text"), "results": Key("text"), "cost": Key(COST),
 }, "研究")  # fmt: skip
 FILE = Shape("file", {"study": Key(STUDY, True)}, "研究文件")
+NEAR = 0.1
+"""A relation within so much of every s_R is good enough; the simplest of these is taken."""
 RELATIONS: dict[str, Title] = {
     "constant": Title("与水平无关", "the same at every level"), "I": Title("s = b·m", "s = b·m"), "II": Title("s = a + b·m", "s = a + b·m"),
     "III": Title("lg s = c + d·lg m", "lg s = c + d·lg m"),
@@ -260,7 +262,7 @@ def _declared(rows: Sequence[Mapping[str, Scalar]], problems: Problems) -> tuple
 
 
 def _related(levels: Sequence[Level], chosen: str | None) -> tuple[str, tuple[float, float] | None, tuple[float, float], float]:
-    """The relation of s_R with the level that deviates least among those that are positive over the levels, or the one that is asked for."""
+    """The simplest relation of s_R with the level that deviates by at most NEAR, else that which deviates least; or the one that is asked for."""
     m, big = np.array([each.m for each in levels]), np.array([each.s_R for each in levels])
     told = all(each.s_r is not None for each in levels)
     small = np.array([each.s_r or 0.0 for each in levels])
@@ -272,7 +274,8 @@ def _related(levels: Sequence[Level], chosen: str | None) -> tuple[str, tuple[fl
             tried[kind] = of_big, of_small, float(np.max(np.abs(big - fitted) / fitted))
     if chosen is not None and chosen not in tried:
         raise Refused([Diagnostic("dossier-relation", None, {"name": chosen, "known": ", ".join(tried)})])
-    best = chosen or min(tried, key=lambda kind: (round(tried[kind][2], 9), list(RELATIONS).index(kind)))
+    near = [kind for kind in tried if tried[kind][2] <= NEAR]
+    best = chosen or (near[0] if near else min(tried, key=lambda kind: tried[kind][2]))
     of_big, of_small, deviation = tried[best]
     usable = told and all(math.isfinite(x) for x in of_small)
     return best, of_small if usable else None, of_big, deviation

@@ -135,6 +135,10 @@ def _monotone(program: Program, proofs: Proofs) -> Iterator[Evidence]:
 
 def _answer(id_: str, what: str, subject: str, title: Title, answer: Answer, program: Program, said: Title | None = None) -> Evidence:
     """proved or refuted, with the record that shows it; otherwise why not."""
+    pending = program.standard.unverified
+    if pending:
+        zh, en = "、".join(each.name for each in pending), ", ".join(each.name for each in pending)
+        return unknown(id_, what, subject, title, Title(f"参数还没有数值，证明没有意义：{zh}", f"a proof would mean nothing while parameters have no value: {en}"))
     if isinstance(answer, Unknown | NotComparable):
         return unknown(id_, what, subject, title, Title(f"未能证明：{answer.reason.zh}", f"not settled: {answer.reason.en}"))
     _, word, _, _ = ANSWERS[type(answer)]

@@ -44,10 +44,10 @@ def _stacked(bars: list[Series], language: Language) -> Iterator[Bar]:
 
 
 def _table(plot: Plot, language: Language) -> Table:
-    """The numbers of a figure: a row for each place on the x axis; empty bars are left out."""
+    """The numbers of a figure: a row for each place on the x axis; empty bars are left out, and places where nothing changes."""
     title = plot.title.text(language)
     names = [each.name.text(language) for each in plot.series]
-    x = plot.x.text(language)
+    x_title = plot.x.text(language)
     if any(each.kind == "bars" for each in plot.series):
         first = plot.series[0]
         rows = [
@@ -55,8 +55,11 @@ def _table(plot: Plot, language: Language) -> Table:
             for i in range(len(first.y)) if any(each.y[i] for each in plot.series)
         ]  # fmt: skip
     else:
-        rows = [(number(value), *(number(each.y[i]) for each in plot.series)) for i, value in enumerate(plot.series[0].x)]
-    return Table(title, (x, *names), rows, range(1, 1 + len(names)))
+        every = [(value, tuple(each.y[i] for each in plot.series)) for i, value in enumerate(plot.series[0].x)]
+        marked = {value for _, value in plot.marks}
+        told = [(x, ys) for i, (x, ys) in enumerate(every) if i in (0, len(every) - 1) or x in marked or ys != every[i - 1][1]]
+        rows = [(f"{value:g}", *(f"{y:.4g}" for y in ys)) for value, ys in told]
+    return Table(title, (x_title, *names), rows, range(1, 1 + len(names)))
 
 
 def study_charts(dossier: Dossier, language: Language) -> Iterator[tuple[int, Chart]]:

@@ -175,7 +175,40 @@ def of_method(measuring: Measuring, terms: Terms, values: Sequence[Fraction], wh
     grid = Grid(f"{about}:zones", subject, Title(f"{about} 限值处的测量能力", f"{about}: measuring at the limit"), heads, tuple(
         (decimal_text(v), number(bounds[0].s_R(float(v), measuring.unit)), number(u), number(LIMIT_FACTOR * bounds[0].s_R(float(v), measuring.unit)),
          number(w), f"{100 * w / abs(float(v)):.2f} %") for v, u, w in rows))  # fmt: skip
-    return Made(tuple(found), grids=(grid,))
+    return Made(tuple(found), grids=(grid, _budget(measuring, float(worst[0]))))
+
+
+def _budget(measuring: Measuring, limit: float) -> Grid:
+    """Where u at a limit comes from: between laboratories, and within one over the results that are averaged (ISO 21748)."""
+    (_, bound, _), subject = measuring.slopes.by[0], measuring.limited.subject
+    big, small = bound.s_R(limit, measuring.unit), bound.s_r(limit, measuring.unit)
+    if small is None:
+        parts = [("s_R", big)]
+    else:
+        parts = [("s_L", math.sqrt(max(big * big - small * small, 0.0))), ("s_r" if bound.results == 1 else f"s_r / √{bound.results}", small / math.sqrt(bound.results))]
+    total = sum(value * value for _, value in parts)
+    rows = [(name, number(value), f"{100 * value * value / total:.1f} %") for name, value in parts]
+    unit = measuring.unit.text
+    heads = (Title("分量", "component"), Title(f"标准不确定度 ({unit})", f"standard uncertainty ({unit})"), Title("占方差", "share of variance"))
+    title = Title(f"{measuring.limited.id} 限值 {limit:g} {unit} 处的不确定度预算", f"{measuring.limited.id}: uncertainty budget at the limit {limit:g} {unit}")
+    return Grid(f"{measuring.limited.id}:budget", subject, title, heads, (*rows, ("u", number(math.sqrt(total)), "100 %")))
+
+
+def _nearest_budget(found: Placed, measuring: Measuring, seen: Seen, label: str) -> tuple[Grid, ...]:
+    """Of a number computed from several: what each input contributes, at the product nearest its limit."""
+    if measuring.bare or not np.any(found.sure):
+        return ()
+    at = int(np.argmin(np.where(found.sure, np.abs(found.margin), np.inf)))
+    e, key = seen.evaluations[found.found.at[at]], seen.products.keys[found.found.at[at]]
+    rows = []
+    for name, bound, slope in measuring.slopes.by:
+        x, c = e.record.get(name), e.of(slope)
+        assert isinstance(x, Fraction) and isinstance(c, Fraction), "u is known of it"
+        u = bound.u(float(x), measuring.unit_of(name))
+        rows.append((name, decimal_text(x), number(u), number(float(c)), number(float(c) * u), f"{100 * (float(c) * u / found.u[at]) ** 2:.1f} %"))
+    heads = (Title("输入", "input"), Title("值", "value"), Title("u", "u"), Title("灵敏系数", "sensitivity"), Title("贡献", "contribution"), Title("占方差", "share of variance"))
+    title = Title(f"{measuring.limited.id} 不确定度预算：最接近限值的产品 {key}", f"{measuring.limited.id}: uncertainty budget of {key}, the product nearest its limit")
+    return (Grid(f"{measuring.limited.id}:budget{label}", measuring.limited.subject, title, heads, tuple(rows)),)
 
 
 def _no_study(measuring: Measuring, why_other: str) -> Title | None:
@@ -263,7 +296,8 @@ def of_products(seen: Seen, limited: Limited, measuring: Measuring, terms: Terms
         share = f"{float(100 * terms.step):g} %"
         evidence.append(known(f"{limited.id}:elasticity{label}", "elasticity", subject, OF_POPULATION["elasticity"], slope,
                               said=Title(f"限值 ±{share}：{moved[0]}、{moved[1]}/{total} 通过", f"limit ±{share}: {moved[0]} and {moved[1]}/{total} pass")))
-    made = Made(tuple(evidence), tuple(_population_plots(found, limited, seen, label, strict, measuring.unit)))
+    plots = tuple(_population_plots(found, limited, seen, label, strict, measuring.unit))
+    made = Made(tuple(evidence), plots, _nearest_budget(found, measuring, seen, label))
     return made + _with_error(found, limited, measuring, terms, label, said)
 
 

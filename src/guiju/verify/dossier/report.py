@@ -55,7 +55,7 @@ def value_text(evidence: Evidence, language: Language) -> str:
         return WORDS[value].text(language) if value in WORDS else value
     if evidence.what in SHARES:
         return f"{100 * value:.3g} %"
-    return number(value) + (f" {evidence.unit}" if evidence.unit else "")
+    return f"{value:.4g}" + (f" {evidence.unit}" if evidence.unit else "")
 
 
 class _Written:
@@ -125,7 +125,7 @@ class _Written:
             aspect, otherwise = (self.of(found) for found in (ASPECTS[rule["aspect"]], OUTCOMES[rule["otherwise"]]))  # type: ignore[index]
             rows.append(t.row((t.Code(id_), f" {name}"), (aspect,), (t.Code(rule["evidence"]),), (rule["pass"],), (rule["change"] or "–",), (otherwise,),
                               (rule[f"source_{self.language}"] + mark,)))  # fmt: skip
-        plans = [self.grid(grid) for grid in self.d.grids if ":plan:" in grid.id]
+        plans = [self.grid(grid) for grid in self.d.grids if grid.id.startswith(f"{WHOLE}:plan")]
         yield t.Section(self.word("3 依据与方案", "3 Basis and plan"), (
             t.Paragraph((said,)), t.Table("", heads, tuple(rows)), t.Section(self.word("试验规模", "Size of the tests"), tuple(plans))))  # fmt: skip
 
@@ -160,7 +160,7 @@ class _Written:
         for number_, subject in enumerate(self.d.subjects, first):
             found = self.d.of(subject.name)
             inner: list[t.Block] = [self.evidence(found)] if found else []
-            inner += [self.grid(g) for g in self.d.grids if g.subject == subject.name and ":plan:" not in g.id]
+            inner += [self.grid(g) for g in self.d.grids if g.subject == subject.name and not g.id.startswith(f"{WHOLE}:plan")]
             inner += [self.figure(chart_of(plot, self.language)) for plot in self.d.plots if plot.subject == subject.name]
             if inner:
                 blocks.append(t.Section(f"5.{number_} {self.named(subject)}", tuple(inner)))
@@ -219,8 +219,13 @@ class _Written:
             rows.append(t.row((self.word("整体", "whole") if subject.name == WHOLE else subject.name,), *cells))
         note = t.Note((f"{NOTHING[0]} {self.of(NOTHING[1])}",))
         sections = [self.concluded(subject, [c for c in self.d.conclusions if c.subject == subject.name]) for subject in self.d.subjects]
-        wording = [t.Section(self.word(f"「{property_}」的精密度条款（建议文本，由研究生成）", f"Precision clause for {property_} (proposed, from the study)"),
-                             (t.Paragraph((self.of(text),)),)) for property_, text in self.d.wording]  # fmt: skip
+        made_up = {b.property_id for b in self.d.studies if b.illustrative}
+        mark = t.Note((self.word("所依据的研究是自拟的", "the study it rests on is made up"),), t.Kind.ILLUSTRATIVE)
+        wording = [
+            t.Section(self.word(f"「{property_}」的精密度条款（建议文本，由研究生成）", f"Precision clause for {property_} (proposed, from the study)"),
+                      ((mark,) if property_ in made_up else ()) + (t.Paragraph((self.of(text),)),))
+            for property_, text in self.d.wording
+        ]  # fmt: skip
         yield t.Section(self.word("6 逐条结论", "6 Conclusions"), (t.Table("", heads, tuple(rows)), note, *sections, *wording))
 
     def concluded(self, subject: Subject, found: Sequence[Conclusion]) -> t.Section:
