@@ -1,4 +1,4 @@
-"""Applicable: whom a standard reaches and whether it can be applied: products in scope, inputs nobody has, references out of date, its own examples."""
+"""Applicable: whom a standard reaches, and whether it can be applied: products in scope, inputs nobody has, lapsed references, its own examples."""
 
 from __future__ import annotations
 
@@ -23,8 +23,16 @@ def reach(program: Program, seen: Seen, label: str) -> Made:
     inside, outside, open_ = seen.share(program.scope)
     said = Title(f"{inside}/{rows}；{name.zh}", f"{inside}/{rows}; {name.en}")
     found = [known(f"{WHOLE}:in_scope{label}", "in_scope", WHOLE, Title("适用范围内的产品", "products in its scope"), inside / rows, said=said)]
-    found.append(known(f"{WHOLE}:scope_open{label}", "scope_open", WHOLE, Title("不知是否适用的产品", "products of which it is not known"), open_ / rows,
-                       said=Title(f"{open_}/{rows}，范围外 {outside}", f"{open_}/{rows}; {outside} are outside")))  # fmt: skip
+    found.append(
+        known(
+            f"{WHOLE}:scope_open{label}",
+            "scope_open",
+            WHOLE,
+            Title("不知是否适用的产品", "products of which it is not known"),
+            open_ / rows,
+            said=Title(f"{open_}/{rows}，范围外 {outside}", f"{open_}/{rows}; {outside} are outside"),
+        )
+    )
     for meaning in program.clauses:
         inside, undetermined = 0, 0
         for e, n in zip(seen.evaluations, seen.products.counts, strict=True):
@@ -79,11 +87,19 @@ def of_text(shelf: Shelf, program: Program) -> Iterator[Evidence]:
         yield unknown(f"{WHOLE}:examples", "examples", WHOLE, title, Title("没有例子", "there are none"))
     pending = program.standard.unverified
     names = ", ".join(p.name for p in pending)
-    yield known(f"{WHOLE}:unverified", "unverified", WHOLE, Title("没有数值的参数", "parameters without a value"), float(len(pending)),
-                said=Title(names, names) if names else None)  # fmt: skip
+    yield known(
+        f"{WHOLE}:unverified",
+        "unverified",
+        WHOLE,
+        Title("没有数值的参数", "parameters without a value"),
+        float(len(pending)),
+        said=Title(names, names) if names else None,
+    )
     for meaning in program.clauses:
         if meaning.clause.disputed is not None:
-            yield known(f"{meaning.no}:disputed", "disputed", meaning.no, Title("来源有争议", "sources dispute it"), "yes", said=meaning.clause.disputed)
+            yield known(
+                f"{meaning.no}:disputed", "disputed", meaning.no, Title("来源有争议", "sources dispute it"), "yes", said=meaning.clause.disputed
+            )
 
 
 def _references(shelf: Shelf, program: Program) -> Iterator[Evidence]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
@@ -61,7 +62,9 @@ def verify_standard(shelf: Shelf, given: Given, tell: Tell = lambda done, total:
     asked = tuple(dict.fromkeys(program.inputs[name].property_id for name in program.used_inputs))
     bindings, said = bind(given.studies, shelf.dictionary, asked, program.standard.number)
     mappings = (*given.mappings, *[None] * (len(given.records) - len(given.mappings)))
-    products = [read_products(shelf, program, file, mapping, file_hash(file), given.treat_as) for file, mapping in zip(given.records, mappings, strict=True)]
+    products = [
+        read_products(shelf, program, file, mapping, file_hash(file), given.treat_as) for file, mapping in zip(given.records, mappings, strict=True)
+    ]
     said = (*said, *(d for each in products for d in each.diagnostics))
     files = [(name, sha) for bound in bindings.studies for name, sha in bound.files]
     files += [(p.name, p.digest) for p in products] + [(m.name, file_hash(m)) for m in mappings if m is not None] + [(path.name, file_hash(path))]
@@ -69,9 +72,7 @@ def verify_standard(shelf: Shelf, given: Given, tell: Tell = lambda done, total:
     return _dossier(program, criteria, bindings, products, given, made, tuple(files)), said
 
 
-def _found(
-    shelf: Shelf, program: Program, criteria: Criteria, bindings: Bindings, products: Sequence[Products], given: Given, tell: Tell
-) -> Made:  # fmt: skip
+def _found(shelf: Shelf, program: Program, criteria: Criteria, bindings: Bindings, products: Sequence[Products], given: Given, tell: Tell) -> Made:
     """All evidence, figures and tables."""
     limits, others = clause_limits(program)
     levels = indicator_levels(program)
@@ -146,29 +147,77 @@ def subjects_of(program: Program) -> tuple[Subject, ...]:
 
 
 def _dossier(
-    program: Program, criteria: Criteria, bindings: Bindings, products: Sequence[Products], given: Given, made: Made, files: tuple[tuple[str, str], ...]
-) -> Dossier:  # fmt: skip
+    program: Program,
+    criteria: Criteria,
+    bindings: Bindings,
+    products: Sequence[Products],
+    given: Given,
+    made: Made,
+    files: tuple[tuple[str, str], ...],
+) -> Dossier:
     s = program.standard
     subjects = subjects_of(program)
     about = {
-        "number": s.number, "edition": s.edition, "title_zh": s.title.zh, "title_en": s.title.en, "on": program.on.isoformat(),
-        "content": program.content_hash, "engine": engine(), "status": s.status, "criteria_zh": criteria.title.zh, "criteria_en": criteria.title.en,
+        "number": s.number,
+        "edition": s.edition,
+        "title_zh": s.title.zh,
+        "title_en": s.title.en,
+        "on": program.on.isoformat(),
+        "content": program.content_hash,
+        "engine": engine(),
+        "status": s.status,
+        "criteria_zh": criteria.title.zh,
+        "criteria_en": criteria.title.en,
         "corrected": "yes" if given.corrected else "no",
-    }  # fmt: skip
+    }
     names = {program.inputs[n].property_id: (program.inputs[n].zh, program.inputs[n].en) for n in program.used_inputs}
     wording = tuple((b.property_id, clause_wording(b, names)) for b in bindings.studies if b.property_id in names)
     rules = {
-        r.id: {"aspect": r.aspect, "evidence": r.evidence, "pass": r.passes.text(), "change": r.change.text() if r.change else "", "otherwise": r.otherwise,
-               "zh": r.title.zh, "en": r.title.en, "advice_zh": r.advice.zh, "advice_en": r.advice.en, "source_zh": r.source.zh,
-               "source_en": r.source.en, "grade": r.grade} for r in criteria.rules
-    }  # fmt: skip
-    sources = tuple({"id": x.id, "grade": x.grade, "title": x.title, "address": x.address or "", "why_zh": x.why.zh if x.why else "",
-                     "why_en": x.why.en if x.why else ""} for x in s.sources.values())  # fmt: skip
+        r.id: {
+            "aspect": r.aspect,
+            "evidence": r.evidence,
+            "pass": r.passes.text(),
+            "change": r.change.text() if r.change else "",
+            "otherwise": r.otherwise,
+            "zh": r.title.zh,
+            "en": r.title.en,
+            "advice_zh": r.advice.zh,
+            "advice_en": r.advice.en,
+            "source_zh": r.source.zh,
+            "source_en": r.source.en,
+            "grade": r.grade,
+        }
+        for r in criteria.rules
+    }
+    sources = tuple(
+        {
+            "id": x.id,
+            "grade": x.grade,
+            "title": x.title,
+            "address": x.address or "",
+            "why_zh": x.why.zh if x.why else "",
+            "why_en": x.why.en if x.why else "",
+        }
+        for x in s.sources.values()
+    )
     return Dossier(
-        about, s.title, subjects, made.evidence, conclude(criteria, subjects, made.evidence), made.plots, made.grids, wording, rules, files,
-        tuple(_assumed(bindings.studies, products, given)), LIMITS, s.left_out,
-        criteria.illustrative or any(b.illustrative for b in bindings.studies), sources, bindings.studies,
-    )  # fmt: skip
+        about,
+        s.title,
+        subjects,
+        made.evidence,
+        conclude(criteria, subjects, made.evidence),
+        made.plots,
+        made.grids,
+        wording,
+        rules,
+        files,
+        tuple(_assumed(bindings.studies, products, given)),
+        LIMITS,
+        s.left_out,
+        criteria.illustrative or any(b.illustrative for b in bindings.studies),
+        sources,
+        bindings.studies,
+    )
 
 
 def _assumed(studies: Sequence[Bound], products: Sequence[Products], given: Given) -> list[Title]:
@@ -178,11 +227,17 @@ def _assumed(studies: Sequence[Bound], products: Sequence[Products], given: Give
 
 
 LIMITS = (
-    Title("产品的数值被当作真值；它们自己的测量误差使分布偏宽，风险因而偏大", "values of products are taken as true; their own errors widen their spread, so risks are overstated"),
-    Title("u 由一次（或所写次数）测量的再现性得到，方法的偏倚不在其中", "u is that of one measurement (or as many as are stated) under reproducibility; the bias of the method is not in it"),
+    Title(
+        "产品的数值被当作真值；它们自己的测量误差使分布偏宽，风险因而偏大",
+        "values of products are taken as true; their own errors widen their spread, so risks are overstated",
+    ),
+    Title(
+        "u 由一次（或所写次数）测量的再现性得到，方法的偏倚不在其中",
+        "u is that of one measurement (or as many as are stated) under reproducibility; the bias of the method is not in it",
+    ),
     Title("结论只对所给的研究、产品与判据成立", "conclusions hold for the studies, products and criteria given and no others"),
     Title("项目没有签名工具：只有 sha256，没有签名", "the project has no signer: there is a sha256 and no signature"),
-)  # fmt: skip
+)
 
 
 # the twin for machines
@@ -195,16 +250,42 @@ def twin(dossier: Dossier) -> dict[str, Any]:
     held = {name: getattr(dossier, name) for name in _HELD}
     plain: dict[str, Any] = {"guiju-dossier": 1, **{name: _plain(value) for name, value in held.items()}}
     plain["studies"] = [
-        {"title": _plain(b.title), "property": b.property_id, "unit": b.unit.text, "method": b.method, "source": b.source, "illustrative": b.illustrative,
-         "relation": b.relation, "coefficients": {"s_r": b.of_r, "s_R": b.of_R}, "levels": _plain(b.levels), "results": b.results,
-         "precision": None if b.result is None else as_json(b.result)} for b in dossier.studies
-    ]  # fmt: skip
+        {
+            "title": _plain(b.title),
+            "property": b.property_id,
+            "unit": b.unit.text,
+            "method": b.method,
+            "source": b.source,
+            "illustrative": b.illustrative,
+            "relation": b.relation,
+            "coefficients": {"s_r": b.of_r, "s_R": b.of_R},
+            "levels": _plain(b.levels),
+            "results": b.results,
+            "precision": None if b.result is None else as_json(b.result),
+        }
+        for b in dossier.studies
+    ]
     plain = json.loads(json.dumps(plain, ensure_ascii=False, default=str).replace("NaN", "null"))
     plain["sha256"] = hashlib.sha256(canonical(plain)).hexdigest()
     return plain
 
 
-_HELD = ("about", "subjects", "evidence", "conclusions", "plots", "grids", "wording", "criteria", "files", "assumed", "limits", "left_out", "illustrative", "sources")
+_HELD = (
+    "about",
+    "subjects",
+    "evidence",
+    "conclusions",
+    "plots",
+    "grids",
+    "wording",
+    "criteria",
+    "files",
+    "assumed",
+    "limits",
+    "left_out",
+    "illustrative",
+    "sources",
+)
 
 
 def _plain(value: Any) -> Any:
@@ -214,7 +295,7 @@ def _plain(value: Any) -> Any:
         return [_plain(each) for each in value]
     if isinstance(value, dict):
         return {name: _plain(each) for name, each in value.items()}
-    return None if isinstance(value, float) and value != value else value
+    return None if isinstance(value, float) and math.isnan(value) else value
 
 
 def canonical(plain: Mapping[str, Any]) -> bytes:

@@ -57,7 +57,9 @@ def consistency(shelf: Shelf, program: Program, proofs: Proofs, tell: Tell) -> t
         for one in always_defined(program, budget=proofs.budget):
             if one.name in asked:
                 reasons = "; ".join(one.reasons)
-                found.append(_answer(f"{one.name}:defined", "defined", one.name, _DEFINED, one.answer, program, Title(reasons, reasons) if reasons else None))
+                found.append(
+                    _answer(f"{one.name}:defined", "defined", one.name, _DEFINED, one.answer, program, Title(reasons, reasons) if reasons else None)
+                )
     tell(3, 5)
     for reach in reachable(program, budget=proofs.budget):
         if reach.value != "none":
@@ -138,7 +140,13 @@ def _answer(id_: str, what: str, subject: str, title: Title, answer: Answer, pro
     pending = program.standard.unverified
     if pending:
         zh, en = "、".join(each.name for each in pending), ", ".join(each.name for each in pending)
-        return unknown(id_, what, subject, title, Title(f"参数还没有数值，证明没有意义：{zh}", f"a proof would mean nothing while parameters have no value: {en}"))
+        return unknown(
+            id_,
+            what,
+            subject,
+            title,
+            Title(f"参数还没有数值，证明没有意义：{zh}", f"a proof would mean nothing while parameters have no value: {en}"),
+        )
     if isinstance(answer, Unknown | NotComparable):
         return unknown(id_, what, subject, title, Title(f"未能证明：{answer.reason.zh}", f"not settled: {answer.reason.en}"))
     _, word, _, _ = ANSWERS[type(answer)]

@@ -23,22 +23,65 @@ from guiju.verify.dossier.measured import Terms
 from guiju.verify.dossier.planned import Wanted
 
 KINDS = (
-    "method", "labs", "outliers", "zone_of_limit", "pass_rate", "elasticity", "covered", "undecided", "zone_of_spread", "consumer", "producer",
-    "step_over_R", "flip", "weights", "satisfiable", "together", "meet", "implied", "defined", "reach", "monotone", "in_scope", "scope_open",
-    "undetermined", "lapsed", "unlisted", "examples", "unverified", "disputed",
-)  # fmt: skip
+    "method",
+    "labs",
+    "outliers",
+    "zone_of_limit",
+    "pass_rate",
+    "elasticity",
+    "covered",
+    "undecided",
+    "zone_of_spread",
+    "consumer",
+    "producer",
+    "step_over_R",
+    "flip",
+    "weights",
+    "satisfiable",
+    "together",
+    "meet",
+    "implied",
+    "defined",
+    "reach",
+    "monotone",
+    "in_scope",
+    "scope_open",
+    "undetermined",
+    "lapsed",
+    "unlisted",
+    "examples",
+    "unverified",
+    "disputed",
+)
 """The kinds of evidence there are."""
 WORST: tuple[Outcome, ...] = ("fail", "not verified", "change", "pass")
 """Of several outcomes the first of these that occurs is that of all together."""
 _TITLE = Shape("title", {"zh": Key("text", True), "en": Key("text", True)}, "文字")
 _BOUND = Shape("bound", {"least": Key("text"), "most": Key("text"), "is": Key("text")}, "界")
 _TERMS = Shape("terms", {name: Key("text", True) for name in ("rule", "guard", "step", "beyond", "accuracy", "levels")}, "约定")
-_RULE = Shape("rule", {
-    "id": Key("text", True), "aspect": Key("text", True), "evidence": Key("text", True), "needed": Key("text"), "pass": Key(_BOUND, True),
-    "change": Key(_BOUND), "otherwise": Key("text"), "title": Key(_TITLE, True), "advice": Key(_TITLE, True), "source": Key(_TITLE, True),
-    "grade": Key("text"),
-}, "规则", whole=True)  # fmt: skip
-FILE = Shape("file", {"criteria": Key(Shape("criteria", {"title": Key(_TITLE, True), "terms": Key(_TERMS, True), "rules": Key(ListOf(_RULE), True)}, "判据"), True)}, "判据文件")
+_RULE = Shape(
+    "rule",
+    {
+        "id": Key("text", True),
+        "aspect": Key("text", True),
+        "evidence": Key("text", True),
+        "needed": Key("text"),
+        "pass": Key(_BOUND, True),
+        "change": Key(_BOUND),
+        "otherwise": Key("text"),
+        "title": Key(_TITLE, True),
+        "advice": Key(_TITLE, True),
+        "source": Key(_TITLE, True),
+        "grade": Key("text"),
+    },
+    "规则",
+    whole=True,
+)
+FILE = Shape(
+    "file",
+    {"criteria": Key(Shape("criteria", {"title": Key(_TITLE, True), "terms": Key(_TERMS, True), "rules": Key(ListOf(_RULE), True)}, "判据"), True)},
+    "判据文件",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,8 +193,19 @@ def _rule(raw: Mapping[str, Any], problems: Problems) -> Rule | None:
         return None
     aspect: Any = raw["aspect"].text
     worst: Any = otherwise
-    return Rule(raw["id"].text, aspect, raw["evidence"].text, needed not in ("no", "false"), bounds[0], bounds[1], worst, _title(raw["title"]),
-                _title(raw["advice"]), _title(raw["source"]), raw["grade"].text if "grade" in raw else "")  # fmt: skip
+    return Rule(
+        raw["id"].text,
+        aspect,
+        raw["evidence"].text,
+        needed not in ("no", "false"),
+        bounds[0],
+        bounds[1],
+        worst,
+        _title(raw["title"]),
+        _title(raw["advice"]),
+        _title(raw["source"]),
+        raw["grade"].text if "grade" in raw else "",
+    )
 
 
 def _bounds(raw: Mapping[str, Scalar] | None, id_: Scalar, problems: Problems) -> Bounds | None:
@@ -203,9 +257,7 @@ def worst(outcomes: Iterable[Outcome]) -> Outcome:
     return next((outcome for outcome in WORST if outcome in found), "not verified")
 
 
-def _conclusion(
-    criteria: Criteria, subject: str, aspect: Aspect, findings: Sequence[Finding], evidence: Mapping[str, Evidence]
-) -> Conclusion:  # fmt: skip
+def _conclusion(criteria: Criteria, subject: str, aspect: Aspect, findings: Sequence[Finding], evidence: Mapping[str, Evidence]) -> Conclusion:
     """The worst of the findings, and why: what holds, what to change, or what is lacking."""
     outcome = worst(f.outcome for f in findings if f.outcome is not None)
     rules = {rule.id: rule for rule in criteria.rules}
@@ -225,5 +277,9 @@ def _whole(aspect: Aspect, own: Conclusion | None, below: Sequence[Conclusion]) 
     from_parts = [c.subject for c in below if c.outcome == outcome]
     zh = "、".join(from_parts[:6]) + (" 等" if len(from_parts) > 6 else "")
     en = ", ".join(from_parts[:6]) + (" and others" if len(from_parts) > 6 else "")
-    why = own.why if own is not None and own.outcome == outcome else Title(f"由 {zh} 决定" if zh else "没有证据", f"by {en}" if en else "there is no evidence")
+    why = (
+        own.why
+        if own is not None and own.outcome == outcome
+        else Title(f"由 {zh} 决定" if zh else "没有证据", f"by {en}" if en else "there is no evidence")
+    )
     return Conclusion(WHOLE, aspect, outcome, own.findings if own else (), why)

@@ -57,12 +57,20 @@ def steps(program: Program, levels: Levels, bindings: Bindings, seen: Sequence[S
         width, middle = min(usable, key=lambda w: w[0] / bound.s_R(w[1], unit))
         limit, u = LIMIT_FACTOR * bound.s_R(middle, unit), bound.u(middle, unit)
         wrong = math.erfc(width / (2 * u) / math.sqrt(2))
-        said = Title(f"{better} 级与 {worse} 级相差 {number(width)} {unit.text}，R = {number(limit)}；位于级中间的产品被判入别级的概率 {100 * wrong:.2g} %",
-                     f"levels {better} and {worse} are {number(width)} {unit.text} apart, R = {number(limit)}; a product in the middle is put elsewhere with {100 * wrong:.2g} %")
+        said = Title(
+            f"{better} 级与 {worse} 级相差 {number(width)} {unit.text}，R = {number(limit)}；位于级中间的产品被判入别级的概率 {100 * wrong:.2g} %",
+            f"levels {better} and {worse} are {number(width)} {unit.text} apart, R = {number(limit)}; "
+            f"a product in the middle is put elsewhere with {100 * wrong:.2g} %",
+        )
         found.append(known(f"{name}:step_over_R:{pair}", "step_over_R", subject, _STEP, width / limit, said=said))
         rows.append((pair, number(width), number(limit), f"{width / limit:.3g}", f"{100 * wrong:.3g} %"))
-    heads = (Title("级", "levels"), Title(f"级差 ({unit.text})", f"step ({unit.text})"), Title("R", "R"), Title("级差 ÷ R", "step ÷ R"),
-             Title("级中产品误级概率", "misgraded in the middle"))  # fmt: skip
+    heads = (
+        Title("级", "levels"),
+        Title(f"级差 ({unit.text})", f"step ({unit.text})"),
+        Title("R", "R"),
+        Title("级差 ÷ R", "step ÷ R"),
+        Title("级中产品误级概率", "misgraded in the middle"),
+    )
     grids = (Grid(f"{name}:steps", subject, Title(f"{name} 的级差与再现性限", f"{name}: steps and the reproducibility limit"), heads, tuple(rows)),)
     return Made(tuple(found), grids=grids if rows else ())
 
@@ -109,8 +117,10 @@ def flips(program: Program, products: Products, bindings: Bindings, beyond: floa
             continue
         mean = sum(p * n for p, n in each_changed) / sum(n for _, n in each_changed)
         most, looked = max(p for p, _ in each_changed), len(each_changed)
-        said = Title(f"{products.title.zh}：取 {looked} 个不同产品，各抽 {TRIALS} 次；单个产品最大 {100 * most:.1f} %",
-                     f"{products.title.en}: {looked} different products, {TRIALS} draws of each; at most {100 * most:.1f} % of one")  # fmt: skip
+        said = Title(
+            f"{products.title.zh}：取 {looked} 个不同产品，各抽 {TRIALS} 次；单个产品最大 {100 * most:.1f} %",
+            f"{products.title.en}: {looked} different products, {TRIALS} draws of each; at most {100 * most:.1f} % of one",
+        )
         found.append(known(f"{name}:flip{label}", "flip", name, FLIP, mean, said=said))
     return Made(tuple(found))
 
@@ -164,7 +174,9 @@ def _weighted(shelf: Shelf, program: Program, score: Score, seen: Sequence[Seen]
         why = Title("没有产品能算出得分", "no product has a score")
         return Made((unknown(f"{score.name}:weights", "weights", score.name, _WEIGHT, why),))
     heads = (Title("指标", "indicator"), Title("权重", "weight"), Title("得分平均变动", "mean change"), Title("最大变动", "largest change"))
-    grid = Grid(f"{score.name}:weights", score.name, Title(f"{score.name}：各权重变动 10 %", f"{score.name}: each weight changed by 10 %"), heads, tuple(rows))
+    grid = Grid(
+        f"{score.name}:weights", score.name, Title(f"{score.name}：各权重变动 10 %", f"{score.name}: each weight changed by 10 %"), heads, tuple(rows)
+    )
     return Made((known(f"{score.name}:weights", "weights", score.name, _WEIGHT, most),), grids=(grid,))
 
 

@@ -1,7 +1,7 @@
 """Measured: limits against how well the method measures, and against real products: what can be verified, who passes, who is misjudged.
 
-u is that of one reported value (ISO 21748, from the study). The zone in which a value can be said neither to conform nor not to is g·u to each side of
-the limit, g by the decision rule. Risks are global (JCGM 106): joint probabilities, the prior being the products themselves, their values taken as
+u is that of one reported value (ISO 21748, from the study). The zone in which a value can be said neither to conform nor not to is g·u to each side
+of the limit, g by the decision rule. Risks are global (JCGM 106): joint probabilities, the prior being the products themselves, their values taken as
 true, each measured once with error u and accepted by the limit itself.
 """
 
@@ -142,20 +142,31 @@ def of_method(measuring: Measuring, terms: Terms, values: Sequence[Fraction], wh
     limited, found = measuring.limited, []
     about, subject = limited.id, limited.subject
     title = Title("条款指明测量方法", "the clause names its method")
-    found.append(known(f"{about}:method", "method", subject, title, "named" if limited.method else "not named",
-                       said=Title(limited.method or "条款未指明方法", limited.method or "no method is named in the clause")))  # fmt: skip
+    found.append(
+        known(
+            f"{about}:method",
+            "method",
+            subject,
+            title,
+            "named" if limited.method else "not named",
+            said=Title(limited.method or "条款未指明方法", limited.method or "no method is named in the clause"),
+        )
+    )
     labs, outliers = Title("方法的精密度研究：实验室数", "study of the method: laboratories"), Title("未处理的离群值", "outliers not dealt with")
     zone = Title("限值处无法判定区宽度 ÷ 限值", "width of the undecided zone at the limit ÷ limit")
     lacking = _no_study(measuring, why_other)
     if lacking is not None:
-        return Made((*found, *(unknown(f"{about}:{w}", w, subject, t, lacking)
-                               for w, t in (("labs", labs), ("outliers", outliers), ("zone_of_limit", zone)))))  # fmt: skip
+        return Made(
+            (*found, *(unknown(f"{about}:{w}", w, subject, t, lacking) for w, t in (("labs", labs), ("outliers", outliers), ("zone_of_limit", zone))))
+        )
     bounds = [bound for _, bound, _ in measuring.slopes.by]
     least = min(bounds, key=lambda b: b.labs if math.isfinite(b.labs) else math.inf)
     if math.isfinite(least.labs):
         found.append(known(f"{about}:labs", "labs", subject, labs, least.labs, said=least.title))
     else:
-        found.append(unknown(f"{about}:labs", "labs", subject, labs, Title("声明的精密度没有写实验室数", "the declared precision does not say how many")))
+        found.append(
+            unknown(f"{about}:labs", "labs", subject, labs, Title("声明的精密度没有写实验室数", "the declared precision does not say how many"))
+        )
     found.append(known(f"{about}:outliers", "outliers", subject, outliers, float(sum(b.outliers for b in bounds))))
     rows = []
     for value in values:
@@ -167,14 +178,36 @@ def of_method(measuring: Measuring, terms: Terms, values: Sequence[Fraction], wh
         return Made(tuple(found))
     worst = max(rows, key=lambda row: row[2] / abs(row[0]))
     unit, text = measuring.unit.text, decimal_text(worst[0])
-    said = Title(f"限值 {text} {unit}：u = {number(worst[1])}，区宽 {number(worst[2])} {unit}（{terms.rule}，±{terms.guard:g} u）；{bounds[0].title.zh}",
-                 f"limit {text} {unit}: u = {number(worst[1])}, zone {number(worst[2])} {unit} ({terms.rule}, ±{terms.guard:g} u); {bounds[0].title.en}")
+    said = Title(
+        f"限值 {text} {unit}：u = {number(worst[1])}，区宽 {number(worst[2])} {unit}（{terms.rule}，±{terms.guard:g} u）；{bounds[0].title.zh}",
+        f"limit {text} {unit}: u = {number(worst[1])}, zone {number(worst[2])} {unit} ({terms.rule}, ±{terms.guard:g} u); {bounds[0].title.en}",
+    )
     found.append(known(f"{about}:zone_of_limit", "zone_of_limit", subject, zone, worst[2] / abs(float(worst[0])), said=said))
-    heads = (Title(f"限值 ({unit})", f"limit ({unit})"), Title("s_R", "s_R"), Title("u", "u"), Title("R", "R"),
-             Title("无法判定区宽", "undecided zone"), Title("÷ 限值", "÷ limit"))  # fmt: skip
-    grid = Grid(f"{about}:zones", subject, Title(f"{about} 限值处的测量能力", f"{about}: measuring at the limit"), heads, tuple(
-        (decimal_text(v), number(bounds[0].s_R(float(v), measuring.unit)), number(u), number(LIMIT_FACTOR * bounds[0].s_R(float(v), measuring.unit)),
-         number(w), f"{100 * w / abs(float(v)):.2f} %") for v, u, w in rows))  # fmt: skip
+    heads = (
+        Title(f"限值 ({unit})", f"limit ({unit})"),
+        Title("s_R", "s_R"),
+        Title("u", "u"),
+        Title("R", "R"),
+        Title("无法判定区宽", "undecided zone"),
+        Title("÷ 限值", "÷ limit"),
+    )
+    grid = Grid(
+        f"{about}:zones",
+        subject,
+        Title(f"{about} 限值处的测量能力", f"{about}: measuring at the limit"),
+        heads,
+        tuple(
+            (
+                decimal_text(v),
+                number(bounds[0].s_R(float(v), measuring.unit)),
+                number(u),
+                number(LIMIT_FACTOR * bounds[0].s_R(float(v), measuring.unit)),
+                number(w),
+                f"{100 * w / abs(float(v)):.2f} %",
+            )
+            for v, u, w in rows
+        ),
+    )
     return Made(tuple(found), grids=(grid, _budget(measuring, float(worst[0]))))
 
 
@@ -185,12 +218,17 @@ def _budget(measuring: Measuring, limit: float) -> Grid:
     if small is None:
         parts = [("s_R", big)]
     else:
-        parts = [("s_L", math.sqrt(max(big * big - small * small, 0.0))), ("s_r" if bound.results == 1 else f"s_r / √{bound.results}", small / math.sqrt(bound.results))]
+        parts = [
+            ("s_L", math.sqrt(max(big * big - small * small, 0.0))),
+            ("s_r" if bound.results == 1 else f"s_r / √{bound.results}", small / math.sqrt(bound.results)),
+        ]
     total = sum(value * value for _, value in parts)
     rows = [(name, number(value), f"{100 * value * value / total:.1f} %") for name, value in parts]
     unit = measuring.unit.text
     heads = (Title("分量", "component"), Title(f"标准不确定度 ({unit})", f"standard uncertainty ({unit})"), Title("占方差", "share of variance"))
-    title = Title(f"{measuring.limited.id} 限值 {limit:g} {unit} 处的不确定度预算", f"{measuring.limited.id}: uncertainty budget at the limit {limit:g} {unit}")
+    title = Title(
+        f"{measuring.limited.id} 限值 {limit:g} {unit} 处的不确定度预算", f"{measuring.limited.id}: uncertainty budget at the limit {limit:g} {unit}"
+    )
     return Grid(f"{measuring.limited.id}:budget", subject, title, heads, (*rows, ("u", number(math.sqrt(total)), "100 %")))
 
 
@@ -206,8 +244,18 @@ def _nearest_budget(found: Placed, measuring: Measuring, seen: Seen, label: str)
         assert isinstance(x, Fraction) and isinstance(c, Fraction), "u is known of it"
         u = bound.u(float(x), measuring.unit_of(name))
         rows.append((name, decimal_text(x), number(u), number(float(c)), number(float(c) * u), f"{100 * (float(c) * u / found.u[at]) ** 2:.1f} %"))
-    heads = (Title("输入", "input"), Title("值", "value"), Title("u", "u"), Title("灵敏系数", "sensitivity"), Title("贡献", "contribution"), Title("占方差", "share of variance"))
-    title = Title(f"{measuring.limited.id} 不确定度预算：最接近限值的产品 {key}", f"{measuring.limited.id}: uncertainty budget of {key}, the product nearest its limit")
+    heads = (
+        Title("输入", "input"),
+        Title("值", "value"),
+        Title("u", "u"),
+        Title("灵敏系数", "sensitivity"),
+        Title("贡献", "contribution"),
+        Title("占方差", "share of variance"),
+    )
+    title = Title(
+        f"{measuring.limited.id} 不确定度预算：最接近限值的产品 {key}",
+        f"{measuring.limited.id}: uncertainty budget of {key}, the product nearest its limit",
+    )
     return (Grid(f"{measuring.limited.id}:budget{label}", measuring.limited.subject, title, heads, tuple(rows)),)
 
 
@@ -224,14 +272,18 @@ def _no_study(measuring: Measuring, why_other: str) -> Title | None:
 
 def _out_of_reach(measuring: Measuring, values: Sequence[Fraction]) -> Title:
     if not measuring.bare:
-        return Title("被限制的数由几个量算出，只能对真实产品给出", "the limited number is computed from several: it can be told for real products only")
+        return Title(
+            "被限制的数由几个量算出，只能对真实产品给出", "the limited number is computed from several: it can be told for real products only"
+        )
     if not values:
         return Title("限值取决于产品，没有产品总体就没有值", "the limit depends on the product: without a population it has no value")
     low, high = measuring.slopes.by[0][1].range
     unit, least, most = measuring.slopes.by[0][1].unit.text, decimal_text(min(values)), decimal_text(max(values))
     limits = least if least == most else f"{least}–{most}"
-    return Title(f"限值 {limits} {measuring.unit.text} 在研究的水平 {number(low)}–{number(high)} {unit} 之外",
-                 f"the limit {limits} {measuring.unit.text} lies beyond the levels of the study, {number(low)}–{number(high)} {unit}")  # fmt: skip
+    return Title(
+        f"限值 {limits} {measuring.unit.text} 在研究的水平 {number(low)}–{number(high)} {unit} 之外",
+        f"the limit {limits} {measuring.unit.text} lies beyond the levels of the study, {number(low)}–{number(high)} {unit}",
+    )
 
 
 # against products
@@ -285,8 +337,16 @@ def of_products(seen: Seen, limited: Limited, measuring: Measuring, terms: Terms
         return Made(tuple(unknown(f"{limited.id}:{w}{label}", w, subject, t, why) for w, t in OF_POPULATION.items()))
     strict = limited.met.op is Op.LT
     passing = found.found.passing(strict=strict)
-    evidence = [known(f"{limited.id}:pass_rate{label}", "pass_rate", subject, OF_POPULATION["pass_rate"], passing / total,
-                      said=Title(f"{passing}/{total}；{said.zh}；{_EXACT.zh}", f"{passing}/{total}; {said.en}; {_EXACT.en}"))]  # fmt: skip
+    evidence = [
+        known(
+            f"{limited.id}:pass_rate{label}",
+            "pass_rate",
+            subject,
+            OF_POPULATION["pass_rate"],
+            passing / total,
+            said=Title(f"{passing}/{total}；{said.zh}；{_EXACT.zh}", f"{passing}/{total}; {said.en}; {_EXACT.en}"),
+        )
+    ]
     slope = elasticity(found.found, terms.step, strict)
     if slope is None:
         why = Title("没有产品通过，或限值不大于 0", "no product passes, or a limit is not above 0")
@@ -294,8 +354,16 @@ def of_products(seen: Seen, limited: Limited, measuring: Measuring, terms: Terms
     else:
         moved = [found.found.passing(shift, strict) for shift in (-terms.step, terms.step)]
         share = f"{float(100 * terms.step):g} %"
-        evidence.append(known(f"{limited.id}:elasticity{label}", "elasticity", subject, OF_POPULATION["elasticity"], slope,
-                              said=Title(f"限值 ±{share}：{moved[0]}、{moved[1]}/{total} 通过", f"limit ±{share}: {moved[0]} and {moved[1]}/{total} pass")))
+        evidence.append(
+            known(
+                f"{limited.id}:elasticity{label}",
+                "elasticity",
+                subject,
+                OF_POPULATION["elasticity"],
+                slope,
+                said=Title(f"限值 ±{share}：{moved[0]}、{moved[1]}/{total} 通过", f"limit ±{share}: {moved[0]} and {moved[1]}/{total} pass"),
+            )
+        )
     plots = tuple(_population_plots(found, limited, seen, label, strict, measuring.unit))
     made = Made(tuple(evidence), plots, _nearest_budget(found, measuring, seen, label))
     return made + _with_error(found, limited, measuring, terms, label, said)
@@ -327,26 +395,45 @@ def _with_error(found: Placed, limited: Limited, measuring: Measuring, terms: Te
     low, high = weighted_quantiles(margins, [int(w) for w in weight], (0.05, 0.95))
     middle = float(np.median(u))
     values: dict[str, tuple[float | None, Title]] = {
-        "covered": (whole / found.found.total, said), "undecided": (undecided, Title(f"±{terms.guard:g} u；{said.zh}", f"±{terms.guard:g} u; {said.en}")),
-        "zone_of_spread": (2 * terms.guard * middle / (high - low) if high > low else None,
-                           Title(f"余量 5 %–95 %：{number(low)} … {number(high)} {measuring.unit.text}", f"margins, 5–95 %: {number(low)} … {number(high)} {measuring.unit.text}")),
-        "consumer": (consumer, _CONVENTION), "producer": (producer, _CONVENTION),
-    }  # fmt: skip
+        "covered": (whole / found.found.total, said),
+        "undecided": (undecided, Title(f"±{terms.guard:g} u；{said.zh}", f"±{terms.guard:g} u; {said.en}")),
+        "zone_of_spread": (
+            2 * terms.guard * middle / (high - low) if high > low else None,
+            Title(
+                f"余量 5 %–95 %：{number(low)} … {number(high)} {measuring.unit.text}",
+                f"margins, 5–95 %: {number(low)} … {number(high)} {measuring.unit.text}",
+            ),
+        ),
+        "consumer": (consumer, _CONVENTION),
+        "producer": (producer, _CONVENTION),
+    }
     same = Title("产品的余量都相同", "all products have the same margin")
     evidence = tuple(
-        known(f"{limited.id}:{w}{label}", w, subject, OF_POPULATION[w], value, said=s) if value is not None
-        else unknown(f"{limited.id}:{w}{label}", w, subject, OF_POPULATION[w], same) for w, (value, s) in values.items()
-    )  # fmt: skip
+        known(f"{limited.id}:{w}{label}", w, subject, OF_POPULATION[w], value, said=s)
+        if value is not None
+        else unknown(f"{limited.id}:{w}{label}", w, subject, OF_POPULATION[w], same)
+        for w, (value, s) in values.items()
+    )
     curve = [risks(margin, u, weight, guard * middle) for guard in GUARDS]
-    plot = Plot(f"{limited.id}:risks{label}", subject, Title(f"{limited.id} 风险与保护带", f"{limited.id}: risks and guard band"),
-                Title("保护带 w ÷ u（中位）", "guard band w ÷ u (median)"), Title("风险", "risk"),
-                (Series(Title("使用方", "consumer"), "line", GUARDS, tuple(c for c, _ in curve)),
-                 Series(Title("生产方", "producer"), "line", GUARDS, tuple(p for _, p in curve))),
-                ((Title("简单接受", "simple acceptance"), 0.0),))  # fmt: skip
+    plot = Plot(
+        f"{limited.id}:risks{label}",
+        subject,
+        Title(f"{limited.id} 风险与保护带", f"{limited.id}: risks and guard band"),
+        Title("保护带 w ÷ u（中位）", "guard band w ÷ u (median)"),
+        Title("风险", "risk"),
+        (
+            Series(Title("使用方", "consumer"), "line", GUARDS, tuple(c for c, _ in curve)),
+            Series(Title("生产方", "producer"), "line", GUARDS, tuple(p for _, p in curve)),
+        ),
+        ((Title("简单接受", "simple acceptance"), 0.0),),
+    )
     return Made(evidence, (plot,))
 
 
-_CONVENTION = Title("联合概率；先验为产品总体，其数值视为真值；一次测量，简单接受", "joint probability; prior: the products, their values taken as true; one measurement, simple acceptance")
+_CONVENTION = Title(
+    "联合概率；先验为产品总体，其数值视为真值；一次测量，简单接受",
+    "joint probability; prior: the products, their values taken as true; one measurement, simple acceptance",
+)
 
 
 def _population_plots(found: Placed, limited: Limited, seen: Seen, label: str, strict: bool, unit: Unit) -> Sequence[Plot]:
@@ -365,14 +452,30 @@ def _population_plots(found: Placed, limited: Limited, seen: Seen, label: str, s
     axis = Title("测得值 ÷ 限值", "measured ÷ limit") if movable else Title(f"测得值 ({unit.text})", f"measured ({unit.text})")
     bars = tuple(Series(title, "bars", edges, tuple(c)) for title, c in ((Title("通过", "pass"), counts[0]), (Title("不通过", "fail"), counts[1])))
     marks = ((Title(f"限值 {limited.sign}", f"limit {limited.sign}"), 1.0),) if movable else ()
-    plots = [Plot(f"{limited.id}:products{label}", limited.subject, Title(f"{limited.id} 产品与限值：{name.zh}", f"{limited.id}: products and limit: {name.en}"),
-                  axis, Title("产品数", "products"), bars, marks)]  # fmt: skip
+    plots = [
+        Plot(
+            f"{limited.id}:products{label}",
+            limited.subject,
+            Title(f"{limited.id} 产品与限值：{name.zh}", f"{limited.id}: products and limit: {name.en}"),
+            axis,
+            Title("产品数", "products"),
+            bars,
+            marks,
+        )
+    ]
     if movable:
         shares = tuple(found.found.passing(shift, strict) / total for shift in SHIFTS)
-        plots.append(Plot(f"{limited.id}:curve{label}", limited.subject, Title(f"{limited.id} 限值移动时的通过率", f"{limited.id}: pass rate as the limit moves"),
-                          Title("限值移动 (%)", "limit moved by (%)"), Title("通过率", "pass rate"),
-                          (Series(Title("通过率", "pass rate"), "line", tuple(float(100 * s) for s in SHIFTS), shares),),
-                          ((Title("现限值", "limit as it is"), 0.0),)))  # fmt: skip
+        plots.append(
+            Plot(
+                f"{limited.id}:curve{label}",
+                limited.subject,
+                Title(f"{limited.id} 限值移动时的通过率", f"{limited.id}: pass rate as the limit moves"),
+                Title("限值移动 (%)", "limit moved by (%)"),
+                Title("通过率", "pass rate"),
+                (Series(Title("通过率", "pass rate"), "line", tuple(float(100 * s) for s in SHIFTS), shares),),
+                ((Title("现限值", "limit as it is"), 0.0),),
+            )
+        )
     return plots
 
 
@@ -382,4 +485,3 @@ def product_limits(seen: Sequence[Seen], limited: Limited, most: int = 12) -> li
     if len(values) <= most:
         return values
     return [values[round(i * (len(values) - 1) / (most - 1))] for i in range(most)]
-

@@ -31,29 +31,38 @@ class Wanted:
 
 
 def plans(program: Program, bindings: Bindings, measured: Sequence[str], wanted: Wanted) -> Iterator[Grid]:
-    """The designs that reach the wanted accuracy of s_R, fewest measurements first: for each property whose study tells γ, and once for the others."""
+    """The designs that reach the wanted accuracy of s_R, fewest measurements first: per property whose study tells γ, and for the others once."""
     asked = {program.inputs[name].property_id: program.inputs[name] for name in measured}
     bounds = {id_: bindings.serving(id_, None) for id_ in asked}
     accuracy = f"{100 * wanted.accuracy:.0f} %"
     for id_, bound in bounds.items():
         if bound is not None and bound.gamma is not None:
-            title = Title(f"「{asked[id_].zh}」的试验规模：s_R 误差 ≤ {accuracy}（95 %）", f"size of a test of {asked[id_].en}: s_R known to {accuracy} (95 %)")
+            title = Title(
+                f"「{asked[id_].zh}」的试验规模：s_R 误差 ≤ {accuracy}（95 %）", f"size of a test of {asked[id_].en}: s_R known to {accuracy} (95 %)"
+            )
             yield Grid(f"{WHOLE}:plan:{id_}", WHOLE, title, HEADS, tuple(_rows(bound.gamma, bound, wanted)))
     others = [each for id_, each in asked.items() if (bound := bounds[id_]) is None or bound.gamma is None]
     if others:
         more = len(others) - LISTED
         zh = "、".join(each.zh for each in others[:LISTED]) + (f" 等 {len(others)} 项" if more > 0 else "")
         en = ", ".join(each.en for each in others[:LISTED]) + (f" and {more} more" if more > 0 else "")
-        title = Title(f"没有研究的性质（{zh}）：γ 未知，三种并列；s_R 误差 ≤ {accuracy}（95 %）",
-                      f"properties without a study ({en}): γ is not known, three side by side; s_R known to {accuracy} (95 %)")  # fmt: skip
+        title = Title(
+            f"没有研究的性质（{zh}）：γ 未知，三种并列；s_R 误差 ≤ {accuracy}（95 %）",
+            f"properties without a study ({en}): γ is not known, three side by side; s_R known to {accuracy} (95 %)",
+        )
         yield Grid(f"{WHOLE}:plan", WHOLE, title, HEADS, tuple(row for gamma in UNKNOWN_GAMMA for row in _rows(gamma, None, wanted)))
 
 
 LISTED = 6
 HEADS = (
-    Title("γ = s_R/s_r", "γ = s_R/s_r"), Title("实验室 p", "laboratories p"), Title("重复 n", "replicates n"), Title("水平", "levels"),
-    Title("测量次数", "measurements"), Title("A_R", "A_R"), Title("费用", "cost"),
-)  # fmt: skip
+    Title("γ = s_R/s_r", "γ = s_R/s_r"),
+    Title("实验室 p", "laboratories p"),
+    Title("重复 n", "replicates n"),
+    Title("水平", "levels"),
+    Title("测量次数", "measurements"),
+    Title("A_R", "A_R"),
+    Title("费用", "cost"),
+)
 
 
 def _rows(gamma: float, bound: Bound | None, wanted: Wanted) -> Iterator[tuple[str, ...]]:
@@ -78,20 +87,25 @@ def clause_wording(bound: Bound, names: Mapping[str, tuple[str, str]]) -> Title:
     zh, en = names[bound.property_id]
     unit, labs = bound.unit.text, bound.labs
     low, high = bound.range
-    between = (f"{number(low)} {unit}" if low == high else f"{number(low)} {unit} 至 {number(high)} {unit}",
-               f"at {number(low)} {unit}" if low == high else f"from {number(low)} {unit} to {number(high)} {unit}")  # fmt: skip
+    between = (
+        f"{number(low)} {unit}" if low == high else f"{number(low)} {unit} 至 {number(high)} {unit}",
+        f"at {number(low)} {unit}" if low == high else f"from {number(low)} {unit} to {number(high)} {unit}",
+    )
     many = ("" if not math.isfinite(labs) else f" {labs:.0f} 个实验室的", "" if not math.isfinite(labs) else f" of {labs:.0f} laboratories")
     small, big = _said(bound, "r"), _said(bound, "R")
     zh_r = f"同一实验室在重复性条件下得到的两个独立结果之差的绝对值，以 95 % 的概率不大于重复性限 r（{small}）；" if small else ""
     en_r = (
         f"the absolute difference between two independent results of one laboratory under repeatability conditions exceeds the repeatability limit r "
-        f"({small}) in at most 5 % of cases; " if small else ""
-    )  # fmt: skip
+        f"({small}) in at most 5 % of cases; "
+        if small
+        else ""
+    )
     return Title(
         f"精密度。{zh}在 {between[0]} 范围内：{zh_r}两个实验室在再现性条件下各得一个结果，其差的绝对值以 95 % 的概率不大于再现性限 R（{big}）。"
         f"以上数值由{many[0]}协同试验得到，按 r = 2.8 s_r、R = 2.8 s_R 计算。",
         f"Precision. For {en} {between[1]}: {en_r}that between single results of two laboratories under reproducibility conditions exceeds the "
-        f"reproducibility limit R ({big}) in at most 5 % of cases. The values are from a collaborative study{many[1]}, with r = 2.8 s_r and R = 2.8 s_R.",
+        f"reproducibility limit R ({big}) in at most 5 % of cases. The values are from a collaborative study{many[1]}, "
+        "with r = 2.8 s_r and R = 2.8 s_R.",
     )
 
 

@@ -71,11 +71,19 @@ def read_products(shelf: Shelf, program: Program, path: Path, mapping: Path | No
     quality = {q.asked.name: q.present if q.entry is not None else None for q in each.quality.inputs}
     missing = tuple(missing_tally(batch.connection, each.waiting, each.bits)[:12]) if program.overall else ()
     return Products(
-        path.name, about.title if about else Title(path.name, path.name), batch.source.rows,
-        tuple(record_of(program, names, values) for _, _, _, *values in found), tuple(int(n) for _, n, *_ in found),
-        tuple(str(key) for _, _, key, *_ in found), quality, missing, tuple(about.notes) if about else (), about.terms if about else "", digest,
+        path.name,
+        about.title if about else Title(path.name, path.name),
+        batch.source.rows,
+        tuple(record_of(program, names, values) for _, _, _, *values in found),
+        tuple(int(n) for _, n, *_ in found),
+        tuple(str(key) for _, _, key, *_ in found),
+        quality,
+        missing,
+        tuple(about.notes) if about else (),
+        about.terms if about else "",
+        digest,
         _said(batch),
-    )  # fmt: skip
+    )
 
 
 def _said(batch: Batch) -> tuple[Diagnostic, ...]:
@@ -143,7 +151,9 @@ class Against:
     def passing(self, shift: Fraction = Fraction(0), strict: bool = False) -> int:
         """Products that meet the limit moved by a share of itself; exact."""
         factor = 1 + shift
-        return sum(n for m, limit, n in zip(self.measured, self.limit, self.weight, strict=True) if _met(m, limit * factor, self.limited.upper, strict))
+        return sum(
+            n for m, limit, n in zip(self.measured, self.limit, self.weight, strict=True) if _met(m, limit * factor, self.limited.upper, strict)
+        )
 
 
 def _met(measured: Fraction, limit: Fraction, upper: bool, strict: bool) -> bool:
