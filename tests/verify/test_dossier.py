@@ -390,3 +390,20 @@ def test_a_bound_study_is_plain_enough_to_send_between_processes() -> None:
     again = pickle.loads(pickle.dumps(cars()))
     assert canonical(twin(again)) == canonical(twin(cars())) and isinstance(again.studies[0], Bound)
     assert replace(again, illustrative=False).illustrative is False
+
+
+def test_real_cars_against_the_limit_are_counted_as_elsewhere(shared: Path, tmp_path: Path) -> None:
+    """open_ev_data as at hand: 105 of 117 rows with all inputs pass (see tests/test_demonstrations.py); each moved limit is counted one by one."""
+    import duckdb
+
+    from guiju.records.importers import run, save
+
+    connection = duckdb.connect()
+    imported = run("open-ev", shared / "data" / "products" / "open_ev_data.parquet", connection, "open_ev")
+    mapping = save(connection, imported, tmp_path / "open-ev.parquet")
+    dossier = made(LIMIT, studies=(STUDY,), records=(tmp_path / "open-ev.parquet", mapping))
+    assert value(dossier, "R1:pass_rate") == 105 / 117
+    (curve,) = (p for p in dossier.plots if p.id == "R1:curve")
+    assert list(curve.series[0].y) == sorted(curve.series[0].y)
+    assert 0 < value(dossier, "R1:consumer") < 0.5 and value(dossier, "R1:covered") > 0.9
+    assert dossier.outcome("R1", "applicable") in ("change", "not verified")
