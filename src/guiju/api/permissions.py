@@ -88,6 +88,8 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(("GET /standards/{number}/population", "GET /standards/{number}/edit", "POST /standards/{number}/edit"), EVERYONE),
     **dict.fromkeys(("GET /editions", "GET /editions/{id}", "GET /editions/{id}.yaml"), EVERYONE),
     "POST /standards/{number}/publish": frozenset({"author"}),
+    **dict.fromkeys((f"GET /standards/{{number}}/verification{rest}" for rest in ("", ".{ending}", "/{id}", "/{id}.{ending}")), EVERYONE),
+    "POST /standards/{number}/verification": EVERYONE,
     "GET /standards/{number}/records/{id}/mapping.yaml": EVERYONE,
     "GET /standards/{number}/try/report.{ending}": EVERYONE,
     "GET /standards/{number}/records/{id}/report.{ending}": EVERYONE,

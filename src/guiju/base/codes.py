@@ -584,6 +584,7 @@ CODES: dict[str, Code] = {
     "dossier-study-many": E("{file} 中有几项研究：{names}", "{file} holds several studies: {names}", "一份研究文件只绑定一项；把它们分开", "one study file binds one study: put them into files of their own"),
     "dossier-study-unasked": W("标准 {standard} 不要求「{property}」，这项研究没有用到", "{standard} does not ask for `{property}`: the study is not used", "核对 property", "check `property`"),
     "dossier-study-twice": E("「{property}」按方法 {method} 有两项研究", "there are two studies of `{property}` by {method}", "只给一项，或写明不同的方法", "give one of them, or name their different methods"),
+    "dossier-file-outside": E("研究文件只能用它旁边或下面的文件，「{file}」在别处", "a study file uses files beside or below it; `{file}` is elsewhere", "把文件放到研究文件旁边", "put the file beside the study file"),
     "dossier-declared": E("水平 {level} 的 s_R 应大于 0，且不小于 s_r", "s_R at level {level} is above 0 and not below s_r", "核对声明的精密度", "check the declared precision"),
     "dossier-relation": E("关系「{name}」不存在或在各水平处不成立；可用：{known}", "the relation `{name}` is unknown or does not hold at the levels; there are: {known}", "用其中一个，或不写", "use one of them, or leave it out"),
     "dossier-number": E("「{text}」不是这里可用的数", "`{text}` is no number that can be used here", "写大于 0 的十进制数", "write a decimal number above 0"),

@@ -40,9 +40,10 @@ def standard(
     """
     import json
 
+    from guiju.base.dates import as_of
     from guiju.cli.answering import treated
     from guiju.cli.console import console, language, progress, refusals, say, show, table, written
-    from guiju.cli.reading import as_of, texts_of
+    from guiju.cli.reading import texts_of
     from guiju.standard.shelf import Shelf
     from guiju.verify.dossier.assembled import Given, twin, verify_standard
     from guiju.verify.dossier.kept import ready_for, save_dossier

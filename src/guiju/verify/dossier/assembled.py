@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from guiju.base.diagnostics import Diagnostic
+from guiju.base.diagnostics import Diagnostic, Refused
 from guiju.ir.node import Node
 from guiju.ir.program import Program
 from guiju.readings.smt.search import Budget
@@ -56,6 +56,7 @@ def verify_standard(shelf: Shelf, given: Given, tell: Tell = lambda done, total:
 
     raises   Refused: what reading the standard, the studies, the records or the criteria finds, all problems of each at once
     """
+    _there((*given.studies, *given.records, *(m for m in given.mappings if m is not None), *([given.criteria] if given.criteria else ())))
     (program,) = programs(shelf, [given.standard], given.on, given.corrected)
     path = given.criteria or shipped_criteria()
     criteria = read_criteria(path)
@@ -70,6 +71,13 @@ def verify_standard(shelf: Shelf, given: Given, tell: Tell = lambda done, total:
     files += [(p.name, p.digest) for p in products] + [(m.name, file_hash(m)) for m in mappings if m is not None] + [(path.name, file_hash(path))]
     made = _found(shelf, program, criteria, bindings, products, given, tell)
     return _dossier(program, criteria, bindings, products, given, made, tuple(files)), said
+
+
+def _there(paths: Sequence[Path]) -> None:
+    """raises   Refused: file-missing, for each that is not there"""
+    missing = [Diagnostic("file-missing", None, {"file": str(path)}) for path in paths if not path.is_file()]
+    if missing:
+        raise Refused(missing)
 
 
 def _found(shelf: Shelf, program: Program, criteria: Criteria, bindings: Bindings, products: Sequence[Products], given: Given, tell: Tell) -> Made:

@@ -228,7 +228,7 @@ def _cost(raw: Mapping[str, Scalar] | None, problems: Problems) -> Cost | None:
 
 def _analysed(path: Path, raw: Mapping[str, Any], unit: Unit) -> Result:
     columns = {name: scalar.text for name, scalar in (raw.get("columns") or {}).items()}
-    file = path.parent / raw["data"].text
+    file = _beside(path, raw["data"])
     studies = read_studies(file, columns, raw["unit"].text)
     if len(studies.names) > 1:
         raise Refused([Diagnostic("dossier-study-many", raw["data"].span, {"file": file.name, "names": ", ".join(studies.names)})])
@@ -238,8 +238,21 @@ def _analysed(path: Path, raw: Mapping[str, Any], unit: Unit) -> Result:
         if stated.unit_is_stated and stated.unit is not None and stated.unit != unit:
             facts = {"header": header, "stated": stated.unit.text, "unit": unit.text}
             raise Refused([Diagnostic("dossier-header-unit", raw["unit"].span, facts)])
-    exclusions = read_exclusions(path.parent / raw["exclusions"].text) if "exclusions" in raw else ()
+    exclusions = read_exclusions(_beside(path, raw["exclusions"])) if "exclusions" in raw else ()
     return analyse(studies, raw["edition"].text if "edition" in raw else NEWEST, exclusions)
+
+
+def _beside(path: Path, written: Scalar) -> Path:
+    """A file that a study file names: beside it or in a folder below, never elsewhere.
+
+    raises   Refused: dossier-file-outside, file-missing
+    """
+    file = path.parent / written.text
+    if not file.resolve().is_relative_to(path.parent.resolve()):
+        raise Refused([Diagnostic("dossier-file-outside", written.span, {"file": written.text})])
+    if not file.is_file():
+        raise Refused([Diagnostic("file-missing", written.span, {"file": written.text})])
+    return file
 
 
 def _levels(result: Result) -> tuple[Level, ...]:

@@ -442,11 +442,15 @@ def _population_plots(found: Placed, limited: Limited, seen: Seen, label: str, s
     movable = found.found.movable
     values = [float(x) for x in (found.found.ratios if movable else found.found.measured)]
     low, high = min(values), max(values)
-    width = (high - low) / BINS or 1.0
+    width = (high - low) / (BINS - 1) or 1.0
+    # No bar straddles the limit: it is an edge, and what lies on it belongs to the side that conforms.
+    low = 1 - math.ceil((1 - low) / width) * width if movable else low
     counts: list[list[float]] = [[0.0] * BINS, [0.0] * BINS]
     for value, m, limit, n in zip(values, found.found.measured, found.found.limit, found.weight, strict=True):
         met = (m == limit and not strict) or (m != limit and (m < limit) is limited.upper)
-        counts[0 if met else 1][min(int((value - low) / width), BINS - 1)] += float(n)
+        at = (value - low) / width
+        place = (round(at) - limited.upper) if movable and m == limit else int(at)
+        counts[0 if met else 1][min(max(place, 0), BINS - 1)] += float(n)
     edges = tuple(low + i * width for i in range(BINS + 1))
     name = seen.products.title
     axis = Title("测得值 ÷ 限值", "measured ÷ limit") if movable else Title(f"测得值 ({unit.text})", f"measured ({unit.text})")
