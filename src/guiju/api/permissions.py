@@ -31,6 +31,8 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     "POST /api/v1/prove/{question}": SIGNED_IN,
     "POST /api/v1/compare": SIGNED_IN,
     "POST /api/v1/diff": SIGNED_IN,
+    **dict.fromkeys((f"POST /api/v1/verify/{topic}" for topic in ("study", "proficiency", "plan", "uncertainty", "conformity")), SIGNED_IN),
+    "POST /api/v1/standards/{name}/uncertainty": SIGNED_IN,
     # signing in
     "GET /api/v1/session": EVERYONE,
     "POST /api/v1/session": EVERYONE,
@@ -91,6 +93,10 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     **dict.fromkeys((f"GET /standards/{{number}}/verification{rest}" for rest in ("", ".{ending}", "/{id}", "/{id}.{ending}")), EVERYONE),
     "POST /standards/{number}/verification": EVERYONE,
     "GET /standards/{number}/records/{id}/mapping.yaml": EVERYONE,
+    # pages of verification
+    **dict.fromkeys(("GET /verify", "POST /verify/study", "POST /verify/proficiency"), EVERYONE),
+    **dict.fromkeys((f"GET /{page}{ending}" for page in ("verify/study", "verify/proficiency", "verify/plan", "uncertainty", "decision")
+                     for ending in ("", ".{ending}")), EVERYONE),
     "GET /standards/{number}/try/report.{ending}": EVERYONE,
     "GET /standards/{number}/records/{id}/report.{ending}": EVERYONE,
     "GET /standards/{number}/records/{id}/verdicts.{ending}": EVERYONE,

@@ -577,6 +577,18 @@ CODES: dict[str, Code] = {
     "correlation-of-exact": E("「{name}」没有标准不确定度，不能与别的输入相关", "`{name}` has no standard uncertainty, so it is not correlated with anything", "给出它的 u，或去掉相关系数", "give its u, or leave out the correlation"),
     "correlation-malformed": E("「{text}」应写成 输入,输入=系数", "`{text}` is written input,input=coefficient", "例如 --correlation curb_mass,consumption=0.4", "such as --correlation curb_mass,consumption=0.4"),
     "trials-out-of-reach": E("抽样次数 {found} 不在 {least} 与 {most} 之间", "{found} trials are not between {least} and {most}", "默认 100000 次", "the default is 100000"),
+    # pages of verification
+    "verify-field-number": E("{label_zh}：「{text}」不是数", "{label_en}: `{text}` is not a number", "写十进制数，如 0.025、1.5e-6", "write a decimal number such as 0.025 or 1.5e-6"),
+    "verify-field-range": E("{label_zh}：{text} 不在 {least} 与 {most} 之间", "{label_en}: {text} is not between {least} and {most}", "改正它", "correct it"),
+    "verify-field-needed": E("{label_zh}：没有填", "{label_en}: nothing is filled in", "填写它", "fill it in"),
+    "verify-too-large": E("表有 {found} MB，这里至多 {most} MB", "the table has {found} MB; {most} MB are taken here", "在命令行用 guiju verify，或只留需要的行", "use `guiju verify` at the command line, or keep only the rows that are needed"),
+    "verify-exclusion-incomplete": E("排除「{what}」没有写{missing_zh}", "the exclusion of `{what}` lacks {missing_en}", "每项排除都要有理由、决定人和日期", "every exclusion has a reason, who decided, and a day"),
+    "verify-robust-needs-results": E("稳健估计要每个结果，文件里只有单元的平均值和标准差", "robust estimates need every result; the file has means and standard deviations of cells", "给出每个结果，或用基本方法", "give every result, or use the basic method"),
+    "verify-robust-unequal": E("{study}水平 {level} 各实验室的结果数不同，算法 A+S 不适用", "{study}level {level} has laboratories with different numbers of results: Algorithm A+S does not apply", "用 Q/Hampel", "use Q/Hampel"),
+    "verify-robust-equal": E("{study}水平 {level} 过半的结果相同，稳健估计为 0", "{study}level {level}: more than half of the results are equal, the robust estimate is 0", "用基本方法，或更细的分辨力", "use the basic method, or a finer resolution"),
+    "verify-too-sparse": E("{studies} 项研究 × {levels} 个水平 × {labs} 个实验室 × {replicates} 个结果太大：几乎每行都是新的实验室或水平", "{studies} studies × {levels} levels × {labs} laboratories × {replicates} results is too large: nearly every row is a new laboratory or level", "核对哪一列是实验室，哪一列是水平", "check which column is the laboratory and which the level"),
+    "verify-no-factors": E("没有写出因子的列", "no columns of factors are named", "由外到内写出因子的列标题，如 lab, day", "name the headers of the factors, outermost first, such as lab, day"),
+    "uncertain-no-such-quantity": E("{number} 没有能算不确定度的「{name}」；有：{known}", "{number} has no `{name}` whose uncertainty can be computed; there are: {known}", "从列表中选一个", "choose one of the list"),
     # the verification of a standard
     "dossier-study-empty": E("研究文件要么有 data（结果文件），要么有 declared（声明的精密度），不能都有或都没有", "a study file has either `data`, a file of results, or `declared` precision, not both and not neither", "留下其中一个", "keep one of them"),
     "dossier-study-unit": E("研究的单位 {unit} 与性质「{property}」的单位 {wanted} 不是同一种量", "the unit {unit} of the study is not of the same quantity as {wanted}, that of `{property}`", "写该性质的单位，或换算得到的单位", "give a unit that converts to it"),

@@ -14,6 +14,8 @@ from guiju.verify.told import Table
 
 WIDE, NARROW = 720, 360
 _LEFT, _HEIGHT, _HEIGHT_NARROW, _ROW = 58, 270, 230, 20
+_OUTSIDE = 36
+"""A name of a level line no longer than this stands beside the plot."""
 STYLE = """text{font:13px system-ui,"Noto Sans CJK SC","Noto Sans SC","PingFang SC",sans-serif;fill:#1c2430}.tick{fill:#566270;font-size:12px}
 .label{fill:#566270}.name{font-size:12px}.grid{stroke:#d5dbe3;stroke-width:1}.axis{stroke:#7d8896;stroke-width:1}.curve{fill:none;stroke-width:2.2}
 .c0{stroke:#0b6b5d}.c1{stroke:#5b5f97;stroke-dasharray:8 4}.c2{stroke:#8a5300;stroke-dasharray:2 4}.c3{stroke:#1c2430;stroke-dasharray:12 3 2 3}
@@ -125,7 +127,9 @@ class _Drawing:
         height = (_HEIGHT_NARROW if self.is_narrow else _HEIGHT) * chart.tall
         widest = max((text_width(name) for name in chart.y.names), default=0.0)
         self.left = max(_LEFT, min(widest + 14, width / 3))
-        self.x = Scale(chart.x.low, chart.x.high, self.left, width - 16, _step(chart.x, 4 if self.is_narrow else 8))
+        named = any(isinstance(each, Across) and each.name and text_width(each.name) <= _OUTSIDE for each in chart.layers)
+        self.room = 12 + _OUTSIDE if named else 16
+        self.x = Scale(chart.x.low, chart.x.high, self.left, width - self.room, _step(chart.x, 4 if self.is_narrow else 8))
         self.y = Scale(chart.y.low, chart.y.high, self.head + height, self.head, _step(chart.y, 5))
 
     def svg(self, style: str) -> str:
@@ -178,7 +182,9 @@ class _Drawing:
                 yield f'<circle class="{kind}" cx="{x(a):.1f}" cy="{y(self.held(b)):.1f}" r="4">{told}</circle>'
             case Across(value, kind, name):
                 yield f'<path class="{kind}" d="M{x.start:.1f} {y(value):.1f}H{x.end:.1f}"/>'
-                if name:
+                if name and text_width(name) <= _OUTSIDE:
+                    yield svg_text(x.end + 4, y(value) + 4, name, "name", "start")
+                elif name:
                     yield svg_text(x.end - 2, y(value) - 4, name, "name", "end")
             case Upright(value, kind, name):
                 yield f'<path class="{kind}" d="M{x(value):.1f} {y.start:.1f}V{y.end:.1f}"/>'

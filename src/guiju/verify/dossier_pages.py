@@ -292,7 +292,8 @@ def _shown(made: Dossier, who: Asked) -> dict[str, Any]:
     ]
     for at, chart in study_charts(made, language):
         studies[at]["charts"].append(_drawn(chart))
-    return {"grid": grid, "sections": sections, "studies": studies, "anchors": {e.id: f"evidence-{n}" for n, e in enumerate(made.evidence)}, "few": few}
+    anchors = {e.id: f"evidence-{n}" for n, e in enumerate(made.evidence)}
+    return {"grid": grid, "sections": sections, "studies": studies, "anchors": anchors, "few": few}
 
 
 def _drawn(chart: Chart) -> dict[str, Any]:
