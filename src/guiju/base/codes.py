@@ -6,28 +6,8 @@ it; a test compares the three.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
-
-class Code(NamedTuple):
-    severity: str
-    zh: str
-    en: str
-    help_zh: str
-    help_en: str
-
-
-def E(zh: str, en: str, help_zh: str, help_en: str) -> Code:  # noqa: N802
-    return Code("ERROR", zh, en, help_zh, help_en)
-
-
-def W(zh: str, en: str, help_zh: str, help_en: str) -> Code:  # noqa: N802
-    return Code("WARNING", zh, en, help_zh, help_en)
-
-
-def N(zh: str, en: str, help_zh: str, help_en: str) -> Code:  # noqa: N802
-    return Code("NOTE", zh, en, help_zh, help_en)
-
+from guiju.base.code import Code, E, N, W
+from guiju.base.dossier_codes import DOSSIER
 
 CODES: dict[str, Code] = {
     # the file
@@ -589,19 +569,5 @@ CODES: dict[str, Code] = {
     "verify-too-sparse": E("{studies} 项研究 × {levels} 个水平 × {labs} 个实验室 × {replicates} 个结果太大：几乎每行都是新的实验室或水平", "{studies} studies × {levels} levels × {labs} laboratories × {replicates} results is too large: nearly every row is a new laboratory or level", "核对哪一列是实验室，哪一列是水平", "check which column is the laboratory and which the level"),
     "verify-no-factors": E("没有写出因子的列", "no columns of factors are named", "由外到内写出因子的列标题，如 lab, day", "name the headers of the factors, outermost first, such as lab, day"),
     "uncertain-no-such-quantity": E("{number} 没有能算不确定度的「{name}」；有：{known}", "{number} has no `{name}` whose uncertainty can be computed; there are: {known}", "从列表中选一个", "choose one of the list"),
-    # the verification of a standard
-    "dossier-study-empty": E("研究文件要么有 data（结果文件），要么有 declared（声明的精密度），不能都有或都没有", "a study file has either `data`, a file of results, or `declared` precision, not both and not neither", "留下其中一个", "keep one of them"),
-    "dossier-study-unit": E("研究的单位 {unit} 与性质「{property}」的单位 {wanted} 不是同一种量", "the unit {unit} of the study is not of the same quantity as {wanted}, that of `{property}`", "写该性质的单位，或换算得到的单位", "give a unit that converts to it"),
-    "dossier-header-unit": E("列标题「{header}」写的单位是 {stated}，研究文件写的是 {unit}", "the header `{header}` says {stated}, the study file says {unit}", "改正两者之一", "correct one of them"),
-    "dossier-study-many": E("{file} 中有几项研究：{names}", "{file} holds several studies: {names}", "一份研究文件只绑定一项；把它们分开", "one study file binds one study: put them into files of their own"),
-    "dossier-study-unasked": W("标准 {standard} 不要求「{property}」，这项研究没有用到", "{standard} does not ask for `{property}`: the study is not used", "核对 property", "check `property`"),
-    "dossier-study-twice": E("「{property}」按方法 {method} 有两项研究", "there are two studies of `{property}` by {method}", "只给一项，或写明不同的方法", "give one of them, or name their different methods"),
-    "dossier-file-outside": E("研究文件只能用它旁边或下面的文件，「{file}」在别处", "a study file uses files beside or below it; `{file}` is elsewhere", "把文件放到研究文件旁边", "put the file beside the study file"),
-    "dossier-declared": E("水平 {level} 的 s_R 应大于 0，且不小于 s_r", "s_R at level {level} is above 0 and not below s_r", "核对声明的精密度", "check the declared precision"),
-    "dossier-relation": E("关系「{name}」不存在或在各水平处不成立；可用：{known}", "the relation `{name}` is unknown or does not hold at the levels; there are: {known}", "用其中一个，或不写", "use one of them, or leave it out"),
-    "dossier-number": E("「{text}」不是这里可用的数", "`{text}` is no number that can be used here", "写大于 0 的十进制数", "write a decimal number above 0"),
-    "dossier-population-large": E("{file} 中不同的记录多于 {limit} 条，逐条精确计数太久", "{file} has more than {limit} different records: counting each exactly takes too long", "抽取样本并说明如何抽取", "draw a sample, and say how"),
-    "criteria-word": E("{key} 不能是「{word}」；可用：{known}", "{key} cannot be `{word}`; there are: {known}", "用其中一个", "use one of them"),
-    "criteria-bound": E("规则「{id}」的界要写 least、most 之一或两者，或 is", "the bound of rule `{id}` is least, most or both, or `is`", "例如 pass: {{most: 0.05}}", "such as pass: {{most: 0.05}}"),
-    "criteria-twice": E("判据中有两条规则叫「{id}」", "two rules are called `{id}`", "改一个名称", "rename one of them"),
+    **DOSSIER,
 }
