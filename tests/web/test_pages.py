@@ -106,3 +106,20 @@ def test_text_of_a_file_stays_text(client: httpx.Client) -> None:
     assert answer.status_code == 200 and "&lt;script&gt;" in answer.text and "<script>alert" not in answer.text
     tried = client.get(f"{GB}/try", params={"curb_mass": "\"><script>alert(1)</script>"})
     assert "<script>alert" not in tried.text
+
+
+def test_what_was_found_is_kept_as_a_report(client: httpx.Client) -> None:
+    values = "category=M1&powertrain=bev&max_mass=2200&curb_mass=1780&consumption=13.93"
+    begins = {"pdf": b"%PDF-1.7", "docx": b"PK", "xlsx": b"PK", "html": b"<!doctype html>"}
+    for ending, begin in begins.items():
+        answer = client.get(f"{GB}/try/report.{ending}?{values}")
+        assert answer.status_code == 200 and answer.content.lower().startswith(begin.lower()), ending
+        assert f"GB%2036980.1-2025.{ending}" in answer.headers["content-disposition"]
+        assert answer.content == client.get(f"{GB}/try/report.{ending}?{values}").content, "the same again, to the byte"
+    sheet = client.post(f"{GB}/records", data={"sample": "yes"}, files={"mapping": b""})
+    told = client.get(f"{sheet.url.path}/report.html").text
+    assert "示意 乙" in told and "guiju-desk" not in told
+    for path, status, code in ((f"{GB}/try/report.exe?{values}", 422, "format-unknown"), (f"{GB}/try/report.pdf?curb_mass=abc", 422, "not-a-number"),
+                               (f"{GB}/records/gone/report.pdf", 410, "records-gone"), ("/standards/none/try/report.pdf", 404, "unknown-standard")):  # fmt: skip
+        answer = client.get(path)
+        assert (answer.status_code, code in answer.text) == (status, True), answer.text

@@ -19,10 +19,10 @@ from guiju.report.proved import ANSWERS, HOW
 from guiju.standard.shape import did_you_mean
 from guiju.web.apart import Answer, apart_of
 from guiju.web.asking import Asked, addressed, asked
-from guiju.web.library import Head
+from guiju.web.library import Head, slug
 from guiju.web.naming import region_title, regions
 from guiju.web.opening import library_of, opened
-from guiju.web.rendering import render, standard_url
+from guiju.web.rendering import render
 
 SIDES_MAX, OPTIONS_MAX, PAIRS_SHOWN = 8, 600, 12
 
@@ -112,8 +112,7 @@ def _counts(made: Mapping[str, Any]) -> Counter[str]:
 
 def _try_url(judged: Mapping[str, Any]) -> str:
     """The form with the values of a witness."""
-    path = standard_url(judged["number"], "try")
-    return addressed(path, [("on", judged["on"]), *judged["values"].items()])
+    return addressed(f"/standards/{slug(judged['number'])}/try", [("on", judged["on"]), *judged["values"].items()])
 
 
 # choosing

@@ -15,7 +15,7 @@ from pydantic import Field
 from guiju.api.asker import Asker
 from guiju.api.exact import Json
 from guiju.api.judging import judged
-from guiju.api.library import PROGRAMS_MAX, folded
+from guiju.api.library import PROGRAMS_MAX
 from guiju.api.once import OnceRoute
 from guiju.api.paths import ERRORS, store_of
 from guiju.api.shapes import DOCUMENT_CHARACTERS_MAX, EvaluateAnswer, EvaluateRequest, Strict
@@ -24,7 +24,7 @@ from guiju.base.diagnostics import Problems, Refused, told_without
 from guiju.ir.program import Program
 from guiju.ir.record import admit
 from guiju.readings.evaluate import evaluate
-from guiju.standard.shelf import Shelf
+from guiju.standard.shelf import Shelf, folded
 from guiju.store.database import Store
 from guiju.store.editions import Edition, edition_named, editions, make_shelf, opened_shelf, program_of, publish, shelves_seen_by
 from guiju.store.people import organisations

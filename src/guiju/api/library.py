@@ -42,17 +42,7 @@ class SharedShelf(Shelf):
     def locate(self, word: str) -> Path | None:
         """The folder of a standard named by number or by folder name, both as loosely as on the command line."""
         with self._lock:
-            return self._folders_by_name().get(folded(word))
-
-    def _folders_by_name(self) -> Mapping[str, Path]:
-        if self._by_name is None:
-            self._by_name = {}
-            for number, folder in self.paths().items():
-                for name in (number, folder.name):
-                    self._by_name.setdefault(folded(name), folder)
-        return self._by_name
-
-    _by_name: dict[str, Path] | None = field(default=None, repr=False, compare=False)
+            return self._named(word)
 
     def open(self, path: Path, on: date | None = None) -> Opened:
         with self._lock:
@@ -82,20 +72,10 @@ class SharedShelf(Shelf):
             other._lock, other._opened, other._documents = threading.RLock(), dict(self._opened), dict(self._documents)
             return other
 
-    def entries(self) -> tuple[Entry, ...]:
-        """Every standard that can be read, by number; looked through once."""
-        with self._lock:
-            if self._entries is None:
-                opened = ((path, self.open(path).standard) for path in self.paths().values())
-                found = [_entry(path, standard) for path, standard in opened if standard is not None]
-                self._entries = tuple(sorted(found, key=lambda each: (each.number, each.name)))
-            return self._entries
-
-    _entries: tuple[Entry, ...] | None = field(default=None, repr=False, compare=False)
-
-    def entry(self, word: str) -> Entry | None:
-        path = self.locate(word)
-        return next((each for each in self.entries() if each.name == path.name), None) if path is not None else None
+    def entry(self, path: Path) -> Entry | None:
+        """What a list says of the standard in a folder; None where it cannot be read."""
+        standard = self.open(path).standard
+        return None if standard is None else _entry(path, standard)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,21 +100,11 @@ class Entry:
     unverified: tuple[str, ...]
     content_hash: str
 
-    def has(self, words: Iterable[str]) -> bool:
-        """Whether all the words stand in its number, titles or subject; a number is compared however it is spaced."""
-        text = f"{self.number} {self.title.zh} {self.title.en} {self.subject} {self.subject_title.zh} {self.subject_title.en}".casefold()
-        return all(word.casefold() in text or (folded(word) and folded(word) in folded(self.number)) for word in words)
-
 
 def _entry(path: Path, s: Standard) -> Entry:
     authored = s.authored
     return Entry(path.name, s.number, s.title, s.edition, s.level, s.region, path.parent.name, s.status, s.subject[0], s.subject[1], s.published,
                  s.effective, s.withdrawn, len(authored.clauses), len(s.examples), tuple(p.name for p in s.unverified), s.content_hash)  # fmt: skip
-
-
-def folded(number: str) -> str:
-    """Letters and digits of a number: how it is compared with what people type."""
-    return "".join(c for c in number.casefold() if c.isalnum() or c == ".")
 
 
 class Programs:

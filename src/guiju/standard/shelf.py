@@ -83,6 +83,7 @@ class Shelf:
         self._opened: dict[tuple[Path, date | None], Opened] = {}
         self._documents: dict[Path, tuple[Document, Problems]] = {}
         self._numbers: dict[str, Path] | None = None
+        self._by_name: dict[str, Path] | None = None
         self._factors: Factors | None = None
 
     @property
@@ -123,11 +124,16 @@ class Shelf:
                 return path
         except OSError:  # a name too long for a file is no path
             pass
-        wanted = _folded(word)
-        for number, folder in self.paths().items():
-            if wanted in (_folded(number), _folded(folder.name)):
-                return folder
-        return None
+        return self._named(word)
+
+    def _named(self, word: str) -> Path | None:
+        """The folder of a standard by its number or its own name."""
+        if self._by_name is None:
+            self._by_name = {}
+            for number, folder in self.paths().items():
+                for name in (number, folder.name):
+                    self._by_name.setdefault(folded(name), folder)
+        return self._by_name.get(folded(word))
 
     def open(self, path: Path, on: date | None = None) -> Opened:
         """Reads `standard.yaml` and `examples.yaml` of a folder, or a single file; merged with what it is based on, and amended, as of a date.
@@ -214,5 +220,6 @@ def stem(number: str) -> str:
     return re.sub(r"[-—]\d{4}$", "", number)
 
 
-def _folded(number: str) -> str:
+def folded(number: str) -> str:
+    """Letters and digits only, in which numbers are compared: `GB/T 1234` and gbt1234 are one."""
     return "".join(c for c in number.casefold() if c.isalnum() or c == ".")

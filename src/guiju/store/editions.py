@@ -25,7 +25,7 @@ from guiju.standard.content import rests_on
 from guiju.standard.document import BYTES_MAX
 from guiju.standard.model import Title
 from guiju.standard.shape import did_you_mean
-from guiju.standard.shelf import Opened, Shelf
+from guiju.standard.shelf import Opened, Shelf, folded
 from guiju.store.audit import append
 from guiju.store.canonical import canonical, digest, new_id
 from guiju.store.database import Store, add_once
@@ -145,7 +145,7 @@ def _prepare(found: Shelf, path: Path) -> _Prepared:
     assert opened.standard is not None
     prepared = _Prepared(opened.standard.number, opened.standard.edition, opened.standard.title, opened.standard.content_hash, _needed(found, path))
     with _laid_out(prepared.files) as alone:
-        again = _opened(alone, alone.folders[0].parent / next(iter(prepared.files)), None)[0].standard
+        again = alone.open(alone.folders[0].parent / next(iter(prepared.files))).standard
     assert again is not None and again.content_hash == prepared.content_hash, f"{prepared.number} rests on something that is not among its files"
     return prepared
 
@@ -256,15 +256,10 @@ def edition_named(store: Store, word: str, shelves: Sequence[str] | None = None)
         if found:
             return found[-1]
         known = connection.execute(select(edition.c.number).where(seen).distinct()).scalars().all()
-    folded = _folded(word)
-    near = [number for number in known if _folded(number) == folded]
+    near = [number for number in known if folded(number) == folded(word)]
     if len(near) == 1:
         return edition_named(store, near[0], shelves)
     raise Refused([Diagnostic("unknown-edition", None, {"name": word, **did_you_mean(word, known)})])
-
-
-def _folded(number: str) -> str:
-    return "".join(c for c in number.casefold() if c.isalnum() or c == ".")
 
 
 def shelves_seen_by(store: Store, organisations: Iterable[str]) -> list[str]:
