@@ -407,3 +407,46 @@ def test_real_cars_against_the_limit_are_counted_as_elsewhere(shared: Path, tmp_
     assert list(curve.series[0].y) == sorted(curve.series[0].y)
     assert 0 < value(dossier, "R1:consumer") < 0.5 and value(dossier, "R1:covered") > 0.9
     assert dossier.outcome("R1", "applicable") in ("change", "not verified")
+
+
+SCORED = """
+guiju: 1
+standard: {number: T/SCORED 1, edition: 2026, title: {zh: 示意, en: made up}, level: group, region: CN, status: draft, dates: {effective: 2026-01-01}}
+sources: {ours: {title: made up, grade: illustrative, why: {zh: 测试, en: test}}}
+subject: {type: vehicle.car, zh: 车, en: car}
+inputs:
+  range: {is: nev.range.cltc, unit: km, decimals: 0, min: 0, max: 1500}
+  consumption: {is: nev.electricity.cltc, unit: kWh/100km, decimals: 2, min: 3, max: 60}
+clauses:
+  "4.1": {zh: 电耗, en: consumption, shall: "consumption <= 15 [kWh/100km]", source: ours}
+indicators:
+  "5.1": {zh: 里程等级, en: range level, name: range_level, kind: core, value: range, better: higher, levels: {1: 600 km, 2: 400 km}, source: ours}
+  "5.2": {zh: 电耗等级, en: consumption level, name: consumption_level, kind: core, value: consumption, better: lower,
+          levels: {1: "11 [kWh/100km]", 2: "13 [kWh/100km]"}, source: ours}
+scores:
+  total: {zh: 总分, en: total, weights: {range_level: 60, consumption_level: 40}, points: {1: 100, 2: 80, none: 0}, not_applicable: exclude, source: ours}
+"""
+
+
+def test_a_composite_score_hangs_on_its_weights_as_computed_by_hand(tmp_path: Path) -> None:
+    """Two products: (range 500, 10.9) scores 0.6·80 + 0.4·100 = 88, (700, 14) scores 60. With a weight of 66 the second has 66/106 of 100: up by 3.8 %;
+    a consumption just below a limit spreads the first score between 88 and 80: by half a step at most."""
+    folder = tmp_path / "scored"
+    folder.mkdir()
+    written(folder, "standard.yaml", SCORED)
+    products = written(tmp_path, "p.csv", "name,CLTC range (km),CLTC consumption (kWh/100km)\na,500,10.9\nb,700,14\n")
+    mapping = written(tmp_path, "p.yaml", "guiju: 1\nkey: name\ninputs:\n  nev.range.cltc: {column: CLTC range (km), unit: km, is: nev.range.cltc}\n"
+                      "  nev.electricity.cltc: {column: CLTC consumption (kWh/100km), unit: kWh/100km, is: nev.electricity.cltc}\n")  # fmt: skip
+    dossier = made(str(folder / "standard.yaml"), studies=(STUDY,), records=(products, mapping))
+    moves = [abs((60 * a * p + 40 * b * q) / (60 * a + 40 * b) / s - 1) for a, b in ((1.1, 1), (1, 1.1)) for p, q, s in ((80, 100, 88), (100, 0, 60))]
+    assert value(dossier, "total:weights") == pytest.approx(max(moves))
+    spread = value(dossier, "total:score_spread")
+    bound = read_bound(STUDY, shelf().dictionary)
+    from scipy.special import ndtr
+
+    asked = parse_unit("kWh/100km")
+    first, second = (float(ndtr((limit - x) / bound.u(x, asked))) for limit, x in ((11, 10.9), (13, 14.0)))
+    expected = (8 * (first * (1 - first)) ** 0.5 / 88 + 32 * (second * (1 - second)) ** 0.5 / 60) / 2
+    assert spread == pytest.approx(expected, abs=0.004)
+    assert dossier.named("total:monotone:range").value == "proved" and value(dossier, f"{WHOLE}:absent") == 0
+    assert {c.aspect for c in dossier.conclusions if c.subject == "total"} == {"scientific"}

@@ -33,6 +33,10 @@ def reach(program: Program, seen: Seen, label: str) -> Made:
             said=Title(f"{open_}/{rows}，范围外 {outside}", f"{open_}/{rows}; {outside} are outside"),
         )
     )
+    absent = [program.inputs[name] for name in program.used_inputs if not seen.products.present.get(name)]
+    zh, en = "、".join(each.zh for each in absent), ", ".join(each.en for each in absent)
+    title = Title("没有一个产品有的输入", "inputs that no product has")
+    found.append(known(f"{WHOLE}:absent{label}", "absent", WHOLE, title, float(len(absent)), said=Title(zh, en) if absent else None))
     for meaning in program.clauses:
         inside, undetermined = 0, 0
         for e, n in zip(seen.evaluations, seen.products.counts, strict=True):

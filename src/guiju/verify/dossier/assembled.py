@@ -25,7 +25,7 @@ from guiju.verify.dossier.bound import Bindings, Bound, bind
 from guiju.verify.dossier.consistent import Proofs, consistency
 from guiju.verify.dossier.criteria import Criteria, conclude, read_criteria, shipped_criteria
 from guiju.verify.dossier.evidence import WHOLE, Dossier, Evidence, Subject, unknown
-from guiju.verify.dossier.graded import FLIP, flips, steps, weights
+from guiju.verify.dossier.graded import FLIP, SPREAD, flips, steps, weights
 from guiju.verify.dossier.limited import Limited, Slopes, clause_limits, indicator_levels, slopes, with_values
 from guiju.verify.dossier.measured import OF_POPULATION, Made, Measuring, Tell, limit_values, of_method, of_products, product_limits
 from guiju.verify.dossier.planned import clause_wording, plans
@@ -131,7 +131,8 @@ def _no_products(limited: Limited) -> list[Evidence]:
 
 def _no_flips(program: Program) -> list[Evidence]:
     names = [i.indicator.name for i in program.indicators] + [g.grading.name for g in program.grades]
-    return [unknown(f"{name}:flip", "flip", name, FLIP, _NO_PRODUCTS) for name in names]
+    found = [unknown(f"{name}:flip", "flip", name, FLIP, _NO_PRODUCTS) for name in names]
+    return found + [unknown(f"{s.score.name}:score_spread", "score_spread", s.score.name, SPREAD, _NO_PRODUCTS) for s in program.scores]
 
 
 def _not_limits(others: Sequence[tuple[str, Title]], limited: set[str]) -> list[Evidence]:

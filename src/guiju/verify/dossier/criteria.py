@@ -23,36 +23,10 @@ from guiju.verify.dossier.measured import Terms
 from guiju.verify.dossier.planned import Wanted
 
 KINDS = (
-    "method",
-    "labs",
-    "outliers",
-    "zone_of_limit",
-    "pass_rate",
-    "elasticity",
-    "covered",
-    "undecided",
-    "zone_of_spread",
-    "consumer",
-    "producer",
-    "step_over_R",
-    "flip",
-    "weights",
-    "satisfiable",
-    "together",
-    "meet",
-    "implied",
-    "defined",
-    "reach",
-    "monotone",
-    "in_scope",
-    "scope_open",
-    "undetermined",
-    "lapsed",
-    "unlisted",
-    "examples",
-    "unverified",
-    "disputed",
-)
+    "method", "labs", "outliers", "zone_of_limit", "pass_rate", "elasticity", "covered", "undecided", "zone_of_spread", "consumer",
+    "producer", "step_over_R", "flip", "score_spread", "absent", "weights", "satisfiable", "together", "meet", "implied", "defined",
+    "reach", "monotone", "in_scope", "scope_open", "undetermined", "lapsed", "unlisted", "examples", "unverified", "disputed",
+)  # fmt: skip
 """The kinds of evidence there are."""
 WORST: tuple[Outcome, ...] = ("fail", "not verified", "change", "pass")
 """Of several outcomes the first of these that occurs is that of all together."""

@@ -28,6 +28,7 @@ LOOKED_AT, TRIALS = 120, 4096
 """Products, evenly over the different ones, and draws of each, by which misgrading is estimated."""
 MOVED = Fraction(1, 10)
 _STEP, FLIP = Title("级差 ÷ R", "step between levels ÷ R"), Title("仅因测量而变级的概率", "probability that measurement alone changes the level")
+SPREAD = Title("仅因测量而来的得分标准差 ÷ 得分", "standard deviation of the score from measurement alone ÷ score")
 _WEIGHT = Title("权重变动 10 % 使综合得分变动的最大比例", "largest share by which scores change when a weight changes by 10 %")
 
 
@@ -92,37 +93,44 @@ def _widths(one: object, other: object, seen: Sequence[Seen]) -> list[tuple[floa
 
 
 def flips(program: Program, products: Products, bindings: Bindings, beyond: float, label: str, tell: Tell) -> Made:
-    """For each indicator and grading: how often a level other than that of the true values comes out, when they are measured once.
+    """For each indicator and grading: how often a level other than that of the true values comes out, when they are measured once; for each score,
+    how much measuring alone spreads it.
 
     The same draws are taken again for the same file: Philox, seed 1, TRIALS of each product looked at.
     """
     names = [i.indicator.name for i in program.indicators] + [g.grading.name for g in program.grades]
+    scores = [s.score.name for s in program.scores]
     if not names:
         return Made()
     chosen = _evenly(products)
-    changed: dict[str, list[tuple[float, int]]] = {name: [] for name in names}
+    found: dict[str, list[tuple[float, int]]] = {name: [] for name in [*names, *scores]}
     for done, (record, weight) in enumerate(chosen):
         tell(done, len(chosen))
         spreads = _spreads(program, record, bindings, beyond)
         if not spreads:
             continue
-        for each in uncertain(program, Stated(record, spreads), trials=TRIALS).levels:
+        drawn = uncertain(program, Stated(record, spreads), trials=TRIALS)
+        for each in drawn.levels:
             if each.measured is not None:
-                changed[each.name].append((1 - each.shares.get(each.measured, 0.0), weight))
-    why = Title("没有精密度研究给出不确定度，或没有产品有全部输入", "no study gives the uncertainty, or no product has all inputs")
-    found = []
-    for name, each_changed in changed.items():
-        if not each_changed:
-            found.append(unknown(f"{name}:flip{label}", "flip", name, FLIP, why))
-            continue
-        mean = sum(p * n for p, n in each_changed) / sum(n for _, n in each_changed)
-        most, looked = max(p for p, _ in each_changed), len(each_changed)
-        said = Title(
-            f"{products.title.zh}：取 {looked} 个不同产品，各抽 {TRIALS} 次；单个产品最大 {100 * most:.1f} %",
-            f"{products.title.en}: {looked} different products, {TRIALS} draws of each; at most {100 * most:.1f} % of one",
-        )
-        found.append(known(f"{name}:flip{label}", "flip", name, FLIP, mean, said=said))
-    return Made(tuple(found))
+                found[each.name].append((1 - each.shares.get(each.measured, 0.0), weight))
+        for quantity in drawn.quantities:
+            if quantity.name in scores and quantity.linear.value:
+                found[quantity.name].append((quantity.sd / abs(float(quantity.linear.value)), weight))
+    return Made(tuple(_drawn(name, name in scores, each, products.title, label) for name, each in found.items()))
+
+
+def _drawn(name: str, is_score: bool, found: Sequence[tuple[float, int]], products: Title, label: str) -> Evidence:
+    what, title = ("score_spread", SPREAD) if is_score else ("flip", FLIP)
+    if not found:
+        why = Title("没有精密度研究给出不确定度，或没有产品有全部输入", "no study gives the uncertainty, or no product has all inputs")
+        return unknown(f"{name}:{what}{label}", what, name, title, why)
+    mean = sum(p * n for p, n in found) / sum(n for _, n in found)
+    most, looked = max(p for p, _ in found), len(found)
+    said = Title(
+        f"{products.zh}：取 {looked} 个不同产品，各抽 {TRIALS} 次；单个产品最大 {100 * most:.1f} %",
+        f"{products.en}: {looked} different products, {TRIALS} draws of each; at most {100 * most:.1f} % of one",
+    )
+    return known(f"{name}:{what}{label}", what, name, title, mean, said=said)
 
 
 def _evenly(products: Products) -> list[tuple[Mapping[str, Value], int]]:

@@ -28,22 +28,10 @@ SIGNS: dict[Outcome, tuple[str, t.Tone]] = {
     "not verified": ("?", t.Tone.OPEN),
 }
 NOTHING = ("–", Title("判据未提要求", "the criteria ask nothing here"))
-SHARES = frozenset(
-    (
-        "pass_rate",
-        "covered",
-        "undecided",
-        "zone_of_limit",
-        "zone_of_spread",
-        "consumer",
-        "producer",
-        "flip",
-        "weights",
-        "in_scope",
-        "scope_open",
-        "undetermined",
-    )
-)
+SHARES = frozenset((
+    "pass_rate", "covered", "undecided", "zone_of_limit", "zone_of_spread", "consumer", "producer", "flip", "weights", "score_spread",
+    "in_scope", "scope_open", "undetermined",
+))  # fmt: skip
 """Kinds of evidence that are told in percent."""
 WORDS: dict[str, Title] = {
     "proved": Title("证明成立", "proved"),
