@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import atexit
 import gc
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from importlib.metadata import version
 
 from fastapi import APIRouter, Depends, FastAPI, Request
@@ -23,7 +23,10 @@ from guiju.api.permissions import PERMISSIONS
 from guiju.api.problems import Denied, ErrorPage, Faults, add_handlers
 from guiju.api.secure import SecureHeaders
 from guiju.api.settings import Settings
+from guiju.api.shelves import Shelves
 from guiju.base.diagnostics import Diagnostic
+from guiju.store.kinds.work import Kind
+from guiju.store.worker import KINDS
 from guiju.web.opening import library_in
 
 ROUTERS = (
@@ -34,11 +37,14 @@ READ_MAX = 300
 """Standards read through before the first request: a second or two."""
 
 
-def create_app(settings: Settings, routers: Sequence[APIRouter] = (), error_page: ErrorPage | None = None) -> FastAPI:
+def create_app(
+    settings: Settings, routers: Sequence[APIRouter] = (), error_page: ErrorPage | None = None, kinds: Mapping[str, Kind] = KINDS
+) -> FastAPI:
     """The workbench as an ASGI application.
 
     routers      pages and the parts' routes; each of their routes has its line in `PERMISSIONS`
     error_page   what a browser is shown where something is wrong; without it, problem+json
+    kinds        the kinds of long work that can be asked for, and made again
     state        of the app: settings, shelf (safe for threads), programs, store (or None), metrics; of a request: request_id, language, user
     """
     metrics = Metrics()
@@ -49,10 +55,12 @@ def create_app(settings: Settings, routers: Sequence[APIRouter] = (), error_page
         separate_input_output_schemas=False,
     )  # fmt: skip
     app.state.settings, app.state.metrics, app.state.error_page = settings, metrics, error_page
+    app.state.kinds = kinds
     app.state.shelf = SharedShelf()
     app.state.programs = Programs(app.state.shelf)
     app.state.known, app.state.attempts, app.state.provider = Known(), Attempts(settings.logins_per_minute), oidc.Provider(settings)
     app.state.store, app.state.editions = open_store(settings), editions.Held()
+    app.state.shelves = Shelves(app.state.shelf, app.state.programs, app.state.store)
     app.state.machine = machine(app.state.store) if settings.is_single_user else NOBODY
     add_handlers(app)
     for router in (*ROUTERS, *routers):

@@ -104,15 +104,16 @@ def new_edition(request: Request, asked: NewEdition) -> Response:
             if text is not None:
                 (folder / file).write_bytes(text.encode("utf-8", "surrogatepass"))
         shelf: Shelf = request.state.shelf
-        near = Shelf((FilePath(root) / "standards", *shelf.folders), shelf.property_folders)
+        near = Shelf((FilePath(root) / "standards", *shelf.folders), shelf.property_folders, beside=shelf.beside)
         number = near.open(folder).standard
         named = folder.with_name(folded(number.number) or "standard") if number else folder
         folder.rename(named)
         try:
-            near = Shelf((FilePath(root) / "standards", *shelf.folders), shelf.property_folders)
+            near = Shelf((FilePath(root) / "standards", *shelf.folders), shelf.property_folders, beside=shelf.beside)
             made, is_new = publish(store, near, named, _shelf(store, user, asked.is_open), user.id, revise=asked.revise)
         except Refused as refused:
             raise Refused(told_without(str(named), refused.diagnostics)) from None
+    request.app.state.shelves.look_again()
     return Json(edition_json(made), 201 if is_new else 200, {"location": f"/api/v1/editions/{made.id}"})
 
 

@@ -65,7 +65,7 @@ def summary(each: Entry) -> dict[str, Any]:
         "name": each.name, "number": each.number, "title": _title(each.title), "edition": each.edition, "level": each.level, "region": each.region,
         "issuer": each.issuer, "status": each.status, "subject": each.subject, "published": each.published, "effective": each.effective,
         "withdrawn": each.withdrawn, "clause_count": each.clauses, "example_count": each.examples, "unverified": list(each.unverified),
-        "content_hash": each.content_hash,
+        "content_hash": each.content_hash, "published_as": published_as(each),
     }  # fmt: skip
 
 
@@ -76,6 +76,15 @@ def _place(head: Head) -> tuple[str, str]:
 
 def _cursor(last: Head) -> str:
     return base64.urlsafe_b64encode("\n".join(_place(last)).encode()).decode()
+
+
+def published_as(each: Entry) -> dict[str, Any] | None:
+    """Who published it in the store, and when; None: it is of the shelf of files."""
+    if each.published_as is None:
+        return None
+    held = each.published_as.edition
+    return {"edition": held.id, "revision": held.revision, "at": held.published_at, "by": each.published_as.by,
+            "organisation": each.published_as.organisation}  # fmt: skip
 
 
 def _after(cursor: str | None) -> tuple[str, str] | None:

@@ -77,6 +77,8 @@ class Shelf:
     problems: Problems = field(default_factory=Problems)
     shipped: bool = True
     """Whether the shipped properties and factors are known beside those near the folders; a shelf kept whole brings all it needs."""
+    beside: tuple[tuple[str, Path], ...] = ()
+    """(name, folder) of standards that lie elsewhere and stand on this shelf under names of their own, where the names are free."""
 
     def __post_init__(self) -> None:
         self.dictionary: Dictionary = load_dictionary(self.dictionary_folders, self.problems)
@@ -105,7 +107,13 @@ class Shelf:
             self._numbers = {}
             for path in (p for folder in self.folders for p in sorted(folder.glob("*/*/standard.yaml"))):
                 self._numbers.setdefault(_number_in(path), path.parent)
+            for name, folder in self.beside:
+                self._numbers.setdefault(name, folder)
         return self._numbers
+
+    def name_of(self, path: Path) -> str | None:
+        """What the standard of a folder is called on this shelf: its number, unless another has that."""
+        return next((name for name, folder in self.paths().items() if folder == path), None)
 
     def numbers(self) -> Iterable[str]:
         return self.paths().keys()

@@ -262,6 +262,12 @@ def edition_named(store: Store, word: str, shelves: Sequence[str] | None = None)
     raise Refused([Diagnostic("unknown-edition", None, {"name": word, **did_you_mean(word, known)})])
 
 
+def editions_of(store: Store, ids: Iterable[str]) -> dict[str, Edition]:
+    """Identifier → the edition."""
+    with store.reading() as connection:
+        return {row.id: _edition(row) for row in connection.execute(select(edition).where(edition.c.id.in_(set(ids))))}
+
+
 def shelves_seen_by(store: Store, organisations: Iterable[str]) -> list[str]:
     """Shelves that are open to everyone, and those of some organisations."""
     with store.reading() as connection:
@@ -286,6 +292,22 @@ def opened_shelf(store: Store, held: Edition) -> Iterator[tuple[Shelf, Path]]:
         raise Refused([Diagnostic("edition-altered", None, {"number": held.number, "file": path}) for path in altered])
     with _laid_out(files) as shelf_of_files:
         yield shelf_of_files, shelf_of_files.folders[0].parent / held.folder
+
+
+def own_files(store: Store, held: Edition) -> dict[str, bytes]:
+    """Name → content of the files of an edition's own folder.
+
+    raises   Refused: edition-altered
+    """
+    own = {path.rpartition("/")[2]: hash_ for path, hash_ in held.files.items() if path.rpartition("/")[0] == held.folder}
+    with store.reading() as connection:
+        rows = connection.execute(select(document).where(document.c.sha256.in_(set(own.values()))))
+        found = {row.sha256: _bytes(row.content) for row in rows}
+    files = {name: found.get(hash_, b"") for name, hash_ in own.items()}
+    altered = [name for name, content in files.items() if digest(content) != own[name]]
+    if altered:
+        raise Refused([Diagnostic("edition-altered", None, {"number": held.number, "file": name}) for name in altered])
+    return files
 
 
 def _bytes(content: object) -> bytes:

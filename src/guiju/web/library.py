@@ -11,7 +11,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ import yaml
 from guiju.base.dates import parse_date
 from guiju.standard.model import Standard, Title
 from guiju.standard.shelf import Shelf, folded, stem
+from guiju.store.published import Published
 
 HEAD_BYTES = 64_000
 FACETS = ("status", "level", "region", "subject", "issuer")
@@ -32,6 +33,7 @@ LOOK_SECONDS = 2.0
 class Head:
     """folder     of the standard; issuer: the folder that lies in
     words      what is searched, in small letters
+    published_as  the edition of the store that stands under this name; None: it is of the shelf of files
     template   whether some of its values are not verified
     relations  (kind, number with the edition where one is named) of what it replaces, cites, amends, implements
     """
@@ -52,6 +54,7 @@ class Head:
     template: bool
     relations: tuple[tuple[str, str], ...]
     words: str
+    published_as: Published | None = None
 
     @property
     def slug(self) -> str:
@@ -161,11 +164,14 @@ def search(heads: Iterable[Head], words: str, chosen: Mapping[str, str], order: 
 
 
 class Heads:
-    """The heads of a shelf, read once and again only for files that changed; several threads may ask."""
+    """The heads of a shelf, read once and again only for files that changed; several threads may ask.
 
-    def __init__(self) -> None:
+    like   those of a shelf that has most of the same
+    """
+
+    def __init__(self, like: Heads | None = None) -> None:
         self._turn = threading.Lock()
-        self._held: dict[Path, tuple[tuple[int, int], Head]] = {}
+        self._held: dict[Path, tuple[tuple[int, int], Head]] = {} if like is None else dict(like._held)
         self._library: Library | None = None
 
     _looked = -LOOK_SECONDS
@@ -187,7 +193,8 @@ class Heads:
                     self._held[folder] = stamp, _head(shelf, number, folder)
                     changed = True
             if changed or self._library is None:
-                heads = [self._held[folder][1] for folder in paths.values() if folder in self._held]
+                beside: Mapping[str, Published] = getattr(shelf, "published", {})
+                heads = [replace(self._held[folder][1], published_as=beside.get(name)) for name, folder in paths.items() if folder in self._held]
                 self._library = _library(heads, paths)
             return self._library
 

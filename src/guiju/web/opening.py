@@ -24,8 +24,8 @@ PROGRAMS_MAX, SHELVES_MAX = 256, 8
 class _Kept:
     """What is kept of one shelf: its heads, and the programs used last."""
 
-    def __init__(self) -> None:
-        self.heads, self.turn = Heads(), threading.Lock()
+    def __init__(self, like: Heads | None) -> None:
+        self.heads, self.turn = Heads(like), threading.Lock()
         self.programs: OrderedDict[tuple[Path, date | None, bool], Page] = OrderedDict()
 
 
@@ -50,7 +50,7 @@ def _kept(app: Starlette, shelf: Shelf) -> _Kept:
         for other, held in shelves:
             if other is shelf:
                 return held
-        made = _Kept()
+        made = _Kept(shelves[-1][1].heads if shelves else None)
         app.state.shelves_kept = [*shelves[-SHELVES_MAX + 1 :], (shelf, made)]
         return made
 
