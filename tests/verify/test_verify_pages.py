@@ -49,7 +49,7 @@ def client() -> Iterator[TestClient]:
 def computed(client: TestClient, path: str, query: Any = ()) -> Any:
     """A page once what is drawn for it is there."""
     for _ in range(120):
-        answer = client.get(path, params=list(query))
+        answer = client.get(path, params=list(query) or None)
         if answer.status_code != 202:
             return answer
     raise AssertionError("still computing")
@@ -176,6 +176,11 @@ def test_everything_wrong_with_a_table_is_said_at_once(client: TestClient) -> No
     many = client.post("/verify/study", data={"table": sparse[:3000]})
     assert 10 < len(codes(many)) <= 50 and f"the first {len(codes(many))} are listed" in many.text
     assert codes(client.get("/verify/study?example=nothing")) == ["unknown-word"]
+    assert codes(client.get("/verify/proficiency", params={"table": "lab,value\n"})) == ["verify-nothing"]
+    huge = client.get("/verify/study", params={"table": "lab,value\n1,1e300\n2,1e999\n3,1\n"})
+    assert codes(huge) == ["verify-field-range", "verify-not-a-number"]
+    tiny = "lab,value\n" + "".join(f"{lab},{lab}e-300\n{lab},{lab + 1}e-300\n" for lab in range(1, 5))
+    assert client.get("/verify/study", params={"table": tiny, "method": "Q/Hampel"}).status_code in (200, 422)
 
 
 def test_columns_are_chosen_where_headers_do_not_tell(client: TestClient) -> None:
@@ -246,8 +251,12 @@ def test_fields_that_are_wrong_are_all_told_and_lead_to_their_fields(client: Tes
     assert formula.status_code == 422 and "uncertain-unknown-name" in codes(formula) and "V/J" in formula.text
     row = computed(client, "/uncertainty", [("model", "V"), ("n", "V"), ("v", "x"), ("u", "y"), ("a", ""), ("d", "normal"), ("dof", "")])
     assert codes(row) == ["verify-field-number"] * 2 and 'href="#field-v1"' in row.text
+    both = computed(client, "/uncertainty", [("model", "V/J"), ("n", "V"), ("v", "x"), ("u", ""), ("a", ""), ("d", "normal"), ("dof", "")])
+    assert set(codes(both)) == {"verify-field-number", "uncertain-unknown-name"}
     half = computed(client, "/uncertainty", [("model", "V"), ("n", "V"), ("v", "1"), ("u", ""), ("a", ""), ("d", "arcsine"), ("dof", "")])
     assert codes(half) == ["verify-field-needed"]
+    zero = computed(client, "/uncertainty", [("model", "V"), ("n", "V"), ("v", "1"), ("u", ""), ("a", "0"), ("d", "arcsine"), ("dof", "")])
+    assert codes(zero) == ["uncertain-input"]
     assert codes(client.get("/verify/plan?gamma=0.5&labs=2.5")) == ["verify-field-range"] * 2
     none = client.get("/verify/plan?gamma=3&within_R=0.01")
     assert none.status_code == 200 and codes(none) == ["plan-none"] and "<svg" in none.text
@@ -344,6 +353,14 @@ def test_the_entry_leads_to_every_page_and_the_nav_to_the_entry(client: TestClie
         assert page.status_code == 200 and 'href="/verify" aria-current="page"' in page.text
         chinese = client.get(path, headers={"accept-language": "zh"}).text
         assert '<html lang="zh-CN">' in chinese and 'href="/verify" aria-current="page"' in chinese
+
+
+def test_values_that_are_filled_in_for_an_example_are_marked_made_up(client: TestClient) -> None:
+    for start in ("/decision", "/uncertainty"):
+        href = re.search(rf'href="({start}\?illustrative=yes[^"]*)"', client.get(start).text)
+        assert href is not None
+        page = computed(client, href[1].replace("&amp;", "&"))
+        assert page.status_code == 200 and "Illustrative" in page.text
 
 
 def test_what_strangers_write_stays_text(client: TestClient) -> None:

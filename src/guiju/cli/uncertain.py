@@ -111,7 +111,7 @@ class Told:
 
     title: str
     header: tuple[str, ...]
-    rows: list[tuple[str, ...]]
+    rows: Sequence[tuple[str, ...]]
     right: tuple[int, ...] = ()
 
 
@@ -126,8 +126,8 @@ def _show(found: Uncertain) -> None:
 
 def tables(found: Uncertain) -> Iterator[Told]:
     """Clauses, where the uncertainty comes from, quantities, levels: in the language that is spoken."""
-    header = ("", say("条款", "clause"), say("要求", "requirement"), say("裕度 ± u", "margin ± u"), say("符合概率，一阶", "P, first order"),
-              say("抽样", "P, draws"), say("判定", "decision"))  # fmt: skip
+    header: tuple[str, ...] = ("", say("条款", "clause"), say("要求", "requirement"), say("裕度 ± u", "margin ± u"),
+                               say("符合概率，一阶", "P, first order"), say("抽样", "P, draws"), say("判定", "decision"))  # fmt: skip
     yield Told(say("条款", "clauses"), header, [_clause_row(each, found.trials) for each in found.clauses], (4, 5))
     yield from _budgets(found)
     if found.quantities:

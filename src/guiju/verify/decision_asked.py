@@ -16,6 +16,7 @@ from guiju.verify.conformance import Judged, as_json, judge, notes, tables
 from guiju.verify.decision_figures import charts
 from guiju.verify.given import Given
 from guiju.verify.outcome import Outcome, Part
+from guiju.verify.sheet import LARGEST
 from guiju.verify.told import Table
 from guiju.verify.tray import Brought, laid_out, refuse_large
 from guiju.verify.worksheet import read_judgement
@@ -51,7 +52,7 @@ def written(given: Given) -> str:
         refuse_large(given.one("sheet").encode())
         return given.one("sheet") + "\n"
     lines = [f"{name}: {json.dumps(given.one(name), ensure_ascii=False)}" for name in ("title", "unit") if given.one(name)]
-    measured = [(name, given.number(name, title, least=least)) for name, title, least in (("value", VALUE, -math.inf), ("u", U, 0.0),
+    measured = [(name, given.number(name, title, least=least)) for name, title, least in (("value", VALUE, -LARGEST), ("u", U, 0.0),
                                                                                          ("expanded", WIDE, 0.0), ("dof", DOF, 1.0))]  # fmt: skip
     for name, title in (("value", VALUE), ("u", U)):
         if not given.one(name) and not (name == "u" and given.one("expanded")):
@@ -62,7 +63,7 @@ def written(given: Given) -> str:
         given.wrong("verify-field-needed", "high", Title("下限或上限", "a lower or upper limit"))
     lines.append(f"limits: {{{', '.join(f'{name}: {decimal_text(found)}' for name, found in limits if found is not None)}}}")
     for name, title in (("guard", GUARD), ("rounding", ROUNDING), ("consumer_risk", RISK)):
-        found = given.number(name, title, least=0.0, most=0.5 if name == "consumer_risk" else math.inf)
+        found = given.number(name, title, least=0.0, most=0.5 if name == "consumer_risk" else LARGEST)
         if found is not None:
             lines.append(f"{name}: {decimal_text(found)}")
     chosen = [rule for rule in given.many("rules") if rule]
@@ -81,7 +82,7 @@ def _prior(given: Given) -> list[str]:
     if not kind:
         return []
     _, first, second = PRIORS[kind]
-    a, b = given.number("p1", first), given.number("p2", second, least=-math.inf if kind == "rectangular" else 1e-300)
+    a, b = given.number("p1", first), given.number("p2", second, least=-LARGEST if kind == "rectangular" else 1e-300)
     for name, title, found in (("p1", first, a), ("p2", second, b)):
         if found is None and not given.one(name):
             given.wrong("verify-field-needed", name, title)

@@ -10,8 +10,7 @@ from fractions import Fraction
 from guiju.base.diagnostics import Diagnostic, Language, Problems
 from guiju.base.rounding import parse_number
 from guiju.standard.model import Title
-
-LONGEST = 4000
+from guiju.verify.sheet import LARGEST
 
 
 class Given:
@@ -31,11 +30,11 @@ class Given:
         """Every value of a name, the empty ones too, so that the fields of one row stay together."""
         return [value for key, value in self.items if key == name]
 
-    def number(self, name: str, label: Title, *, least: float = -math.inf, most: float = math.inf) -> Fraction | None:
+    def number(self, name: str, label: Title, *, least: float = -LARGEST, most: float = LARGEST) -> Fraction | None:
         """The exact number of a field; None where it is empty or wrong, and what is wrong is kept."""
         return self.read(self.one(name), name, label, least=least, most=most)
 
-    def read(self, text: str, field: str, label: Title, *, least: float = -math.inf, most: float = math.inf) -> Fraction | None:
+    def read(self, text: str, field: str, label: Title, *, least: float = -LARGEST, most: float = LARGEST) -> Fraction | None:
         """The exact number of a text that was typed into a field."""
         if not text:
             return None
@@ -43,7 +42,7 @@ class Given:
         if found is None:
             self.wrong("verify-field-number", field, label, text=text)
         elif not least <= _double(found) <= most:
-            self.wrong("verify-field-range", field, label, text=text, least=f"{least:g}".replace("-inf", "−∞"), most=f"{most:g}".replace("inf", "∞"))
+            self.wrong("verify-field-range", field, label, text=text, least=f"{least:g}", most=f"{most:g}")
             found = None
         return found
 

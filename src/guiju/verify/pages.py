@@ -322,7 +322,7 @@ def _uncertain(who: Asked, given: Given, program: Program | None, seconds: float
         sheet = _sheet(given) or worksheet_asked.written(given)
         seed = given.whole("seed", standard_asked.SEED_WORD, 1, 0, 10**9)
         given.problems.refuse_errors()
-        function, arguments = worksheet_asked.evaluated, (sheet, bool(given.one("shortest")), seed, who.language, False)
+        function, arguments = worksheet_asked.evaluated, (sheet, bool(given.one("shortest")), seed, who.language, bool(given.one("illustrative")))
     found = apart_of(who).ask((function.__name__, *arguments), function, *arguments, seconds=seconds)
     if found.value is None:
         raise _NotYet
@@ -393,7 +393,7 @@ def _limit_example(given: Given) -> Given:
 def _decided(given: Given) -> Outcome | None:
     if not any(given.one(name) for name in ("value", "u", "low", "high", "sheet", "example")):
         return None
-    return decision_asked.decision_outcome(_limit_example(given), bool(given.one("example")))
+    return decision_asked.decision_outcome(_limit_example(given), bool(given.one("example") or given.one("illustrative")))
 
 
 def decision(request: Request) -> Response:

@@ -14,6 +14,7 @@ from guiju.metrology.montecarlo import Interval
 from guiju.standard.model import Title
 from guiju.verify.given import Given
 from guiju.verify.outcome import Block, Outcome, Part
+from guiju.verify.sheet import LARGEST
 from guiju.verify.tray import Brought, laid_out, refuse_large
 from guiju.verify.uncertain_figures import contributions, histogram
 from guiju.verify.uncertainty import Evaluated, as_json, evaluate, notes, tables
@@ -82,8 +83,20 @@ def written(given: Given) -> str:
             lines.append(f"{name}: {decimal_text(found)}")
     if given.one("convention"):
         lines.append(f"dof: {given.word('convention', ('interpolate', 'truncate'), 'interpolate')}")
+    text = "\n".join(lines) + "\n"
+    if given.problems.has_errors:
+        _also_wrong(given, text)
     given.problems.refuse_errors()
-    return "\n".join(lines) + "\n"
+    return text
+
+
+def _also_wrong(given: Given, text: str) -> None:
+    """What else is wrong, in the formula and the names, where numbers already are: everything is told at once."""
+    try:
+        with laid_out(Brought("worksheet.yaml", text.encode("utf-8"), ("table", ""))) as path:
+            read_worksheet(path)
+    except Refused as refused:
+        given.problems.extend(refused.diagnostics)
 
 
 def _plain(given: Given, r: str, at: int) -> str:
@@ -94,7 +107,7 @@ def _plain(given: Given, r: str, at: int) -> str:
 def _input(given: Given, row: Row, at: int) -> Iterator[str]:
     """What is known of one input, as the worksheet writes it."""
 
-    def read(name: str, least: float = -1e300) -> Fraction | None:
+    def read(name: str, least: float = -LARGEST) -> Fraction | None:
         title = Title(f"{row.n} 的{WORDS[name].zh}", f"{WORDS[name].en} of {row.n}")
         return given.read(getattr(row, name), f"{name}{at}", title, least=least)
 
@@ -106,7 +119,7 @@ def _input(given: Given, row: Row, at: int) -> Iterator[str]:
     for name, found in needed:
         if found is None and not getattr(row, name):
             given.wrong("verify-field-needed", f"{name}{at}", Title(f"{row.n} 的{WORDS[name].zh}", f"{WORDS[name].en} of {row.n}"))
-    value, half = value or Fraction(0), half or Fraction(0)
+    value, half = value or Fraction(0), Fraction(1) if half is None else half  # where one is wrong, that has been told, and nothing is computed
     if shape in BOUNDED:
         yield f"between: [{decimal_text(value - half)}, {decimal_text(value + half)}]"
     else:
