@@ -5,6 +5,7 @@ from __future__ import annotations
 from guiju.base.code import E, W
 
 DOSSIER = {
+    # the verification of a standard
     "dossier-study-empty": E("研究文件要么有 data（结果文件），要么有 declared（声明的精密度），不能都有或都没有", "a study file has either `data`, a file of results, or `declared` precision, not both and not neither", "留下其中一个", "keep one of them"),
     "dossier-study-unit": E("研究的单位 {unit} 与性质「{property}」的单位 {wanted} 不是同一种量", "the unit {unit} of the study is not of the same quantity as {wanted}, that of `{property}`", "写该性质的单位，或换算得到的单位", "give a unit that converts to it"),
     "dossier-header-unit": E("列标题「{header}」写的单位是 {stated}，研究文件写的是 {unit}", "the header `{header}` says {stated}, the study file says {unit}", "改正两者之一", "correct one of them"),
