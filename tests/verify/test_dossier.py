@@ -362,6 +362,12 @@ def test_studies_that_are_not_asked_or_given_twice_are_told(tmp_path: Path) -> N
     assert [d.code for d in said] == ["dossier-study-unasked"]
 
 
+def test_mappings_and_files_that_are_not_there_are_told() -> None:
+    assert refused(lambda: verify_standard(shelf(), Given(LIMIT, records=(CARS[0],), mappings=(CARS[1], CARS[1])))) == ["dossier-mappings"]
+    nowhere = Path("nowhere.csv")
+    assert refused(lambda: verify_standard(shelf(), Given(LIMIT, (nowhere,), (nowhere,), criteria=nowhere))) == ["file-missing"] * 3
+
+
 def test_a_population_too_large_to_count_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("guiju.verify.dossier.products.DIFFERENT_MAX", 3)
     assert refused(lambda: made(LIMIT, records=CARS)) == ["dossier-population-large"]

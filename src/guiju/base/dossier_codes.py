@@ -16,6 +16,7 @@ DOSSIER = {
     "dossier-declared": E("水平 {level} 的 s_R 应大于 0，且不小于 s_r", "s_R at level {level} is above 0 and not below s_r", "核对声明的精密度", "check the declared precision"),
     "dossier-relation": E("关系「{name}」不存在或在各水平处不成立；可用：{known}", "the relation `{name}` is unknown or does not hold at the levels; there are: {known}", "用其中一个，或不写", "use one of them, or leave it out"),
     "dossier-number": E("「{text}」不是这里可用的数", "`{text}` is no number that can be used here", "写大于 0 的十进制数", "write a decimal number above 0"),
+    "dossier-mappings": E("有 {mappings} 份列对应，只有 {records} 份产品数据", "there are {mappings} mappings for {records} files of records", "每份产品数据至多一份，依次写", "give at most one for each file of records, in their order"),
     "dossier-population-large": E("{file} 中不同的记录多于 {limit} 条，逐条精确计数太久", "{file} has more than {limit} different records: counting each exactly takes too long", "抽取样本并说明如何抽取", "draw a sample, and say how"),
     "criteria-word": E("{key} 不能是「{word}」；可用：{known}", "{key} cannot be `{word}`; there are: {known}", "用其中一个", "use one of them"),
     "criteria-bound": E("规则「{id}」的界要写 least、most 之一或两者，或 is", "the bound of rule `{id}` is least, most or both, or `is`", "例如 pass: {{most: 0.05}}", "such as pass: {{most: 0.05}}"),

@@ -62,7 +62,7 @@ def verify_standard(shelf: Shelf, given: Given, tell: Tell = lambda done, total:
     criteria = read_criteria(path)
     asked = tuple(dict.fromkeys(program.inputs[name].property_id for name in program.used_inputs))
     bindings, said = bind(given.studies, shelf.dictionary, asked, program.standard.number)
-    mappings = (*given.mappings, *[None] * (len(given.records) - len(given.mappings)))
+    mappings = _paired(given)
     products = [
         read_products(shelf, program, file, mapping, file_hash(file), given.treat_as) for file, mapping in zip(given.records, mappings, strict=True)
     ]
@@ -78,6 +78,16 @@ def _there(paths: Sequence[Path]) -> None:
     missing = [Diagnostic("file-missing", None, {"file": str(path)}) for path in paths if not path.is_file()]
     if missing:
         raise Refused(missing)
+
+
+def _paired(given: Given) -> tuple[Path | None, ...]:
+    """A mapping, or none, for each file of records.
+
+    raises   Refused: dossier-mappings
+    """
+    if len(given.mappings) > len(given.records):
+        raise Refused([Diagnostic("dossier-mappings", None, {"mappings": str(len(given.mappings)), "records": str(len(given.records))})])
+    return (*given.mappings, *[None] * (len(given.records) - len(given.mappings)))
 
 
 def _found(shelf: Shelf, program: Program, criteria: Criteria, bindings: Bindings, products: Sequence[Products], given: Given, tell: Tell) -> Made:
