@@ -29,10 +29,10 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     "POST /api/v1/prove/{question}": SIGNED_IN,
     "POST /api/v1/compare": SIGNED_IN,
     "POST /api/v1/diff": SIGNED_IN,
-    **dict.fromkeys((f"POST /api/v1/verify/{topic}" for topic in ("study", "proficiency", "plan", "uncertainty", "conformity")), SIGNED_IN),
-    "POST /api/v1/standards/{name}/uncertainty": SIGNED_IN,
     **dict.fromkeys((f"POST /api/v1/{verb}" for verb in ("harmonise", "recognise", "suffices", "testplan")), SIGNED_IN),
     **dict.fromkeys((f"GET /api/v1/{name}" for name in ("guide", "map", "joint")), EVERYONE),
+    **dict.fromkeys((f"POST /api/v1/verify/{topic}" for topic in ("study", "proficiency", "plan", "uncertainty", "conformity")), SIGNED_IN),
+    "POST /api/v1/standards/{name}/uncertainty": SIGNED_IN,
     # signing in
     "GET /api/v1/session": EVERYONE,
     "POST /api/v1/session": EVERYONE,
@@ -93,13 +93,9 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(("GET /standards/{number}/population", "GET /standards/{number}/edit", "POST /standards/{number}/edit"), EVERYONE),
     **dict.fromkeys(("GET /editions", "GET /editions/{id}", "GET /editions/{id}.yaml"), EVERYONE),
     "POST /standards/{number}/publish": frozenset({"author"}),
+    "GET /standards/{number}/records/{id}/mapping.yaml": EVERYONE,
     **dict.fromkeys((f"GET /standards/{{number}}/verification{rest}" for rest in ("", ".{ending}", "/{id}", "/{id}.{ending}")), EVERYONE),
     "POST /standards/{number}/verification": EVERYONE,
-    "GET /standards/{number}/records/{id}/mapping.yaml": EVERYONE,
-    # pages of verification
-    **dict.fromkeys(("GET /verify", "POST /verify/study", "POST /verify/proficiency"), EVERYONE),
-    **dict.fromkeys((f"GET /{page}{ending}" for page in ("verify/study", "verify/proficiency", "verify/plan", "uncertainty", "decision")
-                     for ending in ("", ".{ending}")), EVERYONE),
     # pages: what is kept, and people
     "GET /account": EVERYONE,
     **dict.fromkeys(("POST /account/keys", "POST /account/keys/{id}/revoke"), SIGNED_IN),
@@ -111,6 +107,10 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(("GET /audit", "GET /audit/export.{ending}"), AUDIT),
     **dict.fromkeys(("GET /admin", "GET /admin/accounts", "GET /admin/accounts/{id}", "POST /admin/accounts", "POST /admin/organisations"), ADMIN),
     **dict.fromkeys((f"POST /admin/accounts/{{id}}/{act}" for act in ("roles", "roles/end", "link", "disable")), ADMIN),
+    # pages of verification
+    **dict.fromkeys(("GET /verify", "POST /verify/study", "POST /verify/proficiency"), EVERYONE),
+    **dict.fromkeys((f"GET /{page}{ending}" for page in ("verify/study", "verify/proficiency", "verify/plan", "uncertainty", "decision")
+                     for ending in ("", ".{ending}")), EVERYONE),
     "GET /standards/{number}/try/report.{ending}": EVERYONE,
     "GET /standards/{number}/records/{id}/report.{ending}": EVERYONE,
     "GET /standards/{number}/records/{id}/verdicts.{ending}": EVERYONE,

@@ -557,6 +557,13 @@ CODES: dict[str, Code] = {
     "correlation-of-exact": E("「{name}」没有标准不确定度，不能与别的输入相关", "`{name}` has no standard uncertainty, so it is not correlated with anything", "给出它的 u，或去掉相关系数", "give its u, or leave out the correlation"),
     "correlation-malformed": E("「{text}」应写成 输入,输入=系数", "`{text}` is written input,input=coefficient", "例如 --correlation curb_mass,consumption=0.4", "such as --correlation curb_mass,consumption=0.4"),
     "trials-out-of-reach": E("抽样次数 {found} 不在 {least} 与 {most} 之间", "{found} trials are not between {least} and {most}", "默认 100000 次", "the default is 100000"),
+    # the pages of the store
+    "report-language": E("报告的语言应是 zh 或 en：{text}", "the language of a report is zh or en, not {text}", "写 language=zh 或 language=en", "give language=zh or language=en"),
+    "report-listed": E("逐条列出的记录数应在 0 与 {most} 之间：{found}", "the records told one by one are between 0 and {most}, not {found}", "减少 listed，或不写", "ask for fewer, or leave `listed` out"),
+    "standards-counted": E("要写 {asked} 份标准，写了 {found} 份", "{asked} standards are asked for, {found} given", "每行一份：号，或标准库里的名称", "one a line: the number, or the name it has in the library"),
+    "name-missing": E("没有名称，或其中有不可见的字符", "there is no name, or it holds characters that cannot be seen", "写一个名称", "give a name"),
+    "own-administration": E("不能停用自己的账户，也不能收回自己的管理员角色", "one cannot disable one's own account or take one's own administration away", "请另一位管理员来做", "ask another administrator"),
+    "key-days": E("天数应是 1 到 3650 的整数：{text}", "days are a whole number from 1 to 3650, not {text}", "不写则一直有效，直到吊销", "leave it empty for a key that is good until it is revoked"),
     # pages of verification
     "verify-field-number": E("{label_zh}：「{text}」不是数", "{label_en}: `{text}` is not a number", "写十进制数，如 0.025、1.5e-6", "write a decimal number such as 0.025 or 1.5e-6"),
     "verify-field-range": E("{label_zh}：{text} 不在 {least} 与 {most} 之间", "{label_en}: {text} is not between {least} and {most}", "改正它", "correct it"),
@@ -569,12 +576,5 @@ CODES: dict[str, Code] = {
     "verify-too-sparse": E("{studies} 项研究 × {levels} 个水平 × {labs} 个实验室 × {replicates} 个结果太大：几乎每行都是新的实验室或水平", "{studies} studies × {levels} levels × {labs} laboratories × {replicates} results is too large: nearly every row is a new laboratory or level", "核对哪一列是实验室，哪一列是水平", "check which column is the laboratory and which the level"),
     "verify-no-factors": E("没有写出因子的列", "no columns of factors are named", "由外到内写出因子的列标题，如 lab, day", "name the headers of the factors, outermost first, such as lab, day"),
     "uncertain-no-such-quantity": E("{number} 没有能算不确定度的「{name}」；有：{known}", "{number} has no `{name}` whose uncertainty can be computed; there are: {known}", "从列表中选一个", "choose one of the list"),
-    # the pages of the store
-    "report-language": E("报告的语言应是 zh 或 en：{text}", "the language of a report is zh or en, not {text}", "写 language=zh 或 language=en", "give language=zh or language=en"),
-    "report-listed": E("逐条列出的记录数应在 0 与 {most} 之间：{found}", "the records told one by one are between 0 and {most}, not {found}", "减少 listed，或不写", "ask for fewer, or leave `listed` out"),
-    "standards-counted": E("要写 {asked} 份标准，写了 {found} 份", "{asked} standards are asked for, {found} given", "每行一份：号，或标准库里的名称", "one a line: the number, or the name it has in the library"),
-    "name-missing": E("没有名称，或其中有不可见的字符", "there is no name, or it holds characters that cannot be seen", "写一个名称", "give a name"),
-    "own-administration": E("不能停用自己的账户，也不能收回自己的管理员角色", "one cannot disable one's own account or take one's own administration away", "请另一位管理员来做", "ask another administrator"),
-    "key-days": E("天数应是 1 到 3650 的整数：{text}", "days are a whole number from 1 to 3650, not {text}", "不写则一直有效，直到吊销", "leave it empty for a key that is good until it is revoked"),
     **DOSSIER,
 }
