@@ -37,6 +37,7 @@ SOURCE = ROOT / "src" / "guiju"
 RUN = (
     "README",
     "docs/align",
+    "docs/dossier",
     "docs/editing",
     "docs/guide",
     "docs/harmonise",

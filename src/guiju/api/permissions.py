@@ -94,6 +94,8 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(("GET /editions", "GET /editions/{id}", "GET /editions/{id}.yaml"), EVERYONE),
     "POST /standards/{number}/publish": frozenset({"author"}),
     "GET /standards/{number}/records/{id}/mapping.yaml": EVERYONE,
+    **dict.fromkeys((f"GET /standards/{{number}}/verification{rest}" for rest in ("", ".{ending}", "/{id}", "/{id}.{ending}")), EVERYONE),
+    "POST /standards/{number}/verification": EVERYONE,
     # pages: what is kept, and people
     "GET /account": EVERYONE,
     **dict.fromkeys(("POST /account/keys", "POST /account/keys/{id}/revoke"), SIGNED_IN),
