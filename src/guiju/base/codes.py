@@ -579,4 +579,18 @@ CODES: dict[str, Code] = {
     "correlation-of-exact": E("「{name}」没有标准不确定度，不能与别的输入相关", "`{name}` has no standard uncertainty, so it is not correlated with anything", "给出它的 u，或去掉相关系数", "give its u, or leave out the correlation"),
     "correlation-malformed": E("「{text}」应写成 输入,输入=系数", "`{text}` is written input,input=coefficient", "例如 --correlation curb_mass,consumption=0.4", "such as --correlation curb_mass,consumption=0.4"),
     "trials-out-of-reach": E("抽样次数 {found} 不在 {least} 与 {most} 之间", "{found} trials are not between {least} and {most}", "默认 100000 次", "the default is 100000"),
+    # verification points
+    "point-word": E("{what_zh}「{word}」不在其中：{known}", "{what_en} `{word}` is none of: {known}", "用其中一个", "use one of them"),
+    "point-code": E("代码「{code}」不合用", "the code `{code}` cannot be used", "用 1–60 个字母、数字、-、.、_", "use 1-60 letters, digits, -, . or _"),
+    "point-property": E("词典里没有性质「{name}」", "no property `{name}` in the dictionary", "`docs/reference/properties.md` 列出全部性质", "`docs/reference/properties.md` lists them"),
+    "point-unit": E("单位 {unit} 与 {property} 的单位 {declared} 不是一类", "the unit {unit} is of another kind than that of {property}, {declared}", "改用同类的单位", "use a unit of the same kind"),
+    "point-unit-missing": E("{property} 的范围没有单位", "the range of {property} has no unit", "写 unit", "give `unit`"),
+    "point-unit-unknown": E("不认识单位「{text}」", "the unit `{text}` is not known", "`docs/reference/units.md` 列出全部单位", "`docs/reference/units.md` lists them"),
+    "point-range": E("下限 {low} 不小于上限 {high}", "the lower bound {low} is not below the upper, {high}", "改正范围", "correct the range"),
+    "point-number": E("「{text}」不是可用的数", "`{text}` is not a usable number", "写十进制数", "write a decimal number"),
+    "point-amount": E("「{text}」不是带单位的量", "`{text}` is no amount with a unit", "写成 1.5 % 或 5 kg", "write 1.5 % or 5 kg"),
+    "point-column": E("{file} 没有「{column}」一列；有：{known}", "{file} has no column `{column}`; it has: {known}", "加上这一列，或改列名", "add it, or rename a column"),
+    "point-cell-missing": E("这一行缺「{column}」", "this row lacks `{column}`", "填上；一个验证点的第一行要写全", "fill it in; the first row of a point says everything of it"),
+    "point-row-differs": E("「{code}」的这一行的{column}是「{text}」，第一行是「{first}」", "{column} of `{code}` is `{text}` in this row and `{first}` in its first", "同一代码是同一个验证点：改成一样，或换代码", "one code is one point: make them the same, or use another code"),
+    "unknown-point": E("没有验证点「{name}」", "there is no verification point `{name}`", "`guiju verify point list` 列出全部", "`guiju verify point list` lists them"),
 }
