@@ -66,7 +66,9 @@ def keep_entries(store: Store, register: str, given: Mapping[str, tuple[str | No
 
     given   code → (organisation, content)
     """
-    added, revised, same = [], [], []
+    added: list[str] = []
+    revised: list[str] = []
+    same: list[str] = []
     with store.writing(alone=True) as connection:
         held = {each.code: each for each in entries_within(connection, register, list(given))}
         now = store.clock(connection)

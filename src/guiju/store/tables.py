@@ -151,8 +151,8 @@ process = Table(
     Index("ix_process_kind_id", "kind", "id"),
 )  # fmt: skip
 step = Table(
-    "step", metadata, _id(), _of("process"), Column("number", Integer, nullable=False), _of("organisation"), Column("act", String(32), nullable=False),
-    _text("body"), _hash("body_hash"), _at("at"), _text("actor"), Unique("process", "number"),
+    "step", metadata, _id(), _of("process"), Column("number", Integer, nullable=False), _of("organisation"),
+    Column("act", String(32), nullable=False), _text("body"), _hash("body_hash"), _at("at"), _text("actor"), Unique("process", "number"),
 )  # fmt: skip
 sealed = Table(
     "sealed", metadata, _id(), _of("process"), Column("name", String(32), nullable=False), _text("body"), _hash("body_hash"), _at(),

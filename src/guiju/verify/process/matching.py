@@ -111,7 +111,7 @@ def _measured(meaning: ClauseMeaning) -> list[str]:
 
     In `consumption <= limit(mass)` the consumption is measured and the mass is not; where both sides are bare quantities both are.
     """
-    nodes = list(below(meaning.requires))
+    nodes = list(below([meaning.requires]))
     sides = [meaning.requires, *(side for node in nodes if node.op in _ASKING for side in node.args)]
     bare = dict.fromkeys(str(node.value) for node in map(_alone, sides) if node.op is Op.INPUT)
     return list(bare) or list(dict.fromkeys(str(node.value) for node in nodes if node.op is Op.INPUT))

@@ -115,7 +115,8 @@ class Point:
         field = fields[self.field].title.text(language) if self.field in fields else ""
         labs = " ".join(f"{lab.zh} {lab.en}" for lab in self.laboratories.values())
         able = " ".join(f"{each.property} {each.method or ''}" for each in self.capabilities)
-        return f"{self.code} {self.title.zh} {self.title.en} {self.holder.zh} {self.holder.en} {field} {' '.join(self.holds)} {labs} {able}".casefold()
+        called = f"{self.code} {self.title.zh} {self.title.en} {self.holder.zh} {self.holder.en}"
+        return f"{called} {field} {' '.join(self.holds)} {labs} {able}".casefold()
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +164,7 @@ def point_of(code: Scalar, item: Item, sources: Mapping[str, tuple[Source, Mappi
     before = len(problems)
     raw = read(item, SHAPE, problems)
     if not CODE.fullmatch(code.text):
-        problems.add("point-code", code.span, code=code.text)
+        problems.add("point-code", code.span, point=code.text)
     if raw is None:
         return None
     source = sources.get(raw["source"].text)
@@ -270,7 +271,8 @@ def _plain(item: Item) -> Any:
 def item_of(value: Any, span: Span) -> Item:
     """Plain keys and texts as what a document would give, so that they are read in the same way."""
     if isinstance(value, Mapping):
-        return Fields(tuple((Scalar(str(key), span, None), item_of(each, span)) for key, each in value.items() if each not in (None, "", [], {})), span)
+        said = ((key, each) for key, each in value.items() if each not in (None, "", [], {}))
+        return Fields(tuple((Scalar(str(key), span, None), item_of(each, span)) for key, each in said), span)
     if isinstance(value, list | tuple):
         return Listing(tuple(item_of(each, span) for each in value), span)
     return Scalar(str(value), span, None)

@@ -105,7 +105,8 @@ def _rows(path: Path, problems: Problems) -> list[tuple[int, dict[str, str]]]:
         problems.refuse_errors()
         cells = ", ".join(f"CAST({identifier(each)} AS VARCHAR)" for each in at.values())
         found = connection.execute(f"SELECT row, line, {cells} FROM {identifier(source.table)} ORDER BY row").fetchall()
-    return [(int(line or row), {name: text.strip() for name, text in zip(at, texts, strict=True) if text and text.strip()}) for row, line, *texts in found]
+    rows = [(int(line or row), zip(at, texts, strict=True)) for row, line, *texts in found]
+    return [(line, {name: text.strip() for name, text in cells if text and text.strip()}) for line, cells in rows]
 
 
 def _of_rows(path: Path, code: str, rows: Sequence[tuple[int, dict[str, str]]], known: Known, problems: Problems) -> Point | None:
@@ -117,7 +118,8 @@ def _of_rows(path: Path, code: str, rows: Sequence[tuple[int, dict[str, str]]], 
     for line, row in rows[1:]:
         for name in OWN:
             if name in row and row[name] != first.get(name):
-                problems.add("point-row-differs", line_span(path, line), code=code, column=COLUMNS[name][0], text=row[name], first=first.get(name, "–"))
+                facts = {"point": code, "column": COLUMNS[name][0], "text": row[name], "first": first.get(name, "–")}
+                problems.add("point-row-differs", line_span(path, line), **facts)
     if len(problems) > before:
         return None
     labs: dict[str, dict[str, str]] = {}
@@ -127,7 +129,7 @@ def _of_rows(path: Path, code: str, rows: Sequence[tuple[int, dict[str, str]]], 
             labs[name] = {"zh": name, "en": row.get("laboratory_en", name)}
         if "property" in row:
             able.append((line, {part: row[part] for part in (*ABLE, "laboratory") if part in row}))
-    texts = {name: first[name] for name in ("zh", "field", "region", "organisation", "batch") if name in first}
+    texts: dict[str, str] = {name: first[name] for name in ("zh", "field", "region", "organisation", "batch") if name in first}
     texts |= {"en": first.get("en", first["zh"]), "source": "source"}
     several = {name: _words(first[name]) for name in ("holds", "methods") if name in first}
     holder = {"zh": first["holder_zh"], "en": first.get("holder_en", first["holder_zh"])}
@@ -135,7 +137,7 @@ def _of_rows(path: Path, code: str, rows: Sequence[tuple[int, dict[str, str]]], 
     assert isinstance(whole, Fields)
     listed = tuple(item_of(each, line_span(path, line)) for line, each in able)
     item = Fields((*whole.entries, *(((Scalar("capabilities", place, None), Listing(listed, place)),) if listed else ())), place)
-    said = {"title": first["source"], **{name: first[name] for name in ("address", "grade", "read") if name in first}}
+    said: dict[str, str] = {"title": first["source"], **{name: first[name] for name in ("address", "grade", "read") if name in first}}
     raw = read(item_of(said, place), SOURCE, problems)
     source = source_of(raw, problems) if raw else None
     return point_of(Scalar(code, place, None), item, {"source": (source, said)}, known, problems) if source else None

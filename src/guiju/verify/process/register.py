@@ -68,13 +68,14 @@ def search(
 ) -> list[Listed]:
     """Points that have every word, of a field, in a region or within it, and able to measure a property (by its id, or how it begins)."""
     fields = fields_of_work()
-    found = []
-    for each in held:
-        point, text = each.point, each.point.words(language, fields)
-        if all(word.casefold() in text for word in words) and field in ("", point.field) and (not region or _is_within(point.region, region)):
-            if not able or any(c.property == able or c.property.startswith(f"{able}.") for c in point.capabilities):
-                found.append(each)
-    return found
+
+    def fits(point: Point) -> bool:
+        text = point.words(language, fields)
+        is_able = any(c.property == able or c.property.startswith(f"{able}.") for c in point.capabilities)
+        is_there = field in ("", point.field) and (not region or _is_within(point.region, region))
+        return is_there and (is_able or not able) and all(word.casefold() in text for word in words)
+
+    return [each for each in held if fits(each.point)]
 
 
 def _is_within(code: str, region: str) -> bool:
@@ -98,7 +99,8 @@ def keep_point(store: Store, point: Point, actor: str) -> Kept:
 
 
 def _keep(store: Store, found: Sequence[Point], actor: str) -> tuple[list[Point], Kept]:
-    wrong, owners = [], {}
+    wrong: list[Diagnostic] = []
+    owners: dict[str, str | None] = {}
     for each in found:
         try:
             owners[each.code] = organisation_named(store, each.organisation) if each.organisation else None

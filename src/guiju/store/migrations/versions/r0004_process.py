@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import TIMESTAMP
@@ -15,11 +17,11 @@ MOMENT = sa.String(27).with_variant(TIMESTAMP(timezone=True), "postgresql")
 ID, HASH, SHORT = sa.String(36), sa.String(64), sa.String(32)
 
 
-def _needed(name: str, kind: sa.types.TypeEngine[object]) -> sa.Column[object]:
+def _needed(name: str, kind: sa.types.TypeEngine[Any]) -> sa.Column[Any]:
     return sa.Column(name, kind, nullable=False)
 
 
-def _body() -> list[sa.Column[object]]:
+def _body() -> list[sa.Column[Any]]:
     return [_needed("body", sa.Text()), _needed("body_hash", HASH)]
 
 
@@ -27,7 +29,7 @@ def _within(table: str, of: str, null: bool = False) -> list[sa.schema.SchemaIte
     return [sa.Column(of, ID, nullable=null), sa.ForeignKeyConstraint([of], [f"{of}.id"], name=f"fk_{table}_{of}")]
 
 
-def _made() -> list[sa.Column[object]]:
+def _made() -> list[sa.Column[Any]]:
     return [_needed("created_at", MOMENT), _needed("created_by", sa.Text())]
 
 
