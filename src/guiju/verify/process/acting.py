@@ -1,4 +1,4 @@
-"""Acting: the steps of a verification, taken in the store: seen, let in, checked, added and logged in one transaction, one at a time for a project."""
+"""Acting: the steps of a verification, taken in the store: let in, checked, added and logged in one transaction, one at a time for a project."""
 
 from __future__ import annotations
 
@@ -160,9 +160,14 @@ def _fit(fit: Fit) -> dict[str, str]:
 
 
 def withdraw(store: Store, who: Asker, id_: str, application: int) -> Project:
+    """
+    raises   Refused: process-application-unknown, also for another's
+    """
     project, _ = project_of(store, who, id_)
     found = project.application(application)
-    return act(store, who, id_, "withdraw", {"application": application}, found.organisation if found else None)
+    if found is None or found.organisation not in who.organisations:
+        raise Refused([Diagnostic("process-application-unknown", None, {"number": str(application)})])
+    return act(store, who, id_, "withdraw", {"application": application}, found.organisation)
 
 
 def assign(store: Store, who: Asker, id_: str, applications: Sequence[int], key_holder: str, reason: str = "") -> Project:
@@ -201,13 +206,16 @@ def enter(store: Store, who: Asker, id_: str, order: int, values: Mapping[str, M
     values   code → item → as written
     submit   it is complete: the door must have nothing against it
     after    how many times it had been written when this was begun, so that nobody writes over what another wrote meanwhile
+    raises   Refused: process-order-unknown, also for another's; process-moved; what the door has against a sheet that is submitted
     """
     project, _ = project_of(store, who, id_)
     found = project.order(order)
+    if found is None or found.organisation not in who.organisations:
+        raise Refused([Diagnostic("process-order-unknown", None, {"number": str(order)})])
     kept = {code: {item: text.strip() for item, text in row.items() if text.strip()} for code, row in values.items()}
     noted = {code: text.strip() for code, text in notes.items() if text.strip()}
     body = {"order": order, "values": {code: row for code, row in kept.items() if row}, "notes": noted, "submit": submit, "after": after}
-    return act(store, who, id_, "enter", body, found.organisation if found else None)
+    return act(store, who, id_, "enter", body, found.organisation)
 
 
 def lift(store: Store, who: Asker, id_: str) -> Project:

@@ -15,7 +15,7 @@ from typing import Any
 from guiju.store.canonical import canonical, digest
 
 ALPHABET = "23456789ABCDEFGHJKMNPRSTVWXYZ"
-"""29 signs that are not taken for one another; 29 is prime, so that the last sign of a code shows every slip of one sign and every exchange of two."""
+"""29 signs that are not taken for one another; 29 is prime, so the last sign of a code shows any slip of one sign or exchange of two."""
 _LENGTH = 5
 assert len(ALPHABET) == 29
 

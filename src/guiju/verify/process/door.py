@@ -84,7 +84,7 @@ def _number(text: str, item: Item) -> tuple[Fraction | None, tuple[str, dict[str
         unit = parse_unit(tail)
     except UnknownUnit:
         return None, ("entry-not-a-number", {"text": text})
-    if unit != item.measured_in:
+    if not item.unit or unit != parse_unit(item.unit):
         return None, ("entry-unit", {"text": text, "found": tail, "unit": item.unit or "–"})
     return number, None
 

@@ -72,9 +72,9 @@ def plan_body(program: Program, dictionary: Dictionary, asked: Asked) -> dict[st
     size = _size(asked, problems)
     problems.refuse_errors()
     assert size is not None, "a size that is not reached is a problem"
-    titles = {no: {"zh": clause.title.zh, "en": clause.title.en} for no, clause in clauses.items()}
+    said = {no: {"by": asked.clauses[no][0], "reason": asked.clauses[no][1].strip()} for no in clauses}
     return {
-        "clauses": {no: {"by": by, "reason": reason, **titles[no]} for no, (by, reason) in asked.clauses.items()},
+        "clauses": {no: {**each, "zh": clauses[no].title.zh, "en": clauses[no].title.en} for no, each in said.items()},
         "items": [_item(need) for need in items], "levels": levels, "laboratories": size.p, "replicates": size.n, "criteria": asked.criteria,
         "basis": {"gamma": _text(asked.gamma), "within_r": _text(asked.within_r), "within_R": _text(asked.within_R), "a_r": f"{size.a_r:.4f}",
                   "a_R": f"{size.a_R:.4f}"},

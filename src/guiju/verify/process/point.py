@@ -112,7 +112,7 @@ class Point:
 
     def words(self, language: Language, fields: Mapping[str, FieldOfWork]) -> str:
         """Everything a search may hit."""
-        field = fields[self.field].title.text(language) if self.field in fields else ""
+        field = fields[self.field].title.text(language) if self.field else ""
         labs = " ".join(f"{lab.zh} {lab.en}" for lab in self.laboratories.values())
         able = " ".join(f"{each.property} {each.method or ''}" for each in self.capabilities)
         called = f"{self.code} {self.title.zh} {self.title.en} {self.holder.zh} {self.holder.en}"

@@ -125,7 +125,8 @@ def _of_rows(path: Path, code: str, rows: Sequence[tuple[int, dict[str, str]]], 
     labs: dict[str, dict[str, str]] = {}
     able = []
     for line, row in rows:
-        if name := row.get("laboratory"):
+        if "laboratory" in row:
+            name = row["laboratory"]
             labs[name] = {"zh": name, "en": row.get("laboratory_en", name)}
         if "property" in row:
             able.append((line, {part: row[part] for part in (*ABLE, "laboratory") if part in row}))

@@ -9,7 +9,6 @@ from fractions import Fraction
 from typing import Any
 
 from guiju.base.rounding import parse_number
-from guiju.base.units import Unit, parse_unit
 from guiju.standard.model import Title
 from guiju.store.processes import Step
 from guiju.verify.process.states import ACTS
@@ -37,10 +36,6 @@ class Item:
     decimals: int
     low: Fraction | None
     high: Fraction | None
-
-    @property
-    def measured_in(self) -> Unit | None:
-        return parse_unit(self.unit) if self.unit else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,8 +240,8 @@ def _changed(project: Project, step: Step) -> Project:
     body = step.body
     match step.act:
         case "demand":
-            said = {name: str(body[name]) for name in ("standard", "edition", "content_hash", "stage", "reason")}
-            return replace(project, demander=step.organisation, demanded_by=step.actor, **said)  # type: ignore[arg-type]
+            said: Any = {name: str(body[name]) for name in ("standard", "edition", "content_hash", "stage", "reason")}
+            return replace(project, demander=step.organisation, demanded_by=step.actor, **said)
         case "accept":
             return replace(project, judgement=str(body["judgement"]))
         case "decline" | "renew" | "send-back" | "reopen-plan" | "reopen" | "reconsider" | "abandon":
@@ -330,6 +325,6 @@ def _exclusions(project: Project, step: Step) -> Project:
     if step.act == "exclude":
         said = (body["item"], body["lab"], body["level"], body["replicate"], body["reason"])
         return replace(project, exclusions=(*project.exclusions, Exclusion(len(project.exclusions) + 1, *said, step.actor, step.at)))
-    by = {"confirmed_by": step.actor} if step.act == "confirm" else {"restored": True}
-    kept = (replace(each, **by) if each.number == body["exclusion"] else each for each in project.exclusions)  # type: ignore[arg-type]
+    by: dict[str, Any] = {"confirmed_by": step.actor} if step.act == "confirm" else {"restored": True}
+    kept = (replace(each, **by) if each.number == body["exclusion"] else each for each in project.exclusions)
     return replace(project, exclusions=tuple(kept))
