@@ -106,7 +106,7 @@ def called(of: People, plan: Asked = PLAN) -> str:
 
 
 def applied(of: People, id_: str, lab: str) -> None:
-    acting.apply(of.store, of.by(lab), id_, program(), shelf().dictionary, f"P{lab[3:]}", "drum", ON)
+    acting.apply(of.store, of.by(lab), id_, shelf().dictionary, f"P{lab[3:]}", "drum", ON)
 
 
 def running(of: People, plan: Asked = PLAN) -> str:

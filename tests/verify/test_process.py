@@ -24,7 +24,24 @@ from guiju.verify.process.plan import Asked, plan_body
 from guiju.verify.process.project import KIND, told
 from guiju.verify.process.seen import key_of, names_in, place_of, view
 from guiju.verify.process.states import ACTS, COURSE
-from verifying import ITEM, PLAN, VERDICTS, People, applied, called, concluded, demanded, entered, lifted, meaning, people, program, results, running, shelf
+from verifying import (
+    ITEM,
+    PLAN,
+    VERDICTS,
+    People,
+    applied,
+    called,
+    concluded,
+    demanded,
+    entered,
+    lifted,
+    meaning,
+    people,
+    program,
+    results,
+    running,
+    shelf,
+)
 
 
 def codes(refused: pytest.ExceptionInfo[Refused]) -> set[str]:
@@ -142,11 +159,11 @@ def test_points_apply_for_what_they_can_measure(store: Store) -> None:
     keep_point(store, point_kept("NONE", body("lab-1", capabilities=[]), known_to(dictionary)), "test")
     for code, why in (("OLD", "试验方法不同"), ("NONE", "没有这项能力")):
         with pytest.raises(Refused) as refused:
-            acting.apply(store, of.by("lab1"), id_, program(), dictionary, code, "", ON)
+            acting.apply(store, of.by("lab1"), id_, dictionary, code, "", ON)
         assert codes(refused) == {"process-point-not-able"} and why in refused.value.diagnostics[0].message("zh")
-    refused_with("not-allowed-there", acting.apply, store, of.by("lab2"), id_, program(), dictionary, "P1", "drum", ON)
-    refused_with("process-point-foreign", acting.apply, store, of.by("lab2"), id_, program(), dictionary, "EX-SH", "drum", ON)
-    refused_with("point-word", acting.apply, store, of.by("lab1"), id_, program(), dictionary, "P1", "cellar", ON)
+    refused_with("not-allowed-there", acting.apply, store, of.by("lab2"), id_, dictionary, "P1", "drum", ON)
+    refused_with("process-point-foreign", acting.apply, store, of.by("lab2"), id_, dictionary, "EX-SH", "drum", ON)
+    refused_with("point-word", acting.apply, store, of.by("lab1"), id_, dictionary, "P1", "cellar", ON)
     applied(of, id_, "lab1")
     refused_with("process-applied-already", applied, of, id_, "lab1")
     refused_with("process-application-unknown", acting.withdraw, store, of.by("lab2"), id_, 1)

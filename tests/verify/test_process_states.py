@@ -103,7 +103,7 @@ class Course(RuleBasedStateMachine):
 
     @rule(lab=st.sampled_from(LABS))
     def apply(self, lab: str) -> None:
-        self.attempt(lambda of, id_: acting.apply(of.store, of.by(lab), id_, program(), shelf().dictionary, f"P{lab[3:]}", "drum", ON))
+        self.attempt(lambda of, id_: acting.apply(of.store, of.by(lab), id_, shelf().dictionary, f"P{lab[3:]}", "drum", ON))
 
     @rule(lab=st.sampled_from(LABS), number=st.integers(1, 4))
     def withdraw(self, lab: str, number: int) -> None:

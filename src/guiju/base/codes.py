@@ -639,4 +639,7 @@ CODES: dict[str, Code] = {
     "entry-slip": W("{sample} 的{item_zh}「{text}」与本表居中的 {middle} 相差 8 倍以上", "{sample}, {item_en}: `{text}` is more than 8 times away from the middle of the sheet, {middle}", "核对小数点；属实就在备注写明", "check the decimal point; where it is so, say so in the note"),
     "entry-missing": W("{sample} 没有{item_zh}", "{sample}: there is no {item_en}", "填上；测不到就在备注写明原因", "fill it in; where it could not be measured, say why in the note"),
     "entry-needs-note": E("{sample} 的{item_zh}缺备注", "{sample}, {item_en}: a note is missing", "在备注写明原因", "give the reason in the note"),
+    "entry-column": E("表里没有「{column}」一列；有：{known}", "the sheet has no column `{column}`; it has: {known}", "用下载的空表", "use the sheet as downloaded"),
+    "entry-repeated": E("「{sample}」有两行", "`{sample}` has two rows", "留一行", "leave one"),
+    "verdict-malformed": E("「{text}」应写成 条款/方面=结论:依据", "`{text}` is written clause/aspect=verdict:ground", "例如 R1/operable=after-change:写明环境温度", "such as R1/operable=after-change:state the ambient temperature"),
 }

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from guiju.api.asker import Asker
 from guiju.base.diagnostics import Diagnostic, Problems, Refused
+from guiju.base.units import parse_unit
 from guiju.ir.program import Program
 from guiju.standard.dictionary import Dictionary
 from guiju.store.database import Store
@@ -18,14 +19,26 @@ from guiju.store.processes import Process, Step, add_step, begin_process, proces
 from guiju.verify.process.analysis import studies_of
 from guiju.verify.process.blind import blinded
 from guiju.verify.process.checks import refuse_unless_open, refuse_unsound
-from guiju.verify.process.matching import ABLE, FITS, Fit, answer, needs_of
+from guiju.verify.process.matching import FITS, Fit, Need, answer
 from guiju.verify.process.plan import Asked, plan_body
-from guiju.verify.process.project import KIND, Project, applied, told
+from guiju.verify.process.project import KIND, Item, Project, applied, told
 from guiju.verify.process.register import owner_of, point_named
 from guiju.verify.process.states import ACTS, PUBLISHED, Act
 
 Body = Mapping[str, Any]
 Make = Callable[[Connection, Project], Body]
+
+
+def project_named(store: Store, who: Asker, word: str) -> str:
+    """The identifier of a project by it, by how it ends, or by the number of its standard: then the newest.
+
+    raises   Refused: unknown-process
+    """
+    held = [each for each, _ in projects_for(store, who)]
+    found = next((e.id for e in held if word in (e.id, e.title) or (len(word) >= 6 and e.id.endswith(word))), None)
+    if found is None:
+        raise Refused([Diagnostic("unknown-process", None, {"name": word})])
+    return found
 
 
 def project_of(store: Store, who: Asker, id_: str) -> tuple[Project, list[Step]]:
@@ -119,13 +132,14 @@ def _whose(project: Project, wanted: Act, who: Asker, organisation: str | None) 
 
 
 def plan(store: Store, who: Asker, id_: str, program: Program, dictionary: Dictionary, asked: Asked) -> Project:
-    """
+    """Plans what of a standard is verified, of its text as it stands on the shelf now.
+
     raises   Refused: what `plan_body` finds
     """
-    return act(store, who, id_, "plan", plan_body(program, dictionary, asked))
+    return act(store, who, id_, "plan", {**plan_body(program, dictionary, asked), "content_hash": program.content_hash})
 
 
-def apply(store: Store, who: Asker, id_: str, program: Program, dictionary: Dictionary, code: str, laboratory: str, on: date) -> Project:
+def apply(store: Store, who: Asker, id_: str, dictionary: Dictionary, code: str, laboratory: str, on: date) -> Project:
     """Offers a point for what it is able to measure of the plan.
 
     on       the day on which its capabilities must hold
@@ -138,11 +152,10 @@ def apply(store: Store, who: Asker, id_: str, program: Program, dictionary: Dict
 
     def body(_: Connection, project: Project) -> Body:
         assert project.plan is not None, "calling"
-        planned = {each.id for each in project.plan.items}
-        answers = [answer(need, point, on) for need in needs_of(program, dictionary) if need.id in planned]
-        able = [each.need.id for each in answers if each.fit in ABLE]
+        answers = [answer(_need(each), point, on) for each in project.plan.items]
+        able = [each.need.id for each in answers if each.is_able]
         problems = Problems()
-        if planned and not able:
+        if answers and not able:
             for each in answers:
                 problems.add("process-point-not-able", None, point=code, item_zh=each.need.title.zh, item_en=each.need.title.en, **_fit(each.fit))
         if laboratory and laboratory not in point.laboratories:
@@ -152,6 +165,11 @@ def apply(store: Store, who: Asker, id_: str, program: Program, dictionary: Dict
                 "illustrative": point.source.is_illustrative}  # fmt: skip
 
     return act(store, who, id_, "apply", body, owner)
+
+
+def _need(item: Item) -> Need:
+    unit = parse_unit(item.unit) if item.unit else None
+    return Need(item.id, item.clause, "", item.property, item.title, item.method or None, unit, item.decimals, item.low, item.high, True)
 
 
 def _fit(fit: Fit) -> dict[str, str]:

@@ -247,7 +247,7 @@ def _changed(project: Project, step: Step) -> Project:
         case "decline" | "renew" | "send-back" | "reopen-plan" | "reopen" | "reconsider" | "abandon":
             return replace(project, why=str(body["reason"]), approved_by="" if step.act == "reopen-plan" else project.approved_by)
         case "plan":
-            return replace(project, plan=plan_of(body, step.actor), why="")
+            return replace(project, plan=plan_of(body, step.actor), content_hash=str(body["content_hash"]), why="")
         case "approve":
             return replace(project, approved_by=step.actor, judgement=str(body["opinion"]) or project.judgement)
         case "call":
