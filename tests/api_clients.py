@@ -17,6 +17,7 @@ from guiju.store.access import first_organisation
 from guiju.store.database import Store
 from guiju.store.editions import make_shelf, publish
 from guiju.store.people import ROLES, grant, make_account, make_key, make_organisation
+from guiju.verify import process_api
 
 LOCAL = "http://127.0.0.1:8000"
 BROWSER = {"sec-fetch-site": "same-origin"}
@@ -24,7 +25,7 @@ PASSWORD = "correct horse battery"
 
 
 def client(settings: Settings | None = None, base: str = LOCAL) -> TestClient:
-    return TestClient(create_app(settings or Settings(), [align_api.router()]), base_url=base, raise_server_exceptions=False)
+    return TestClient(create_app(settings or Settings(), [align_api.router(), process_api.router()]), base_url=base, raise_server_exceptions=False)
 
 
 @dataclass(frozen=True)

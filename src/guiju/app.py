@@ -30,10 +30,11 @@ def application() -> FastAPI:
     from guiju.api.app import create_app, warmed
     from guiju.api.log import log_to_stderr
     from guiju.api.settings import read_settings
+    from guiju.verify import process_api, process_pages
     from guiju.web import pages
     from guiju.web.wrong import error_page
 
     log_to_stderr()
     settings = read_settings(os.environ)
-    routers = (pages.router(), align_pages.router(), align_api.router())
+    routers = (pages.router(), align_pages.router(), align_api.router(), process_pages.router(), process_api.router())
     return warmed(create_app(settings, routers, error_page))

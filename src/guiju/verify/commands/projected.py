@@ -86,14 +86,19 @@ def show(place: str, files: Path | None, who: str | None, word: str, as_json: bo
                             f"replicates {plan.replicates}"))  # fmt: skip
         console().print(f"  A_r = {plan.basis['a_r']}, A_R = {plan.basis['a_R']}, γ = {plan.basis['gamma']} (ISO 5725-1)")
     if seen["applications"]:
-        rows = [(str(a["number"]), a["point"], a["organisation"]["name"], ", ".join(a["items"]), say("撤回", "withdrawn") if a["withdrawn"] else "")
-                for a in seen["applications"]]  # fmt: skip
+        rows = [(str(a["number"]), a["point"], a["organisation"]["name"], ", ".join(a["items"]), _marked(a)) for a in seen["applications"]]
         table(say("申请", "applications"), ("#", say("验证点", "point"), say("机构", "organisation"), say("能测", "able"), ""), rows)
     if seen["orders"]:
         table(say("任务", "orders"), ("#", say("验证点", "point"), say("录入", "entered"), ""), [_order(each) for each in seen["orders"]])
     _conclusion(project)
     possible = ", ".join(f"{name} ({ACTS[name].title.text(language())})" for name in seen["possible"])
     console().print(say(f"你现在可以：{possible or '–'}", f"possible for you now: {possible or '–'}"))
+
+
+def _marked(application: Mapping[str, Any]) -> str:
+    if application["withdrawn"]:
+        return say("撤回", "withdrawn")
+    return say("示意", "illustrative") if application["illustrative"] else ""
 
 
 def _order(each: Mapping[str, Any]) -> tuple[str, ...]:
@@ -136,7 +141,7 @@ def plan(place: str, files: Path | None, who: str | None, word: str, asked: Aske
     made = done.plan
     assert made is not None, "planned"
     for each in made.items:
-        console().print(f"  {each.id}  {each.title.text(language())}  {each.method}  [{each.unit}]")
+        console().print(f"  {each.id}  {each.title.text(language())}  {each.method}  ({each.unit})")
     measured = made.laboratories * made.replicates
     console().print(say(f"  {made.laboratories} 个实验室 × 重复 {made.replicates} 次 = 每个样品 {measured} 次测量；",
                         f"  {made.laboratories} laboratories × {made.replicates} replicates = {measured} measurements of each sample;")
@@ -228,7 +233,7 @@ def key(place: str, files: Path | None, who: str | None, word: str) -> None:
     table("", header, [tuple(map(str, row)) for row in found.rows])
     for order, level, item, times in found.unlikely:
         told = say(f"? 任务 {order} 的 {level} {item}：重复间的极差是居中值的 {times:.0f} 倍；请它复核全表的抄录",
-                   f"? order {order}, {level} {item}: replicates {times:.0f} times as far apart as usual; ask it to check the whole sheet")  # fmt: skip
+                   f"? order {order}, {level} {item}: replicates {times:.0f} times as far apart as usual; ask it to check its sheet")  # fmt: skip
         console().print(told, style="yellow")
 
 

@@ -139,7 +139,7 @@ def _sizes(values: Mapping[str, Mapping[str, str]], notes: Mapping[str, str], pr
     for code, row in values.items():
         for item, text in row.items():
             if len(text) > CELL_MAX:
-                problems.add("entry-not-a-number", None, text=text, sample=code, item_zh=item, item_en=item, cell=f"{code}/{item}")
+                problems.add("entry-not-a-number", None, text=text, sample=code, item_zh=item, item_en=item, field=f"{code}/{item}")
     if any(len(text) > TEXT_MAX for text in notes.values()):
         problems.add("process-too-long", None, what="note", most=TEXT_MAX)
 

@@ -24,15 +24,15 @@ SPREAD = 8
 
 
 def checked(order: Order, items: Sequence[Item], values: Mapping[str, Mapping[str, str]], notes: Mapping[str, str]) -> tuple[Diagnostic, ...]:
-    """Everything there is to say of a sheet; errors keep it from being submitted. The fact `cell` of each is `code/item`."""
+    """Everything there is to say of a sheet; errors keep it from being submitted. The fact `field` of each is `code/item`."""
     problems = Problems()
     known = {each.id: each for each in items if each.id in order.items}
     for code, row in values.items():
         if code not in order.codes:
-            problems.add("entry-code" if is_code(code) else "entry-code-slip", None, sample=code, cell=f"{code}/")
+            problems.add("entry-code" if is_code(code) else "entry-code-slip", None, sample=code, field=f"{code}/")
         for id_ in row:
             if id_ not in known:
-                problems.add("entry-item", None, item=id_, known=", ".join(known), cell=f"{code}/{id_}")
+                problems.add("entry-item", None, item=id_, known=", ".join(known), field=f"{code}/{id_}")
     for item in known.values():
         numbers = {code: number for code in order.codes if (number := _number(values.get(code, {}).get(item.id, ""), item)[0]) is not None}
         middle = statistics.median(numbers.values()) if len(numbers) > 2 else None
@@ -44,7 +44,7 @@ def checked(order: Order, items: Sequence[Item], values: Mapping[str, Mapping[st
 
 def _tell(problems: Problems, asked: Iterator[tuple[str, dict[str, str]]], code: str, item: Item, has_note: bool) -> None:
     for diagnosed, facts in asked:
-        whole = {"sample": code, "item_zh": item.title.zh, "item_en": item.title.en, "cell": f"{code}/{item.id}", **facts}
+        whole = {"sample": code, "item_zh": item.title.zh, "item_en": item.title.en, "field": f"{code}/{item.id}", **facts}
         problems.add(diagnosed, None, **whole)
         if Diagnostic(diagnosed, None).severity is Severity.WARNING and not has_note and diagnosed != "entry-decimals-few":
             problems.add("entry-needs-note", None, **whole)

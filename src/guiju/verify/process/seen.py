@@ -179,7 +179,7 @@ def sheet_checks(project: Project, order: Order) -> dict[str, list[Any]]:
     found: dict[str, list[Any]] = {}
     assert project.plan is not None, "there are orders"
     for each in checked(order, project.plan.items, order.values, order.notes):
-        found.setdefault(each.facts["cell"], []).append(each)
+        found.setdefault(each.facts["field"], []).append(each)
     return found
 
 
