@@ -232,7 +232,8 @@ def study(request: Request, id: Id, item: Annotated[str, Path(max_length=300)]) 
     may = project.state in PUBLISHED or (project.state in OPEN and project.runner in user.organisations)
     if found is None or not may:
         raise Refused([Diagnostic("unknown-process", None, {"name": f"{id}/{item}"})])
-    headers = {"content-disposition": f'attachment; filename="{study_name(item)}"'}
+    name = f"illustrative-{study_name(item)}" if project.is_illustrative else study_name(item)
+    headers = {"content-disposition": f'attachment; filename="{name}"'}
     return PlainTextResponse(study_text(project, found), media_type="text/csv; charset=utf-8", headers=headers)
 
 

@@ -34,7 +34,6 @@ from guiju.verify.process_api import today
 from guiju.verify.study import EDITIONS, NEWEST
 from guiju.web.asking import Asked as Who
 from guiju.web.asking import asked
-from guiju.web.library import slug
 from guiju.web.opening import library_of, opened, program_of
 from guiju.web.rendering import render, standard_url
 
@@ -157,11 +156,12 @@ def _page(request: Request, id_: str, found: tuple[Diagnostic, ...], given: Mapp
     project, steps = acting.project_of(store, who.user, id_)
     seen = view(project, steps, who.user, names_in(store))
     forms = _forms(who, store, project, seen["possible"])
+    words = {"states": STATES, "acts": ACTS, "course": COURSE, "ends": ENDS, "stages": STAGES, "methods": METHODS, "aspects": ASPECTS,
+             "verdicts": VERDICTS, "published": PUBLISHED}  # fmt: skip
     return render(
-        request, "verify/verification.html", 422 if found else 200, seen=seen, project=project, found=found, given=given or {}, forms=forms,
-        place=place_of(project, who.user), states=STATES, acts=ACTS, course=COURSE, ends=ENDS, stages=STAGES, methods=METHODS, aspects=ASPECTS,
-        verdicts=VERDICTS, published=PUBLISHED, generic=GENERIC, editions=tuple(EDITIONS), newest=NEWEST, items=_items(project),
-        studies=_studies(seen), slug=slug, folded=MADE_LONGER,
+        request, "verify/verification.html", 422 if found else 200, seen=seen, project=project, found=found, forms=forms,
+        given={"act": "", **(given or {})}, place=place_of(project, who.user), editions=tuple(EDITIONS), newest=NEWEST, items=_items(project),
+        studies=_studies(seen), folded=MADE_LONGER, **words,
     )  # fmt: skip
 
 

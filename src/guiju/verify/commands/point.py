@@ -117,8 +117,8 @@ def match_standard(
     """
     import json
 
+    from guiju.base.dates import as_of
     from guiju.cli.console import Exit, console, language, refusals, say, table
-    from guiju.cli.reading import as_of
     from guiju.records.bulk import programs
     from guiju.standard.shelf import Shelf
     from guiju.verify.process.matching import FITS, match, needs_of

@@ -79,6 +79,7 @@ def show(place: str, files: Path | None, who: str | None, word: str, as_json: bo
         return
     console().print(f"{project.standard}  {STATES[project.state].text(language())}  {project.id}", style="bold")
     console().print(project.reason)
+    _mark(project)
     if project.plan is not None:
         plan = project.plan
         console().print(say(f"方案：{len(plan.items)} 个测量项，{len(plan.levels)} 个样品，{plan.laboratories} 个实验室，重复 {plan.replicates} 次",
@@ -120,6 +121,13 @@ def _conclusion(project: Project) -> None:
 def _said(project: Project) -> None:
     state = STATES[project.state].text(language())
     console().print(f"{project.standard}: {state}  {project.id}")
+    _mark(project)
+
+
+def _mark(project: Project) -> None:
+    if project.is_illustrative:
+        told = say("示意：有虚设的验证点参加，结果不是真的。", "illustrative: points that are made up take part; its results are not real.")
+        console().print(told, style="yellow")
 
 
 def demand(place: str, files: Path | None, who: str | None, standard: str, reason: str, stage: str, runner: str | None) -> None:

@@ -177,6 +177,7 @@ class Project:
     stage: str = ""
     reason: str = ""
     judgement: str = ""
+    opinion: str = ""
     plan: Plan | None = None
     approved_by: str = ""
     call: Mapping[str, str] = field(default_factory=dict)
@@ -214,6 +215,12 @@ class Project:
         return tuple(each for each in self.exclusions if each.is_valid)
 
     @property
+    def is_illustrative(self) -> bool:
+        """Whether a point whose figures are made up takes part."""
+        made_up = {each.number for each in self.applications if each.illustrative and not each.withdrawn}
+        return any(each.application in made_up for each in self.orders)
+
+    @property
     def is_stale(self) -> bool:
         """Whether exclusions have changed since it was analysed."""
         return self.analysis is not None and self.analysis.exclusions != tuple(each.number for each in self.excluded)
@@ -249,7 +256,7 @@ def _changed(project: Project, step: Step) -> Project:
         case "plan":
             return replace(project, plan=plan_of(body, step.actor), content_hash=str(body["content_hash"]), why="")
         case "approve":
-            return replace(project, approved_by=step.actor, judgement=str(body["opinion"]) or project.judgement)
+            return replace(project, approved_by=step.actor, opinion=str(body["opinion"]))
         case "call":
             return replace(project, call={"text": str(body["text"]), "until": str(body["until"])})
         case "end-call":

@@ -85,7 +85,8 @@ def view(project: Project, steps: Sequence[Step], who: Asker, names: Names) -> d
     sees_results = is_out or ((place.runs or place.demands) and project.state in OPEN)
     return {
         "id": project.id, "standard": project.standard, "edition": project.edition, "content_hash": project.content_hash, "stage": project.stage,
-        "state": project.state, "steps": project.number, "reason": project.reason, "judgement": project.judgement, "why": project.why,
+        "state": project.state, "steps": project.number, "reason": project.reason, "judgement": project.judgement,
+        "opinion": project.opinion, "illustrative": project.is_illustrative, "why": project.why,
         "runner": _called(project.runner, names), "demander": _called(project.demander, names),
         "course": [{"state": state, "at": at} for state, at in project.course],
         "plan": _plan(project, names) if project.plan else None, "call": dict(project.call) or None,
