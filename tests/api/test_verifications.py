@@ -41,7 +41,10 @@ def test_a_whole_course_over_http(made: tuple[TestClient, People]) -> None:
     assert ask("GET", "/api/v1/points/XIHARI")["source"]["grade"] == "B" and len(ask("GET", "/api/v1/points")["fields"]) == 9
     assert ask("POST", "/api/v1/points", "lab1", 201, code="NEW", point=body("lab-1"))["organisation"] == "lab-1"
     ask("POST", "/api/v1/points", "lab1", 403, code="NEW", point=body("lab-2"))
-    ask("POST", "/api/v1/points", "lab1", 422, code="NEW", point={**body("lab-1"), "region": "XX"})
+    ask("POST", "/api/v1/points", "lab1", 422, code="NEW", point={**body("lab-1"), "field": "cooking"})
+    for code in ("P2", "XIHARI"):  # of another organisation; of nobody here
+        ask("POST", "/api/v1/points", "lab1", 403, code=code, point=body("lab-1"))
+    assert ask("POST", "/api/v1/points", "chief", 201, code="XIHARI", point=body("local"))["revision"] == 1
     assert ask("GET", "/api/v1/standards/GB-36980.1-2025/points")["points"][0]["answers"][0]["able"]
 
     first = ask("POST", ROOT, "firm", 201, standard=NUMBER, stage="effect", reason="示意")

@@ -12,6 +12,7 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from guiju.api.problems import status_of
 from guiju.base.dates import parse_date
 from guiju.base.diagnostics import Diagnostic, Refused
 from guiju.base.rounding import parse_number
@@ -159,7 +160,7 @@ def _page(request: Request, id_: str, found: tuple[Diagnostic, ...], given: Mapp
     words = {"states": STATES, "acts": ACTS, "course": COURSE, "ends": ENDS, "stages": STAGES, "methods": METHODS, "aspects": ASPECTS,
              "verdicts": VERDICTS, "published": PUBLISHED}  # fmt: skip
     return render(
-        request, "verify/verification.html", 422 if found else 200, seen=seen, project=project, found=found, forms=forms,
+        request, "verify/verification.html", status_of(found) if found else 200, seen=seen, project=project, found=found, forms=forms,
         given={"act": "", **(given or {})}, place=place_of(project, who.user), editions=tuple(EDITIONS), newest=NEWEST, items=_items(project),
         studies=_studies(seen), folded=MADE_LONGER, **words,
     )  # fmt: skip
@@ -329,7 +330,7 @@ def _sheet(request: Request, id_: str, number: int, rows: Any, found: tuple[Diag
         cells.setdefault(each.facts["field"], []).append(each)
     writes = project.state == "running" and not order.submitted and not order.dropped
     may = bool(ACTS["enter"].roles & who.user.organisations[order.organisation]) and who.user.id != project.key_holder
-    return render(request, "verify/entry.html", 422 if found else 200, project=project, order=order, items=items, values=values, notes=notes,
+    return render(request, "verify/entry.html", status_of(found) if found else 200, project=project, order=order, items=items, values=values, notes=notes,
                   cells=cells, said=said, found=found, writes=writes and may, text=text, states=STATES)  # fmt: skip
 
 

@@ -82,6 +82,7 @@ def possible(project: Project, who: Asker) -> list[Act]:
 def view(project: Project, steps: Sequence[Step], who: Asker, names: Names) -> dict[str, Any]:
     """The project as plain values: what somebody may see of it, and no more."""
     place, is_out = place_of(project, who), project.state in PUBLISHED
+    names = names if place.is_inside else Names(names.organisations, {})  # who did what is told to those concerned
     sees_results = is_out or ((place.runs or place.demands) and project.state in OPEN)
     return {
         "id": project.id, "standard": project.standard, "edition": project.edition, "content_hash": project.content_hash, "stage": project.stage,
@@ -108,8 +109,8 @@ def _plan(project: Project, names: Names) -> dict[str, Any]:
               "decimals": e.decimals, "low": shown(e.low), "high": shown(e.high)} for e in plan.items]  # fmt: skip
     clauses = [{"no": e.no, "zh": e.title.zh, "en": e.title.en, "by": e.by, "reason": e.reason} for e in plan.clauses]
     return {"clauses": clauses, "items": items, "levels": list(plan.levels), "laboratories": plan.laboratories, "replicates": plan.replicates,
-            "basis": dict(plan.basis), "criteria": plan.criteria, "by": names.accounts.get(plan.by, plan.by),
-            "approved_by": names.accounts.get(project.approved_by, project.approved_by)}  # fmt: skip
+            "basis": dict(plan.basis), "criteria": plan.criteria, "by": names.accounts.get(plan.by, ""),
+            "approved_by": names.accounts.get(project.approved_by, "")}  # fmt: skip
 
 
 def _applications(project: Project, who: Asker, place: Place, names: Names) -> list[dict[str, Any]]:
@@ -139,7 +140,7 @@ def _orders(project: Project, place: Place, names: Names) -> list[dict[str, Any]
 
 def _exclusions(project: Project, names: Names) -> list[dict[str, Any]]:
     return [{"number": e.number, "item": e.item, "lab": e.lab, "level": e.level, "replicate": e.replicate, "reason": e.reason,
-             "by": names.accounts.get(e.by, e.by), "at": e.at, "confirmed_by": names.accounts.get(e.confirmed_by, e.confirmed_by),
+             "by": names.accounts.get(e.by, ""), "at": e.at, "confirmed_by": names.accounts.get(e.confirmed_by, ""),
              "state": "restored" if e.restored else "valid" if e.is_valid else "open"} for e in project.exclusions]  # fmt: skip
 
 
@@ -156,7 +157,7 @@ def _conclusion(project: Project, names: Names) -> dict[str, Any] | None:
     if found is None or project.state not in PUBLISHED:
         return None
     clauses = {no: {a: {"verdict": v, "ground": g} for a, (v, g) in by.items()} for no, by in found.clauses.items()}
-    return {"clauses": clauses, "text": found.text, "by": names.accounts.get(found.by, found.by), "at": found.at}
+    return {"clauses": clauses, "text": found.text, "by": names.accounts.get(found.by, ""), "at": found.at}
 
 
 def _log(steps: Sequence[Step], who: Asker, place: Place, names: Names) -> list[dict[str, Any]]:
@@ -167,7 +168,7 @@ def _log(steps: Sequence[Step], who: Asker, place: Place, names: Names) -> list[
         act, is_own = ACTS[step.act], step.organisation in held
         if act.side == "lab" and not (place.runs or is_own):
             continue
-        by = names.accounts.get(step.actor, step.actor) if place.is_inside or is_own else ""
+        by = names.accounts.get(step.actor, "") if place.is_inside or is_own else ""
         whose = names.organisations.get(step.organisation, "") if place.is_inside or is_own else ""
         said = str(step.body.get("reason", "")) if act.side != "lab" and (place.is_inside or act.after) else ""
         found.append({"number": step.number, "act": step.act, "at": step.at, "by": by, "organisation": whose, "reason": said,
