@@ -41,6 +41,7 @@ RUN = (
     "docs/guide",
     "docs/harmonise",
     "docs/pipeline",
+    "docs/points",
     "docs/proof",
     "docs/recognition",
     "docs/reports",

@@ -487,3 +487,42 @@ def test_lists_hold_what_may_be_seen(store: Store) -> None:
     assert [p.id for _, p in acting.projects_for(store, NOBODY)] == []
 
 
+
+
+def test_a_clause_without_a_quantity_is_not_verified_by_experiment() -> None:
+    from guiju.base.diagnostics import Problems
+    from guiju.ir.check import check
+    from guiju.verify.process.matching import needs_of
+
+    found = []
+    for number in ("GB 38031-2025", "工信部联通装〔2021〕97号", "GB/T 19056-2021"):
+        path = shelf().locate(number)
+        standard = shelf().open(path).standard if path else None
+        checked_ = check(standard, None, shelf(), Problems(), False) if standard else None
+        if checked_ is not None:
+            measured = {need.clause for need in needs_of(checked_, shelf().dictionary) if need.quantity}
+            found += [(checked_, meaning_.no) for meaning_ in checked_.clauses if meaning_.no not in measured]
+    of_it, no = found[0]
+    asked = {m.no: ("experiment", "") if m.no == no else ("none", "示意") for m in of_it.clauses}
+    refused_with("process-clause-no-quantity", plan_body, of_it, shelf().dictionary, Asked(asked, ("A",)))
+    body = plan_body(of_it, shelf().dictionary, Asked({**asked, no: ("evidence", "")}, ()))
+    assert body["items"] == [] and body["clauses"][no]["by"] == "evidence"
+
+
+def test_what_was_not_to_be_verified_has_no_verdict(store: Store) -> None:
+    from dataclasses import replace
+
+    from guiju.standard.model import Title
+    from guiju.store.processes import Step
+    from guiju.verify.process.checks import refuse_unsound
+    from guiju.verify.process.project import Clause
+
+    of = people(store)
+    id_ = concluded(of)
+    project, steps = acting.project_of(store, of.by("planner"), id_)
+    assert project.plan is not None
+    wider = replace(project, plan=replace(project.plan, clauses=(*project.plan.clauses, Clause("R2", Title("示意", "illustrative"), "none", "不在领域"))))
+    last = steps[-1]
+    said = {**last.body, "clauses": {**last.body["clauses"], "R2": {"scientific": {"verdict": "pass", "ground": ""}}}}
+    refused_with("process-not-in-plan", refuse_unsound, wider, Step(99, "conclude", last.organisation, last.actor, last.at, said))
+    refuse_unsound(wider, Step(99, "conclude", last.organisation, last.actor, last.at, last.body))

@@ -330,7 +330,8 @@ def _sheet(request: Request, id_: str, number: int, rows: Any, found: tuple[Diag
         cells.setdefault(each.facts["field"], []).append(each)
     writes = project.state == "running" and not order.submitted and not order.dropped
     may = bool(ACTS["enter"].roles & who.user.organisations[order.organisation]) and who.user.id != project.key_holder
-    return render(request, "verify/entry.html", status_of(found) if found else 200, project=project, order=order, items=items, values=values, notes=notes,
+    status = status_of(found) if found else 200
+    return render(request, "verify/entry.html", status, project=project, order=order, items=items, values=values, notes=notes,
                   cells=cells, said=said, found=found, writes=writes and may, text=text, states=STATES)  # fmt: skip
 
 

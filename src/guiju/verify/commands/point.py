@@ -138,15 +138,18 @@ def match_standard(
         sign, words = FITS[each.fit]
         return f"{sign} {words.text(language())}"
 
-    titled = say(f"{program.standard.number}：{len(quantities)} 个可测的量", f"{program.standard.number}: {len(quantities)} quantities to measure")
+    titled = say(f"{program.standard.number}：{len(quantities)} 个可测的量", f"{program.standard.number}, quantities to measure: {len(quantities)}")
     mark = say("示意", "illustrative")
     rows = [(listed.point.code, each.need.id, each.need.method or "*", said(each), mark if listed.point.source.is_illustrative else "")
             for listed, answers in found.points for each in answers if each.is_able or len(answers) < 6]  # fmt: skip
     header = (say("验证点", "point"), say("测量项", "quantity"), say("方法", "method"), "", "")
-    table(titled, header, rows)
+    if rows:
+        table(titled, header, rows)
+    else:
+        console().print(titled, style="bold")
     for need, near in found.uncovered:
         why = "; ".join(f"{each.point.code} {said(each)}" for each in near) or say("名录里没有点测它", "no point of the register measures it")
-        console().print(f"✗ {need.id}  {need.title.text(language())}  {need.method or '*'}: {why}", style="red")
+        console().print(f"✗ {need.id}  {need.title.text(language())} ({need.method or '*'}): {why}", style="red")
     raise typer.Exit(Exit.FAILS if found.uncovered else Exit.OK)
 
 
