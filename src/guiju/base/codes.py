@@ -640,4 +640,11 @@ CODES: dict[str, Code] = {
     "entry-column": E("表里没有「{column}」一列；有：{known}", "the sheet has no column `{column}`; it has: {known}", "用下载的空表", "use the sheet as downloaded"),
     "entry-repeated": E("「{sample}」有两行", "`{sample}` has two rows", "留一行", "leave one"),
     "verdict-malformed": E("「{text}」应写成 条款/方面=结论:依据", "`{text}` is written clause/aspect=verdict:ground", "例如 R1/operable=after-change:写明环境温度", "such as R1/operable=after-change:state the ambient temperature"),
+    # the pages of the store
+    "report-language": E("报告的语言应是 zh 或 en：{text}", "the language of a report is zh or en, not {text}", "写 language=zh 或 language=en", "give language=zh or language=en"),
+    "report-listed": E("逐条列出的记录数应在 0 与 {most} 之间：{found}", "the records told one by one are between 0 and {most}, not {found}", "减少 listed，或不写", "ask for fewer, or leave `listed` out"),
+    "standards-counted": E("要写 {asked} 份标准，写了 {found} 份", "{asked} standards are asked for, {found} given", "每行一份：号，或标准库里的名称", "one a line: the number, or the name it has in the library"),
+    "name-missing": E("没有名称，或其中有不可见的字符", "there is no name, or it holds characters that cannot be seen", "写一个名称", "give a name"),
+    "own-administration": E("不能停用自己的账户，也不能收回自己的管理员角色", "one cannot disable one's own account or take one's own administration away", "请另一位管理员来做", "ask another administrator"),
+    "key-days": E("天数应是 1 到 3650 的整数：{text}", "days are a whole number from 1 to 3650, not {text}", "不写则一直有效，直到吊销", "leave it empty for a key that is good until it is revoked"),
 }
