@@ -6,28 +6,8 @@ it; a test compares the three.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
-
-class Code(NamedTuple):
-    severity: str
-    zh: str
-    en: str
-    help_zh: str
-    help_en: str
-
-
-def E(zh: str, en: str, help_zh: str, help_en: str) -> Code:  # noqa: N802
-    return Code("ERROR", zh, en, help_zh, help_en)
-
-
-def W(zh: str, en: str, help_zh: str, help_en: str) -> Code:  # noqa: N802
-    return Code("WARNING", zh, en, help_zh, help_en)
-
-
-def N(zh: str, en: str, help_zh: str, help_en: str) -> Code:  # noqa: N802
-    return Code("NOTE", zh, en, help_zh, help_en)
-
+from guiju.base.code import Code, E, N, W
+from guiju.base.process_codes import PROCESS
 
 CODES: dict[str, Code] = {
     # the file
@@ -577,69 +557,6 @@ CODES: dict[str, Code] = {
     "correlation-of-exact": E("「{name}」没有标准不确定度，不能与别的输入相关", "`{name}` has no standard uncertainty, so it is not correlated with anything", "给出它的 u，或去掉相关系数", "give its u, or leave out the correlation"),
     "correlation-malformed": E("「{text}」应写成 输入,输入=系数", "`{text}` is written input,input=coefficient", "例如 --correlation curb_mass,consumption=0.4", "such as --correlation curb_mass,consumption=0.4"),
     "trials-out-of-reach": E("抽样次数 {found} 不在 {least} 与 {most} 之间", "{found} trials are not between {least} and {most}", "默认 100000 次", "the default is 100000"),
-    # verification points
-    "point-word": E("{what_zh}「{word}」不在其中：{known}", "{what_en} `{word}` is none of: {known}", "用其中一个", "use one of them"),
-    "point-code": E("代码「{point}」不合用", "the code `{point}` cannot be used", "用 1–60 个字母、数字、-、.、_", "use 1-60 letters, digits, -, . or _"),
-    "point-property": E("词典里没有性质「{name}」", "no property `{name}` in the dictionary", "`docs/reference/properties.md` 列出全部性质", "`docs/reference/properties.md` lists them"),
-    "point-unit": E("单位 {unit} 与 {property} 的单位 {declared} 不是一类", "the unit {unit} is of another kind than that of {property}, {declared}", "改用同类的单位", "use a unit of the same kind"),
-    "point-unit-missing": E("{property} 的范围没有单位", "the range of {property} has no unit", "写 unit", "give `unit`"),
-    "point-unit-unknown": E("不认识单位「{text}」", "the unit `{text}` is not known", "`docs/reference/units.md` 列出全部单位", "`docs/reference/units.md` lists them"),
-    "point-range": E("下限 {low} 不小于上限 {high}", "the lower bound {low} is not below the upper, {high}", "改正范围", "correct the range"),
-    "point-number": E("「{text}」不是可用的数", "`{text}` is not a usable number", "写十进制数", "write a decimal number"),
-    "point-amount": E("「{text}」不是带单位的量", "`{text}` is no amount with a unit", "写成 1.5 % 或 5 kg", "write 1.5 % or 5 kg"),
-    "point-column": E("{file} 没有「{column}」一列；有：{known}", "{file} has no column `{column}`; it has: {known}", "加上这一列，或改列名", "add it, or rename a column"),
-    "point-cell-missing": E("这一行缺「{column}」", "this row lacks `{column}`", "填上；一个验证点的第一行要写全", "fill it in; the first row of a point says everything of it"),
-    "point-row-differs": E("「{point}」的这一行的{column}是「{text}」，第一行是「{first}」", "{column} of `{point}` is `{text}` in this row and `{first}` in its first", "同一代码是同一个验证点：改成一样，或换代码", "one code is one point: make them the same, or use another code"),
-    "unknown-point": E("没有验证点「{name}」", "there is no verification point `{name}`", "`guiju verify point list` 列出全部", "`guiju verify point list` lists them"),
-    # the process of a verification
-    "unknown-process": E("没有验证项目「{name}」", "there is no verification `{name}`", "`guiju verify project list` 列出看得到的", "`guiju verify project list` lists those you may see"),
-    "process-not-now": E("在「{state_zh}」时不能{act_zh}", "{act_en} is not possible while it is {state_en}", "现在可以：{possible_zh}", "possible now: {possible_en}"),
-    "process-other-side": E("「{act_zh}」不由你或你的机构做", "it is not for you or your organisation to {act_en}", "请该做的一方做", "ask the side whose act it is"),
-    "process-unsaid": E("没有写「{what}」", "`{what}` is not said", "写上", "say it"),
-    "process-too-long": E("「{what}」超过 {most} 个字符", "`{what}` is longer than {most} characters", "写短些", "make it shorter"),
-    "process-second-person": E("{what_zh}要由第二个人来做", "{what_en} is for a second person", "请另一位有权的同事做", "ask a colleague who may"),
-    "process-clause-unknown": E("{standard} 没有条款「{clause}」", "{standard} has no clause `{clause}`", "核对条款号", "check its number"),
-    "process-clause-silent": E("方案没有说到条款 {clauses}", "the plan says nothing of the clauses {clauses}", "逐条写明怎么验证；不验证的写 none 和理由", "say of each how it is verified, or `none` and why"),
-    "process-clause-reason": E("条款「{clause}」不验证，没有写理由", "clause `{clause}` is not verified and no reason is given", "写上理由", "give the reason"),
-    "process-clause-no-quantity": E("条款「{clause}」没有可测的量，不能做试验验证", "clause `{clause}` measures no quantity: it cannot be verified by experiment", "改为证据验证或现场验证", "verify it by evidence or on site"),
-    "process-nothing": E("方案里一条也不验证", "the plan verifies no clause at all", "至少验证一条", "verify one at least"),
-    "process-levels": E("试验验证要有样品（水平），名称不重复，至多 {most} 个", "an experiment needs samples (levels) with names of their own, at most {most}", "列出样品", "list them"),
-    "process-gamma": E("γ = s_R/s_r 不能小于 1：{gamma}", "γ = s_R/s_r cannot be below 1: {gamma}", "没有依据时用 2", "use 2 where nothing is known"),
-    "process-size": E("{what_zh}是 {found}，应在 {least} 与 {most} 之间", "{found} {what_en}: it must be between {least} and {most}", "改正，或让规划来算", "correct it, or leave it to the planning"),
-    "process-accuracy-missed": E("{labs} 个实验室、重复 {replicates} 次只达到 A_r {a_r}、A_R {a_R}，要的是 {within_r}、{within_R}", "{labs} laboratories with {replicates} replicates reach A_r {a_r} and A_R {a_R}; wanted are {within_r} and {within_R}", "增加实验室或重复，或放宽精度", "take more laboratories or replicates, or ask for less"),
-    "process-point-foreign": E("验证点「{point}」没有在这里的机构", "no organisation here acts for the point `{point}`", "在名录里写明它的 organisation", "give its `organisation` in the register"),
-    "process-point-not-able": E("验证点「{point}」测不了{item_zh}：{why_zh}", "the point `{point}` cannot measure {item_en}: {why_en}", "更新它的能力，或换一个验证点", "bring its capabilities up to date, or choose another point"),
-    "process-applied-already": E("验证点「{point}」已经申请", "the point `{point}` has applied already", "要改就先撤回", "withdraw it first to change it"),
-    "process-application-unknown": E("没有有效的申请 {number}", "there is no valid application {number}", "核对编号；撤回的不算", "check the number; those withdrawn do not count"),
-    "process-few-labs": E("能测{item_zh}的实验室只有 {found} 个，至少要 {least} 个", "{found} laboratories measure {item_en}; at least {least} are needed", "再征集，或终止", "call for more, or abandon"),
-    "process-fewer-labs": E("能测{item_zh}的实验室 {found} 个，方案是 {planned} 个", "{found} laboratories measure {item_en}; the plan has {planned}", "写明为何仍可进行，或再征集", "say why it can go on, or call for more"),
-    "process-key-holder": E("「{name}」不能保管盲码：要是本机构有 operator 角色的账号", "`{name}` cannot hold the key: it must be an account with the role operator here", "换一个账号", "choose another account"),
-    "process-key-holder-enters": E("保管盲码的人不能录入数据", "who holds the key to the blind codes cannot enter results", "请实验室的另一位录入", "let another person of the laboratory do it"),
-    "process-seal-differs": E("封存的「{name}」与记录的哈希不符", "what was sealed as `{name}` does not fit the hash in the log", "核对仓库：guiju store verify", "check the store: guiju store verify"),
-    "process-order-unknown": E("没有任务 {number}，或不是你机构的", "there is no order {number}, or it is not your organisation's", "看项目页里自己的任务", "see your orders on the page of the project"),
-    "process-order-submitted": E("任务 {number} 已经提交", "order {number} has been submitted", "要改，请组织方退回", "ask who runs it to return it"),
-    "process-order-open": E("任务 {orders} 还没有提交", "order {orders} has not been submitted", "等它提交，或让它退出并写明理由", "wait for it, or drop it and say why"),
-    "process-moved": E("这期间别人已有改动", "somebody else has changed it meanwhile", "看过新的内容再做", "look at it again first"),
-    "process-exclusion-unknown": E("没有可以这样处理的剔除 {number}", "there is no exclusion {number} to do this with", "核对编号与状态", "check its number and state"),
-    "process-exclusion-open": E("剔除 {numbers} 还没有第二人确认", "exclusion {numbers} has not been confirmed by a second person", "确认或撤回", "confirm it, or take it back"),
-    "process-analysis-stale": E("分析之后剔除有变", "the exclusions have changed since the analysis", "重新分析", "analyse again"),
-    "process-ground": E("条款「{clause}」的{aspect_zh}没有写依据", "no ground is given for clause `{clause}`, {aspect_en}", "写上依据或修改建议", "give the ground, or the change proposed"),
-    "process-conclusion-lacks": E("条款「{clause}」在方案之内，没有结论", "clause `{clause}` is in the plan and has no verdict", "至少就一个方面给出结论", "give one for an aspect at least"),
-    "process-not-in-plan": E("条款「{clause}」不在验证之列，不能有结论", "clause `{clause}` was not to be verified: it cannot have a verdict", "写 not-verified", "write not-verified"),
-    "entry-code": E("「{sample}」不是这项任务的样品", "`{sample}` is no sample of this order", "核对标签", "check the label"),
-    "entry-code-slip": E("「{sample}」不是盲码：抄错了一个字符", "`{sample}` is no blind code: a sign was copied wrongly", "对着标签重抄", "copy it again from the label"),
-    "entry-item": E("「{item}」不是这项任务的测量项：{known}", "`{item}` is no quantity of this order: {known}", "用列出的", "use one of these"),
-    "entry-not-a-number": E("{sample} 的{item_zh}「{text}」不是数", "{sample}, {item_en}: `{text}` is no number", "只写数，或数和单位", "write a number, with its unit or without"),
-    "entry-unit": E("{sample} 的{item_zh}写成了 {found}，要的是 {unit}", "{sample}, {item_en}: written in {found}; asked for in {unit}", "换算后录入", "convert it"),
-    "entry-decimals": E("{sample} 的{item_zh}「{text}」多于 {decimals} 位小数", "{sample}, {item_en}: `{text}` has more than {decimals} decimals", "按 GB/T 8170 修约到 {decimals} 位", "round it to {decimals} by GB/T 8170"),
-    "entry-decimals-few": W("{sample} 的{item_zh}「{text}」不足 {decimals} 位小数", "{sample}, {item_en}: `{text}` has fewer than {decimals} decimals", "末位的 0 也写上", "write the last zeros too"),
-    "entry-range": W("{sample} 的{item_zh}「{text}」在 {low} 与 {high} {unit} 之外", "{sample}, {item_en}: `{text}` is outside {low} to {high} {unit}", "核对；属实就在备注写明", "check it; where it is so, say so in the note"),
-    "entry-slip": W("{sample} 的{item_zh}「{text}」与本表居中的 {middle} 相差 8 倍以上", "{sample}, {item_en}: `{text}` is more than 8 times away from the middle of the sheet, {middle}", "核对小数点；属实就在备注写明", "check the decimal point; where it is so, say so in the note"),
-    "entry-missing": W("{sample} 没有{item_zh}", "{sample}: there is no {item_en}", "填上；测不到就在备注写明原因", "fill it in; where it could not be measured, say why in the note"),
-    "entry-needs-note": E("{sample} 的{item_zh}缺备注", "{sample}, {item_en}: a note is missing", "在备注写明原因", "give the reason in the note"),
-    "entry-column": E("表里没有「{column}」一列；有：{known}", "the sheet has no column `{column}`; it has: {known}", "用下载的空表", "use the sheet as downloaded"),
-    "entry-repeated": E("「{sample}」有两行", "`{sample}` has two rows", "留一行", "leave one"),
-    "verdict-malformed": E("「{text}」应写成 条款/方面=结论:依据", "`{text}` is written clause/aspect=verdict:ground", "例如 R1/operable=after-change:写明环境温度", "such as R1/operable=after-change:state the ambient temperature"),
     # the pages of the store
     "report-language": E("报告的语言应是 zh 或 en：{text}", "the language of a report is zh or en, not {text}", "写 language=zh 或 language=en", "give language=zh or language=en"),
     "report-listed": E("逐条列出的记录数应在 0 与 {most} 之间：{found}", "the records told one by one are between 0 and {most}, not {found}", "减少 listed，或不写", "ask for fewer, or leave `listed` out"),
@@ -647,4 +564,5 @@ CODES: dict[str, Code] = {
     "name-missing": E("没有名称，或其中有不可见的字符", "there is no name, or it holds characters that cannot be seen", "写一个名称", "give a name"),
     "own-administration": E("不能停用自己的账户，也不能收回自己的管理员角色", "one cannot disable one's own account or take one's own administration away", "请另一位管理员来做", "ask another administrator"),
     "key-days": E("天数应是 1 到 3650 的整数：{text}", "days are a whole number from 1 to 3650, not {text}", "不写则一直有效，直到吊销", "leave it empty for a key that is good until it is revoked"),
+    **PROCESS,
 }
