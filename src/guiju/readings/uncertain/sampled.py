@@ -22,19 +22,21 @@ from guiju.ir.program import Program
 from guiju.ir.values import RULES as EXACT
 from guiju.ir.values import Unknown, Value, piece_at
 from guiju.metrology.array import Array
-from guiju.metrology.distribution import normal, student
+from guiju.metrology.distribution import Distribution, arcsine, normal, rectangular, student, trapezoidal
 from guiju.metrology.draws import philox
 from guiju.readings.uncertain.linear import moved
-from guiju.readings.uncertain.stated import Stated
+from guiju.readings.uncertain.stated import Spread, Stated
 
 BLOCK = 16_384
 Many = tuple[Any, Any]
 """Values (an array, or one for all), and whether they are known (the same)."""
 _LOOSE = 1e-12
+_HALF_WIDTHS = {"rectangular": math.sqrt(3), "triangular": math.sqrt(6), "arcsine": math.sqrt(2)}
+"""In standard uncertainties."""
 
 
 def drawn(stated: Stated, seed: int, first: int, count: int) -> dict[str, Array]:
-    """Draws first … first + count - 1 of the uncertain inputs: normal, or t where degrees of freedom are finite; joined by a Gaussian copula.
+    """Draws first … first + count - 1 of the uncertain inputs: normal unless stated, t where degrees of freedom are finite; Gaussian copula.
 
     Draw i is the same whatever is drawn beside it.
     """
@@ -52,9 +54,21 @@ def drawn(stated: Stated, seed: int, first: int, count: int) -> dict[str, Array]
     found: dict[str, Array] = {}
     for at, (name, spread) in enumerate(stated.spreads.items()):
         mean = float(stated.values[name])  # type: ignore[arg-type]
-        law = normal(mean, float(spread.u)) if math.isinf(spread.dof) else student(mean, float(spread.u), spread.dof)
-        found[name] = law.draw(uniform[at : at + 1])
+        found[name] = _law(mean, float(spread.u), spread).draw(uniform[at : at + 1])
     return found
+
+
+def _law(mean: float, u: float, spread: Spread) -> Distribution:
+    """The distribution with that standard uncertainty."""
+    half = u * _HALF_WIDTHS.get(spread.shape, 0.0)
+    match spread.shape:
+        case "rectangular":
+            return rectangular(mean - half, mean + half)
+        case "triangular":
+            return trapezoidal(mean - half, mean + half, 0.0)
+        case "arcsine":
+            return arcsine(mean - half, mean + half)
+    return normal(mean, u) if math.isinf(spread.dof) else student(mean, u, spread.dof)
 
 
 class Sampler:

@@ -1,7 +1,7 @@
 """What is stated of a record: its values, and how uncertain they are, with every mistake reported at once.
 
 A number may be given as `13.8`, as `13.8 ± 0.2` (a standard uncertainty), or as `{value: 13.8, u: 0.4, k: 2, dof: 9}`, where u is k times the
-standard uncertainty. What is given without is taken as exactly known.
+standard uncertainty; `shape: rectangular` (triangular, arcsine) is one of that standard uncertainty. What is given without is exactly known.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ from guiju.standard.dictionary import Dictionary
 from guiju.standard.model import Input
 from guiju.standard.shape import did_you_mean
 
-KEYS = frozenset(("value", "u", "k", "dof"))
+KEYS = frozenset(("value", "u", "k", "dof", "shape"))
+SHAPES = ("normal", "rectangular", "triangular", "arcsine")
 _SIGN = re.compile(r"\s*(?:±|\+/-|\+-)\s*")
 _ANY_DECIMALS = 120
 _SMALLEST, _LARGEST = Fraction(1, 10**60), Fraction(10) ** 60
@@ -34,10 +35,12 @@ _SMALLEST, _LARGEST = Fraction(1, 10**60), Fraction(10) ** 60
 class Spread:
     """u      standard uncertainty, in the unit the input is declared in; above 0
     dof    its degrees of freedom
+    shape  how it is drawn: one of `SHAPES`; a normal one with finite degrees of freedom as t
     """
 
     u: Fraction
     dof: float = math.inf
+    shape: str = "normal"
 
 
 @dataclass(frozen=True)
@@ -129,7 +132,11 @@ def _spread(declared: Input, parts: Mapping[str, object], problems: Problems) ->
     if u and not _SMALLEST <= u <= _LARGEST:
         problems.add("spread-factor", None, name=declared.name, word="u", value=parts["u"])
         return None
-    return Spread(u / (k or 1), math.inf if dof is None else float(dof))
+    shape = str(parts.get("shape") or SHAPES[0])
+    if shape not in SHAPES:
+        problems.add("unknown-word", None, word=shape, known=", ".join(SHAPES))
+        return None
+    return Spread(u / (k or 1), math.inf if dof is None else float(dof), shape)
 
 
 def _positive(name: str, word: str, value: object, problems: Problems) -> Fraction | None:
