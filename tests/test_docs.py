@@ -42,6 +42,7 @@ RUN = (
     "docs/guide",
     "docs/harmonise",
     "docs/pipeline",
+    "docs/points",
     "docs/proof",
     "docs/recognition",
     "docs/reports",

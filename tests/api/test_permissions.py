@@ -12,7 +12,7 @@ from guiju.api.permissions import EVERYONE, PERMISSIONS
 from guiju.store.people import ROLES
 
 FILLED = {"{name}": "GB-36980.1-2025", "{question}": "satisfiable", "{id}": "none", "{organisation}": "none", "{role}": "author",
-          "{account}": "none", "{token}": "none", "{number}": "GB-36980.1-2025",
+          "{account}": "none", "{code}": "EX-SH", "{item}": "none", "{token}": "none", "{number}": "GB-36980.1-2025",
           "{ending}": "csv"}  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from guiju.base.code import Code, E, N, W
 from guiju.base.dossier_codes import DOSSIER
+from guiju.base.process_codes import PROCESS
 
 CODES: dict[str, Code] = {
     # the file
@@ -577,4 +578,5 @@ CODES: dict[str, Code] = {
     "verify-no-factors": E("没有写出因子的列", "no columns of factors are named", "由外到内写出因子的列标题，如 lab, day", "name the headers of the factors, outermost first, such as lab, day"),
     "uncertain-no-such-quantity": E("{number} 没有能算不确定度的「{name}」；有：{known}", "{number} has no `{name}` whose uncertainty can be computed; there are: {known}", "从列表中选一个", "choose one of the list"),
     **DOSSIER,
+    **PROCESS,
 }
