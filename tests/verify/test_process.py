@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import typer
+from sqlalchemy import text
 
 from guiju.api.asker import NOBODY
 from guiju.app import PARTS
@@ -17,13 +18,16 @@ from guiju.base.diagnostics import Refused
 from guiju.cli.main import build
 from guiju.store.audit import entries, verify_chain
 from guiju.store.database import Store
+from guiju.store.migrate import make_store
 from guiju.store.processes import process_of
+from guiju.store.verification import verify_store
 from guiju.verify.process import acting, blind
 from guiju.verify.process.analysis import exclusions_text, study_name, study_text
 from guiju.verify.process.plan import Asked, plan_body
 from guiju.verify.process.project import KIND, told
 from guiju.verify.process.seen import key_of, names_in, place_of, view
 from guiju.verify.process.states import ACTS, COURSE
+from store.stores import Places
 from verifying import (
     ITEM,
     PLAN,
@@ -526,3 +530,17 @@ def test_what_was_not_to_be_verified_has_no_verdict(store: Store) -> None:
     said = {**last.body, "clauses": {**last.body["clauses"], "R2": {"scientific": {"verdict": "pass", "ground": ""}}}}
     refused_with("process-not-in-plan", refuse_unsound, wider, Step(99, "conclude", last.organisation, last.actor, last.at, said))
     refuse_unsound(wider, Step(99, "conclude", last.organisation, last.actor, last.at, last.body))
+
+
+def test_a_step_changed_behind_the_back_of_the_store_is_found(places: Places) -> None:
+    """On SQLite, where whoever has the file can take the guards away."""
+    if places.engine != "sqlite":
+        pytest.skip("needs a database whose guards the test may take away")
+    store = places.new()
+    make_store(store, "test")
+    demanded(people(store))
+    assert not verify_store(store).problems
+    with store.writing() as connection:
+        connection.execute(text("DROP TRIGGER guard_step_update"))
+        connection.execute(text("UPDATE step SET body = replace(body, 'effect', 'review')"))
+    assert [d.code for d in verify_store(store).problems] == ["row-altered"]

@@ -21,6 +21,7 @@ PROCESS = {
     "unknown-point": E("没有验证点「{name}」", "there is no verification point `{name}`", "`guiju verify point list` 列出全部", "`guiju verify point list` lists them"),
     # the process of a verification
     "unknown-process": E("没有验证项目「{name}」", "there is no verification `{name}`", "`guiju verify project list` 列出看得到的", "`guiju verify project list` lists those you may see"),
+    "row-altered": E("{table} 的一行 {name} 与它的哈希不符：记的是 {said}，现在是 {found}", "a row of {table}, {name}, does not fit its hash: {said} was noted, {found} is found", "恢复备份；查明谁改了数据库", "restore a backup, and find out who changed the database"),
     "process-not-now": E("在「{state_zh}」时不能{act_zh}", "{act_en} is not possible while it is {state_en}", "现在可以：{possible_zh}", "possible now: {possible_en}"),
     "process-other-side": E("「{act_zh}」不由你或你的机构做", "it is not for you or your organisation to {act_en}", "请该做的一方做", "ask the side whose act it is"),
     "process-unsaid": E("没有写「{what}」", "`{what}` is not said", "写上", "say it"),

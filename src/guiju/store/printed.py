@@ -272,7 +272,7 @@ def verify(place: str, files: Path | None, head: str | None, as_json: bool) -> E
         print(json.dumps(told, ensure_ascii=False, indent=1))
     else:
         show(found.problems)
-        words = {"documents": "文本", "editions": "版本", "files": "文件", "results": "结果"}
+        words = {"documents": "文本", "editions": "版本", "files": "文件", "results": "结果", "rows": "步骤与条目"}
         counted = say("，", ", ").join(f"{say(words[name], name)} {count:,}" for name, count in found.counted.items())
         mark = say("✗ 有对不上的", "✗ not all fits") if found.problems else say("✓ 全部相符", "✓ all fits")
         console().print(f"{mark}: {counted}")

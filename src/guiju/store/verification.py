@@ -11,14 +11,14 @@ from guiju.store.audit import Chain, verify_chain
 from guiju.store.canonical import digest
 from guiju.store.database import Store
 from guiju.store.files import proved
-from guiju.store.tables import document, edition, file, result
+from guiju.store.tables import document, edition, entry, file, result, sealed, step
 
 _ROWS = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """counted   what was looked at: documents, editions, files, results
+    """counted   what was looked at: documents, editions, files, results, rows of processes and registers
     problems     what does not fit; none: all is as it was
     """
 
@@ -50,10 +50,17 @@ def verify_store(store: Store, noted: tuple[int, str] | None = None) -> Verified
             answers += 1
             if digest(row.body) != row.body_hash:
                 problems.add("result-altered", None, name=row.id, said=row.body_hash[:12], found=digest(row.body)[:12])
+        kept = 0
+        for table in (step, sealed, entry):
+            for row in connection.execute(select(table.c.id, table.c.body, table.c.body_hash).execution_options(yield_per=_ROWS)):
+                kept += 1
+                if digest(row.body) != row.body_hash:
+                    problems.add("row-altered", None, table=table.name, name=row.id, said=row.body_hash[:12], found=digest(row.body)[:12])
         files = connection.execute(select(file.c.path, file.c.sha256)).all()
     for each in files:
         try:
             proved(store, each.path, each.sha256)
         except Refused as refused:
             problems.extend(refused.diagnostics)
-    return Verified(chain, {"documents": len(held), "editions": len(texts), "files": len(files), "results": answers}, problems.found)
+    counted = {"documents": len(held), "editions": len(texts), "files": len(files), "results": answers, "rows": kept}
+    return Verified(chain, counted, problems.found)
