@@ -579,4 +579,11 @@ CODES: dict[str, Code] = {
     "correlation-of-exact": E("「{name}」没有标准不确定度，不能与别的输入相关", "`{name}` has no standard uncertainty, so it is not correlated with anything", "给出它的 u，或去掉相关系数", "give its u, or leave out the correlation"),
     "correlation-malformed": E("「{text}」应写成 输入,输入=系数", "`{text}` is written input,input=coefficient", "例如 --correlation curb_mass,consumption=0.4", "such as --correlation curb_mass,consumption=0.4"),
     "trials-out-of-reach": E("抽样次数 {found} 不在 {least} 与 {most} 之间", "{found} trials are not between {least} and {most}", "默认 100000 次", "the default is 100000"),
+    # the uncertain reading: shapes, drawing, processes, many records
+    "spread-shape": E("「{name}」不能这样分布：{shape}", "`{name}` cannot be distributed so: {shape}", "半宽用 {{value, half, shape}}，shape 为 {known}；否则写 u，不写 shape", "give a half-width as {{value, half, shape}} with shape {known}; else u, without a shape"),
+    "draws-not-settled": W("抽样 {trials} 次后仍未稳定到 {digits} 位有效数字", "after {trials} draws the figures have not settled to {digits} significant digits", "减少 --digits，或用 --trials 指明次数", "ask for fewer --digits, or give --trials"),
+    "process-malformed": E("「{text}」应写成 输入=均值±标准差", "`{text}` is written input=mean±standard deviation", "例如 --process consumption=14.0±0.3", "such as --process consumption=14.0±0.3"),
+    "bulk-spread-malformed": E("「{text}」应写成 输入=u、输入=百分数 或 输入=@列", "`{text}` is written input=u, input=a percentage, or input=@column", "例如 --u consumption=0.1、--u consumption=1%、--u consumption=@u_ec", "such as --u consumption=0.1, --u consumption=1% or --u consumption=@u_ec"),
+    "bulk-no-spread": E("没有给出标准不确定度", "no standard uncertainty is given", "用 --u 给出，可多次", "give it with --u, repeatable"),
+    "bulk-column-gone": E("{file} 没有列「{column}」", "{file} has no column `{column}`", "用表头中的名称", "use a name of its header"),
 }

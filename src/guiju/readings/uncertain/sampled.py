@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -22,8 +23,8 @@ from guiju.ir.program import Program
 from guiju.ir.values import RULES as EXACT
 from guiju.ir.values import Unknown, Value, piece_at
 from guiju.metrology.array import Array
-from guiju.metrology.distribution import normal, student
-from guiju.metrology.draws import philox
+from guiju.metrology.draws import Sampler as Generator
+from guiju.metrology.draws import points
 from guiju.readings.uncertain.linear import moved
 from guiju.readings.uncertain.stated import Stated
 
@@ -33,14 +34,26 @@ Many = tuple[Any, Any]
 _LOOSE = 1e-12
 
 
-def drawn(stated: Stated, seed: int, first: int, count: int) -> dict[str, Array]:
-    """Draws first … first + count - 1 of the uncertain inputs: normal, or t where degrees of freedom are finite; joined by a Gaussian copula.
+@dataclass(frozen=True, slots=True)
+class Draws:
+    """Where numbers come from: draw i is the same whatever is drawn beside it, in whatever blocks or threads.
 
-    Draw i is the same whatever is drawn beside it.
+    log2   Sobol: of the nets, one after the other, that points are taken from
     """
+
+    seed: int
+    sampler: Generator = "philox"
+    log2: int = 12
+
+    def uniform(self, dimensions: int, first: int, count: int) -> Array:
+        return points(self.sampler, self.seed, dimensions, first, count, self.log2)
+
+
+def drawn(stated: Stated, seed: int | Draws, first: int, count: int) -> dict[str, Array]:
+    """Draws first … first + count - 1 of the uncertain inputs, each of its own distribution; those correlated joined by a Gaussian copula."""
     from scipy.special import ndtr, ndtri
 
-    uniform = philox(seed, len(stated.names), first, count)
+    uniform = (Draws(seed) if isinstance(seed, int) else seed).uniform(len(stated.names), first, count)
     matrix = stated.matrix()
     if not np.array_equal(matrix, np.eye(len(matrix))):
         sizes, axes = np.linalg.eigh(matrix)
@@ -51,9 +64,7 @@ def drawn(stated: Stated, seed: int, first: int, count: int) -> dict[str, Array]
         uniform = np.clip(ndtr(joined), 2.0**-54, 1 - 2.0**-53)
     found: dict[str, Array] = {}
     for at, (name, spread) in enumerate(stated.spreads.items()):
-        mean = float(stated.values[name])  # type: ignore[arg-type]
-        law = normal(mean, float(spread.u)) if math.isinf(spread.dof) else student(mean, float(spread.u), spread.dof)
-        found[name] = law.draw(uniform[at : at + 1])
+        found[name] = spread.law(float(stated.values[name])).draw(uniform[at : at + 1])  # type: ignore[arg-type]
     return found
 
 
@@ -68,15 +79,16 @@ class Sampler:
         self.order = below(list(roots))
         self.moved = moved(self.order, stated.names)
 
-    def block(self, seed: int, first: int, count: int) -> dict[int, Many]:
+    def block(self, seed: int | Draws, first: int, count: int) -> dict[int, Many]:
         """The values of every node for these draws."""
-        return self._of(drawn(self.stated, seed, first, count))
+        return self.given(drawn(self.stated, seed, first, count))
 
     def exact(self) -> dict[int, Many]:
         """The values of every node where nothing is uncertain."""
-        return self._of({})
+        return self.given({})
 
-    def _of(self, inputs: Mapping[str, Array]) -> dict[int, Many]:
+    def given(self, inputs: Mapping[str, Array]) -> dict[int, Many]:
+        """The values of every node for these values of the uncertain inputs."""
         found: dict[int, Many] = {}
         with np.errstate(all="ignore"):
             for node in self.order:
