@@ -24,6 +24,8 @@ from guiju.readings.uncertain.linear import NEAR, moved
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+EDGE = 1e-6
+"""Doubles are in doubt at 3 u itself, where a single record is exact."""
 LONGEST = 200
 """Rows of a table whose ends are looked at; a clause with a longer one is left out."""
 
@@ -92,7 +94,7 @@ class _Slopes:
                 u = self.u(number) if distance else None
                 if u is None:
                     return None
-                found.append(f"coalesce({distance} <= {NEAR}e0 * {u}, FALSE)")
+                found.append(f"coalesce({distance} <= {NEAR + EDGE!r}::DOUBLE * {u}, FALSE)")
         return " OR ".join(found)
 
     def _borders(self, node: Node) -> list[tuple[Node, str]]:

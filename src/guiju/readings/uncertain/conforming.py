@@ -26,7 +26,7 @@ from guiju.readings.uncertain.sampled import BLOCK, Draws, Sampler
 from guiju.readings.uncertain.stated import Stated
 from guiju.readings.uncertain.tally import BATCH, OF_VERDICTS, Counted, Tally, Wanted, count
 
-__all__ = ["NET", "OF_VERDICTS", "TRIALS", "Clause", "Levels", "Quantity", "Uncertain", "margin_of", "uncertain"]
+__all__ = ["NET", "OF_VERDICTS", "TRIALS", "Clause", "Levels", "Quantity", "Uncertain", "fixed", "margin_of", "uncertain"]
 
 TRIALS = 100_000
 NET = 16
@@ -38,7 +38,7 @@ class Clause:
     """margin        of its one comparison that anything moves: how far it is met, negative where it is not; None where there are none or several
     probability   that it is met, by the margin; None where the first order does not hold
     shares        of the draws, by verdict
-    settled       whether nothing uncertain moves it: then probabilities are 0 or 1 and no estimates
+    settled       whether nothing uncertain can turn it: then probabilities are 0 or 1 and no estimates
     decided       by the decision rule; None where it needs a margin whose first order holds and there is none
     """
 
@@ -158,7 +158,7 @@ def _clause(meaning: ClauseMeaning, evaluation: Evaluation, propagation: Propaga
         # Whether the clause applies at all is a border too.
         margin = margin and replace(margin, doubts=(*margin.doubts, *propagation.borders(meaning.applies)))
     simple: Decided | None = {Verdict.PASS: "pass", Verdict.FAIL: "fail"}.get(verdict)  # type: ignore[assignment]
-    settled = not propagation.moves(meaning.requires) and not propagation.moves(meaning.applies)
+    settled = fixed(meaning.requires, propagation) and fixed(meaning.applies, propagation)
     if margin is None or not margin.holds or math.isnan(margin.dof) or margin.u == 0:
         # A margin that does not move to first order moves beyond the borders, if at all: that is for the draws to say.
         sure = {Verdict.PASS: 1.0, Verdict.FAIL: 0.0}.get(verdict) if settled else None
@@ -184,6 +184,16 @@ def margin_of(requires: Node, propagation: Propagation) -> Node | None:
         return None
     low, high = node.args if met else node.args[::-1]
     return propagation.build.sub(high, low)
+
+
+def fixed(node: Node, propagation: Propagation) -> bool:
+    """Whether the parts of a condition that nothing moves decide it."""
+    if not propagation.moves(node):
+        return True
+    if node.op not in (Op.NOT, Op.AND, Op.OR):
+        return False
+    sure = [arg for arg in node.args if fixed(arg, propagation)]
+    return len(sure) == len(node.args) or any(propagation.value(arg) is (node.op is Op.OR) for arg in sure)
 
 
 def _leaves_open(node: Node, moving: Node, propagation: Propagation) -> bool:
