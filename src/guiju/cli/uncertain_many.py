@@ -11,7 +11,7 @@ from typing import Any
 from guiju.base.diagnostics import Problems
 from guiju.base.rounding import parse_number
 from guiju.cli.console import Exit, console, language, progress, refusals, say, show, table, written
-from guiju.cli.judging import show_inputs
+from guiju.cli.judging import show_about, show_inputs
 from guiju.cli.ranking import ranked_programs
 from guiju.cli.reading import as_of, texts_of
 from guiju.cli.uncertain import correlated
@@ -77,6 +77,7 @@ def _show(found: UncertainRecords) -> None:
     table(say("符合概率", "probabilities"), header, rows, right=(2, 3, 4, 5))
     for line in conventions(found):
         out.print(line)
+    show_about(found.mapping)
 
 
 def conventions(found: UncertainRecords) -> list[str]:

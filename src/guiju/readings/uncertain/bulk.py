@@ -189,23 +189,25 @@ def _text(program: Program, slopes: _Slopes, said: list[_Said], keep: list[str],
     """strict   the clauses whose joint probability is bounded; none: no bounds"""
     judged = columns(replace(program, values={**program.values, **slopes.columns}), [*keep, *(name for name in own if name not in keep)])
     unsure = " OR coalesce(recheck, FALSE)" if judged.rechecks else ""
+    exact = " AND ".join(f'"{name}" = 0' for name in own)
+    # u and borders in a layer of their own: they are named several times, and some are long.
+    inner = [f'{each.u} AS "u {each.no}", ({each.near}{unsure}) AS "near {each.no}"' for each in said]
     outer = [f'"{name}"' for name in keep]
     bounds: dict[str, str] = {}
     for each in said:
-        no, near = each.no, each.near + unsure
-        met = f'"{no}" IN (0, 1) AND NOT ({near})'
-        exact = " AND ".join(f'"{name}" = 0' for name in own)
+        no, u, near = each.no, f'"u {each.no}"', f'"near {each.no}"'
         decided = f"{exact} OR {each.open} = 0e0" if each.open else exact
-        chance = f'CASE WHEN {decided} THEN CAST("{no}" AS DOUBLE) WHEN {each.u} > 0{f" AND {each.open} = 1e0" if each.open else ""} '
-        chance += f"THEN conformance_probability({each.margin}, {each.u}, 0e0, NULL) END"
-        chance = f"CASE WHEN {met} THEN {chance} END"
-        outer += [f'{each.margin} AS "margin {no}"', f'{each.u} AS "u {no}"', f'{chance} AS "P {no}"', f'({near}) AS "near {no}"']
+        opened = f" AND {each.open} = 1e0" if each.open else ""
+        chance = f'CASE WHEN {decided} THEN CAST("{no}" AS DOUBLE) WHEN {u} > 0{opened} THEN normal_cdf({each.margin} / {u}) END'
+        chance = f'CASE WHEN "{no}" IN (0, 1) AND NOT {near} THEN {chance} END'
+        outer += [f'{each.margin} AS "margin {no}"', u, f'{chance} AS "P {no}"', near]
         if no in strict:
-            bounds[no] = f'CASE WHEN "{no}" = 2 AND NOT ({near}) THEN 1e0 ELSE {chance} END'
+            bounds[no] = f'CASE WHEN "{no}" = 2 AND NOT {near} THEN 1e0 ELSE {chance} END'
     if strict:
         bounds |= {no: f'CASE "{no}" WHEN 0 THEN 0e0 WHEN 1 THEN 1e0 WHEN 2 THEN 1e0 END' for no in strict - bounds.keys()}
         every = list(bounds.values())
         whole = f"({' + '.join(every)})"  # NULL where one is
-        outer += [f'greatest({whole} - {len(every) - 1}e0, 0e0) AS "all at least"']
-        outer += [f'CASE WHEN {whole} IS NOT NULL THEN least({", ".join(every)}) END AS "all at most"']
-    return f"SELECT {', '.join(outer)} FROM ({judged.template})"
+        ends = {"least": f"greatest({whole} - {len(every) - 1}e0, 0e0)", "most": f"least({', '.join(every)})"}
+        outer += [f'CASE WHEN {whole} IS NOT NULL THEN {end} END AS "all at {name}"' for name, end in ends.items()]
+    layer = f"SELECT *{''.join(f', {each}' for each in inner)} FROM ({judged.template})"
+    return f"SELECT {', '.join(outer)} FROM ({layer})"
