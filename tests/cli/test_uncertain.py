@@ -77,7 +77,7 @@ def test_risks_of_a_process_are_told_with_their_prior():
     assert "consumption 13.6 ± 0.2" in found.output
     told = json.loads(call(*MEASURED, "--process", "consumption=13.6±0.2", "--rule", "guard", "--json").stdout)["process"]
     clause = told["clauses"][0]
-    assert clause["guard"] == pytest.approx(2 * 0.11440258, rel=1e-6)
+    assert clause["guard"] == pytest.approx(2 * 0.1144174812, rel=1e-6)
     assert clause["draws"]["producer"] == pytest.approx(clause["first_order"]["producer"], abs=5e-3)
     assert told["prior"] == {"consumption": {"mean": "13.6", "sd": "0.2", "kind": "normal"}}
 
