@@ -7,12 +7,12 @@ import math
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 
 def given() -> dict[str, Any]:
-    with open(sys.argv[1], encoding="utf-8") as file:
-        return json.load(file)
+    return json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
 
 
 def best(work: Callable[[], Any], pieces: int) -> dict[str, Any]:

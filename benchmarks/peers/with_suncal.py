@@ -8,7 +8,7 @@ data, n, cases = given(), 20, 50
 
 def model(i: int):
     made = suncal.Model("y=a*exp(-b*c)+d/g*sqrt(f)")  # e is Euler's number there
-    for name, row in zip("abcdgf", data["x"]):
+    for name, row in zip("abcdgf", data["x"], strict=True):
         made.var(name).measure(row[i]).typeb(std=data["u"])
     return made
 
