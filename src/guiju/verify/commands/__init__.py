@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import typer
 
-from guiju.verify.commands import lag, planning, precision, proficiency, selftest, uncertainty
+from guiju.verify.commands import lag, planning, precision, proficiency, selftest, split, uncertainty
 
-TOPICS: tuple[Callable[[typer.Typer], None], ...] = (precision.add, planning.add, proficiency.add, uncertainty.add, selftest.add)
+TOPICS: tuple[Callable[[typer.Typer], None], ...] = (precision.add, split.add, planning.add, proficiency.add, uncertainty.add, selftest.add)
 """Each adds its verbs."""
 
 
