@@ -48,6 +48,7 @@ CHECKS = (
 
 USAGE = """\
 python3 dev.py tour                 装好并带你看一遍 · set up, then see Guiju at work
+python3 dev.py tour --serve         最后打开工作台 · the same, and end in a running workbench
 python3 dev.py test [pytest …]      装好并做全部检查 · set up, then run every check; what follows goes to pytest"""
 
 
@@ -251,7 +252,12 @@ def quiet(command: Command) -> subprocess.CompletedProcess[bytes]:
 def run(command: Command) -> int:
     """Runs a command that speaks for itself."""
     sys.stdout.flush()
-    return subprocess.run(found(command), cwd=ROOT, env=activated(), check=False).returncode
+    with subprocess.Popen(found(command), cwd=ROOT, env=activated()) as started:
+        while True:
+            try:
+                return started.wait()
+            except KeyboardInterrupt:  # it was told as well, and ends in its own time
+                continue
 
 
 def found(command: Command) -> Command:

@@ -32,7 +32,6 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 from checking import MADE_UP, shelf
 from guiju.align.catalogue import load_catalogue
 from guiju.align.needs import Need, needs_of_all
-from guiju.align.regions import Region, Regions
 from guiju.align.testplan import Plan, _Market, plan
 from guiju.base.diagnostics import Problems
 from guiju.ir.check import check
@@ -40,6 +39,7 @@ from guiju.ir.program import Program
 from guiju.standard.document import read
 from guiju.standard.model import Title
 from guiju.standard.parse import parse_standard
+from guiju.standard.regions import Region, Regions
 
 REGIONS, PROPERTIES, TESTS = 30, 150, 200
 CODES = [f"R{n:02}" for n in range(REGIONS)]

@@ -14,7 +14,6 @@ from guiju.align.document import Head
 from guiju.align.harmonise import Choice, Proposal, Strategy, choose, propose
 from guiju.align.impact import Products, judged
 from guiju.align.pool import Pool, pool_of
-from guiju.align.regions import load_regions
 from guiju.align.side import sides_of
 from guiju.app import PARTS
 from guiju.cli.main import build
@@ -22,6 +21,7 @@ from guiju.ir.program import Program
 from guiju.records.bulk import mapping_of
 from guiju.records.read import read_table
 from guiju.standard.model import Title
+from guiju.standard.regions import load_regions
 
 OF_2017, OF_2018, OF_2020, GB = "公告2017年第172号", "财建〔2018〕18号", "财建〔2020〕86号", "GB 36980.1-2025"
 ASSOCIATION, JIANGSU, ZHEJIANG = "T/CSAE 53-2017", "江苏智慧高速指南2020", "浙江智慧高速指南2020"

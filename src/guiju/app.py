@@ -28,8 +28,8 @@ def application() -> FastAPI:
     from guiju.align import api as align_api
     from guiju.align import pages as align_pages
     from guiju.api.app import create_app, warmed
-    from guiju.api.log import log_to_stderr
     from guiju.api.settings import read_settings
+    from guiju.store.logged import log_to_stderr
     from guiju.web import pages
     from guiju.web.wrong import error_page
 

@@ -11,13 +11,13 @@ from typer.testing import CliRunner
 
 from checking import shelf
 from guiju.align.across import across
-from guiju.align.regions import load_regions
 from guiju.align.side import sides_of
 from guiju.app import PARTS
 from guiju.cli.main import build
 from guiju.readings.examples import examine
 from guiju.readings.smt.answers import Proved, Refuted
 from guiju.records.bulk import programs
+from guiju.standard.regions import load_regions
 from guiju.standard.shelf import data_folder
 
 COVERAGE = data_folder() / "checks" / "rsu-coverage"

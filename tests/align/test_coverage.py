@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
 from checking import MADE_UP, checked, shelf
 from guiju.align.coverage import Bounds, Coverage, Feature, coverage
-from guiju.align.inforce import standards_in_force
+from guiju.align.inforce import ended, in_force, standards_in_force
 from guiju.align.population import population
-from guiju.align.regions import load_regions
 from guiju.base.diagnostics import Refused
 from guiju.ir.program import Program
 from guiju.records.bulk import programs
+from guiju.standard.regions import load_regions
 
 STANDARD = MADE_UP + """
 inputs:
@@ -135,3 +135,14 @@ def test_an_unknown_subject_or_region_and_an_empty_shelf_are_told(subject: str, 
         standards_in_force(shelf(), load_regions(), subject, region, date(1990, 1, 1))
     (said,) = refused.value.diagnostics
     assert said.code == code and hint in said.help("en")
+
+
+def test_a_standard_replaced_from_a_later_day_or_not_yet_issued_is_told_by_its_days() -> None:
+    held = {s.number: s for path in shelf().paths().values() if (s := shelf().open(path).standard)}
+    old = next(s for s in held.values() if s.number == "GB/T 19056-2012")
+    over = ended(old, shelf(), date(2026, 11, 22))
+    assert over is not None and over.why == "replaced" and over.by == "GB/T 19056-2021" and over.day is not None
+    assert in_force(old, shelf(), over.day - timedelta(1)) and not in_force(old, shelf(), over.day)
+    new = held["UN GTR 22"]
+    assert new.effective is None and new.published is not None
+    assert in_force(new, shelf(), new.published) and not in_force(new, shelf(), new.published - timedelta(1))

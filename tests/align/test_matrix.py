@@ -14,7 +14,6 @@ from typer.testing import CliRunner
 
 from checking import MADE_UP, checked, shelf
 from guiju.align.matrix import Matrix, Relation, compare, compare_pairs
-from guiju.align.regions import load_regions
 from guiju.align.requirements import requirements
 from guiju.align.side import Side, sides_of
 from guiju.app import PARTS
@@ -26,6 +25,7 @@ from guiju.readings.smt.answers import Proved, Refuted
 from guiju.readings.smt.search import Budget
 from guiju.readings.smt.space import Space
 from guiju.standard.model import Title
+from guiju.standard.regions import load_regions
 from random_documents import editions
 from random_records import records
 

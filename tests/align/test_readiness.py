@@ -27,9 +27,9 @@ from guiju.align.readiness import (
 )
 from guiju.align.readiness import readiness as compared
 from guiju.align.readiness_figure import figure_svg
-from guiju.align.regions import load_regions
 from guiju.base.diagnostics import Refused
 from guiju.standard.model import Title
+from guiju.standard.regions import load_regions
 
 
 def serving(level: str, covers: tuple[str, ...] = ("requirement",), stage: str = "published", executable: bool = False) -> Serving:

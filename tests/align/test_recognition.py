@@ -15,7 +15,6 @@ from checking import MADE_UP, program_of, shelf
 from guiju.align.avoided import avoided
 from guiju.align.catalogue import load_catalogue
 from guiju.align.recognition import Finding, Question, Recognition, Standing, recognise
-from guiju.align.regions import load_regions
 from guiju.align.rules import Rule, load_rules
 from guiju.app import PARTS
 from guiju.base.diagnostics import Problems, Refused, Severity
@@ -27,6 +26,7 @@ from guiju.readings.examples import examine
 from guiju.readings.smt.answers import NotComparable, Proved, Refuted
 from guiju.readings.smt.search import population_of
 from guiju.records.bulk import programs
+from guiju.standard.regions import load_regions
 from guiju.standard.shelf import Shelf, data_folder
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -24,12 +24,12 @@ from guiju.align.catalogue import Catalogue, Offer, load_catalogue
 from guiju.align.catalogue import given as given_by
 from guiju.align.needs import Need, needs_of, needs_of_all, numbers_in
 from guiju.align.plan_page import Page
-from guiju.align.regions import load_regions
 from guiju.align.testplan import Plan, plan
 from guiju.base.diagnostics import Problems, Refused, Span
 from guiju.ir.program import Program
 from guiju.records.bulk import programs
 from guiju.standard.model import Title
+from guiju.standard.regions import load_regions
 
 ROOT = Path(__file__).resolve().parents[2]
 TESTS = ROOT / "examples" / "align" / "tests.yaml"
@@ -129,7 +129,7 @@ def test_the_standards_of_a_region_are_those_in_force_there_on_the_day() -> None
     assert "浙江智慧高速指南2020" in of["CN-33"] - of["CN-32"] and "T/CSAE 157-2020" in of["CN-32"] & of["CN-33"]
     with pytest.raises(Refused) as refused:
         numbers_in(shelf(), REGIONS, ["CN"], ["recorders"], date(2026, 11, 22))
-    assert refused.value.diagnostics[0].code == "plan-subject" and "recorder" in refused.value.diagnostics[0].help("en")
+    assert refused.value.diagnostics[0].code == "unknown-subject" and "recorder" in refused.value.diagnostics[0].help("en")
 
 
 # which test serves what

@@ -9,8 +9,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
@@ -18,68 +16,14 @@ import pytest
 
 from guiju.api.settings import Settings, read_settings
 from guiju.base.diagnostics import Refused
+from serving import children, done, is_gone, serving, until
 
 ROOT = Path(__file__).resolve().parents[2]
 CARS = ROOT / "examples" / "vehicles.csv"
 
 
-@contextmanager
-def serving(folder: Path, *words: str, **variables: str) -> Iterator[tuple[str, subprocess.Popen[str], list[str]]]:
-    """The address, the process, and what it said first."""
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("GUIJU_")} | {"GUIJU_LANG": "en", **variables}
-    command = [sys.executable, "-m", "guiju", "serve", "--port", "0", "--data", str(folder / "store"), *words]
-    with (folder / "log").open("a") as log, subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True, env=environment) as process:
-        assert process.stdout is not None
-        said: list[str] = []
-        try:
-            while not re.search(r"http://\S+", "".join(said)):
-                line = process.stdout.readline()
-                assert line, (folder / "log").read_text()
-                said.append(line)
-            address = re.search(r"http://\S+", "".join(said))
-            assert address is not None
-            said.append(process.stdout.readline())
-            _wait(address[0])
-            yield address[0], process, said
-        finally:
-            if process.poll() is None:
-                process.send_signal(signal.SIGTERM)
-                process.wait(30)
-
-
-def _wait(address: str) -> None:
-    until = time.monotonic() + 60
-    while time.monotonic() < until:
-        try:
-            if httpx.get(f"{address}/readyz", timeout=5).status_code == 200:
-                return
-        except httpx.HTTPError:
-            time.sleep(0.1)
-    raise AssertionError("it did not become ready")
-
-
-def children(pid: int) -> list[int]:
-    found = subprocess.run(["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True, check=False).stdout
-    return [int(each) for each in found.split()]
-
-
-def gone(pids: list[int]) -> bool:
-    until = time.monotonic() + 20
-    while time.monotonic() < until:
-        if not any(Path(f"/proc/{pid}").exists() and Path(f"/proc/{pid}/stat").read_text().split()[2] != "Z" for pid in pids):
-            return True
-        time.sleep(0.1)
-    return False
-
-
-def done(address: str, job: str, seconds: float = 60) -> dict[str, object]:
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        found: dict[str, object] = httpx.get(f"{address}/api/v1/jobs/{job}").json()
-        if found["state"] in ("done", "failed"):
-            return found
-        time.sleep(0.2)
-    raise AssertionError(found)
+def all_gone(pids: list[int]) -> bool:
+    return until(lambda: all(map(is_gone, pids)))
 
 
 def test_it_serves_does_jobs_and_ends_when_told(tmp_path: Path) -> None:
@@ -92,23 +36,26 @@ def test_it_serves_does_jobs_and_ends_when_told(tmp_path: Path) -> None:
         below = children(process.pid)
         assert below, "the worker is a process of its own"
         process.send_signal(signal.SIGTERM)
-        assert process.wait(30) in (0, -signal.SIGTERM) and gone(below)
+        assert process.wait(30) == 0 and all_gone(below)
     lines = [json.loads(line) for line in (tmp_path / "log").read_text().splitlines()]
     assert any(line.get("route") == "/api/v1/jobs" and line["status"] == 202 for line in lines)
+    events = [line["event"] for line in lines if line["logger"] == "guiju.store"]
+    assert events == ["worker.started", "job.started", "job.done", "worker.ended"]
 
 
-def test_killed_at_any_moment_it_takes_its_worker_along_and_the_job_goes_on_after(tmp_path: Path) -> None:
-    with serving(tmp_path) as (address, process, _):
-        kept = httpx.post(f"{address}/api/v1/record-sets", files={"file": (CARS.name, CARS.read_bytes())}).json()
-        below = children(process.pid)
-        job = {"kind": "evaluation", "standards": ["GB 36980.1-2025"], "record_set": kept["id"]}
-        submitted = httpx.post(f"{address}/api/v1/jobs", json=job).json()
-        process.kill()
-        process.wait()
-        assert gone(below), "no worker is left behind"
-    with serving(tmp_path) as (address, _, _):
-        assert done(address, submitted["id"], 90)["state"] == "done", "its lease runs out, and the next worker has it"
-        assert len(httpx.get(f"{address}/api/v1/results").json()["results"]) == 1
+def test_the_terminal_ends_it_and_the_examples_are_taken_in_once(tmp_path: Path) -> None:
+    for turn in range(2):
+        with serving(tmp_path, "--examples") as (address, process, said):
+            assert ("chargers (11), legs (8), vehicles (17)" in "".join(said)) == (turn == 0)
+            found = httpx.get(f"{address}/api/v1/record-sets").json()["record_sets"]
+            assert {each["name"]: each["rows"] for each in found} == {"chargers": 11, "legs": 8, "vehicles": 17}
+            assert all(each["has_mapping"] for each in found)
+            below = children(process.pid)
+            for pid in (process.pid, *below):  # as a terminal does, to all of them
+                os.kill(pid, signal.SIGINT)
+            assert process.wait(30) == 0 and all_gone(below)
+    for line in (tmp_path / "log").read_text().splitlines():
+        assert json.loads(line)["level"] == "info", "nothing but lines of JSON, and nothing wrong"
 
 
 def test_several_processes_share_counters_and_people_sign_in(tmp_path: Path) -> None:

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guiju.base.dates import last_with_month, months_after, parse_date
+from guiju.base.dates import as_of, last_with_month, months_after, parse_date
+from guiju.base.diagnostics import Refused
 
 
 @pytest.mark.parametrize(
@@ -55,3 +56,11 @@ def test_months_are_counted_in_the_calendar_and_stop_at_the_end_of_a_shorter_one
 def test_a_day_has_another_so_many_months_after_it_up_to_the_last_that_has(day: date, months: int) -> None:
     end = last_with_month(months)
     assert (months_after(day, months) is not None) == (day <= end if months > 0 else day >= end)
+
+
+def test_the_day_asked_for_is_a_day_or_is_refused() -> None:
+    assert as_of(None) is None and as_of("2026年7月1日") == date(2026, 7, 1)
+    for word in ("", "2026-02-29", "soon"):
+        with pytest.raises(Refused) as refused:
+            as_of(word)
+        assert [(d.code, d.facts["text"]) for d in refused.value.diagnostics] == [("not-a-date", word)]

@@ -298,3 +298,7 @@ def test_percent_is_a_number_but_not_one() -> None:
 @pytest.mark.parametrize("text", ["km/h", "1", "", "100km", "kmx", "m²", "a", "(km)"])
 def test_only_a_bare_known_symbol_may_follow_a_number(text: str) -> None:
     assert not is_symbol(text)
+
+
+def test_a_pure_number_has_no_unit_after_it() -> None:
+    assert [parse_unit(text).shown for text in ("1", "%", "km/h")] == ["", "%", "km/h"]

@@ -189,7 +189,7 @@ def test_nothing_written_by_others_becomes_html(text: str) -> None:
     found, plain = tags(text), tags("x")
     links = {"a"}
     assert [tag for tag, _ in found.tags if tag not in links] == [tag for tag, _ in plain.tags if tag not in links]
-    assert all(re.match(r"https?://|#source-\d", attrs["href"] or "") for tag, attrs in found.tags if tag == "a")
+    assert all(re.match(r"https?://|#(source|section)-\d", attrs["href"] or "") for tag, attrs in found.tags if tag == "a")
     assert f"内 {legible(text)}" in "".join(found.texts)
 
 

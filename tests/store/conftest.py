@@ -2,32 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import sqlalchemy
 
 from guiju.store.database import Store
 from guiju.store.migrate import make_store
-from store.postgres import cluster
-from store.stores import ENGINES, Filled, Places, fill, numbers
-
-
-@pytest.fixture(scope="session")
-def postgresql() -> Iterator[Callable[[], str]]:
-    """Makes an empty database in a cluster of this session; gives its URL."""
-    with cluster() as url:
-        server = sqlalchemy.create_engine(url.format(name="postgres").replace("postgresql:", "postgresql+psycopg:"), isolation_level="AUTOCOMMIT")
-
-        def new() -> str:
-            name = f"store{next(numbers)}"
-            with server.connect() as connection:
-                connection.exec_driver_sql(f"CREATE DATABASE {name}")
-            return url.format(name=name)
-
-        yield new
-        server.dispose()
+from store.stores import ENGINES, Filled, Places, fill
 
 
 @pytest.fixture(params=ENGINES)

@@ -9,13 +9,14 @@ from fastapi import APIRouter, Body, Request, Response
 from guiju.align.commands.changed import changes_json
 from guiju.align.commands.compared import matrix_json
 from guiju.align.matrix import compare
-from guiju.align.regions import load_regions
 from guiju.align.side import sides_of
 from guiju.api.exact import ExactRoute, Json
-from guiju.api.paths import ERRORS, as_of
+from guiju.api.paths import ERRORS
 from guiju.api.proving import assumed, solver
 from guiju.api.shapes import CompareRequest, DiffRequest
+from guiju.base.dates import as_of
 from guiju.base.diagnostics import Diagnostic, Refused
+from guiju.standard.regions import load_regions
 
 PAIR = {"sides": ["GB 36980.1-2025", "财建〔2020〕86号"]}
 EDITIONS = {"older": "GB/T 19056-2012", "newer": "GB/T 19056-2021"}

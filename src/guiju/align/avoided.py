@@ -9,9 +9,9 @@ from fractions import Fraction
 from guiju.align.catalogue import Catalogue
 from guiju.align.needs import Need, needs_of
 from guiju.align.recognition import DONE, Recognition, Standing
-from guiju.align.regions import Regions
 from guiju.align.testplan import Plan, plan
 from guiju.standard.dictionary import Dictionary
+from guiju.standard.regions import Regions
 
 
 @dataclass(frozen=True)

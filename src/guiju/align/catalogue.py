@@ -12,7 +12,6 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from guiju.align.regions import Regions
 from guiju.base.diagnostics import Problems, Span
 from guiju.base.rounding import is_decimal, parse_number
 from guiju.base.units import Unit, UnknownUnit, parse_unit
@@ -20,6 +19,7 @@ from guiju.standard.dictionary import LABELS, Dictionary
 from guiju.standard.document import Scalar, load
 from guiju.standard.form import GRADES
 from guiju.standard.model import Title
+from guiju.standard.regions import Regions
 from guiju.standard.shape import Either, Key, ListOf, MapOf, Shape, did_you_mean, read
 
 _NAMED = {"zh": Key("label", True), "en": Key("label", True)}

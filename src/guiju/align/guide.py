@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from guiju.align.regions import Region, Regions
+from guiju.align.inforce import begins, ended, unknown_subject
 from guiju.align.system import Entry, System
 from guiju.align.systemmap import is_over
 from guiju.base.dates import months_after
@@ -26,6 +26,7 @@ from guiju.ir.values import Unknown, Value
 from guiju.readings.evaluate import Evaluation, Verdict, evaluate
 from guiju.readings.smt.dates import changes
 from guiju.standard.model import Clause, Input, Source, Standard, Title
+from guiju.standard.regions import Region, Regions
 from guiju.standard.shape import did_you_mean
 from guiju.standard.shelf import Shelf
 
@@ -197,9 +198,7 @@ def _kinds(standards: Iterable[Standard], subject: str) -> set[str]:
     meant = meant or {kind for kind in known if word in kind.split(".")}
     meant = meant or {s.subject[0] for s in standards if word in (s.subject[1].zh, s.subject[1].en.casefold())}
     if not meant:
-        words = sorted(known | {kind.partition(".")[0] for kind in known})
-        told = {"subject": subject, "known": ", ".join(words), **did_you_mean(subject, words, listed=True)}
-        raise Refused([Diagnostic("unknown-subject", None, told)])
+        raise Refused([unknown_subject(subject, known)])
     return meant
 
 
@@ -217,16 +216,10 @@ def _why_apart(standard: Standard, shelf: Shelf, kinds: set[str], on: date, unti
     """Why a standard has no chapter; None where it has one."""
     if standard.subject[0] not in kinds:
         return Apart(standard, Reason.OTHER_SUBJECT)
-    if standard.withdrawn is not None and standard.withdrawn <= on:
-        by, day = replaced_by(standard, shelf)
-        return Apart(standard, Reason.REPLACED if by else Reason.WITHDRAWN, by, standard.withdrawn)
-    if standard.status in ("superseded", "withdrawn") and standard.withdrawn is None:
-        by, day = replaced_by(standard, shelf)
-        if day is None or day <= on:
-            return Apart(standard, Reason.WITHDRAWN if standard.status == "withdrawn" else Reason.REPLACED, by, day)
-    if standard.status == "draft":
-        return Apart(standard, Reason.DRAFT)
-    since = standard.effective or (standard.published if standard.published and standard.published > on else None)
+    end = ended(standard, shelf, on)
+    if end is not None:
+        return Apart(standard, Reason(end.why), end.by, end.day)
+    since = begins(standard)
     return Apart(standard, Reason.LATER, day=since) if since is not None and since > until else None
 
 
@@ -249,25 +242,8 @@ def _cited(parts: Iterable[Part], shelf: Shelf) -> dict[str, tuple[str, ...]]:
     return dict(sorted(found.items()))
 
 
-def replaced_by(standard: Standard, shelf: Shelf) -> tuple[str | None, date | None]:
-    """What replaces a standard, by what is on the shelf or known of editions; and since when."""
-    names = {standard.number, stem(standard.number)}
-    others = (other for path in shelf.paths().values() if (other := shelf.open(path).standard) and other.number != standard.number)
-    for other in others:
-        for relation in other.relations:
-            if relation.kind == "replaces" and relation.target in names and relation.edition in (None, standard.edition):
-                return other.number, other.effective
-    known = shelf.editions().get((stem(standard.number), standard.edition))
-    return (known.replaced_by, known.replaced_on) if known else (None, None)
-
-
-def stem(number: str) -> str:
-    """A number without its year: GB/T 19056 of GB/T 19056-2021."""
-    return re.sub(r"[-—]\d{4}$", "", number)
-
-
 def _part(shelf: Shelf, regions: Regions, market: Region, standard: Standard, on: date) -> Part:
-    since = standard.effective or standard.published
+    since = begins(standard)
     if since is not None and since > on:
         standing, day = Standing.COMING, since
     else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from guiju.align.guide import Apart, Event, Guide, Part, Reason, Requirement, Standing, scope_waits, to_bring, to_show, to_state, to_test
-from guiju.align.paper import Chapter, Facts, Piece, Text, Warned, lowered, markdown, page
+from guiju.align.paper import Chapter, Facts, Piece, Text, Warned, lowered
 from guiju.align.published import published
 from guiju.align.system import Entry
 from guiju.base.diagnostics import Language
@@ -45,15 +45,8 @@ def binding(standard: Standard) -> Title:
     return Title("推荐性", "recommended") if "/T" in number else Title("按发布者的规定", "as its issuer says")
 
 
-def guide_text(guide: Guide, language: Language, form: str = "markdown") -> str:
-    """The guide. form: 'markdown', or 'html' for a whole page."""
-    made = _Guide(guide, language)
-    pieces = list(made.pieces())
-    return markdown(pieces) if form == "markdown" else page(pieces, made.title, language)
-
-
 def guide_report(guide: Guide, language: Language) -> Report:
-    """The guide as a report, for PDF, DOCX and XLSX."""
+    """The guide as a report."""
     return published(_Guide(guide, language).pieces(), language, guide.on, [standard_origin(part.program) for part in guide.parts])
 
 

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from guiju.align.regions import Region, Regions
 from guiju.align.system import Agreement, Entry
 from guiju.align.systemmap import SystemMap, is_over
 from guiju.standard.model import Title
+from guiju.standard.regions import Region, Regions
 
 DEFAULT = ("CN-31", "CN-32", "CN-320500", "CN-33", "CN-330400", "CN-34")
 """The Yangtze delta: Shanghai, Jiangsu with Suzhou, Zhejiang with Jiaxing, Anhui."""

@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from guiju.align.regions import Regions
-from guiju.align.side import standards_in, within_subject
+from guiju.align.inforce import refuse_unknown, standards_in
 from guiju.base.diagnostics import Diagnostic, Refused, Span
 from guiju.ir.node import Node, Op
 from guiju.ir.program import Program
@@ -20,6 +19,7 @@ from guiju.readings.smt.meaning import Demand, demand
 from guiju.readings.smt.space import Space
 from guiju.standard.dictionary import NOT_NUMBERS, Dictionary
 from guiju.standard.model import Input, Title
+from guiju.standard.regions import Regions
 from guiju.standard.shape import did_you_mean
 from guiju.standard.shelf import Shelf
 
@@ -67,15 +67,10 @@ class Told:
 def numbers_in(shelf: Shelf, regions: Regions, codes: Iterable[str], subjects: Sequence[str], on: date) -> list[str]:
     """The numbers of the standards in force in any of the regions on a day that are about the subjects: of that type, or a part of it.
 
-    raises   Refused: plan-subject
+    raises   Refused: unknown-subject
     """
-    types = {standard.subject[0] for path in shelf.paths().values() if (standard := shelf.open(path, on).standard)}
-    heads = sorted({".".join(parts[:n]) for parts in (each.split(".") for each in types) for n in range(1, len(parts) + 1)})
-    unknown = [each for each in subjects if each not in heads]
-    if unknown:
-        raise Refused(Diagnostic("plan-subject", None, {"name": each, **did_you_mean(each, heads)}) for each in unknown)
-    held = [standard for code in codes for standard in standards_in(shelf, regions, code, on)]
-    return list(dict.fromkeys(s.number for s in held if any(within_subject(s, each) for each in subjects)))
+    refuse_unknown(shelf, subjects)
+    return list(dict.fromkeys(s.number for code in codes for s in standards_in(shelf, regions, code, on, subjects)))
 
 
 def needs_of_all(

@@ -87,9 +87,8 @@ def _judged(evaluation: Evaluation, numbers: Sequence[str]) -> dict[str, Any]:
     for name, value in evaluation.record.items():
         if name in depends:
             declared = program.inputs[name]
-            unit = f" {declared.unit.text}" if declared.unit and declared.unit.text != "1" else ""
             label = declared.labels.get(str(value), (None, None))
-            text = _text(value) + (unit if isinstance(value, Fraction) else "")
+            text = declared.with_unit(_text(value)) if isinstance(value, Fraction) else _text(value)
             shown.append({"zh": declared.zh, "en": declared.en, "value_zh": label[0] or _yes(value, "zh") or text,
                           "value_en": label[1] or _yes(value, "en") or text})  # fmt: skip
     zh, en = ({c.no: c for c in explain(evaluation, language).clauses} for language in ("zh", "en"))

@@ -10,11 +10,11 @@ from fractions import Fraction
 from typing import Any
 
 from guiju.align.needs import Need
-from guiju.align.regions import Regions
 from guiju.align.testplan import Plan, Unserved
 from guiju.base.diagnostics import Language
 from guiju.base.rounding import decimal_text, round_gb
 from guiju.standard.model import Title
+from guiju.standard.regions import Regions
 
 
 @dataclass(frozen=True, slots=True)

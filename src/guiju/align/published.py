@@ -1,4 +1,4 @@
-"""Published: a document of several standards as a report, so that it can be had as PDF, DOCX and XLSX too."""
+"""Published: a document of several standards as a report, which has all its forms: Markdown, HTML, PDF, DOCX and XLSX."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import date
 
 from guiju.align.paper import CITATION, Chapter, Facts, Piece, Text, Warned
 from guiju.base.diagnostics import Language
-from guiju.readings.render import Anchor, Code, Grid, Heading, Inline, Lines, Link
+from guiju.readings.render import Anchor, Code, Grid, Heading, Inline, Lines, Link, Named
 from guiju.report import tree as t
 from guiju.report.cited import engine
 
@@ -77,6 +77,8 @@ def _line(parts: Iterable[Inline], chapter: str) -> t.Line:
                 made.append(id_)
             case Link(address):
                 made.append(t.Link(address, address))
+            case Named():
+                made.append(part.text)
             case str():
                 # Of a text parted at its citations every third piece is an id, and the one after it the grade.
                 plain, *cited = CITATION.split(part)

@@ -13,11 +13,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from guiju.align.regions import Regions
 from guiju.base.diagnostics import Problems, Refused
 from guiju.standard.dictionary import LABELS
 from guiju.standard.document import Scalar, load
 from guiju.standard.model import Title
+from guiju.standard.regions import Regions
 from guiju.standard.shape import Key, ListOf, MapOf, Shape, did_you_mean, read
 from guiju.standard.shelf import Shelf, data_folder
 

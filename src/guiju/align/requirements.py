@@ -122,8 +122,7 @@ def _limits(program: Program, node: Node) -> list[str] | None:
         for measured, limit, sign in ((part.args[0], part.args[1], "<" if strict else "≤"), (part.args[1], part.args[0], ">" if strict else "≥")):
             inner, value = _bare(measured, limit)
             if inner is not None:
-                unit = program.inputs[str(inner.value)].unit
-                found.append(f"{sign} {decimal_text(value)}" + (f" {unit.text}" if unit and unit.text != "1" else ""))
+                found.append(program.inputs[str(inner.value)].with_unit(f"{sign} {decimal_text(value)}"))
                 inputs.add(inner.value)
     return found if len(inputs) == 1 and found else None
 

@@ -12,7 +12,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from guiju.align.regions import Regions
 from guiju.base.dates import parse_date
 from guiju.base.diagnostics import Problems, Span
 from guiju.ir.check import check
@@ -23,6 +22,7 @@ from guiju.standard.dictionary import LABELS, Dictionary
 from guiju.standard.document import Scalar, load
 from guiju.standard.form import GRADES
 from guiju.standard.model import Title
+from guiju.standard.regions import Regions
 from guiju.standard.shape import Key, ListOf, MapOf, Shape, did_you_mean, read
 from guiju.standard.shelf import Shelf, data_folder
 

@@ -6,15 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from guiju.align.regions import Regions
+from guiju.align.inforce import standards_in, within_subject
 from guiju.base.diagnostics import Diagnostic, Problems, Refused
 from guiju.ir.check import check
 from guiju.ir.program import Program
-from guiju.standard.model import Standard, Title
+from guiju.standard.model import Title
+from guiju.standard.regions import Regions
 from guiju.standard.shape import did_you_mean
 from guiju.standard.shelf import Shelf
-
-GONE = ("superseded", "withdrawn", "draft")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,27 +81,6 @@ def _region(shelf: Shelf, regions: Regions, word: str, subject: str | None, on: 
         facts = {"name": region.code, "subject": subject or "", "known": "、".join(sorted(subjects)) or "–"}
         problems.add("align-region-empty", None, **facts, **did_you_mean(subject or "", subjects))
     return Side(region.code, region.title, tuple(held))
-
-
-def standards_in(shelf: Shelf, regions: Regions, code: str, on: date | None) -> list[Standard]:
-    """The standards on the shelf that apply in a region on a date (today where None), whatever they are about."""
-    found = []
-    for path in shelf.paths().values():
-        standard = shelf.open(path, on).standard
-        if standard is not None and regions.applies(standard.region, code) and in_force(standard, on or date.today()):
-            found.append(standard)
-    return found
-
-
-def in_force(standard: Standard, on: date) -> bool:
-    """Whether it is in force on a date, as far as its status and its dates tell."""
-    if standard.withdrawn is not None:
-        return (standard.effective is None or standard.effective <= on) and on < standard.withdrawn
-    return standard.status not in GONE and (standard.effective is None or standard.effective <= on)
-
-
-def within_subject(standard: Standard, subject: str) -> bool:
-    return f"{standard.subject[0]}.".startswith(f"{subject}.")
 
 
 def only_pair(found: Sequence[Side]) -> tuple[Side, Side]:

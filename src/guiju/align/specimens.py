@@ -221,6 +221,5 @@ def _text(program: Program, name: str, value: Value) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, Fraction):
-        unit = program.inputs[name].unit
-        return decimal_text(value) if unit is None or unit.text == "1" else f"{decimal_text(value)} {unit.text}"
+        return program.inputs[name].with_unit(decimal_text(value))
     return value.isoformat() if isinstance(value, date | datetime) else str(value)

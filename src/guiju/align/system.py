@@ -13,11 +13,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from guiju.align.regions import Regions
 from guiju.base.dates import parse_date
 from guiju.base.diagnostics import Diagnostic, Problems, Refused
 from guiju.standard.document import Scalar, load
 from guiju.standard.model import Title
+from guiju.standard.regions import Regions
 from guiju.standard.shape import Key, ListOf, MapOf, Shape, did_you_mean, read
 from guiju.standard.shelf import data_folder
 

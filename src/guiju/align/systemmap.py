@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from guiju.align.regions import Regions
 from guiju.align.system import LEVELS, Entry, Place, Segment, System, Wanted, When
 from guiju.base.dates import months_after
 from guiju.base.diagnostics import Problems
 from guiju.standard.model import Standard, Title
+from guiju.standard.regions import Regions
 from guiju.standard.shelf import Shelf
 
 OTHER = "other"

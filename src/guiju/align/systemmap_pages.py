@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from guiju.align.joint import Joint, Row, Status
-from guiju.align.paper import Facts, Piece, Text, Warned, markdown, page
+from guiju.align.paper import Facts, Piece, Text, Warned
 from guiju.align.published import published
 from guiju.align.system import LEVELS, Entry, Evidence
 from guiju.align.systemmap import Cell, Missing, SystemMap, is_over
@@ -47,25 +47,13 @@ def legend(language: Language) -> str:
     return f"{words}；! 应有而未见" if language == "zh" else f"{words}; ! wanted, none known"
 
 
-def map_text(made: SystemMap, language: Language, form: str = "markdown") -> str:
-    """The map. form: 'markdown', or 'html' for a whole page."""
-    pieces = list(_Map(made, language).pieces())
-    return markdown(pieces) if form == "markdown" else page(pieces, made.system.title.text(language), language)
-
-
-def joint_text(made: Joint, language: Language, form: str = "markdown") -> str:
-    """The joint-implementation list. form: 'markdown', or 'html' for a whole page."""
-    pieces = list(_Joint(made, language).pieces())
-    return markdown(pieces) if form == "markdown" else page(pieces, "共同实施清单" if language == "zh" else "Joint implementation", language)
-
-
 def map_report(made: SystemMap, language: Language) -> Report:
-    """The map as a report, for PDF, DOCX and XLSX."""
+    """The map as a report."""
     return published(_Map(made, language).pieces(), language, made.on)
 
 
 def joint_report(made: Joint, language: Language) -> Report:
-    """The list as a report, for PDF, DOCX and XLSX."""
+    """The joint-implementation list as a report."""
     return published(_Joint(made, language).pieces(), language, made.on)
 
 

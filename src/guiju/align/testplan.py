@@ -10,11 +10,11 @@ from fractions import Fraction
 from guiju.align.catalogue import Catalogue, Offer
 from guiju.align.cover import Cover, Item, Proof, TooLate, cheapest
 from guiju.align.needs import Need, Told
-from guiju.align.regions import Regions
 from guiju.base.diagnostics import Diagnostic, Problems, Refused
 from guiju.base.rounding import decimal_text
 from guiju.standard.dictionary import Dictionary, Property
 from guiju.standard.model import Title
+from guiju.standard.regions import Regions
 from guiju.standard.shape import did_you_mean
 
 NEAR_MAX = 4

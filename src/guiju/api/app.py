@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 from collections.abc import Iterator, Sequence
 from importlib.metadata import version
@@ -63,6 +64,7 @@ def warmed(app: FastAPI) -> FastAPI:
     app.state.shelf.entries()
     gc.collect()
     gc.freeze()
+    atexit.register(gc.unfreeze)  # else libraries complain at the end of what was never collected
     gc.set_threshold(20_000, 20, 50)
     return app
 

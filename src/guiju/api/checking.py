@@ -11,8 +11,9 @@ from fastapi import APIRouter, Body, Request, Response
 
 from guiju.api.exact import ExactRoute, Json
 from guiju.api.library import SharedShelf
-from guiju.api.paths import ERRORS, as_of
+from guiju.api.paths import ERRORS
 from guiju.api.shapes import CheckAnswer, CheckRequest
+from guiju.base.dates import as_of
 from guiju.base.diagnostics import Severity, told_without
 from guiju.readings.examples import examine
 

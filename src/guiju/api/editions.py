@@ -17,8 +17,9 @@ from guiju.api.exact import Json
 from guiju.api.judging import judged
 from guiju.api.library import PROGRAMS_MAX, folded
 from guiju.api.once import OnceRoute
-from guiju.api.paths import ERRORS, as_of, store_of
+from guiju.api.paths import ERRORS, store_of
 from guiju.api.shapes import DOCUMENT_CHARACTERS_MAX, EvaluateAnswer, EvaluateRequest, Strict
+from guiju.base.dates import as_of
 from guiju.base.diagnostics import Problems, Refused, told_without
 from guiju.ir.program import Program
 from guiju.ir.record import admit

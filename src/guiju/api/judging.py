@@ -16,8 +16,9 @@ from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
 
 from guiju.api.exact import ExactRoute, Json, json_text, read_json
-from guiju.api.paths import ERRORS, Named, On, as_of
+from guiju.api.paths import ERRORS, Named, On
 from guiju.api.shapes import EvaluateAnswer, EvaluateRequest, Line
+from guiju.base.dates import as_of
 from guiju.base.diagnostics import Diagnostic, Language, Problems
 from guiju.ir.node import Node
 from guiju.ir.program import Program

@@ -10,12 +10,13 @@ from pathlib import Path
 from guiju.api.asker import Asker, person_at_this_machine
 from guiju.api.settings import Settings
 from guiju.base.diagnostics import Refused
-from guiju.standard.shelf import Shelf
+from guiju.standard.shelf import Shelf, data_folder
 from guiju.store.access import first_organisation
 from guiju.store.database import Store, store_at
 from guiju.store.editions import Imported, import_shelf, make_shelf
 from guiju.store.migrate import make_store
 from guiju.store.people import ROLES, account_of, grant, make_account
+from guiju.store.sets import RecordSet, keep_records, record_sets
 
 ACTOR = "guiju serve"
 SHIPPED = "shipped"
@@ -64,6 +65,17 @@ def fill(store: Store, data: Path) -> Imported | None:
     data.mkdir(parents=True, exist_ok=True)
     mark.write_text(now + "\n", encoding="ascii")
     return became
+
+
+def bring_examples(store: Store) -> list[RecordSet]:
+    """Keeps the bundled files of records, each with its mapping, as sets of the first organisation; gives those that were not there yet.
+
+    raises   Refused: what `keep_records` finds
+    """
+    first = first_organisation(store)
+    known = {held.name for held in record_sets(store, organisations=[first])}
+    files = [(file, file.with_name(f"{file.stem}.mapping.yaml")) for file in sorted((data_folder() / "examples").glob("*.csv"))]
+    return [keep_records(store, file, first, ACTOR, mapping=mapping)[0] for file, mapping in files if mapping.is_file() and file.stem not in known]
 
 
 def _hash(shelf: Shelf) -> str:

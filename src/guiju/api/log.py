@@ -1,15 +1,12 @@
-"""What happened, for those who run it: one JSON line per request and event, and counters for Prometheus. No bodies, queries, cookies or keys."""
+"""What became of every request, for those who run it: a line in the log, and counters for Prometheus. No bodies, queries, cookies or keys."""
 
 from __future__ import annotations
 
-import json
 import logging
 import os
 import re
 import secrets
-import sys
 import time
-from datetime import UTC, datetime
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
@@ -18,27 +15,6 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 log = logging.getLogger("guiju.api")
-
-
-class JsonLines(logging.Formatter):
-    """A record as one line of JSON; `extra={"fields": {…}}` adds to it."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        held = {"at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"), "level": record.levelname.lower(),
-                "logger": record.name, "event": record.getMessage(), **getattr(record, "fields", {})}  # fmt: skip
-        if record.exc_info:
-            held["traceback"] = self.formatException(record.exc_info)
-        return json.dumps(held, ensure_ascii=False, default=str)
-
-
-def log_to_stderr(level: int = logging.INFO) -> None:
-    """Sends what Guiju and uvicorn log to standard error, a JSON line each."""
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(JsonLines())
-    for name in ("guiju", "uvicorn", "uvicorn.error"):
-        logger = logging.getLogger(name)
-        logger.handlers, logger.propagate = [handler] if name != "uvicorn.error" else [], name == "uvicorn.error"
-        logger.setLevel(level)
 
 
 class Metrics:

@@ -2,30 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, Any
 
 from fastapi import Path, Query, Request
 
 from guiju.api.shapes import Problem
-from guiju.base.dates import parse_date
 from guiju.base.diagnostics import Diagnostic, Refused
 from guiju.store.database import Store
 
 Named = Annotated[str, Path(max_length=300, examples=["GB-36980.1-2025"], description="the name in the list, or the number without its slash")]
 On = Annotated[str | None, Query(max_length=40, examples=["2026-07-01"], description="as of this date")]
-
-
-def as_of(word: str | None) -> date | None:
-    """
-    raises   Refused: not-a-date
-    """
-    if word is None:
-        return None
-    found = parse_date(word)
-    if found is None:
-        raise Refused([Diagnostic("not-a-date", None, {"text": word})])
-    return found
 
 
 def store_of(request: Request) -> Store:

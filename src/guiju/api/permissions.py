@@ -89,6 +89,8 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(("GET /editions", "GET /editions/{id}", "GET /editions/{id}.yaml"), EVERYONE),
     "POST /standards/{number}/publish": frozenset({"author"}),
     "GET /standards/{number}/records/{id}/mapping.yaml": EVERYONE,
+    "GET /standards/{number}/try/report.{ending}": EVERYONE,
+    "GET /standards/{number}/records/{id}/report.{ending}": EVERYONE,
     "GET /standards/{number}/records/{id}/verdicts.{ending}": EVERYONE,
 }
 """`METHOD /path/{template}` → roles. Whoever has one of them in any organisation may call it; what they then see is what is theirs."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 
@@ -17,6 +18,8 @@ from guiju.base.diagnostics import Diagnostic, Language, Refused
 
 MEDIA_TYPE = "application/problem+json"
 log = logging.getLogger("guiju.api")
+WITHIN = frozenset(("store-unreachable", "store-busy", "store-missing", "store-outdated", "store-newer", "store-damaged", "store-unwritable"))
+"""What names the machine the store is on: whole in the log, and to whoever sits at this machine; without places to others."""
 ErrorPage = Callable[[Request, int, Sequence[Diagnostic]], Response]
 """What people see in a browser where something is wrong: the web's."""
 
@@ -27,7 +30,8 @@ STATUS: Mapping[str, int] = {
     "sign-in-failed": 401, "oidc-failed": 401, "key-void": 401, "account-disabled": 403, "not-allowed-there": 403,
     "key-for-other-request": 409, "key-in-progress": 409, "key-used-up": 409, "not-signed-in": 401, "not-allowed": 403,
     "cross-site": 403, "key-for-another": 409, "edition-exists": 409, "name-in-use": 409, "job-not-stopped": 409, "store-busy": 503,
-    "store-unreachable": 503, "no-store": 503, "proof-busy": 503, "fault": 500,
+    "store-unreachable": 503, "store-missing": 503, "store-outdated": 503, "store-newer": 503, "store-damaged": 503, "store-unwritable": 503,
+    "no-store": 503, "proof-busy": 503, "report-no-font": 503, "fault": 500,
 }  # fmt: skip
 """Code of a Diagnostic → the status it gives; any other is 422: understood, and wrong."""
 
@@ -57,7 +61,7 @@ def problem(diagnostics: Sequence[Diagnostic], language: Language, status: int |
 
 def answer(request: Request, diagnostics: Sequence[Diagnostic], status: int | None = None, headers: Mapping[str, str] | None = None) -> Response:
     """A problem as JSON; as a page to a browser that asks for a page."""
-    code = status or status_of(diagnostics)
+    code, diagnostics = status or status_of(diagnostics), _outward(request, diagnostics)
     page: ErrorPage | None = request.app.state.error_page
     if page is not None and not request.url.path.startswith("/api/") and "text/html" in request.headers.get("accept", ""):
         response = page(request, code, diagnostics)
@@ -66,6 +70,19 @@ def answer(request: Request, diagnostics: Sequence[Diagnostic], status: int | No
     state = request.scope.get("state", {})
     body = problem(diagnostics, state.get("language", "zh"), code, state.get("request_id", ""))
     return Response(json.dumps(body, ensure_ascii=False), code, dict(headers or {}), MEDIA_TYPE)
+
+
+def _outward(request: Request, diagnostics: Sequence[Diagnostic]) -> Sequence[Diagnostic]:
+    """The diagnostics as whoever asks may read them."""
+    held = [each for each in diagnostics if each.code in WITHIN]
+    if not held:
+        return diagnostics
+    state = request.scope.get("state", {})
+    log.error("store", extra={"fields": {"request": state.get("request_id"), "diagnostics": [each.as_json() for each in held]}})
+    if getattr(state.get("user"), "by", None) == "machine":
+        return diagnostics
+    return [replace(each, facts={**each.facts, **{name: "…" for name in ("place", "reason") if name in each.facts}}) if each.code in WITHIN else each
+            for each in diagnostics]  # fmt: skip
 
 
 def add_handlers(app: FastAPI) -> None:

@@ -11,8 +11,9 @@ from typing import Annotated
 from fastapi import APIRouter, Body, Request, Response
 
 from guiju.api.exact import ExactRoute, Json
-from guiju.api.paths import ERRORS, as_of
+from guiju.api.paths import ERRORS
 from guiju.api.shapes import ProveAnswer, ProveRequest
+from guiju.base.dates import as_of
 from guiju.base.diagnostics import Diagnostic, Language, Refused
 from guiju.cli.answering import treated
 from guiju.cli.console import speaking

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -17,7 +18,7 @@ from pathlib import Path
 import uvicorn
 from uvicorn.supervisors import Multiprocess
 
-from guiju.api.keeping import ACTOR, fill, open_store
+from guiju.api.keeping import ACTOR, bring_examples, fill, open_store
 from guiju.api.settings import Settings, checked, read_settings
 from guiju.base.diagnostics import Diagnostic, Refused
 from guiju.cli.console import console, refusals, say
@@ -30,7 +31,7 @@ DATA = Path("guiju-store")
 RESTART_SECONDS = 2.0
 
 
-def start(*, host: str | None, port: int | None, data: Path | None, database: str | None, workers: int, is_opened: bool) -> None:
+def start(*, host: str | None, port: int | None, data: Path | None, database: str | None, workers: int, has_examples: bool, is_opened: bool) -> None:
     """Serves until interrupted.
 
     raises   typer.Exit: 2 where the settings are wrong, the store cannot be opened, or the address is taken
@@ -48,12 +49,17 @@ def start(*, host: str | None, port: int | None, data: Path | None, database: st
         if became is not None:
             count = len(became.published) + len(became.revised)
             console().print(say(f"仓库 {store.place}：收入 {count} 份标准", f"store {store.place}: {count} standards taken in"))
+        if has_examples and (sets := bring_examples(store)):
+            names = ", ".join(f"{held.name} ({held.rows})" for held in sets)
+            console().print(say(f"收入自带的记录集（行数）：{names}", f"bundled sets of records taken in, with their rows: {names}"))
         tell(settings, store)
         store.close()
     if is_opened:
         threading.Timer(0.5, webbrowser.open, [address(settings)]).start()
     os.environ.update(settings.environment())
-    with _worker() if settings.jobs else contextlib.nullcontext():
+    # uvicorn ends its work first and then raises the signal again: here it only leads out, so that the worker is ended too.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with contextlib.suppress(KeyboardInterrupt), _worker() if settings.jobs else contextlib.nullcontext():
         _serve(settings, listening, workers)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from guiju.base.diagnostics import Problems
+from guiju.store.jobs import LEASE_SECONDS
 
 MEGABYTE = 1 << 20
 
@@ -28,7 +29,8 @@ class Settings:
     per_minute         requests one address or account may make in a minute; `logins_per_minute` attempts to sign in
     threads            how many requests are worked on at once, beside the event loop
     trusted_proxies    addresses whose X-Forwarded-For and X-Forwarded-Proto are believed
-    jobs               whether this process also does the jobs that wait
+    jobs               whether a worker beside it does the jobs that wait
+    lease_seconds      how long a job stays with a worker that is not heard of, before another takes it
     """
 
     host: str = "127.0.0.1"
@@ -49,6 +51,7 @@ class Settings:
     threads: int = 8
     trusted_proxies: str = ""
     jobs: bool = True
+    lease_seconds: int = int(LEASE_SECONDS)
 
     @property
     def is_single_user(self) -> bool:
@@ -68,6 +71,7 @@ VARIABLES: Mapping[str, str] = {
     "GUIJU_BODY_BYTES_MAX": "body_bytes_max", "GUIJU_UPLOAD_BYTES_MAX": "upload_bytes_max", "GUIJU_RECORD_BYTES_MAX": "record_bytes_max",
     "GUIJU_PER_MINUTE": "per_minute", "GUIJU_LOGINS_PER_MINUTE": "logins_per_minute", "GUIJU_THREADS": "threads",
     "GUIJU_TRUSTED_PROXIES": "trusted_proxies", "GUIJU_JOBS": "jobs",
+    "GUIJU_LEASE_SECONDS": "lease_seconds",
 }  # fmt: skip
 """Variable of the environment → setting; beside them GUIJU_STORE and GUIJU_FILES, which are those of `guiju store`: a folder, or a URL and a
 folder of files."""
@@ -105,6 +109,8 @@ def checked(settings: Settings) -> Settings:
     problems = Problems()
     if not 0 <= settings.port < 1 << 16:
         problems.add("setting-malformed", None, name="port", text=settings.port, wanted=_WANTED["port"])
+    if settings.lease_seconds < 1:
+        problems.add("setting-malformed", None, name="GUIJU_LEASE_SECONDS", text=settings.lease_seconds, wanted=_WANTED["lease_seconds"])
     if settings.database and not settings.database.startswith(("postgresql://", "postgresql+psycopg://", "sqlite://")):
         problems.add("setting-malformed", None, name="database", text=settings.database.partition(":")[0] + ":…", wanted="postgresql://…")
     if bool(settings.oidc_issuer) != bool(settings.oidc_client):
@@ -113,8 +119,9 @@ def checked(settings: Settings) -> Settings:
     return settings
 
 
-_WHOLE = ("port", "body_bytes_max", "upload_bytes_max", "record_bytes_max", "per_minute", "logins_per_minute", "threads")
-_WANTED = {**dict.fromkeys(_WHOLE, "0, 1, 2 …"), "login": "yes | no", "jobs": "yes | no"}
+_WHOLE = ("port", "body_bytes_max", "upload_bytes_max", "record_bytes_max", "per_minute", "logins_per_minute", "threads",
+          "lease_seconds")  # fmt: skip
+_WANTED = {**dict.fromkeys(_WHOLE, "0, 1, 2 …"), "lease_seconds": "1, 2, 3 …", "login": "yes | no", "jobs": "yes | no"}
 
 
 def _value(key: str, text: str) -> object:

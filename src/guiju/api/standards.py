@@ -11,8 +11,9 @@ from fastapi import APIRouter, Query, Request, Response
 
 from guiju.api.exact import Json
 from guiju.api.library import Entry, SharedShelf
-from guiju.api.paths import ERRORS, Named, On, as_of
+from guiju.api.paths import ERRORS, Named, On
 from guiju.api.shapes import Page
+from guiju.base.dates import as_of
 from guiju.base.diagnostics import Diagnostic, Refused
 from guiju.base.rounding import decimal_text
 from guiju.ir.program import Program

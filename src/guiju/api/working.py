@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import os
 import signal
-import sys
 import threading
 
-from guiju.api.log import log_to_stderr
 from guiju.api.settings import read_settings
 from guiju.store.database import store_at
+from guiju.store.logged import log_to_stderr
 from guiju.store.worker import Worker
 
 
@@ -21,12 +20,13 @@ def work() -> None:
         signal.signal(number, lambda *_: ending.set())
 
     def watch() -> None:
-        sys.stdin.buffer.read()
+        while os.read(0, 4096):  # not through sys.stdin, whose lock a thread that still reads would hold when Python ends
+            pass
         ending.set()
 
     threading.Thread(target=watch, name="parent", daemon=True).start()
     store = store_at(settings.database or str(settings.data), settings.data if settings.database else settings.files)
-    Worker(store, until=ending).run()
+    Worker(store, lease_seconds=settings.lease_seconds, until=ending).run()
     store.close()
 
 

@@ -409,7 +409,6 @@ CODES: dict[str, Code] = {
     "test-needs-itself": E("试验「{name}」须在它自己之后做", "the test `{name}` is to be done after itself", "改正 needs", "mend `needs`"),
     "test-gives-nothing": W("试验「{name}」不给出任何性质，也没有试验需要它", "the test `{name}` gives nothing and no test needs it", "写上 gives，或删去它", "write `gives`, or remove it"),
     "test-method-unasked": W("试验「{test}」用 {method}，而这里对「{property}」只要求：{asked}", "the test `{test}` uses {method}; for `{property}` only this is asked here: {asked}", "核对 method 的写法：写法不同即不同方法", "check how `method` is written: methods written differently are different methods"),
-    "plan-subject": E("书架上没有对象「{name}」的标准", "no standard on the shelf has the subject `{name}`", "用标准 subject 的 type 或其开头", "use the type of a standard's subject, or how it begins"),
     "plan-scenario": E("这些标准没有场景「{name}」", "none of the standards has the scenario `{name}`", "用标准 scenarios 中的一个", "use one of the scenarios of the standards"),
     "plan-asks-nothing": E("{regions}：没有现行标准对这样的对象提出要求", "{regions}: no standard in force asks anything of such a subject", "核对地区、对象和日期，或直接写出标准号", "check regions, subject and date, or name the standards"),
     "plan-too-late": E("没有 {deadline} 天内做完的计划：{least_zh}", "no plan is done in {deadline} days: {least_en}", "放宽 --deadline，或在目录中增加别的试验室的试验", "give a later --deadline, or offer tests of other laboratories"),
@@ -468,7 +467,6 @@ CODES: dict[str, Code] = {
     "unknown-aspect": E("没有这样的方面「{name}」", "there is no aspect `{name}`", "在 aspects 下声明它", "declare it under `aspects`"),
     "duplicate-entry": E("{number} 在目录中出现了两次，前一次在第 {line} 行", "the catalogue has {number} twice, first on line {line}", "删去其中一条", "remove one of the two"),
     "entry-on-the-shelf": E("{number} 已在书架上，目录中不再写", "{number} is on the shelf and has no place in the catalogue", "从目录中删去，归属写在 shelf 下", "take it out of the catalogue; where it belongs is said under `shelf`"),
-    "document-form": E("不知道 {file} 要写成什么形式", "which form {file} is to have cannot be told", "用 .md、.html、.pdf、.docx 或 .xlsx 结尾的文件名", "give it a name that ends in .md, .html, .pdf, .docx or .xlsx"),
     # store
     "store-place": E("仓库不能放在 {place}", "a store cannot be at {place}", "写一个文件夹（SQLite），或 postgresql://用户@主机/库名", "give a folder (SQLite) or postgresql://user@host/name"),
     "store-files": E("{place} 之外还要一个放文件的文件夹", "{place} needs a folder of files beside it", "用 --files 或 GUIJU_FILES 写出", "name it with --files or GUIJU_FILES"),

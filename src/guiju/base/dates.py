@@ -6,6 +6,7 @@ import calendar
 import re
 from datetime import date
 
+from guiju.base.diagnostics import Diagnostic, Refused
 from guiju.base.rounding import HALF_WIDTH
 
 _DATE = re.compile(
@@ -28,6 +29,19 @@ def parse_date(text: str) -> date | None:
         return date(year, month, day)
     except ValueError:  # a day the calendar does not have, such as 2023-02-29
         return None
+
+
+def as_of(word: str | None) -> date | None:
+    """The day somebody asks for; None where none is named.
+
+    raises   Refused: not-a-date
+    """
+    if word is None:
+        return None
+    found = parse_date(word)
+    if found is None:
+        raise Refused([Diagnostic("not-a-date", None, {"text": word})])
+    return found
 
 
 def months_after(day: date, months: int) -> date | None:

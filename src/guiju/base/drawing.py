@@ -75,3 +75,13 @@ def apart(places: Sequence[float], tall: Sequence[float], top: float, bottom: fl
 
 def number(value: float) -> str:
     return f"{value:.10g}"
+
+
+def mark(verdict: str, x: float, y: float, radius: float, title: str = "") -> str:
+    """The sign of a verdict, of the class of its name: a disc passes, a cross fails, a ring is undetermined, a dash does not apply."""
+    if verdict in ("pass", "undetermined"):
+        return f'<circle class="{verdict}" cx="{x:.1f}" cy="{y:.1f}" r="{radius:.1f}">{title}</circle>'
+    if verdict == "fail":
+        r = radius * 0.9
+        return f'<path class="{verdict}" d="M{x - r:.1f} {y - r:.1f}l{2 * r:.1f} {2 * r:.1f}m0 {-2 * r:.1f}l{-2 * r:.1f} {2 * r:.1f}">{title}</path>'
+    return f'<path class="{verdict}" d="M{x - radius:.1f} {y:.1f}h{2 * radius:.1f}">{title}</path>'

@@ -67,6 +67,11 @@ class Unit:
         """Whether it has no dimension; % is such a number too, with factor 1/100."""
         return not any(self.dimension)
 
+    @property
+    def shown(self) -> str:
+        """As it stands after a number: nothing for a pure number, which is written 1."""
+        return "" if self.text == "1" else self.text
+
     def same_dimension(self, other: Unit) -> bool:
         return self.dimension == other.dimension
 

@@ -9,11 +9,12 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from guiju.base.dates import as_of
 from guiju.base.diagnostics import Diagnostic, Refused
 from guiju.base.rounding import decimal_text
 from guiju.cli.console import Exit, console, language, progress, refusals, say, show, table, written
 from guiju.cli.judging import show_inputs
-from guiju.cli.reading import as_of, texts_of
+from guiju.cli.reading import texts_of
 from guiju.ir.aggregates import COUNTS, UNCAPPED
 from guiju.ir.program import AggregateMeaning, Program, SumMeaning
 from guiju.readings.aggregate import Reasons
@@ -146,7 +147,7 @@ def export_query(made: AggregateTable) -> str:
 
 def _decimal(each: SumMeaning, name: str) -> str:
     """A whole number of steps as the decimal it stands for, which no double could hold in every case."""
-    header = name if each.unit.text == "1" else f"{name} ({each.unit.text})"
+    header = f"{name} ({each.unit.shown})" if each.unit.shown else name
     if not each.places:
         return f"{identifier(name)} AS {identifier(header)}"
     step = f"CAST('{decimal_text(_step(each))}' AS DECIMAL({each.places + 1}, {each.places}))"
@@ -160,7 +161,7 @@ def _step(each: SumMeaning) -> Fraction:
 def amount(each: SumMeaning, steps: int, unit: bool = True) -> str:
     """A sum as people read it: 1014605 gCO2e, 119124.942 kgCO2e."""
     text = decimal_text(steps * _step(each))
-    return f"{text} {each.unit.text}" if unit and each.unit.text != "1" else text
+    return f"{text} {each.unit.shown}".rstrip() if unit else text
 
 
 def as_plain(run: Run, totals: Mapping[str, Totals]) -> dict[str, object]:

@@ -6,10 +6,11 @@ import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from guiju.base.dates import as_of
 from guiju.base.diagnostics import Diagnostic, Problems, Refused
 from guiju.cli.console import Exit, console, language, progress, refusals, say, show, table, written
 from guiju.cli.ranking import ranked_programs
-from guiju.cli.reading import as_of, texts_of
+from guiju.cli.reading import texts_of
 from guiju.ir.program import Program
 from guiju.ir.record import Given, admit
 from guiju.ir.snapshot import citation

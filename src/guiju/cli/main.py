@@ -39,6 +39,8 @@ def build(parts: Sequence[Callable[[typer.Typer], None]]) -> typer.Typer:
 def _tour_of(root: typer.Typer) -> Callable[..., None]:
     def tour(
         out: Annotated[Path, typer.Option("--out", metavar="FOLDER", help="写到哪个文件夹 · where files are written")] = Path("guiju-tour"),
+        serve: Annotated[bool, typer.Option("--serve", help="最后打开工作台 · end in a running workbench")] = False,
+        port: Annotated[int, typer.Option("--port", help="工作台的端口；0 任选 · port of the workbench; 0 takes any")] = 8000,
     ) -> None:
         """用自带的小例子走一遍主要功能 · the main job on the bundled examples."""
         from guiju.cli.tour import run
@@ -47,7 +49,8 @@ def _tour_of(root: typer.Typer) -> Callable[..., None]:
             code = typer.main.get_command(root).main(list(words), standalone_mode=False)
             return code if isinstance(code, int) else 0
 
-        raise typer.Exit(run(call, out))
+        ended = run(call, out)
+        raise typer.Exit(call(["serve", "--examples", "--port", str(port)]) if serve and not ended else ended)
 
     return tour
 

@@ -10,11 +10,12 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from guiju.base.dates import as_of
 from guiju.base.diagnostics import Diagnostic, Refused
 from guiju.base.rounding import decimal_text
 from guiju.cli.answering import answer_json, mark, real_records, show_witness, treated, why
 from guiju.cli.console import Exit, console, language, refusals, say, table
-from guiju.cli.reading import as_of, texts_of
+from guiju.cli.reading import texts_of
 from guiju.ir.program import Program
 from guiju.readings.smt.answers import Answer, NotComparable, Proved, Refuted, Unknown, Witness
 from guiju.readings.smt.dates import for_all_dates

@@ -7,7 +7,7 @@ from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
-from guiju.base.dates import parse_date
+from guiju.base.dates import as_of
 from guiju.base.diagnostics import Diagnostic, Problems, Refused
 from guiju.base.rounding import decimal_text
 from guiju.cli.console import console, language, progress, refusals, say, show, table, written
@@ -46,10 +46,7 @@ def take(standard: str, records: Path, on: str, to: Path, mapping: Path | None, 
     shelf = Shelf()
     opened = shelf.open(path) if (path := shelf.locate(standard)) else None
     with refusals(opened.texts if opened else {}):
-        day = parse_date(on)
-        if day is None:
-            raise Refused([Diagnostic("not-a-date", None, {"text": on})])
-        (program,) = programs(shelf, [standard], day, corrected)
+        (program,) = programs(shelf, [standard], as_of(on), corrected)
         if not program.populations:
             raise Refused([Diagnostic("no-populations", None, {"number": program.standard.number})])
         connection, ranked = duckdb.connect(), ranking_of(program)

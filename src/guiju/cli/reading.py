@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import date
 from pathlib import Path
 
-from guiju.base.dates import parse_date
+from guiju.base.dates import as_of
 from guiju.base.diagnostics import Diagnostic, Problems, Refused, Severity
 from guiju.cli.console import Exit, console, language, refusals, say, show, table, written
 from guiju.cli.ranking import ranked_programs
@@ -23,19 +22,6 @@ from guiju.standard.model import Standard
 from guiju.standard.shelf import Opened, Shelf
 
 DIALECTS = {"duckdb": DUCKDB, "spark": SPARK}
-
-
-def as_of(word: str | None) -> date | None:
-    """The date of `--on`.
-
-    raises   Refused: not-a-date
-    """
-    if word is None:
-        return None
-    found = parse_date(word)
-    if found is None:
-        raise Refused([Diagnostic("not-a-date", None, {"text": word})])
-    return found
 
 
 def list_standards(words: Sequence[str], as_json: bool) -> None:

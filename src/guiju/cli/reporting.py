@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from guiju.base.dates import as_of
 from guiju.base.diagnostics import Diagnostic, Refused
 from guiju.cli.console import Exit, language, progress, refusals, say, show, written
 from guiju.cli.judging import admitted_values, exit_code, given, row_of
 from guiju.cli.ranking import ranked_programs
-from guiju.cli.reading import as_of, texts_of
+from guiju.cli.reading import texts_of
 from guiju.readings.evaluate import evaluate
 from guiju.readings.explain import explain
 from guiju.records.bulk import counts, evaluations_of, run

@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from guiju.base.dates import as_of
 from guiju.base.diagnostics import Diagnostic, Refused
 from guiju.cli.console import Exit, console, language, refusals, say, show, table
-from guiju.cli.reading import aggregates_apart, as_of, texts_of
+from guiju.cli.reading import aggregates_apart, texts_of
 from guiju.ir.program import Program
 from guiju.readings.columnar import CODES
 from guiju.readings.evaluate import Verdict

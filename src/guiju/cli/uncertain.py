@@ -10,12 +10,13 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from guiju.base.dates import as_of
 from guiju.base.diagnostics import Diagnostic, Problems
 from guiju.base.rounding import decimal_text, round_gb
 from guiju.cli.console import Exit, console, language, refusals, say, show, table
 from guiju.cli.judging import given
 from guiju.cli.ranking import ranked_programs
-from guiju.cli.reading import as_of, texts_of
+from guiju.cli.reading import texts_of
 from guiju.cli.uncertain_together import processes_of, region_json, risks_json, show_region, show_risks
 from guiju.ir.program import Program
 from guiju.metrology.decision import Rule

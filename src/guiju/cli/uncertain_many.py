@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from guiju.base.dates import as_of
 from guiju.base.diagnostics import Problems
 from guiju.base.rounding import parse_number
 from guiju.cli.console import Exit, console, language, progress, refusals, say, show, table, written
 from guiju.cli.judging import show_about, show_inputs
 from guiju.cli.ranking import ranked_programs
-from guiju.cli.reading import as_of, texts_of
+from guiju.cli.reading import texts_of
 from guiju.cli.uncertain import correlated
 from guiju.records.uncertain import MARGINS, Told, UncertainRecords, parse_wide, read_uncertain, told
 from guiju.records.write import write_table

@@ -355,8 +355,7 @@ class _Explainer:
             for base in dict.fromkeys(s.inputs[name].property_id for name in names):
                 group = [name for name in names if s.inputs[name].property_id == base and name in self.program.inputs]
                 values = [self.value_text(self.evaluation.record.get(name, Unknown(frozenset((name,))))) for name in group]
-                unit = s.inputs[group[0]].unit
-                shown = self.zh("、", ", ").join(values) + (f" {unit.text}" if unit and unit.text != "1" else "")
+                shown = s.inputs[group[0]].with_unit(self.zh("、", ", ").join(values))
                 yield Term(group[0], self.authored_name(s.inputs[group[0]].authored_name, None), shown, "")
 
     def term(self, name: str) -> Term:
@@ -463,8 +462,8 @@ class _Explainer:
             value = self.evaluation.record.get(name)
             if value is None and declared.is_unrolled:
                 continue
-            unit = f" {declared.unit.text}" if declared.unit is not None and declared.unit.text != "1" else ""
-            text = _MISSING[self.language] if value is None else self.value_text(value) + (unit if isinstance(value, Fraction) else "")
+            text = _MISSING[self.language] if value is None else self.value_text(value)
+            text = declared.with_unit(text) if isinstance(value, Fraction) else text
             label = declared.labels.get(str(value))
             yield Term(name, declared.title(self.language), text, self.zh(*label) if label else "")
 

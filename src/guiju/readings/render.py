@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from guiju.base.diagnostics import Language, Problems, Span
+from guiju.base.page import whole_page
 from guiju.base.rounding import decimal_text
 from guiju.base.times import zone_text
 from guiju.ir.program import Program
@@ -541,9 +542,4 @@ def _page(blocks: Iterable[Block], standard: Standard, language: Language) -> st
                 head = "".join(f'<th scope="col">{html.escape(h)}</th>' for h in block.header)
                 rows = "".join("<tr>" + "".join(f"<td>{inline(c)}</td>" for c in row) + "</tr>" for row in block.rows)
                 out.append(f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>")
-    title = html.escape(f"{standard.number} {standard.title.text(language)}")
-    code = "zh-CN" if language == "zh" else "en"
-    return (
-        f'<!doctype html>\n<html lang="{code}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">'
-        f"<title>{title}</title><style>{STYLE}</style></head><body><main>\n" + "\n".join(out) + "\n</main></body></html>\n"
-    )
+    return whole_page(f"{standard.number} {standard.title.text(language)}", language, STYLE, "\n".join(out))

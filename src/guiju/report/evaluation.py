@@ -104,7 +104,7 @@ class _Writer:
                     waits.setdefault(name, []).append(clause.no)
             for name, clauses in waits.items():
                 declared = program.inputs.get(name)
-                unit = declared.unit.text if declared and declared.unit and declared.unit.text != "1" else ""
+                unit = declared.unit_text if declared else ""
                 title = declared.title(self.language) if declared else name
                 rows.append(((title,), (t.Code(name),), (unit,), (program.standard.number,), (self.word("、", ", ").join(clauses),)))
         if rows:
@@ -162,9 +162,8 @@ class _Writer:
         program, rows = e.evaluation.program, []
         for term in e.inputs:
             declared, value = program.inputs[term.name], e.evaluation.record.get(term.name)
-            unit = declared.unit.text if declared.unit is not None and declared.unit.text != "1" else ""
             shown: t.Line = (t.Number(value),) if isinstance(value, Fraction) else (term.value + (f" ({term.how})" if term.how else ""),)
-            rows.append(((term.label,), (t.Code(term.name),), shown, (unit,)))
+            rows.append(((term.label,), (t.Code(term.name),), shown, (declared.unit_text,)))
         number = program.standard.number
         columns = t.heads(self.language, ("输入", "input"), ("名称", "name"), ("值", "value"), ("单位", "unit"), right=(2,))
         return t.Table(self.word(f"输入 {number}", f"inputs, {number}"), columns, tuple(rows))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Iterable, Mapping
 from html import escape
 
 from guiju.base.diagnostics import width
+from guiju.base.page import whole_page
 from guiju.report import tree as t
 from guiju.report.widths import MARK_MAX
 
@@ -20,6 +22,7 @@ font:16px/1.7 system-ui,"Noto Sans CJK SC","Noto Sans SC","PingFang SC","Microso
 h1{font-size:1.6rem;line-height:1.4;border-bottom:2px solid var(--accent);padding-bottom:.6rem;margin:0 0 1rem}
 h2{font-size:1.25rem;margin:2.4rem 0 .5rem}h3{font-size:1.08rem;margin:1.8rem 0 .4rem}h4,h5,h6{font-size:1rem;margin:1.2rem 0 .3rem}
 h1,h2,h3,h4,h5,h6,p,li,dd,dt,caption,figcaption{overflow-wrap:anywhere}
+nav{font-size:.94rem;columns:2;column-gap:2rem;margin:1rem 0}nav ul{list-style:none;margin:0;padding:0}nav li{break-inside:avoid}
 td,th{overflow-wrap:break-word}p{margin:.5rem 0}ul{padding-left:1.2rem;margin:.3rem 0}
 dl{display:grid;grid-template-columns:fit-content(16rem) 1fr;gap:.2rem 1.2rem;margin:.6rem 0}dt{color:var(--faint)}dd{margin:0}
 .note{border-left:3px solid var(--line);padding:.1rem 0 .1rem .8rem;margin:.6rem 0}.warning,.illustrative,.unverified{border-color:var(--open)}
@@ -34,20 +37,23 @@ code{font:inherit;background:color-mix(in srgb,var(--accent) 9%,transparent);pad
 a{color:var(--accent)}.cite{font-size:.88em}
 figure{margin:1rem 0}figure img{display:block;max-width:100%;height:auto;background:#fff}
 footer{margin-top:3rem;border-top:1px solid var(--line);padding-top:.8rem;color:var(--faint);font-size:.88rem;overflow-wrap:anywhere}
-@media (max-width:40rem){body{padding:1.2rem 1rem 3rem}dl{grid-template-columns:1fr;gap:0}dd{margin:0 0 .5rem}}
-@media print{body{max-width:none;padding:0;font-size:10.5pt}h2,h3,h4,h5{break-after:avoid}tr,li{break-inside:avoid}.scroll{overflow:visible}
+@media (max-width:40rem){body{padding:1.2rem 1rem 3rem}nav{columns:1}dl{grid-template-columns:1fr;gap:0}dd{margin:0 0 .5rem}}
+@media print{body{max-width:none;padding:0;font-size:10.5pt}nav{display:none}
+h2,h3,h4,h5{break-after:avoid}tr,li{break-inside:avoid}.scroll{overflow:visible}
 thead{display:table-header-group}a{color:inherit;text-decoration:none}.page{break-before:page}}
 """
 
 
 def document(report: t.Report, identity: str) -> str:
     """The whole page. identity: the hash of what the report says."""
-    language = "zh-CN" if report.language == "zh" else "en"
-    return (
-        f'<!doctype html>\n<html lang="{language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">'
-        f"<title>{escape(report.title)}</title><style>{STYLE}</style></head><body><main>\n"
-        f"{fragment(report)}\n</main>\n{_footer(report, identity)}\n</body></html>\n"
-    )
+    return whole_page(report.title, report.language, STYLE, _with_contents(fragment(report), report), f"\n{_footer(report, identity)}\n")
+
+
+def _with_contents(made: str, report: t.Report) -> str:
+    """The fragment with links to its sections before the first of them, where there are more than two."""
+    links = [f'<li><a href="#{anchor}">{text}</a></li>' for anchor, text in re.findall(r'<h2 id="([^"]+)">(.*)</h2>', made)]
+    nav = f'<nav aria-label="{report.word("目录", "Contents")}"><ul>{"".join(links)}</ul></nav>\n'
+    return made.replace("<h2 ", nav + "<h2 ", 1) if len(links) > 2 else made
 
 
 def fragment(report: t.Report) -> str:
@@ -64,18 +70,23 @@ def _footer(report: t.Report, identity: str) -> str:
 class _Page:
     def __init__(self, report: t.Report) -> None:
         self.report, self.anchors = report, t.anchors(report)
-        self.heading, self.tables = report.title, 0
+        self.heading, self.tables, self.sections = report.title, 0, 0
 
     def blocks(self, blocks: Iterable[t.Block], level: int) -> list[str]:
         found: list[str] = []
         for block in blocks:
             if isinstance(block, t.Section):
                 self.heading = block.title
-                mark = f" {_mark(block.mark)}" if block.mark else ""
-                found += [f"<h{min(level, 6)}>{escape(block.title)}{mark}</h{min(level, 6)}>", *self.blocks(block.blocks, level + 1)]
+                found += [self.titled(block, min(level, 6)), *self.blocks(block.blocks, level + 1)]
             else:
                 found.append(self.block(block))
         return found
+
+    def titled(self, section: t.Section, level: int) -> str:
+        """The heading of a section; what stands in the contents has a place of its own."""
+        self.sections += level == 2
+        anchor = f' id="section-{self.sections}"' if level == 2 else ""
+        return f"<h{level}{anchor}>{escape(section.title)}{f' {_mark(section.mark)}' if section.mark else ''}</h{level}>"
 
     def block(self, block: t.Block) -> str:
         match block:

@@ -209,7 +209,7 @@ class _Writer:
 
     def filled(self, q: InputQuality) -> tuple[t.Line, ...]:
         entry, empty = q.entry, ("",)
-        asked = q.asked.unit.text if q.asked.unit and q.asked.unit.text != "1" else ""
+        asked = q.asked.unit_text
         if entry is None:
             return ((q.asked.title(self.language),), (self.word("没有列", "no column"),), empty, (asked,), empty, empty, empty, empty)
         numbers = (q.present, q.missing, sum(q.bad.values()), q.rounded)

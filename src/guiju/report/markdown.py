@@ -52,8 +52,7 @@ def _blocks(report: t.Report, blocks: Iterable[t.Block], level: int) -> Iterator
                 yield f"{_strong(block.caption)}{report.word('：', ': ')}{escaped(block.alternative)}"
                 yield _table(block.table)
             case t.Sources(items):
-                said = [" · ".join(filter(None, (s.title, s.address, s.of, s.why))) for s in items]
-                yield "\n".join(f"- {_strong(s.cite.text)} {escaped(text)}" for s, text in zip(items, said, strict=True))
+                yield "\n".join(f"- {_strong(s.cite.text)} {_source(s)}" for s in items)
             case t.PageBreak():
                 pass
 
@@ -61,6 +60,16 @@ def _blocks(report: t.Report, blocks: Iterable[t.Block], level: int) -> Iterator
 def _strong(text: str) -> str:
     """Stars with nothing between them would be a line across the page."""
     return f"**{escaped(text.strip())}**" if text.strip() else ""
+
+
+def _source(source: t.Source) -> str:
+    link = t.Link(source.address, source.address)
+    said = (escaped(source.title), f"<{link.address}>" if _can_lead(link) else escaped(link.address), escaped(source.of), escaped(source.why))
+    return " · ".join(filter(None, said))
+
+
+def _can_lead(link: t.Link) -> bool:
+    return link.leads and not re.search(r"[\s<>]", link.address)
 
 
 def _items(items: Iterable[t.Item], depth: int) -> Iterator[str]:
@@ -89,7 +98,7 @@ def _inline(each: t.Inline, cell: bool) -> str:
             # Within a table the bar parts cells even in code, and only there a backslash hides it.
             return code(text.replace("|", "\\|") if cell else text)
         case t.Link(text, address):
-            return escaped(text) + (f" <{address}>" if each.leads and not re.search(r"[\s<>]", address) else f" ({escaped(address)})")
+            return escaped(text) + (f" <{address}>" if _can_lead(each) else f" ({escaped(address)})")
         case t.Cite(_, text):
             return escaped(f"[{text}]")
         case t.Mark() as mark:

@@ -77,7 +77,7 @@ def shown(witness: Witness, language: Language, only: Clauses | None = None) -> 
         for name, value in evaluation.record.items():
             if asked is None or name in asked:
                 declared = evaluation.program.inputs[name]
-                text = value_text(value, language) + (f" {declared.unit.text}" if declared.unit and declared.unit.text != "1" else "")
+                text = declared.with_unit(value_text(value, language))
                 held = names.get(declared.title(language), ("",) * len(told))
                 names[declared.title(language)] = (*held[:column], text, *held[column + 1 :])
     verdicts = [

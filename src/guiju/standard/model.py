@@ -109,6 +109,20 @@ class Input:
     def title(self, language: Language) -> str:
         return self.zh if language == "zh" else self.en
 
+    @property
+    def unit_text(self) -> str:
+        """Its unit as people read it; empty of a pure number, and of what is no number."""
+        return self.unit.shown if self.unit is not None else ""
+
+    def with_unit(self, text: str) -> str:
+        """A value of it as text, with the unit after it."""
+        return f"{text} {self.unit_text}" if self.unit_text else text
+
+    def heading(self, language: Language) -> str:
+        """The title with the unit, such as over a column or along an axis: mass / kg, speed / (km/h)."""
+        unit = f"({self.unit_text})" if "/" in self.unit_text else self.unit_text
+        return f"{self.title(language)} / {unit}" if unit else self.title(language)
+
 
 @dataclass(frozen=True, slots=True)
 class Correction:

@@ -7,6 +7,7 @@ that has a number wins. Dictionaries of properties and the list of known edition
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -206,6 +207,11 @@ def _number_in(path: Path) -> str:
     except OSError:
         pass
     return path.parent.name
+
+
+def stem(number: str) -> str:
+    """A number without its year: GB/T 19056 of GB/T 19056-2021."""
+    return re.sub(r"[-—]\d{4}$", "", number)
 
 
 def _folded(number: str) -> str:

@@ -18,6 +18,9 @@ Files = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help="以 JSON 输出 · print JSON")]
 HERE = "guiju-store"
 
+Lease = Annotated[int, typer.Option("--lease", min=1, envvar="GUIJU_LEASE_SECONDS", metavar="SECONDS",
+                                    help="失联多少秒后，任务归别人 · seconds unheard of after which its job is another's")]  # fmt: skip
+
 
 def add(root: typer.Typer) -> None:
     words = "仓库：标准、记录、结果、任务，备份与重放 · the store: standards, records, results, jobs, backup and replay"
@@ -111,13 +114,14 @@ def jobs(
 
 def work(
     once: Annotated[bool, typer.Option("--once", help="没有等着的就结束 · end when nothing waits")] = False,
+    lease: Lease = 30,
     place: Place = HERE,
     files: Files = None,
 ) -> None:
     """做等着的任务，直到中断 · do the jobs that wait, until interrupted."""
     from guiju.store import printed
 
-    printed.work(place, files, once)
+    printed.work(place, files, once, lease)
 
 
 def replay(

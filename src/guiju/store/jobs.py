@@ -11,7 +11,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from sqlalchemy import ColumnElement, Connection, and_, func, literal, or_, select
 
@@ -120,6 +120,14 @@ def jobs(store: Store, *, organisations: Sequence[str] | None = None, states: Se
     wanted += [job.c.state.in_(states)] if states is not None else []
     with store.reading() as connection:
         return _jobs(connection, *wanted, limit=limit)
+
+
+def tally(store: Store) -> tuple[dict[str, int], datetime | None]:
+    """State → how many jobs are in it; and when the oldest that waits was asked for."""
+    with store.reading() as connection:
+        found = {row.state: row.number for row in connection.execute(select(job.c.state, func.count().label("number")).group_by(job.c.state))}
+        oldest = connection.execute(select(job.c.created_at).where(job.c.state == "queued").order_by(job.c.id).limit(1)).scalar()
+    return {**dict.fromkeys(get_args(State), 0), **found}, oldest
 
 
 def cancel(store: Store, id_: str, actor: str) -> Job:

@@ -22,6 +22,7 @@ from guiju.store.database import Store, store_at
 from guiju.store.editions import editions, make_shelf
 from guiju.store.editions import import_shelf as bring_in
 from guiju.store.files import sweep as swept
+from guiju.store.logged import log_to_stderr
 from guiju.store.migrate import FIRST_ORGANISATION, make_store, require_current
 from guiju.store.people import organisation_named
 from guiju.store.replay import replay as replayed
@@ -221,11 +222,12 @@ def _job_json(j: queue.Job) -> dict[str, Any]:
             "cancel_requested": j.cancel_requested, "failure": list(j.failure), "result": j.result, "asked": moment_text(j.created_at)}  # fmt: skip
 
 
-def work(place: str, files: Path | None, once: bool) -> None:
+def work(place: str, files: Path | None, once: bool, lease_seconds: int) -> None:
     """Does what waits; until nothing does, or until told to end, when the job in hand goes back."""
     until = threading.Event()
+    log_to_stderr()
     with _opened(place, files) as store:
-        worker = Worker(store, until=until)
+        worker = Worker(store, lease_seconds=lease_seconds, until=until)
         for each in (signal.SIGTERM, signal.SIGINT):
             signal.signal(each, lambda *_: until.set())
         console().print(say(f"工作进程 {worker.name}", f"worker {worker.name}"))

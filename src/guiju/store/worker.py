@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import secrets
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -24,6 +26,9 @@ from guiju.store.results import Request
 KINDS: Mapping[str, Kind] = {"evaluation": evaluation, "proof": proof, "aggregate": aggregation}
 """The kinds of work the store knows by itself."""
 POLL_SECONDS = 0.5
+AWAY = frozenset(("store-unreachable", "store-busy"))
+"""What passes by itself: a job is not at fault when the database is away."""
+log = logging.getLogger("guiju.store")
 
 
 class Ending(Exception):
@@ -45,13 +50,23 @@ class Worker:
 
     def run(self, poll_seconds: float = POLL_SECONDS) -> None:
         """Works until it is told to end. What the database cannot do for a while is tried again."""
+        tell("worker.started", worker=self.name)
+        is_away = False
         while not self.until.is_set():
             try:
                 worked = self.once()
-            except Refused:
+            except Refused as refused:
                 worked = None
+                if not is_away:
+                    tell("store.away", logging.ERROR, reason=[each.as_json() for each in refused.diagnostics])
+                is_away = True
+            else:
+                if is_away:
+                    tell("store.back")
+                is_away = False
             if worked is None:
                 self.until.wait(poll_seconds)
+        tell("worker.ended", worker=self.name)
 
     def drain(self) -> list[str]:
         """Works until nothing waits; gives the jobs it had."""
@@ -66,14 +81,21 @@ class Worker:
         if found is None:
             return None
         held, lease = found
+        about, began = {"job": held.id, "kind": held.request.kind, "attempt": lease.attempt}, time.monotonic()
+        tell("job.started", **about)
         try:
             with self._holding(lease) as still_held:
-                self._work(held.request, lease, still_held)
+                became = self._work(held.request, lease, still_held)
         except LeaseLost:
-            pass  # whoever holds it now goes on after the pieces that were kept
+            became = "lost"  # whoever holds it now goes on after the pieces that were kept
+        tell(f"job.{became}", logging.ERROR if became == "failed" else logging.INFO, **about, seconds=round(time.monotonic() - began, 3))
         return held.id
 
-    def _work(self, request: Request, lease: Lease, still_held: Callable[[], None]) -> None:
+    def _work(self, request: Request, lease: Lease, still_held: Callable[[], None]) -> str:
+        """What became of the job: done, failed, cancelled, or released for another.
+
+        raises   LeaseLost; Refused where the database is away: the lease then runs out, and the work goes on after the pieces that were kept
+        """
         try:
             with self.kinds[request.kind](self.store, request) as work:
                 kept = pieces_of(self.store, lease.job)
@@ -84,15 +106,22 @@ class Worker:
                         keep_piece(self.store, lease, number, kept[number], work.total)
                 still_held()
                 finish(self.store, lease, work.whole([kept[number] for number in range(work.pieces)]))
+                return "done"
         except Ending:
-            (release if self.until.is_set() else stop)(self.store, lease)
+            is_released = self.until.is_set()
+            (release if is_released else stop)(self.store, lease)
+            return "released" if is_released else "cancelled"
         except Refused as refused:
+            if any(each.code in AWAY for each in refused.diagnostics):
+                raise
             fail(self.store, lease, refused.diagnostics)
         except LeaseLost:
             raise
         except Exception as error:
             # A fault of Guiju's own ends the job and not the worker, and says where it lies.
+            log.error("fault", exc_info=error, extra={"fields": {"job": lease.job}})
             fail(self.store, lease, [Diagnostic("job-fault", None, {"kind": request.kind, "reason": f"{type(error).__name__}: {error}"})])
+        return "failed"
 
     def _put(self, ending: str, write: Callable[[Path], object]) -> Kept:
         return put(self.store, "results", ending, write)
@@ -126,3 +155,8 @@ class Worker:
         finally:
             done.set()
             beat.join()
+
+
+def tell(event: str, level: int = logging.INFO, **fields: object) -> None:
+    """A line in the log."""
+    log.log(level, event, extra={"fields": fields})

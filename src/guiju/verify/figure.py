@@ -13,12 +13,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from guiju.base.diagnostics import Language
-from guiju.base.drawing import Scale, apart, number, round_range, svg_text, text_width, wrapped
+from guiju.base.drawing import Scale, apart, mark, number, round_range, svg_text, text_width, wrapped
 from guiju.base.rounding import decimal_text, round_gb
 from guiju.readings.evaluate import Verdict
 from guiju.readings.explain import WORDS
 from guiju.readings.limit import Curve, pieces, strictness
-from guiju.standard.model import Input
 from guiju.verify.lag import Drawing, Lag, Point
 
 NARROW = 560
@@ -137,7 +136,7 @@ class _Figure:
             f"{d.places} 个位置上的产品按 {self.judge} 判定：{words}。", f"Products at {d.places} places, judged by {self.judge}: {words}. "
         )
         axes = self.word(
-            f"横轴为{_axis(d.x, 'zh')}，纵轴为{_axis(d.y, 'zh')}。", f"The x axis is {_axis(d.x, 'en')}, the y axis {_axis(d.y, 'en')}. "
+            f"横轴为{d.x.heading('zh')}，纵轴为{d.y.heading('zh')}。", f"The x axis is {d.x.heading('en')}, the y axis {d.y.heading('en')}. "
         )
         return axes + judged + self.word(f"线为各版限值，由旧到新：{limits}。", f"The lines are the limits, oldest first: {limits}.")
 
@@ -163,8 +162,8 @@ class _Figure:
             yield f'<path class="axis" d="M{x(value):.1f} {y.start:.1f}v5"/>'
             yield svg_text(x(value), y.start + 20, number(value), "faint small", "middle")
         yield f'<path class="axis" d="M{x.start:.1f} {y.start:.1f}H{x.end:.1f}"/>'
-        yield svg_text(x.end, y.start + 41, _axis(self.drawing.x, self.language), "faint", "end")
-        yield svg_text(x.start - (36 if self.is_narrow else 44), y.end - 14, _axis(self.drawing.y, self.language), "faint", "start")
+        yield svg_text(x.end, y.start + 41, self.drawing.x.heading(self.language), "faint", "end")
+        yield svg_text(x.start - (36 if self.is_narrow else 44), y.end - 14, self.drawing.y.heading(self.language), "faint", "start")
 
     def limits(self) -> Iterator[str]:
         newest = self.lines[-1]
@@ -185,13 +184,13 @@ class _Figure:
                 if point.verdict is verdict:
                     radius = base + min(base / 2, 0.6 * math.sqrt(point.rows - 1))
                     title = "" if self.is_narrow else f"<title>{html.escape(self.told(point))}</title>"
-                    yield _mark(verdict, self.x(point.x), self.y(point.y), radius, title)
+                    yield mark(verdict.value, self.x(point.x), self.y(point.y), radius, title)
 
     def told(self, point: Point) -> str:
         d = self.drawing
         rows = self.word(f"{point.rows} 条", f"{point.rows} records") if point.rows > 1 else ""
         keys = ", ".join(point.keys) + (" …" if point.rows > len(point.keys) else "")
-        place = f"{number(point.x)} {_unit(d.x)} · {number(point.y)} {_unit(d.y)}"
+        place = f"{number(point.x)} {d.x.unit_text} · {number(point.y)} {d.y.unit_text}"
         return " · ".join(part for part in (keys, place, WORDS[point.verdict][self.language], rows) if part)
 
     def crossings(self) -> Iterator[str]:
@@ -201,7 +200,7 @@ class _Figure:
             px, py = self.x(float(x)), self.y(y)
             rounded = decimal_text(round_gb(x, Fraction(1, 100)))
             yield f'<path class="crossing" d="M{px:.1f} {py - 5:.1f}l5 5l-5 5l-5 -5Z"/>'
-            yield svg_text(px + 7, py + 19, f"{rounded} {_unit(self.drawing.x)}", "small halo", "start")
+            yield svg_text(px + 7, py + 19, f"{rounded} {self.drawing.x.unit_text}", "small halo", "start")
 
     def labels(self) -> Iterator[str]:
         tall = [19.0 * (1 if self.is_listed else len(line.rows)) for line in self.lines]
@@ -219,7 +218,7 @@ class _Figure:
         x, y = (8.0, y + 22) if self.is_narrow else (x + text_width(intro) + 14, y)
         for verdict, rows in self.counted():
             text = f"{WORDS[verdict][self.language]} {rows:,}"
-            yield _mark(verdict, x + 6, y, 4.6, "")
+            yield mark(verdict.value, x + 6, y, 4.6, "")
             yield svg_text(x + 18, y + 4.5, text, "small", "start")
             x += 34 + text_width(text)
 
@@ -272,23 +271,3 @@ def _crossings(drawing: Drawing, low: Fraction, high: Fraction) -> list[tuple[Fr
         if found:
             return [(x, float(y)) for x in found if (y := newest.at(x)) is not None]
     return []
-
-
-def _mark(verdict: Verdict, x: float, y: float, radius: float, title: str) -> str:
-    """A disc passes, a cross fails, a ring is undetermined, a dash does not apply."""
-    kind = verdict.value
-    if verdict in (Verdict.PASS, Verdict.UNDETERMINED):
-        return f'<circle class="{kind}" cx="{x:.1f}" cy="{y:.1f}" r="{radius:.1f}">{title}</circle>'
-    if verdict is Verdict.FAIL:
-        r = radius * 0.9
-        return f'<path class="{kind}" d="M{x - r:.1f} {y - r:.1f}l{2 * r:.1f} {2 * r:.1f}m0 {-2 * r:.1f}l{-2 * r:.1f} {2 * r:.1f}">{title}</path>'
-    return f'<path class="{kind}" d="M{x - radius:.1f} {y:.1f}h{2 * radius:.1f}">{title}</path>'
-
-
-def _axis(input_: Input, language: Language) -> str:
-    unit = _unit(input_)
-    return f"{input_.title(language)}" + (f" / ({unit})" if "/" in unit else f" / {unit}" if unit else "")
-
-
-def _unit(input_: Input) -> str:
-    return input_.unit.text if input_.unit is not None and input_.unit.text != "1" else ""

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 
 from guiju.base.diagnostics import Language, Severity
+from guiju.base.page import findings_page
 from guiju.base.rounding import decimal_text, round_gb
 from guiju.readings.evaluate import Verdict
 from guiju.readings.explain import MARKS, WORDS
@@ -16,44 +17,22 @@ from guiju.verify.figure import figure_svg
 from guiju.verify.lag import ClauseLag, Lag, Pair, StandardLag
 
 ORDER = (Verdict.PASS, Verdict.FAIL, Verdict.UNDETERMINED, Verdict.NOT_APPLICABLE)
-STYLE = """
-:root{color-scheme:light dark;--ink:#1c2430;--paper:#fff;--line:#d5dbe3;--accent:#0b6b5d;--faint:#5a6675;--fail:#b3261e;--open:#c9ced6}
-@media (prefers-color-scheme:dark){:root{--ink:#e6eaf0;--paper:#14181e;--line:#38414d;--accent:#5ec9b6;--faint:#a2adbb;--fail:#ff8f80;--open:#4a545f}}
-body{margin:0 auto;max-width:60rem;padding:2rem 1.25rem 4rem;color:var(--ink);background:var(--paper);
-font:16px/1.75 system-ui,"Noto Sans CJK SC","Noto Sans SC","PingFang SC","Microsoft YaHei",sans-serif;font-variant-numeric:tabular-nums}
-h1{font-size:1.5rem;line-height:1.4;border-bottom:2px solid var(--accent);padding-bottom:.6rem;margin:0 0 1rem}
-h2{font-size:1.15rem;margin:2.4rem 0 .4rem}p{margin:.5rem 0}.lead{font-size:1.08rem}.faint{color:var(--faint)}
-figure{margin:1.2rem 0}figure svg{display:block;width:100%;height:auto}figcaption{color:var(--faint);font-size:.92rem}
-.narrow{display:none}.scroll{overflow-x:auto}.scroll:focus-visible{outline:2px solid var(--accent)}
-table{border-collapse:collapse;width:100%;margin:.4rem 0;font-size:.94rem}.shares{width:auto;margin:.8rem 0}
-.shares th{font-weight:600;min-width:0;position:static}
-.shares td,.shares th{border:0;padding:.1rem 1.2rem .1rem 0}
-.shares .bar{min-width:10rem}
-th,td{border-bottom:1px solid var(--line);padding:.35rem .6rem .35rem 0;text-align:left;vertical-align:top}
-thead th{color:var(--faint);font-weight:600;vertical-align:bottom}tbody th{font-weight:600;min-width:15rem;
-position:sticky;left:0;background:var(--paper)}tbody th .faint{font-weight:400}.n{text-align:right;white-space:nowrap}.day{white-space:nowrap}
-tr.whole>*{border-top:2px solid var(--line)}
+_STYLE = """
+.shares{width:auto;margin:.8rem 0}.shares th{font-weight:600;min-width:0;position:static}.shares td,.shares th{border:0;padding:.1rem 1.2rem .1rem 0}
+tbody th{min-width:15rem}.day{white-space:nowrap}tr.whole>*{border-top:2px solid var(--line)}
 .bar{display:flex;height:.6rem;min-width:7rem;margin-top:.55rem;border-radius:.15rem;overflow:hidden;background:var(--line);print-color-adjust:exact}
 .bar i{display:block}.bar .pass{background:var(--accent)}
 .bar .fail{background:repeating-linear-gradient(45deg,var(--fail) 0 3px,var(--paper) 3px 5px)}
 .bar .undetermined{background:var(--open)}.bar .not_applicable{background:transparent}
-ul{padding-left:1.2rem;margin:.3rem 0}li{margin:.15rem 0;overflow-wrap:anywhere}.assumed{border-left:3px solid var(--accent);padding-left:.9rem}
-@media (max-width:40rem){.wide{display:none}.narrow{display:block}body{padding:1.2rem 1rem 3rem}
-.shares .bar{min-width:3rem}tbody th{min-width:9.5rem}th,td{font-size:.9rem}}
-@media print{body{max-width:none}h2{break-after:avoid}tr{break-inside:avoid}}
+.shares .bar{min-width:10rem}@media (max-width:40rem){.shares .bar{min-width:3rem}}
 """
 
 
 def page_html(lag: Lag, language: Language) -> str:
     """The measurement as a page that needs no other file and no script."""
     page = _Page(lag, language)
-    title = html.escape(page.word(f"标准滞后：{lag.title.zh}", f"Standard lag: {lag.title.en}"))
-    body = "\n".join(page.blocks())
-    return (
-        f'<!doctype html>\n<html lang="{page.word("zh-CN", "en")}"><head><meta charset="utf-8">'
-        f'<meta name="viewport" content="width=device-width,initial-scale=1"><title>{title}</title><style>{STYLE}</style></head>'
-        f"<body><main>\n<h1>{title}</h1>\n{body}\n</main></body></html>\n"
-    )
+    title = page.word(f"标准滞后：{lag.title.zh}", f"Standard lag: {lag.title.en}")
+    return findings_page(title, language, _STYLE, "\n".join(page.blocks()))
 
 
 class _Page:
@@ -188,13 +167,13 @@ class _Page:
         if of is None or len(stretches) == 1:
             return names[stretches[0].stricter]
         parts = [f"{self.stretch(stretch, of)} {names[stretch.stricter]}" for stretch in stretches]
-        crossed = ", ".join(f"{_places(x)} {_unit(of)}" for x in pair.strictness.crossings)
+        crossed = ", ".join(f"{_places(x)} {of.unit_text}" for x in pair.strictness.crossings)
         at = self.word(f"（相交于 {crossed}）", f" (they cross at {crossed})") if crossed else ""
         return self.word("；", "; ").join(parts) + at
 
     def stretch(self, stretch: Stretch, of: Input) -> str:
         low, high = (_places(x) for x in (stretch.low, stretch.high))
-        return f"{low}–{high} {_unit(of)}"
+        return f"{low}–{high} {of.unit_text}"
 
     def missing(self) -> str:
         header = [self.word("标准", "standard"), self.word("等待", "waits for"), self.word("记录", "records")]
@@ -285,7 +264,3 @@ def _percent(share: float | None) -> str:
 def _places(value: Fraction) -> str:
 
     return decimal_text(round_gb(value, Fraction(1, 100)))
-
-
-def _unit(of: Input) -> str:
-    return of.unit.text if of.unit is not None and of.unit.text != "1" else ""

@@ -11,8 +11,8 @@ from urllib.parse import quote, urlencode
 
 from starlette.requests import Request
 
-from guiju.base.dates import parse_date
-from guiju.base.diagnostics import Diagnostic, Language, Refused
+from guiju.base.dates import as_of
+from guiju.base.diagnostics import Language
 from guiju.standard.shelf import Shelf
 
 COOKIE = "lang"
@@ -52,11 +52,7 @@ class Asked:
 
         raises   Refused: not-a-date
         """
-        word = self.one("on")
-        found = parse_date(word) if word else None
-        if word and found is None:
-            raise Refused([Diagnostic("not-a-date", None, {"text": word})])
-        return found
+        return as_of(self.one("on") or None)
 
     @property
     def corrected(self) -> bool:

@@ -98,7 +98,7 @@ def _field(declared: Input, authored: Input | None, value: str, problems: list[s
         hint = f"{decimal_text(low)} – {decimal_text(high)}"
         places = declared.decimals or 0
         hint += say("，整数", ", whole") if not places else say(f"，{places} 位小数", f", {places} decimal{'s' if places > 1 else ''}")
-    unit = declared.unit.text if declared.unit is not None and declared.unit.text != "1" else ""
+    unit = declared.unit_text
     label = (authored or declared).title(language)
     if unit and value.endswith(f" {unit}"):
         value = value.removesuffix(f" {unit}")

@@ -11,7 +11,7 @@ from itertools import product
 from markupsafe import Markup
 
 from guiju.base.diagnostics import Language
-from guiju.base.drawing import Scale, apart, number, round_range, svg_text, text_width, wrapped
+from guiju.base.drawing import Scale, apart, mark, number, round_range, svg_text, text_width, wrapped
 from guiju.base.rounding import decimal_text
 from guiju.ir.program import Program
 from guiju.ir.values import Value
@@ -188,9 +188,9 @@ class _Drawing:
             yield f'<path class="axis" d="M{self.x(value):.1f} {self.y.start:.1f}v5"/>'
             yield svg_text(self.x(value), self.y.start + 20, number(value), "tick", "middle")
         yield f'<path class="axis" d="M{self.x.start:.1f} {self.y.start:.1f}H{self.x.end:.1f}"/>'
-        yield svg_text(self.x.end, self.y.start + 42, axis(self.figure.x, self.language), "label", "end")
+        yield svg_text(self.x.end, self.y.start + 42, self.figure.x.heading(self.language), "label", "end")
         room = self.width - 16
-        yield svg_text(4, 16, wrapped(axis(self.figure.y, self.language), room, 7.2)[0], "label", "start")
+        yield svg_text(4, 16, wrapped(self.figure.y.heading(self.language), room, 7.2)[0], "label", "start")
 
     def allowed(self) -> Iterator[str]:
         if len(self.figure.lines) == 1:
@@ -214,26 +214,6 @@ class _Drawing:
         for point in self.figure.points:
             if self.x.low <= point.x <= self.x.high and point.verdict is not Verdict.NOT_APPLICABLE:
                 x, y = self.x(float(point.x)), self.y(float(point.y))
-                unit_x, unit_y = unit(self.figure.x), unit(self.figure.y)
+                unit_x, unit_y = self.figure.x.unit_text, self.figure.y.unit_text
                 told = f"{point.name} · {decimal_text(point.x)} {unit_x} · {decimal_text(point.y)} {unit_y} · {WORDS[point.verdict][self.language]}"
-                yield mark(point.verdict, x, y, 5 if len(self.figure.points) <= CROWD else 3.4, f"<title>{html.escape(told)}</title>")
-
-
-def mark(verdict: Verdict, x: float, y: float, radius: float, title: str = "") -> str:
-    """A disc passes, a cross fails, a ring is undetermined, a dash does not apply."""
-    kind = verdict.value
-    if verdict in (Verdict.PASS, Verdict.UNDETERMINED):
-        return f'<circle class="{kind}" cx="{x:.1f}" cy="{y:.1f}" r="{radius:.1f}">{title}</circle>'
-    if verdict is Verdict.FAIL:
-        r = radius * 0.9
-        return f'<path class="{kind}" d="M{x - r:.1f} {y - r:.1f}l{2 * r:.1f} {2 * r:.1f}m0 {-2 * r:.1f}l{-2 * r:.1f} {2 * r:.1f}">{title}</path>'
-    return f'<path class="{kind}" d="M{x - radius:.1f} {y:.1f}h{2 * radius:.1f}">{title}</path>'
-
-
-def unit(declared: Input) -> str:
-    return declared.unit.text if declared.unit is not None and declared.unit.text != "1" else ""
-
-
-def axis(declared: Input, language: Language) -> str:
-    of = unit(declared)
-    return declared.title(language) + (f" / ({of})" if "/" in of else f" / {of}" if of else "")
+                yield mark(point.verdict.value, x, y, 5 if len(self.figure.points) <= CROWD else 3.4, f"<title>{html.escape(told)}</title>")

@@ -8,7 +8,7 @@ from typing import Any
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from guiju.web import checking, editing, finding, population, publishing, reading, rendering, trying
+from guiju.web import checking, editing, finding, population, publishing, reading, rendering, reporting, trying
 
 
 def router() -> APIRouter:
@@ -30,6 +30,8 @@ PAGES: Sequence[tuple[str, Callable[..., Response]]] = (
     ("/standards/{number}/records", checking.checking), ("/standards/{number}/records/{id}", checking.checked),
     ("/standards/{number}/records/{id}/mapping.yaml", checking.mapping_text),
     ("/standards/{number}/records/{id}/verdicts.{ending}", checking.download),
+    ("/standards/{number}/try/report.{ending}", reporting.tried_report),
+    ("/standards/{number}/records/{id}/report.{ending}", reporting.checked_report),
     ("/standards/{number}/population", population.population), ("/standards/{number}/edit", editing.editing),
     ("/editions", publishing.published), ("/editions/{id}.yaml", publishing.edition_yaml), ("/editions/{id}", publishing.edition),
 )  # fmt: skip

@@ -21,7 +21,7 @@ from guiju.records.source import identifier
 from guiju.web.asking import asked
 from guiju.web.checking import ORDER, sheet_of, tallies
 from guiju.web.desk import Sheet
-from guiju.web.limits import NARROW, WIDE, axis, limit_figures
+from guiju.web.limits import NARROW, WIDE, limit_figures
 from guiju.web.rendering import render, standard_url
 
 POINTS_MAX, BINS = 400, 40
@@ -122,10 +122,10 @@ def _spread(sheet: Sheet, each: Judged, comparison: Comparison, language: Langua
     for at, code, rows in sheet.batch.connection.execute(f"SELECT {place}, v.{verdict}, count(*) FROM {joined} GROUP BY ALL").fetchall():
         counts[at][CODES[code]] = rows
     title = next(m.clause.title for m in each.program.clauses if m.no == comparison.no).text(language)
-    unit = comparison.input.unit.text if comparison.input.unit and comparison.input.unit.text != "1" else ""
+    unit = comparison.input.unit_text
     sign = "≤" if comparison.upper else "≥"
     bins = tuple((low + n * step, low + (n + 1) * step, found) for n, found in enumerate(counts))
-    return Spread(comparison.no, title, axis(comparison.input, language), float(limit), f"{sign} {decimal_text(limit)} {unit}".strip(), bins,
+    return Spread(comparison.no, title, comparison.input.heading(language), float(limit), f"{sign} {decimal_text(limit)} {unit}".strip(), bins,
                   f"{ends[2]:.6g} {unit}".strip(), language)  # fmt: skip
 
 

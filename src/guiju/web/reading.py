@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -21,6 +20,7 @@ from guiju.readings.examples import compare, judged
 from guiju.readings.render import render as rendered
 from guiju.standard.document import plain
 from guiju.standard.model import Example, Source
+from guiju.standard.shelf import stem
 from guiju.web.asking import Asked, addressed, asked
 from guiju.web.document import Document
 from guiju.web.finding import head_json
@@ -164,11 +164,6 @@ def _timeline(who: Asked, held: Library, page: Page) -> list[Moment]:
     if s.withdrawn:
         add(s.withdrawn, page.number + who.say(" 废止", " withdrawn"))
     return sorted(found.values(), key=lambda m: (m.day or date.min, m.text))
-
-
-def stem(number: str) -> str:
-    """A number without its edition."""
-    return re.sub(r"[-—]\d{4}$", "", number)
 
 
 def _is_related(held: Library, one: str, other: str) -> bool:

@@ -137,8 +137,7 @@ def flips(evaluation: Evaluation, language: Language) -> dict[str, str]:
             value += -grid if each.upper else grid
         if evaluate(program, {**evaluation.record, each.input.name: value}).judge(meaning) is not Verdict.PASS:
             continue
-        unit = f" {each.input.unit.text}" if each.input.unit and each.input.unit.text != "1" else ""
-        amount = decimal_text(value) + unit
+        amount = each.input.with_unit(decimal_text(value))
         label = each.input.title(language)
         if language == "zh":
             found[no] = f"{label}{'降到' if each.upper else '升到'} {amount} {'或更低' if each.upper else '或更高'}，这一条就符合"

@@ -34,15 +34,16 @@ def trying(request: Request, number: str) -> Response:
         return RedirectResponse(_example_url(who, program, page.number), 303)
     if slug(page.number) != number:
         return RedirectResponse(addressed(f"/standards/{slug(page.number)}/try", request.query_params.multi_items()), 308)
-    given = _given(who)
-    record, found = _admitted(who, program, given)
-    shown = told(evaluate(program, record), who.language, who.one("why")) if record or given else None
+    values = given(who)
+    record, found = _admitted(who, program, values)
+    shown = told(evaluate(program, record), who.language, who.one("why")) if record or values else None
     examples = [(n, e.name.text(who.language)) for n, e in enumerate(program.standard.authored.examples[:EXAMPLES_SHOWN], 1)]
     wrong = [d for d in found if d.severity > 1]
     return render(
         request, "web/try.html", 422 if wrong else 200, page=page, s=program.standard.authored, head=library_of(who).head(page.number),
-        program=program, groups=groups(program, given, found, who.language), found=found, told=shown, examples=examples,
-        json=standard_url(page.number, "try.json") + who.here().removeprefix(request.url.path), empty=not given,
+        program=program, groups=groups(program, values, found, who.language), found=found, told=shown, examples=examples,
+        json=standard_url(page.number, "try.json") + who.here().removeprefix(request.url.path), empty=not values,
+        report=standard_url(page.number, "try/report"), query=who.here().removeprefix(request.url.path),
     )  # fmt: skip
 
 
@@ -54,18 +55,19 @@ def trying_json(request: Request, number: str) -> Response:
     who = asked(request)
     program = program_of(opened(who, number, who.on, who.corrected))
     problems = Problems()
-    record = admit(program.inputs, _given(who), problems, dictionary=who.shelf.dictionary)
+    record = admit(program.inputs, given(who), problems, dictionary=who.shelf.dictionary)
     problems.refuse_errors()
     return JSONResponse(as_json(explain(evaluate(program, record), who.language)))
 
 
-def _given(who: Asked) -> dict[str, str]:
+def given(who: Asked) -> dict[str, str]:
+    """Name of an input → what the URL says of it."""
     return {name: value.strip() for name, value in who.request.query_params.items() if name not in RESERVED and value.strip()}
 
 
-def _admitted(who: Asked, program: Program, given: dict[str, str]) -> tuple[dict[str, Value], tuple[Diagnostic, ...]]:
+def _admitted(who: Asked, program: Program, values: dict[str, str]) -> tuple[dict[str, Value], tuple[Diagnostic, ...]]:
     problems = Problems()
-    record = admit(program.inputs, given, problems, dictionary=who.shelf.dictionary)
+    record = admit(program.inputs, values, problems, dictionary=who.shelf.dictionary)
     return record, tuple(_called(d, program, who) for d in problems.found)
 
 

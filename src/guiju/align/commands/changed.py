@@ -12,7 +12,6 @@ from guiju.align.change import Change, Moved, Product, change, changes, moved, p
 from guiju.align.commands.compared import row_json
 from guiju.align.marks import CHANGES
 from guiju.align.matrix import Matrix, Row, compare
-from guiju.align.regions import load_regions
 from guiju.align.reports import Moves, changes_report
 from guiju.align.requirements import asks
 from guiju.align.side import sides_of
@@ -26,6 +25,7 @@ from guiju.records.bulk import Batch, run
 from guiju.report.cited import file_hash
 from guiju.report.tree import Origin
 from guiju.report.written import ready, save
+from guiju.standard.regions import load_regions
 from guiju.standard.shelf import Shelf
 
 

@@ -8,17 +8,17 @@ from pathlib import Path
 from typing import Any
 
 from guiju.align.across import Combination, across
-from guiju.align.regions import load_regions
 from guiju.align.requirements import asks
 from guiju.align.side import sides_of
+from guiju.base.dates import as_of
 from guiju.base.diagnostics import Diagnostic, Refused
 from guiju.base.rounding import decimal_text
 from guiju.cli.answering import answer_json, mark, show_witness, treated, why
 from guiju.cli.console import Exit, console, language, refusals, say, table
-from guiju.cli.reading import as_of
 from guiju.ir.program import Program
 from guiju.readings.smt.answers import Refuted, Unknown
 from guiju.records.bulk import programs
+from guiju.standard.regions import load_regions
 from guiju.standard.shelf import Shelf, data_folder
 
 
@@ -66,7 +66,7 @@ def _worst(each: Combination, check: Program) -> str:
     if each.worst is None:
         return ""
     measured = each.clause.requires.args[0]
-    unit = f" {measured.type.unit.text}" if measured.type.unit.text != "1" else ""
+    unit = f" {measured.type.unit.shown}".rstrip()
     end = decimal_text(each.worst.end)
     if each.worst.reached:
         return f"{end}{unit}"

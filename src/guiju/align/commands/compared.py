@@ -9,18 +9,18 @@ from typing import Any
 
 from guiju.align.marks import LEFT, MARKS, STRENGTHS
 from guiju.align.matrix import Cell, Matrix, Relation, Row, compare, compare_pairs
-from guiju.align.regions import load_regions
 from guiju.align.reports import comparison_report, pairs_report
 from guiju.align.requirements import Named, asks
 from guiju.align.side import Side, sides_of
+from guiju.base.dates import as_of
 from guiju.base.diagnostics import Diagnostic, Refused
 from guiju.cli.answering import answer_json, mark, real_records, show_witness, treated, why
 from guiju.cli.console import Exit, console, language, progress, refusals, say, table, written
-from guiju.cli.reading import as_of
 from guiju.ir.program import ClauseMeaning, Program
 from guiju.readings.smt.answers import Answer
 from guiju.report.proved import witness_of
 from guiju.report.written import ready, save
+from guiju.standard.regions import load_regions
 from guiju.standard.shelf import Shelf
 
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from guiju.cli.commands import AsJson, Overwrite, ReportFile
+
 if TYPE_CHECKING:
     from guiju.align.guide import Guide
     from guiju.cli.console import Exit
@@ -23,22 +25,25 @@ def guide(
     put: Annotated[list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="一个性质，可多次 · a property, repeatable")] = None,
     on: Annotated[str | None, typer.Option("--on", metavar="DATE", help="截至，默认今天 · as of, default today")] = None,
     horizon: Annotated[int, typer.Option("--horizon", metavar="MONTHS", min=0, max=1200, help="预告多少个月 · months to look ahead")] = 24,
-    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="写成文档：MD HTML PDF DOCX XLSX · write the document")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="以 JSON 输出 · print JSON")] = False,
+    out: ReportFile = None,
+    overwrite: Overwrite = False,
+    as_json: AsJson = False,
 ) -> None:
     """市场指南（一国一册）：适用的要求、试验、材料与日期 · market guide: every requirement, test, document and date."""
     from datetime import date
 
     from guiju.align.guide import market_guide
-    from guiju.align.guide_pages import guide_report, guide_text
-    from guiju.align.regions import load_regions
-    from guiju.align.saved import save
+    from guiju.align.guide_pages import guide_report
     from guiju.align.system import load_system, system_files
+    from guiju.base.dates import as_of
     from guiju.cli.console import language, refusals
-    from guiju.cli.reading import as_of
+    from guiju.report.written import ready, save
+    from guiju.standard.regions import load_regions
     from guiju.standard.shelf import Shelf
 
     with refusals():
+        if out is not None:
+            ready(out, overwrite)
         shelf = Shelf()
         shelf.problems.refuse_errors()
         regions = load_regions()
@@ -47,7 +52,7 @@ def guide(
             systems=[load_system(path, regions) for path in system_files()],
         )  # fmt: skip
         if out is not None:
-            save(out, lambda form: guide_text(made, language(), form), lambda: guide_report(made, language()))
+            save(guide_report(made, language()), out, overwrite=overwrite)
     raise typer.Exit(_told(made, as_json, out))
 
 

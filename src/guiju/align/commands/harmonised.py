@@ -13,14 +13,13 @@ from guiju.align.document import Head
 from guiju.align.harmonise import STRATEGIES, Choice, Proposal, Strategy, choose, propose
 from guiju.align.impact import KINDS, Affected, Change, Products, Target, changes_to, judged
 from guiju.align.pool import Clauses, Pool, Row, pool_of
-from guiju.align.regions import load_regions
 from guiju.align.requirements import asks
 from guiju.align.roadmap import Order, Roadmap, Step, roadmap
 from guiju.align.side import sides_of
+from guiju.base.dates import as_of
 from guiju.base.diagnostics import Diagnostic, Refused
 from guiju.cli.answering import mark, treated
 from guiju.cli.console import Exit, console, language, progress, refusals, say, show, table, written
-from guiju.cli.reading import as_of
 from guiju.ir.program import Program
 from guiju.readings.smt.answers import Answer, Proved, Refuted
 from guiju.records.bulk import mapping_of, programs
@@ -29,6 +28,7 @@ from guiju.records.read import read_table
 from guiju.report.proved import ANSWERS
 from guiju.standard.form import LEVELS
 from guiju.standard.model import Title
+from guiju.standard.regions import load_regions
 from guiju.standard.shape import did_you_mean
 from guiju.standard.shelf import Shelf
 

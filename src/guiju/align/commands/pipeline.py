@@ -118,8 +118,8 @@ def readiness(
     """成熟度：技术走在标准前面多远，下一步是什么 · how far technologies are ahead of their standards, and the next step."""
     from guiju.align.readiness import default_files, pipeline
     from guiju.align.readiness_figure import figure_svg
-    from guiju.align.regions import load_regions
     from guiju.cli.console import language, refusals, written
+    from guiju.standard.regions import load_regions
     from guiju.standard.shelf import Shelf
 
     with refusals(_texts([file] if file else default_files())):
@@ -142,9 +142,9 @@ def _programs(shelf: Shelf, words: list[str], subject: str | None, region: str |
 
     from guiju.align.inforce import standards_in_force
     from guiju.align.population import refused
-    from guiju.align.regions import load_regions
-    from guiju.cli.reading import as_of
+    from guiju.base.dates import as_of
     from guiju.records.bulk import programs
+    from guiju.standard.regions import load_regions
 
     day = as_of(on)
     if words:

@@ -12,16 +12,15 @@ from typing import Any
 
 from guiju.align.avoided import Avoided, avoided
 from guiju.align.catalogue import Catalogue, load_catalogue
+from guiju.align.inforce import GONE, standards_in
 from guiju.align.recognition import Finding, Question, Recognition, Standing
 from guiju.align.recognition import recognise as recognition
-from guiju.align.regions import Regions, load_regions
 from guiju.align.rules import Rule, load_rules
-from guiju.align.side import GONE, standards_in, within_subject
+from guiju.base.dates import as_of
 from guiju.base.diagnostics import Diagnostic, Problems, Refused
 from guiju.base.rounding import decimal_text
 from guiju.cli.answering import answer_json, real_records, show_witness, treated
 from guiju.cli.console import Exit, console, language, progress, refusals, say, table
-from guiju.cli.reading import as_of
 from guiju.ir.program import Program
 from guiju.ir.record import admit
 from guiju.readings.evaluate import Evaluation, evaluate
@@ -30,6 +29,7 @@ from guiju.readings.smt.answers import NotComparable, Refuted, Unknown
 from guiju.records.bulk import programs, weakest_evidence
 from guiju.report.proved import witness_of
 from guiju.standard.document import load, plain
+from guiju.standard.regions import Regions, load_regions
 from guiju.standard.shape import MapOf, did_you_mean, read
 from guiju.standard.shelf import Shelf, data_folder, default_shelves
 
@@ -106,8 +106,7 @@ class Asking:
     def in_force(self, code: str, subjects: Sequence[str]) -> list[Program]:
         """The standards on these subjects that apply in a region on the date, today where none is given."""
         on = as_of(self.on) or date.today()
-        found = [s for s in standards_in(self.shelf, self.regions, code, on) if any(within_subject(s, subject) for subject in subjects)]
-        return programs(self.shelf, [s.number for s in found], on)
+        return programs(self.shelf, [s.number for s in standards_in(self.shelf, self.regions, code, on, subjects)], on)
 
     def binding(self, asked: Program, passed: Sequence[Program], region: str | None, passed_in: str | None) -> Rule | None:
         """The rule that says what may be asked by this text of whoever passed those elsewhere."""

@@ -20,9 +20,9 @@ from guiju.align.commands.recognised import (
     why,
 )
 from guiju.align.recognition import Question, Recognition, recognise
+from guiju.base.dates import as_of
 from guiju.base.diagnostics import Problems
 from guiju.cli.console import Exit, console, language, progress, refusals, say, table
-from guiju.cli.reading import as_of
 from guiju.ir.program import Program
 from guiju.readings.smt.answers import Answer, NotComparable, Proved, Refuted, weakest
 from guiju.records.bulk import programs, weakest_evidence

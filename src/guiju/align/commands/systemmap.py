@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from guiju.cli.commands import AsJson, Overwrite, ReportFile
+
 if TYPE_CHECKING:
     from guiju.align.joint import Joint
     from guiju.align.systemmap import SystemMap
 
 SystemFile = Annotated[Path | None, typer.Option("--system", metavar="FILE", help="体系文件；默认自带的 · the system; default: the shipped one")]
 On = Annotated[str | None, typer.Option("--on", metavar="DATE", help="截至，默认今天 · as of, default today")]
-Out = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="写成文档：MD HTML PDF DOCX XLSX · write the document")]
-AsJson = Annotated[bool, typer.Option("--json", help="以 JSON 输出 · print JSON")]
 
 
 def add(align: typer.Typer) -> None:
@@ -26,20 +26,23 @@ def system_map(
     system: SystemFile = None,
     on: On = None,
     horizon: Annotated[int, typer.Option("--horizon", metavar="MONTHS", min=0, max=1200, help="预告多少个月 · months to look ahead")] = 24,
-    out: Out = None,
+    out: ReportFile = None,
+    overwrite: Overwrite = False,
     as_json: AsJson = False,
 ) -> None:
     """标准体系表：有什么、缺什么、谁归口、何时到期 · the map of a system: what there is, what is lacking, owners, dates."""
     import json
 
-    from guiju.align.saved import save
-    from guiju.align.systemmap_pages import map_json, map_report, map_text
+    from guiju.align.systemmap_pages import map_json, map_report
     from guiju.cli.console import language, refusals, written
+    from guiju.report.written import ready, save
 
     with refusals():
+        if out is not None:
+            ready(out, overwrite)
         made = _made(system, on, horizon)
         if out is not None:
-            save(out, lambda form: map_text(made, language(), form), lambda: map_report(made, language()))
+            save(map_report(made, language()), out, overwrite=overwrite)
     if as_json:
         print(json.dumps(map_json(made, language()), ensure_ascii=False, indent=1))
         return
@@ -54,7 +57,8 @@ def joint(
     ] = None,
     system: SystemFile = None,
     on: On = None,
-    out: Out = None,
+    out: ReportFile = None,
+    overwrite: Overwrite = False,
     as_json: AsJson = False,
 ) -> None:
     """共同实施清单：各标准在各地区的状态 · the joint-implementation list: the status of each standard in each region."""
@@ -62,15 +66,17 @@ def joint(
 
     from guiju.align.joint import DEFAULT
     from guiju.align.joint import joint as list_jointly
-    from guiju.align.regions import load_regions
-    from guiju.align.saved import save
-    from guiju.align.systemmap_pages import joint_json, joint_report, joint_text
+    from guiju.align.systemmap_pages import joint_json, joint_report
     from guiju.cli.console import language, refusals, written
+    from guiju.report.written import ready, save
+    from guiju.standard.regions import load_regions
 
     with refusals():
+        if out is not None:
+            ready(out, overwrite)
         made = list_jointly(_made(system, on, 0), load_regions(), regions or DEFAULT)
         if out is not None:
-            save(out, lambda form: joint_text(made, language(), form), lambda: joint_report(made, language()))
+            save(joint_report(made, language()), out, overwrite=overwrite)
     if as_json:
         print(json.dumps(joint_json(made, language()), ensure_ascii=False, indent=1))
         return
@@ -82,10 +88,10 @@ def joint(
 def _made(system: Path | None, on: str | None, horizon: int) -> SystemMap:
     from datetime import date
 
-    from guiju.align.regions import load_regions
     from guiju.align.system import load_system, system_files
     from guiju.align.systemmap import system_map as make
-    from guiju.cli.reading import as_of
+    from guiju.base.dates import as_of
+    from guiju.standard.regions import load_regions
     from guiju.standard.shelf import Shelf
 
     regions = load_regions()

@@ -44,12 +44,13 @@ def testplan(
     from guiju.align.catalogue import load_catalogue
     from guiju.align.needs import needs_of_all, numbers_in
     from guiju.align.plan_page import Page
-    from guiju.align.regions import load_regions
     from guiju.align.testplan import plan
+    from guiju.base.dates import as_of
     from guiju.base.diagnostics import Diagnostic, Problems, Refused
     from guiju.cli.console import Exit, language, refusals, show
-    from guiju.cli.reading import as_of, texts_of
+    from guiju.cli.reading import texts_of
     from guiju.records.bulk import programs
+    from guiju.standard.regions import load_regions
     from guiju.standard.shelf import Shelf
 
     shelf, problems, known, words = Shelf(), Problems(), load_regions(), list(standards or [])

@@ -33,8 +33,9 @@ def lag(
 
     import duckdb
 
+    from guiju.base.dates import as_of
     from guiju.cli.console import language, progress, refusals, say, show, written
-    from guiju.cli.reading import as_of, texts_of
+    from guiju.cli.reading import texts_of
     from guiju.records.bulk import mapping_of, programs
     from guiju.records.read import read_table
     from guiju.standard.shelf import Shelf

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from guiju.align.regions import Regions, load_regions
 from guiju.base.diagnostics import Refused
+from guiju.standard.regions import Regions, load_regions
 from guiju.standard.shelf import Shelf
 
 
