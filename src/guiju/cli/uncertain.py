@@ -257,7 +257,7 @@ def conventions(found: Uncertain) -> list[str]:
     """What the figures rest on: the probability meant, the prior, distributions, draws, and the decision rule."""
     if not found.stated.spreads:
         return [say("没有给出不确定度：概率只是 0 或 1，与判定相同。", "no uncertainty is given: probabilities are 0 or 1, as the verdicts are.")]
-    error = 50 / math.sqrt(found.trials) if found.digits is None else 100 * found.error
+    error = 50 / math.sqrt(found.trials) if found.digits is None else 100 * max(found.error, 3 / found.trials)
     way = "Philox" if found.sampler == "philox" else "Sobol"
     settled = []
     if found.digits is not None:
