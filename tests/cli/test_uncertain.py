@@ -87,7 +87,9 @@ def test_an_adaptive_run_says_how_far_it_settled(monkeypatch: pytest.MonkeyPatch
     assert "settled to 2 digits" in found.output
     assert "Sobol" in found.output
     monkeypatch.setattr(conforming, "Wanted", lambda trials, digits: Wanted(trials, digits, most=20_000))
-    assert "warning[draws-not-settled]" in call("--set", "curb_mass=1780", "--set", "consumption=13.80 ± 0.10", "--digits", "3").output
+    hasty = call("--set", "curb_mass=1780", "--set", "consumption=13.80 ± 0.10", "--digits", "3").output
+    code = "draws-not-settled"
+    assert f"warning[{code}]" in hasty
 
 
 def test_many_records_of_a_file(tmp_path: Path):

@@ -80,6 +80,7 @@ def flagged(study: SplitStudy) -> list[Flag]:
 
 
 def tables(study: SplitStudy, language: Language) -> Iterator[Table]:
+    """The precision of every level, then what is out of line."""
     zh, of = language == "zh", study.found
     header = ("水平" if zh else "level", "p", "m", "D", "s_D", "s_y", "s_r", "s_L", "s_R", "r", "R")
     rows = [
