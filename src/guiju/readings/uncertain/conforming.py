@@ -161,7 +161,8 @@ def _clause(meaning: ClauseMeaning, evaluation: Evaluation, propagation: Propaga
     settled = fixed(meaning.requires, propagation) and fixed(meaning.applies, propagation)
     if margin is None or not margin.holds or math.isnan(margin.dof) or margin.u == 0:
         # A margin that does not move to first order moves beyond the borders, if at all: that is for the draws to say.
-        sure = {Verdict.PASS: 1.0, Verdict.FAIL: 0.0}.get(verdict) if settled else None
+        certain = settled or (fixed(meaning.requires, propagation) and not propagation.borders(meaning.applies))
+        sure = {Verdict.PASS: 1.0, Verdict.FAIL: 0.0}.get(verdict) if certain else None
         return Clause(meaning, verdict, margin, sure, shares, settled, simple if rule == "simple" or settled else None)
     probability = float(conformance_probability(float(margin.value), margin.u, (0.0, math.inf), margin.dof))
     # Simple acceptance is the exact verdict, also of a strict comparison at its limit.
