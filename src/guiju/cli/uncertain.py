@@ -165,6 +165,10 @@ def _show(found: Uncertain) -> None:
     for name, linear in named:
         for doubt in linear.doubts:
             out.print(f"! {name}: {doubt_text(doubt)}", style="yellow")
+        if math.isnan(linear.dof) and not math.isnan(linear.u):
+            out.print(say(f"! {name}: 输入既相关又有有限自由度，有效自由度没有定义，不给一阶的概率",
+                          f"! {name}: correlated inputs with finite degrees of freedom: effective ones are undefined, no first-order probability"),
+                      style="yellow")  # fmt: skip
     for line in conventions(found):
         out.print(line)
 
@@ -267,6 +271,8 @@ def conventions(found: Uncertain) -> list[str]:
     return [
         say("约定：所问的是这一件产品在此测量结果下符合的概率（JCGM 106 的特定概率，先验平坦，不知过程）。",
             "convention: the probability that this one item conforms, given this measurement (specific, JCGM 106; flat prior, no process known)."),
+        say("特定风险：接受时使用方风险为 1 − P，拒绝时生产方风险为 P。",
+            "specific risks: where accepted, the consumer's is 1 − P; where rejected, the producer's is P."),
         say("输入为正态，有限自由度的为 t 分布，相关的以高斯 copula 相连；未写 u 的按精确已知。",
             "inputs are normal, t where degrees of freedom are finite, joined by a Gaussian copula; what has no u is taken as exactly known."),
         say(f"抽样 {found.trials:,} 次（{way}，种子 {found.seed}）；其概率的标准误差至多 {error:.2g} %。",
