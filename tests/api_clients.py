@@ -10,21 +10,28 @@ from pathlib import Path
 from fastapi.testclient import TestClient
 
 from guiju.align import api as align_api
+from guiju.align import pages as align_pages
 from guiju.api.app import create_app
 from guiju.api.settings import Settings
+from guiju.app import kinds
 from guiju.standard.shelf import Shelf
 from guiju.store.access import first_organisation
 from guiju.store.database import Store
 from guiju.store.editions import make_shelf, publish
 from guiju.store.people import ROLES, grant, make_account, make_key, make_organisation
+from guiju.web import pages
+from guiju.web.wrong import error_page
 
 LOCAL = "http://127.0.0.1:8000"
 BROWSER = {"sec-fetch-site": "same-origin"}
 PASSWORD = "correct horse battery"
 
 
-def client(settings: Settings | None = None, base: str = LOCAL) -> TestClient:
-    return TestClient(create_app(settings or Settings(), [align_api.router()]), base_url=base, raise_server_exceptions=False)
+def client(settings: Settings | None = None, base: str = LOCAL, whole: bool = False) -> TestClient:
+    """whole: with the pages and every kind of work, as `guiju serve` has them."""
+    routers = [align_api.router(), *([pages.router(), align_pages.router()] if whole else [])]
+    app = create_app(settings or Settings(), routers, error_page if whole else None, kinds())
+    return TestClient(app, base_url=base, raise_server_exceptions=False)
 
 
 @dataclass(frozen=True)
@@ -42,9 +49,9 @@ class Bench:
 
 
 @contextmanager
-def bench(folder: Path, **settings: object) -> Iterator[Bench]:
+def bench(folder: Path, whole: bool = False, **settings: object) -> Iterator[Bench]:
     """With GB 36980.1-2025 published in its store."""
-    with client(Settings(data=folder, login=True, jobs=False, **settings)) as made:  # type: ignore[arg-type]
+    with client(Settings(data=folder, login=True, jobs=False, **settings), whole=whole) as made:  # type: ignore[arg-type]
         store: Store = made.app.state.store  # type: ignore[attr-defined]
         shelf = Shelf()
         path = shelf.locate("GB 36980.1-2025")

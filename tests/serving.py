@@ -97,3 +97,11 @@ def done(address: str, job: str) -> dict[str, object]:
 def kept_in(database: str | None) -> list[str]:
     """The words that name a database; none for SQLite in the folder of data."""
     return ["--database", database] if database else []
+
+
+def made_up(file: Path, rows: int) -> Path:
+    """A file of made-up cars, every tenth above its limit."""
+    with file.open("w", encoding="utf-8") as out:
+        out.write("车辆型号,整备质量(kg),最大设计总质量(kg),CLTC电能消耗量(kWh/100km),车辆类别,动力类型\n")
+        out.writelines(f"示意{n},1000,1400,{'10.11' if n % 10 == 1 else '10.1'},M1,纯电动\n" for n in range(rows))
+    return file

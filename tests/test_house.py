@@ -190,14 +190,16 @@ def test_every_folder_of_a_standard_holds_the_standard_its_examples_and_its_sour
 
 def test_the_lock_holds_every_dependency_and_every_hash() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    run, test, spark = pins_of("run"), pins_of("test"), pins_of("spark")
+    run, test, spark, server = pins_of("run"), pins_of("test"), pins_of("spark"), pins_of("server")
     nothing({name_of(wanted) for wanted in project["dependencies"]} - run.keys())
     nothing({name_of(wanted) for wanted in project["optional-dependencies"]["test"]} - test.keys())
     assert run.items() <= test.items(), "requirements/test.txt must hold requirements/run.txt, pin for pin and hash for hash"
+    assert run.items() <= server.items(), "requirements/server.txt must hold requirements/run.txt, pin for pin and hash for hash"
+    nothing({name_of(wanted) for wanted in project["optional-dependencies"]["postgresql"]} - server.keys())
     nothing({name_of(wanted) for wanted in project["optional-dependencies"]["spark"]} - spark.keys())
     differing = {name for name in spark.keys() & test.keys() if spark[name] != test[name]}
     assert not differing, f"requirements/spark.txt pins otherwise than requirements/test.txt, in one environment: {', '.join(sorted(differing))}"
-    nothing(name for lock in (test, spark) for name, (_, hashes) in lock.items() if not hashes)
+    nothing(name for lock in (test, spark, server) for name, (_, hashes) in lock.items() if not hashes)
 
 
 def pins_of(lock: str) -> dict[str, tuple[str, frozenset[str]]]:

@@ -28,7 +28,13 @@ PAGES = {
     "home": "/", "standard": GB, "try": f"{GB}/try?{VALUES}&consumption=14.1",
     "records": f"{GB}/records", "compare": "/compare?with=GB/T 19056-2012&with=GB/T 19056-2021&row=3", "edit": f"{GB}/edit",
 }  # fmt: skip
-SIZES = {1440: 860, 390: 844}
+SMALL = {
+    "harmonise": "/harmonise?with=CN-32&with=CN-33&subject=road.smart",
+    "recognise": "/recognise?passed=GB/T 19056-2021&everywhere=yes&example=recorder&tests=recorder",
+    "testplan": "/testplan?in=CN-32&in=CN-33&subject=road", "map": "/map",
+}  # fmt: skip
+"""Pages of coordination, of which a smaller picture will do."""
+SIZES = {1440: 860, 1100: 640, 390: 844}
 BESIDE = ("records",)
 """Pages whose picture is of what comes after the bundled sample was taken."""
 NARROW = ("standard", "try")
@@ -75,13 +81,14 @@ def take(browser: Browser, address: str, folder: Path, language: str, width: int
     locale = "zh-CN" if language == "zh" else "en-GB"
     context = browser.new_context(base_url=address, locale=locale, viewport={"width": width, "height": height}, color_scheme="light")
     page = context.new_page()
-    for name, path in PAGES.items():
+    for name, path in (SMALL if width == 1100 else PAGES).items():
         if width < 1000 and name not in NARROW:
             continue
         page.goto(path)
         if name in BESIDE:
             page.locator("button[name=sample]").click()
         settle(page)
+        page.evaluate("scrollTo(0, 0)")  # a browser that looked again keeps the place it had
         page.screenshot(path=folder / f"{name}-{width}-{language}.png")
     context.close()
 
@@ -90,7 +97,7 @@ def settle(page: Page) -> None:
     """Waits for the network, and for what is still being proved."""
     page.wait_for_load_state("networkidle")
     for _ in range(60):
-        if page.locator("progress, h1:has-text('正在逐项证明'), h1:has-text('Proving')").count() == 0:
+        if page.locator("h1").count() and page.locator("progress, h1:has-text('正在逐项证明'), h1:has-text('Proving')").count() == 0:
             return
         page.wait_for_timeout(1000)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
 from guiju.align import commands as align
@@ -13,7 +15,19 @@ from guiju.verify import commands as verify
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
-PARTS = (align.add, verify.add, store.add, api.add)
+    from guiju.store.kinds.work import Kind
+
+
+def kinds() -> Mapping[str, Kind]:
+    """Every kind of long work: the store's own, and those of kits and parts above it."""
+    from guiju.align.work import comparison
+    from guiju.report.work import report
+    from guiju.store.worker import KINDS
+
+    return {**KINDS, "report": report, "comparison": comparison}
+
+
+PARTS = (align.add, verify.add, partial(store.add, kinds=kinds), api.add)
 """Each part adds its commands to the root."""
 
 
@@ -36,4 +50,11 @@ def application() -> FastAPI:
     log_to_stderr()
     settings = read_settings(os.environ)
     routers = (pages.router(), align_pages.router(), align_api.router())
-    return warmed(create_app(settings, routers, error_page))
+    return warmed(create_app(settings, routers, error_page, kinds()))
+
+
+def worker() -> None:
+    """The worker that `guiju serve` starts beside it."""
+    from guiju.api.working import work
+
+    work(kinds())

@@ -20,7 +20,7 @@ from guiju.cli.main import build
 from guiju.readings.evaluate import Verdict
 from guiju.readings.smt.dates import changes
 from guiju.report.written import content
-from guiju.standard.regions import Regions, load_regions
+from guiju.standard.regions import Regions
 from guiju.standard.shelf import Shelf, default_shelves
 
 ON = date(2026, 11, 22)
@@ -54,16 +54,6 @@ clauses:
     shall: distance >= least
     source: s1
 """
-
-
-@pytest.fixture(scope="module")
-def shelf() -> Shelf:
-    return Shelf()
-
-
-@pytest.fixture(scope="module")
-def regions() -> Regions:
-    return load_regions()
 
 
 def made(shelf: Shelf, regions: Regions, region: str, subject: str, *, on: date = ON, horizon: int = 24, given: dict[str, object] | None = None) -> Guide:

@@ -15,7 +15,6 @@ from guiju.align.document import faithful
 from guiju.align.harmonise import choose, propose
 from guiju.align.impact import Target, changes_to
 from guiju.base.diagnostics import Problems, Refused
-from guiju.cli.console import choose_language
 from guiju.readings.evaluate import Verdict, evaluate
 from guiju.readings.examples import examine
 from guiju.readings.smt.answers import Proved, Refuted
@@ -43,12 +42,6 @@ from harmonising import (
 )
 
 ALONE = "its standard has several inputs of one property"
-
-
-@pytest.fixture(autouse=True)
-def _language():
-    yield
-    choose_language(None)
 
 
 # what is chosen

@@ -5,13 +5,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import pytest
-
 from checking import checked
 from guiju.align.harmonise import choose
 from guiju.align.impact import changes_to
 from guiju.align.roadmap import roadmap, targets_of
-from guiju.cli.console import choose_language
 from guiju.ir.program import Program
 from guiju.readings.smt.answers import Proved, Refuted
 from harmonising import (
@@ -104,9 +101,3 @@ def test_the_command_shows_steps_and_says_how_it_ends(tmp_path: Path):
     assert found["end_is_the_proposal"] == "proved" and found["steps"][0]["products"] is not None
     assert guiju("align", "roadmap", OF_2018, OF_2020, "--to", out, "--order", "luck").exit_code == 2
     assert "unknown-standard" in guiju("align", "roadmap", OF_2018, OF_2020, "--to", "T/NOWHERE 1").stderr
-
-
-@pytest.fixture(autouse=True)
-def _language():
-    yield
-    choose_language(None)

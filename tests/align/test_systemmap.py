@@ -12,7 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from guiju.align.joint import Status, joint
-from guiju.align.system import LEVELS, System, load_system, numbered_year, parse_when, system_files
+from guiju.align.system import System, load_system, numbered_year, parse_when, system_files
 from guiju.align.systemmap import OTHER, SystemMap, is_over, system_map
 from guiju.align.systemmap_pages import cell_text, joint_json, joint_report, map_json, map_report
 from guiju.app import PARTS
@@ -20,7 +20,8 @@ from guiju.base.diagnostics import Language, Refused
 from guiju.cli.main import build
 from guiju.report.tree import Report
 from guiju.report.written import content
-from guiju.standard.regions import Regions, load_regions
+from guiju.standard.form import LEVELS
+from guiju.standard.regions import Regions
 from guiju.standard.shelf import Shelf
 
 ON = date(2026, 11, 22)
@@ -36,16 +37,6 @@ aspects:
   test: {zh: 试验, en: test}
 review: {months: 60, levels: [national, local], source: s}
 """
-
-
-@pytest.fixture(scope="module")
-def shelf() -> Shelf:
-    return Shelf()
-
-
-@pytest.fixture(scope="module")
-def regions() -> Regions:
-    return load_regions()
 
 
 @pytest.fixture(scope="module")

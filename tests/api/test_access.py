@@ -104,7 +104,7 @@ def test_the_first_start_makes_one_administrator_by_a_link_that_works_once(tmp_p
         assert done.status_code == 303 and not needs_administrator(store)
         assert "admin" in next(iter(made.get("/api/v1/session").json()["roles"].values()))
         again = made.post(f"/invitations/{link}", data={"name": "li", "password": PASSWORD}, headers=BROWSER)
-        assert again.status_code == 404 and "<form" not in again.text
+        assert again.status_code == 404 and 'name="password"' not in again.text
         assert link not in json.dumps([each.detail for each in entries(store)])
         store.close()
 
@@ -117,7 +117,7 @@ def test_forms_lead_nowhere_else(made: Bench) -> None:
         found = made.client.post("/sign-in", data=data, headers=BROWSER, follow_redirects=False)
         assert found.headers["location"] == lands
     page = made.client.get("/sign-in", params={"next": '/"><script>'}).text
-    assert "<script" not in page
+    assert "<script>" not in page
 
 
 def test_single_user_mode_needs_no_login_and_is_an_account_of_its_own(tmp_path: Path) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from fastapi import APIRouter
+from fastapi.responses import HTMLResponse
+from fastapi.testclient import TestClient
 
-from api_clients import client
+from api_clients import LOCAL, client
 from guiju.api.app import create_app
 from guiju.api.settings import Settings
 
@@ -46,3 +48,24 @@ def test_a_route_without_a_permission_is_refused_at_the_start() -> None:
         assert "GET /forgotten" in str(error)
     else:
         raise AssertionError("it started")
+
+
+def test_pages_are_packed_for_who_takes_it_and_nothing_else_is() -> None:
+    pages = APIRouter()
+
+    @pages.get("/compare", response_class=HTMLResponse)
+    def long() -> str:
+        return "<p>规矩</p>" * 1_000
+
+    @pages.get("/editions", response_class=HTMLResponse)
+    def short() -> str:
+        return "<p>规矩</p>"
+
+    with TestClient(create_app(Settings(), [pages]), base_url=LOCAL) as asked:
+        packed, plain = (asked.get("/compare", headers={"accept-encoding": way}) for way in ("br, gzip", "identity"))
+        assert packed.headers["content-encoding"] == "gzip" and int(packed.headers["content-length"]) < 1_000
+        assert "content-encoding" not in plain.headers and packed.text == plain.text and len(plain.content) > 10_000
+        assert packed.headers["vary"] == plain.headers["vary"] == "Accept-Encoding"
+        for path in ("/editions", "/openapi.json", "/metrics"):
+            assert "content-encoding" not in asked.get(path, headers={"accept-encoding": "gzip"}).headers
+        assert asked.head("/compare").status_code == 405

@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from serving import answer, done, serving, until
+from serving import answer, done, made_up, serving, until
 from store.postgres import Server, server
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -52,6 +52,22 @@ def test_a_database_that_is_away_is_told_and_comes_back(tmp_path: Path) -> None:
     events = [each["event"] for each in said]
     assert "store.away" in events and "store.back" in events and not any("traceback" in each for each in said)
     assert "fault" not in events and not any(each.get("status") == 500 for each in said)
+
+
+def test_a_job_in_hand_goes_on_when_the_database_is_back(tmp_path: Path) -> None:
+    with server() as held, serving(tmp_path, "--database", database(held), GUIJU_LEASE_SECONDS="2") as (address, _, _):
+        with made_up(tmp_path / "cars.csv", 800_000).open("rb") as file:
+            cars = httpx.post(f"{address}/api/v1/record-sets", files={"file": file}, timeout=300).raise_for_status().json()
+        job = {"kind": "evaluation", "standards": ["GB 36980.1-2025"], "record_set": cars["id"]}
+        submitted = httpx.post(f"{address}/api/v1/jobs", json=job).raise_for_status().json()
+        until(lambda: httpx.get(f"{address}/api/v1/jobs/{submitted['id']}").json()["done"])
+        held.stop()
+        until(lambda: "store.away" in (tmp_path / "log").read_text())
+        held.start()
+        until(lambda: answer(f"{address}/readyz") == 200)
+        ended = done(address, submitted["id"])
+        assert ended["state"] == "done" and ended["attempts"] > 1 and not ended["failure"], ended
+        assert len(httpx.get(f"{address}/api/v1/results").json()["results"]) == 1
 
 
 def test_where_people_sign_in_the_place_of_the_database_is_not_told_to_all(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from serving import ENGINES, children, done, is_gone, kept_in, serving, until
+from serving import ENGINES, children, done, is_gone, kept_in, made_up, serving, until
 
 ROWS = 1_200_000
 """Twelve pieces of work: seconds, of which a kill takes some away."""
@@ -26,14 +26,6 @@ def database(request: pytest.FixtureRequest) -> str | None:
         return None
     new: Callable[[], str] = request.getfixturevalue("postgresql")
     return new()
-
-
-def made_up(file: Path) -> Path:
-    """A file of made-up cars, every tenth above its limit."""
-    with file.open("w", encoding="utf-8") as out:
-        out.write("车辆型号,整备质量(kg),最大设计总质量(kg),CLTC电能消耗量(kWh/100km),车辆类别,动力类型\n")
-        out.writelines(f"示意{n},1000,1400,{'10.11' if n % 10 == 1 else '10.1'},M1,纯电动\n" for n in range(ROWS))
-    return file
 
 
 def everything(address: str, path: str, name: str) -> list[dict[str, object]]:
@@ -70,7 +62,7 @@ def test_a_job_is_done_once_and_nothing_answered_is_lost(tmp_path: Path, databas
         answered.append(httpx.post(f"{address}/api/v1/record-sets", files={"file": file}, timeout=60).raise_for_status().json()["id"])
 
     with killed(tmp_path, words) as address:
-        with made_up(tmp_path / "cars.csv").open("rb") as file:
+        with made_up(tmp_path / "cars.csv", ROWS).open("rb") as file:
             cars = httpx.post(f"{address}/api/v1/record-sets", files={"file": file}, timeout=300).raise_for_status().json()
         asked = {"kind": "evaluation", "standards": [GB], "record_set": cars["id"]}
         headers = {"idempotency-key": "once"}

@@ -12,19 +12,20 @@ from guiju.api.permissions import EVERYONE, PERMISSIONS
 from guiju.store.people import ROLES
 
 FILLED = {"{name}": "GB-36980.1-2025", "{question}": "satisfiable", "{id}": "none", "{organisation}": "none", "{role}": "author",
-          "{account}": "none", "{token}": "none", "{number}": "GB-36980.1-2025"}  # fmt: skip
+          "{account}": "none", "{token}": "none", "{number}": "GB-36980.1-2025",
+          "{ending}": "csv"}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
-    with bench(tmp_path_factory.mktemp("store"), per_minute=1_000_000) as found:
+    with bench(tmp_path_factory.mktemp("store"), whole=True, per_minute=1_000_000) as found:
         yield found
 
 
 def test_every_route_stands_in_the_table(made: Bench) -> None:
     routes = set(routes_of(made.client.app))  # type: ignore[arg-type]
     assert routes <= PERMISSIONS.keys()
-    assert len(routes) > 50 and all(roles <= {*ROLES, "public"} and roles for roles in PERMISSIONS.values())
+    assert len(routes) > 110 and all(roles <= {*ROLES, "public"} and roles for roles in PERMISSIONS.values())
 
 
 @pytest.mark.parametrize("who", ["nobody", *(f"{role}-at-{organisation}" for organisation in ("first", "other") for role in ROLES)])
@@ -48,7 +49,7 @@ def test_a_role_may_do_what_the_table_says_and_nothing_else(made: Bench, who: st
 def test_what_changes_something_is_open_to_nobody_but_to_sign_in() -> None:
     writes = {route for route, roles in PERMISSIONS.items() if roles & EVERYONE and not route.startswith("GET ")}
     keeps_nothing = {"POST /api/v1/check", "POST /api/v1/editions/{id}/evaluate", "POST /api/v1/standards/{name}/evaluate", "POST /standards/{number}/edit"}
-    in_memory_for_a_while = {"POST /standards/{number}/records", "POST /standards/{number}/records/{id}"}
+    in_memory_for_a_while = {"POST /standards/{number}/records", "POST /standards/{number}/records/{id}", "POST /coordination/files"}
     signing = {"POST /api/v1/session", "DELETE /api/v1/session", "POST /api/v1/invitations/accept", "POST /sign-in", "POST /sign-out",
                "POST /invitations/{token}"}  # fmt: skip
     assert writes <= keeps_nothing | in_memory_for_a_while | signing

@@ -16,7 +16,7 @@ import pytest
 
 from guiju.api.settings import Settings, read_settings
 from guiju.base.diagnostics import Refused
-from serving import children, done, is_gone, serving, until
+from serving import answer, children, done, is_gone, serving, until
 
 ROOT = Path(__file__).resolve().parents[2]
 CARS = ROOT / "examples" / "vehicles.csv"
@@ -98,3 +98,28 @@ def test_settings_go_to_other_processes_whole_and_into_no_log() -> None:
     assert read_settings(given.environment()) == given
     assert "secret@" not in repr(given) and "hidden" not in repr(given)
     assert read_settings(Settings(data=Path("a")).environment()) == Settings(data=Path("a"))
+
+
+def test_the_tour_ends_in_a_running_workbench(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "guiju", "tour", "--out", str(tmp_path / "tour"), "--serve", "--port", "0"]
+    environment = {**os.environ, "GUIJU_LANG": "en", "GUIJU_STORE": str(tmp_path / "store")}
+    with (tmp_path / "log").open("w") as log, subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True, env=environment) as process:
+        assert process.stdout is not None
+        address = next(found[0] for line in process.stdout if (found := re.search(r"http://127\S+", line)))
+        until(lambda: answer(f"{address}/readyz") == 200)
+        assert {each["name"] for each in httpx.get(f"{address}/api/v1/record-sets").json()["record_sets"]} == {"chargers", "legs", "vehicles"}
+        assert "GB 36980.1-2025" in httpx.get(f"{address}/standards?q=gb36980").text
+        process.send_signal(signal.SIGINT)
+        assert process.wait(60) == 0
+
+
+def test_dev_py_waits_for_what_it_runs_to_end_in_its_own_time(tmp_path: Path) -> None:
+    slow = ("import signal, sys, time, pathlib\n"
+            "def end(*_): time.sleep(1); pathlib.Path('ended').touch(); sys.exit(0)\n"
+            "signal.signal(signal.SIGINT, end); pathlib.Path('ready').touch(); time.sleep(600)")  # fmt: skip
+    runs = f"import pathlib, sys; sys.path.insert(0, {str(ROOT)!r}); import dev; dev.ROOT = pathlib.Path('.'); sys.exit(dev.run([sys.executable, '-c', {slow!r}]))"
+    with subprocess.Popen([sys.executable, "-c", runs], cwd=tmp_path, start_new_session=True) as process:
+        until((tmp_path / "ready").exists)
+        os.killpg(process.pid, signal.SIGINT)
+        assert process.wait(60) == 0
+    assert (tmp_path / "ended").exists()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import time
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from guiju.standard.shelf import Shelf
 from guiju.web import desk
 from guiju.web.apart import Apart
 from guiju.web.desk import Desk
-from guiju.web.library import Heads, initials, natural, search, slug
+from guiju.web.library import FACETS, Heads, initials, natural, search, slug
 
 Tell = Callable[[int | None, int | None], None]
 
@@ -34,7 +35,7 @@ def test_a_head_says_what_the_whole_document_says() -> None:
         assert head.template == bool(s.unverified)
 
 
-def test_ten_thousand_standards_are_listed_without_being_read_through(tmp_path: Path) -> None:
+def test_ten_thousand_standards_are_listed_without_being_read_through(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for n in range(10_000):
         folder = tmp_path / "q" / f"Q-MADE-UP-{n}-2026"
         folder.mkdir(parents=True)
@@ -50,9 +51,30 @@ def test_ten_thousand_standards_are_listed_without_being_read_through(tmp_path: 
     assert [h.number for h in found.heads] == ["Q/MADE UP 9999-2026"]
     assert found.facets["level"] == {"enterprise": 1}
     assert heads.library(shelf) is library
+    monkeypatch.setattr("guiju.web.library.LOOK_SECONDS", 0)
+    assert heads.library(shelf) is library
     changed = tmp_path / "q" / "Q-MADE-UP-7-2026" / "standard.yaml"
     changed.write_text(changed.read_text("utf-8").replace("status: draft", "status: in-force"), encoding="utf-8")
     assert heads.library(shelf).head("Q/MADE UP 7-2026").status == "in-force"  # type: ignore[union-attr]
+
+
+def test_facets_count_what_is_found_with_the_other_facets_as_they_are() -> None:
+    heads = Heads().library(Shelf()).heads
+    for chosen in ({}, {"level": "national"}, {"level": "national", "status": "in-force"}, {"level": "group", "region": "CN", "subject": "vehicle"}):
+        found = search(heads, "标准", chosen)
+        for facet in FACETS:
+            others = {f: v for f, v in chosen.items() if f != facet}
+            told = [h for h in heads if h.has(["标准"]) and all(v in h.values(f) for f, v in others.items())]
+            assert found.facets[facet] == Counter(v for h in told for v in h.values(facet))
+        assert found.heads == tuple(h for h in heads if h.has(["标准"]) and all(v in h.values(f) for f, v in chosen.items()))
+
+
+def test_what_stands_beside_a_standard_and_what_names_it() -> None:
+    library = Heads().library(Shelf())
+    assert {h.number for h in library.beside("GB/T 19056-2012")} == {"GB/T 19056-2021"} and library.beside("GB 46519-2025") == []
+    for head in library.heads:
+        naming = [(kind, h) for h in library.heads for kind, target in h.relations if library.number(target) == head.number]
+        assert list(library.naming(head.number)) == naming and library.head(head.number) is head
 
 
 def test_a_standard_that_is_no_yaml_is_listed_all_the_same(tmp_path: Path) -> None:

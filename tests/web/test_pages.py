@@ -19,10 +19,23 @@ PAGES = {
     "wrong values": f"{GB}/try?category=M9&curb_mass=abc", "long product": "/standards/GB-38031-2025/try?example=2", "drop": f"{GB}/records",
     "compare": "/compare", "compared": "/compare?with=GB-T-19056-2012&with=GB-T-19056-2021&row=1", "regions": "/compare?with=CN-32&with=CN-33&all=yes",
     "changes": "/standards/GB-T-19056-2021/changes?from=GB-T-19056-2012", "edit": f"{GB}/edit", "editions": "/editions", "not there": "/standards/nothing",
-    "not kept": f"{GB}/records/gone",
+    "not kept": f"{GB}/records/gone", "jobs": "/jobs", "no such jobs": "/jobs?state=failed", "results": "/results", "sets": "/sets",
+    "new evaluation": "/jobs/new", "new report": "/jobs/new?kind=report&standard=GB 36980.1-2025", "new proof": "/jobs/new?kind=proof",
+    "new comparison": "/jobs/new?kind=comparison", "new aggregate": "/jobs/new?kind=aggregate", "no such job": "/jobs/none", "audit": "/audit",
+    "nothing in the log": "/audit?actor=nobody", "admin": "/admin", "accounts": "/admin/accounts", "own account": "/account", "sign in": "/sign-in",
+    "void link": "/invitations/void",
+    "coordination": "/coordination", "to harmonise": "/harmonise",
+    "harmonised": "/harmonise?with=CN-32&with=CN-33&subject=road.smart&steps=yes",
+    "proposal": "/harmonise?with=CN-32&with=CN-33&subject=road.smart&show=standard", "unknown side": "/harmonise?with=Nowhere&with=CN-32",
+    "to recognise": "/recognise", "sufficing": "/recognise?passed=GB/T 19056-2021&everywhere=yes&example=recorder&tests=recorder",
+    "recognised": "/recognise?passed=工信部联通装〔2021〕97号&asked=上海路测2018&in=CN-31", "to plan": "/testplan",
+    "plan": "/testplan?in=CN-32&in=CN-33&subject=road", "to guide": "/guide", "guide": "/guide?in=CN&subject=vehicle.car",
+    "empty guide": "/guide?in=CN-320500&subject=recorder&on=1990-01-01", "map": "/map", "joint": "/map?show=joint",
+    "across": "/compare?with=CN-32&with=CN-33&subject=road.smart&across=yes",
+    "moved": "/standards/GB-36980.1-2025/changes?from=财建〔2020〕86号&records=sample:vehicles",
 }  # fmt: skip
 BYTES_MAX = 150 * 1024
-PROVING = ("compared", "regions", "changes")
+PROVING = ("compared", "regions", "changes", "harmonised", "proposal", "sufficing", "recognised", "plan", "across", "moved")
 
 
 @pytest.fixture(scope="session")
@@ -106,3 +119,20 @@ def test_text_of_a_file_stays_text(client: httpx.Client) -> None:
     assert answer.status_code == 200 and "&lt;script&gt;" in answer.text and "<script>alert" not in answer.text
     tried = client.get(f"{GB}/try", params={"curb_mass": "\"><script>alert(1)</script>"})
     assert "<script>alert" not in tried.text
+
+
+def test_what_was_found_is_kept_as_a_report(client: httpx.Client) -> None:
+    values = "category=M1&powertrain=bev&max_mass=2200&curb_mass=1780&consumption=13.93"
+    begins = {"pdf": b"%PDF-1.7", "docx": b"PK", "xlsx": b"PK", "html": b"<!doctype html>"}
+    for ending, begin in begins.items():
+        answer = client.get(f"{GB}/try/report.{ending}?{values}")
+        assert answer.status_code == 200 and answer.content.lower().startswith(begin.lower()), ending
+        assert f"GB%2036980.1-2025.{ending}" in answer.headers["content-disposition"]
+        assert answer.content == client.get(f"{GB}/try/report.{ending}?{values}").content, "the same again, to the byte"
+    sheet = client.post(f"{GB}/records", data={"sample": "yes"}, files={"mapping": b""})
+    told = client.get(f"{sheet.url.path}/report.html").text
+    assert "示意 乙" in told and "guiju-desk" not in told
+    for path, status, code in ((f"{GB}/try/report.exe?{values}", 422, "format-unknown"), (f"{GB}/try/report.pdf?curb_mass=abc", 422, "not-a-number"),
+                               (f"{GB}/records/gone/report.pdf", 410, "records-gone"), ("/standards/none/try/report.pdf", 404, "unknown-standard")):  # fmt: skip
+        answer = client.get(path)
+        assert (answer.status_code, code in answer.text) == (status, True), answer.text

@@ -25,13 +25,11 @@ from guiju.ir.record import Given, admit
 from guiju.ir.values import Unknown, Value
 from guiju.readings.evaluate import Evaluation, Verdict, evaluate
 from guiju.readings.smt.dates import changes
-from guiju.standard.model import Clause, Input, Source, Standard, Title
+from guiju.standard.form import weakest_grade
+from guiju.standard.model import Clause, Input, Standard, Title
 from guiju.standard.regions import Region, Regions
 from guiju.standard.shape import did_you_mean
 from guiju.standard.shelf import Shelf
-
-GRADES = ("A", "B", "C", "D", "illustrative")
-"""From the strongest evidence to the weakest."""
 
 
 class Standing(enum.Enum):
@@ -274,7 +272,7 @@ def _requirements(program: Program) -> Iterator[Requirement]:
         facts = tuple(i for i in _inputs(program, [m.applies for m in meanings]) if i.authored_name not in names)
         needed = {name for name in needed_names(standard, made_of, f"[{no}]") if name in made_of}
         sources = {id_ for name in needed for id_ in _sources_of(made_of[name])}
-        yield Requirement(standard.clauses[no], numbers, shown, facts, weakest(standard.sources[i] for i in sources), {}, ())
+        yield Requirement(standard.clauses[no], numbers, shown, facts, weakest_grade(standard.sources[i].grade for i in sources), {}, ())
 
 
 def _inputs(program: Program, nodes: Sequence[Node]) -> tuple[Input, ...]:
@@ -297,11 +295,6 @@ def _sources_of(declared: object) -> Iterator[str]:
     yield from getattr(declared, "sources", ())
     for part in (*getattr(declared, "values", ()), *getattr(declared, "rows", ()), *getattr(declared, "reliefs", ())):
         yield from getattr(part, "sources", ())
-
-
-def weakest(sources: Iterable[Source]) -> str:
-    """The weakest grade of evidence among sources; '' of none."""
-    return max((s.grade for s in sources if s.grade in GRADES), key=GRADES.index, default="")
 
 
 # When.

@@ -56,9 +56,11 @@ def standards_in(shelf: Shelf, regions: Regions, code: str | None, on: date | No
     subjects  about any of these, where `vehicle` takes in `vehicle.car`; none: whatever they are about
     """
     found, day = [], on or date.today()
-    for path in shelf.paths().values():
+    for name, path in shelf.paths().items():
         standard = shelf.open(path, on).standard
-        if standard is None or (subjects and not any(within_subject(standard, subject) for subject in subjects)):
+        if standard is None or standard.number != name:  # another text of one that stands here under its number is not one more
+            continue
+        if subjects and not any(within_subject(standard, subject) for subject in subjects):
             continue
         if (code is None or regions.applies(standard.region, code)) and in_force(standard, shelf, day):
             found.append(standard)

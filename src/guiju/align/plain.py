@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from functools import lru_cache
@@ -12,10 +12,11 @@ from typing import Any
 from guiju.align.change import change
 from guiju.align.commands.compared import asked_of, row_json
 from guiju.align.matrix import Matrix, Row, Tell, compare
-from guiju.align.side import sides_of
+from guiju.align.side import Side, sides_of
 from guiju.base.diagnostics import Diagnostic, Refused
 from guiju.base.rounding import decimal_text
 from guiju.ir.node import Op, below
+from guiju.ir.program import Program
 from guiju.ir.values import Value
 from guiju.readings.evaluate import Evaluation
 from guiju.readings.explain import explain
@@ -27,20 +28,20 @@ ANSWERS = ("forward", "backward", "together")
 
 
 @lru_cache(2)
-def _shelf(folders: tuple[Path, ...]) -> Shelf:
-    return Shelf(folders)
+def _shelf(folders: tuple[Path, ...], beside: tuple[tuple[str, Path], ...]) -> Shelf:
+    return Shelf(folders, beside=beside)
 
 
 def compared(
-    tell: Tell, folders: tuple[Path, ...], words: Sequence[str], subject: str | None, on: date | None, treat_as: tuple[tuple[str, str], ...],
-    any_method: bool, strict: bool,
+    tell: Tell, folders: tuple[Path, ...], beside: tuple[tuple[str, Path], ...], words: Sequence[str], subject: str | None, on: date | None,
+    treat_as: tuple[tuple[str, str], ...], any_method: bool, strict: bool,
 ) -> dict[str, Any]:  # fmt: skip
     """How sides compare, for a page; may take long.
 
     treat_as   (property asked, property used in its place)
     raises     Refused: align-two, align-unknown, align-nothing-in-common and what else `compare` refuses
     """
-    shelf = _shelf(folders)
+    shelf = _shelf(folders, beside)
     found = sides_of(shelf, load_regions(), words, subject, on)
     if len(found) < 2:
         raise Refused([Diagnostic("align-two", None, {"found": str(len(found))})])
@@ -50,13 +51,14 @@ def compared(
 
 def matrix_plain(made: Matrix, assumed: Mapping[str, str]) -> dict[str, Any]:
     """shape   sides: [{code, zh, en, standards}], rows: [{number, zh, en, shared, change (of two sides), cells: [{relation, clauses, …}]}]"""
-    sides = [{"code": s.code, "zh": s.title.zh, "en": s.title.en, "standards": [p.standard.number for p in s.programs],
+    called = called_on((s, p) for s in made.sides for p in s.programs)
+    sides = [{"code": s.code, "zh": s.title.zh, "en": s.title.en, "standards": [called[p.content_hash] for p in s.programs],
               "counts": {r.value: n for r, n in made.counts(at).items()}} for at, s in enumerate(made.sides)]  # fmt: skip
     shared = set(map(id, made.shared))
-    return {"sides": sides, "assumed": dict(assumed), "rows": [_row(made, row, n, id(row) in shared) for n, row in enumerate(made.rows, 1)]}
+    return {"sides": sides, "assumed": dict(assumed), "rows": [_row(made, row, n, id(row) in shared, called) for n, row in enumerate(made.rows, 1)]}
 
 
-def _row(made: Matrix, row: Row, number: int, is_shared: bool) -> dict[str, Any]:
+def _row(made: Matrix, row: Row, number: int, is_shared: bool, called: Mapping[str, str]) -> dict[str, Any]:
     told = row_json(made, row) | {"number": number, "shared": is_shared}
     if len(made.sides) == 2:
         told["change"] = change(row).value
@@ -64,7 +66,7 @@ def _row(made: Matrix, row: Row, number: int, is_shared: bool) -> dict[str, Any]
         for name in ANSWERS:
             witness = _witness_of(getattr(cell, name))
             if witness is not None:
-                told["cells"][at][name]["witness"] = witness_plain(witness, asked_of(made, row, at))
+                told["cells"][at][name]["witness"] = witness_plain(witness, asked_of(made, row, at), called)
     return told
 
 
@@ -72,14 +74,22 @@ def _witness_of(answer: Answer | None) -> Witness | None:
     return answer.witness if isinstance(answer, Proved | Refuted) else None
 
 
-def witness_plain(witness: Witness, only: Sequence[tuple[int, str]]) -> dict[str, Any]:
-    """The product as each standard sees it: what is shown is what the clauses depend on, `values` is all of it, as the form to try it takes."""
+def called_on(parts: Iterable[tuple[Side, Program]]) -> dict[str, str]:
+    """Content hash → what the standard is called on the shelf: an edition of the store by its own name, every other by its number."""
+    return {p.content_hash: s.code if s.code.startswith(f"{p.standard.number}@") else p.standard.number for s, p in parts}
+
+
+def witness_plain(witness: Witness, only: Sequence[tuple[int, str]], called: Mapping[str, str]) -> dict[str, Any]:
+    """The product as each standard sees it: what is shown is what the clauses depend on, `values` is all of it, as the form to try it takes.
+
+    called   as `called_on` has it; a standard that is not in it is called by its number
+    """
     places = {at for at, _ in only}
-    told = [_judged(e, [no for place, no in only if place == at]) for at, e in enumerate(witness.evaluations) if at in places]
+    told = [_judged(e, called, [no for place, no in only if place == at]) for at, e in enumerate(witness.evaluations) if at in places]
     return {"real": witness.real, "judged": told}
 
 
-def _judged(evaluation: Evaluation, numbers: Sequence[str]) -> dict[str, Any]:
+def _judged(evaluation: Evaluation, called: Mapping[str, str], numbers: Sequence[str]) -> dict[str, Any]:
     program = evaluation.program
     nodes = [n for c in program.clauses if c.no in numbers for n in (c.applies, c.requires)]
     depends = {str(n.value) for n in below(nodes) if n.op is Op.INPUT}
@@ -95,7 +105,8 @@ def _judged(evaluation: Evaluation, numbers: Sequence[str]) -> dict[str, Any]:
     clauses = [{"no": no, "verdict": zh[no].verdict.value, "zh": zh[no].put_in or zh[no].note, "en": en[no].put_in or en[no].note}
                for no in numbers if no in zh]  # fmt: skip
     values = {name: _text(value) for name, value in evaluation.record.items()}
-    return {"number": program.standard.number, "on": str(program.on), "shown": shown, "clauses": clauses, "values": values}
+    number = called.get(program.content_hash, program.standard.number)
+    return {"number": number, "on": str(program.on), "shown": shown, "clauses": clauses, "values": values}
 
 
 def _yes(value: Value, language: str) -> str | None:

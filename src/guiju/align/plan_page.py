@@ -75,8 +75,8 @@ class Page:
         return self.text(held[name]) if name in held else name or "–"
 
     def steps(self) -> Table:
-        header = (self.say("试验", "test"), "", self.say("试验室", "laboratory"), self.say("天", "days"), self.say("费用（元）", "cost (元)"),
-                  self.say("要求", "needs"), self.say("地区", "regions"))  # fmt: skip
+        header = (self.say("试验", "test"), self.say("内容", "what"), self.say("试验室", "laboratory"), self.say("天", "days"),
+                  self.say("费用（元）", "cost (元)"), self.say("要求", "needs"), self.say("地区", "regions"))  # fmt: skip
         rows: list[tuple[str, ...]] = []
         for step in self.plan.steps:
             offer = step.offer

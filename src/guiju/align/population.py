@@ -19,6 +19,7 @@ from guiju.records.headers import parse_header
 from guiju.records.mapping import Entry, Mapping, found_column
 from guiju.records.read import read_table
 from guiju.records.source import Column, Progress, Source, identifier
+from guiju.standard.dictionary import check_treated
 from guiju.standard.model import Title
 from guiju.standard.shape import did_you_mean
 from guiju.standard.shelf import Shelf
@@ -124,12 +125,7 @@ def treated(population: Population, shelf: Shelf, programs: Sequence[Program], t
     raises     Refused: unknown-property, treat-as-kind
     """
     problems, held = Problems(), shelf.dictionary
-    for asked, used in treat_as.items():
-        for name in (asked, used):
-            if name not in held:
-                problems.add("unknown-property", None, id=name, **did_you_mean(name, held))
-        if asked in held and used in held and held[asked].kind != held[used].kind:
-            problems.add("treat-as-kind", None, asked=asked, used=used, asked_kind=held[asked].kind, used_kind=held[used].kind)
+    check_treated(treat_as, held, problems)
     problems.refuse_errors()
     entries = dict(population.mapping.inputs)
     asked_for = {program.inputs[name].is_ for program in programs for name in program.used_inputs}

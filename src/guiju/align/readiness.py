@@ -16,6 +16,7 @@ from typing import Any, Literal
 from guiju.base.diagnostics import Problems, Refused
 from guiju.standard.dictionary import LABELS
 from guiju.standard.document import Scalar, load
+from guiju.standard.form import GRADES
 from guiju.standard.model import Title
 from guiju.standard.regions import Regions
 from guiju.standard.shape import Key, ListOf, MapOf, Shape, did_you_mean, read
@@ -24,7 +25,6 @@ from guiju.standard.shelf import Shelf, data_folder
 COVERS = ("term", "requirement", "test")
 STAGES = ("draft", "published")
 LEVELS = ("group", "local", "industry", "national-recommended", "national-mandatory", "international")
-GRADES = ("A", "B", "C", "D", "illustrative")
 _NAMED = {"zh": Key("label", True), "en": Key("label", True)}
 SHAPE = Shape("the pipeline", {
     "guiju": Key("text", True),

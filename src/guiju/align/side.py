@@ -44,12 +44,12 @@ def sides_of(shelf: Shelf, regions: Regions, words: Sequence[str], subject: str 
             found += _standard(shelf, regions, word, on, corrected, problems)
     problems.refuse_errors()
     shared = _shared(found) if len(found) > 1 else set()
-    return [replace(side, programs=tuple(p for p in side.programs if p.standard.number not in shared)) for side in found]
+    return [replace(side, programs=tuple(p for p in side.programs if p.content_hash not in shared)) for side in found]
 
 
 def _shared(found: Sequence[Side]) -> set[str]:
     """What applies on every side is the same there and tells nothing."""
-    return set.intersection(*({p.standard.number for p in side.programs} for side in found))
+    return set.intersection(*({p.content_hash for p in side.programs} for side in found))
 
 
 def _standard(shelf: Shelf, regions: Regions, word: str, on: date | None, corrected: bool, problems: Problems) -> list[Side]:
@@ -64,7 +64,7 @@ def _standard(shelf: Shelf, regions: Regions, word: str, on: date | None, correc
     if own.has_errors or program is None:
         problems.extend(own.found)
         return []
-    return [Side(program.standard.number, program.standard.title, (program,))]
+    return [Side(shelf.name_of(path) or program.standard.number, program.standard.title, (program,))]
 
 
 def _region(shelf: Shelf, regions: Regions, word: str, subject: str | None, on: date | None, corrected: bool, problems: Problems) -> Side:

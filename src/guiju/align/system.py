@@ -16,16 +16,14 @@ from typing import Any
 from guiju.base.dates import parse_date
 from guiju.base.diagnostics import Diagnostic, Problems, Refused
 from guiju.standard.document import Scalar, load
+from guiju.standard.form import GRADES, LEVELS, STATUSES
 from guiju.standard.model import Title
 from guiju.standard.regions import Regions
 from guiju.standard.shape import Key, ListOf, MapOf, Shape, did_you_mean, read
 from guiju.standard.shelf import data_folder
 
-LEVELS = ("international", "national", "industry", "local", "group", "enterprise", "policy")
-STATUSES = ("draft", "published", "in-force", "superseded", "withdrawn")
 SEEN = ("text", "excerpt", "contents", "cover", "metadata", "title", "news", "cited")
 """How much of a standard was seen, from its text to no more than that another cites it."""
-GRADES = ("A", "B", "C", "D", "illustrative")
 
 _NAMED = {"zh": Key("label", True), "en": Key("label", True)}
 _OWNER = Shape("owner", _NAMED, "归口单位")

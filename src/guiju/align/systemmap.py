@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from guiju.align.system import LEVELS, Entry, Place, Segment, System, Wanted, When
+from guiju.align.system import Entry, Place, Segment, System, Wanted, When
 from guiju.base.dates import months_after
 from guiju.base.diagnostics import Problems
+from guiju.standard.form import LEVELS
 from guiju.standard.model import Standard, Title
 from guiju.standard.regions import Regions
 from guiju.standard.shelf import Shelf

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from guiju.align.joint import Joint, Row, Status
 from guiju.align.paper import Facts, Piece, Text, Warned
 from guiju.align.published import published
-from guiju.align.system import LEVELS, Entry, Evidence
+from guiju.align.system import Entry, Evidence
 from guiju.align.systemmap import Cell, Missing, SystemMap, is_over
 from guiju.base.diagnostics import Language
 from guiju.readings.render import WORDS, Grid, Heading, Inline, Lines
 from guiju.report.tree import Report
+from guiju.standard.form import LEVELS
 from guiju.standard.model import Title
 
 SHORT = {

@@ -15,6 +15,7 @@ from guiju.api.paths import ERRORS, store_of
 from guiju.api.shapes import Strict, Whole, Word
 from guiju.base.diagnostics import Diagnostic, Refused
 from guiju.store.access import end_account_sessions, first_organisation, invite, keys_of
+from guiju.store.belonging import administered
 from guiju.store.database import Store
 from guiju.store.people import (
     ROLES,
@@ -65,19 +66,12 @@ def account_json(account: Account) -> dict[str, Any]:
             "disabled_at": account.disabled_at}  # fmt: skip
 
 
-def _administered(store: Store, user: Asker) -> list[str] | None:
-    """The organisations somebody administers; None: all, for who administers the first, which runs the workbench."""
-    if user.has("admin", first_organisation(store)):
-        return None
-    return [organisation for organisation, roles in user.organisations.items() if "admin" in roles]
-
-
 def _administer(request: Request, organisation: str) -> Store:
     """
     raises   Refused: not-allowed-there
     """
     store = store_of(request)
-    mine = _administered(store, request.state.user)
+    mine = administered(store, request.state.user)
     if mine is not None and organisation not in mine:
         raise Refused([Diagnostic("not-allowed-there", None, {"organisation": organisation, "roles": "admin"})])
     return store
@@ -87,7 +81,7 @@ def _administer(request: Request, organisation: str) -> Store:
 def list_organisations(request: Request) -> Response:
     """Those you belong to; all of them for who administers the first."""
     store, user = store_of(request), request.state.user
-    mine = set(user.organisations) if _administered(store, user) is not None else None
+    mine = set(user.organisations) if administered(store, user) is not None else None
     found = [{"id": id_, "name": name, "title": title} for id_, name, title in organisations(store) if mine is None or id_ in mine]
     return Json({"organisations": found})
 
@@ -103,7 +97,7 @@ def new_organisation(request: Request, asked: NewOrganisation) -> Response:
 @router.get("/accounts", summary="账户 · Accounts")
 def list_accounts(request: Request) -> Response:
     store = store_of(request)
-    return Json({"accounts": [account_json(each) for each in accounts(store, _administered(store, request.state.user))]})
+    return Json({"accounts": [account_json(each) for each in accounts(store, administered(store, request.state.user))]})
 
 
 @router.post("/accounts", status_code=201, summary="建立账户 · Make an account")
@@ -131,7 +125,7 @@ def _known_role(role: str) -> None:
 def _account(request: Request, id_: str) -> tuple[Store, Account]:
     """An account somebody administers; to others it is not there."""
     store = store_of(request)
-    found, mine = account_of(store, id_), _administered(store, request.state.user)
+    found, mine = account_of(store, id_), administered(store, request.state.user)
     if mine is not None and found.organisation not in mine:
         raise Refused([Diagnostic("unknown-account", None, {"name": id_})])
     return store, found

@@ -15,7 +15,7 @@ from pydantic import Field
 from guiju.api.asker import Asker
 from guiju.api.exact import Json
 from guiju.api.judging import judged
-from guiju.api.library import PROGRAMS_MAX, folded
+from guiju.api.library import PROGRAMS_MAX
 from guiju.api.once import OnceRoute
 from guiju.api.paths import ERRORS, store_of
 from guiju.api.shapes import DOCUMENT_CHARACTERS_MAX, EvaluateAnswer, EvaluateRequest, Strict
@@ -24,7 +24,7 @@ from guiju.base.diagnostics import Problems, Refused, told_without
 from guiju.ir.program import Program
 from guiju.ir.record import admit
 from guiju.readings.evaluate import evaluate
-from guiju.standard.shelf import Shelf
+from guiju.standard.shelf import Shelf, folded
 from guiju.store.database import Store
 from guiju.store.editions import Edition, edition_named, editions, make_shelf, opened_shelf, program_of, publish, shelves_seen_by
 from guiju.store.people import organisations
@@ -104,15 +104,16 @@ def new_edition(request: Request, asked: NewEdition) -> Response:
             if text is not None:
                 (folder / file).write_bytes(text.encode("utf-8", "surrogatepass"))
         shelf: Shelf = request.state.shelf
-        near = Shelf((FilePath(root) / "standards", *shelf.folders), shelf.property_folders)
+        near = Shelf((FilePath(root) / "standards", *shelf.folders), shelf.property_folders, beside=shelf.beside)
         number = near.open(folder).standard
         named = folder.with_name(folded(number.number) or "standard") if number else folder
         folder.rename(named)
         try:
-            near = Shelf((FilePath(root) / "standards", *shelf.folders), shelf.property_folders)
+            near = Shelf((FilePath(root) / "standards", *shelf.folders), shelf.property_folders, beside=shelf.beside)
             made, is_new = publish(store, near, named, _shelf(store, user, asked.is_open), user.id, revise=asked.revise)
         except Refused as refused:
             raise Refused(told_without(str(named), refused.diagnostics)) from None
+    request.app.state.shelves.look_again()
     return Json(edition_json(made), 201 if is_new else 200, {"location": f"/api/v1/editions/{made.id}"})
 
 

@@ -16,10 +16,10 @@ from guiju.store.database import Store, store_at
 from guiju.store.editions import Imported, import_shelf, make_shelf
 from guiju.store.migrate import make_store
 from guiju.store.people import ROLES, account_of, grant, make_account
+from guiju.store.published import SHIPPED
 from guiju.store.sets import RecordSet, keep_records, record_sets
 
 ACTOR = "guiju serve"
-SHIPPED = "shipped"
 MACHINE = "here"
 
 

@@ -8,6 +8,7 @@ from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 
 from guiju.base.diagnostics import Problems, Refused
@@ -17,6 +18,7 @@ from guiju.standard.document import Document
 from guiju.standard.factors import Factors
 from guiju.standard.model import Standard, Title
 from guiju.standard.shelf import KnownEdition, Opened, Shelf
+from guiju.store.published import Published
 
 PROGRAMS_MAX = 512
 """Programs kept: a standard on a date, as written or as corrected."""
@@ -26,6 +28,8 @@ PROGRAMS_MAX = 512
 class SharedShelf(Shelf):
     """A shelf that several threads may ask at once. A word from outside names a standard; it is never taken for a path of this machine."""
 
+    published: Mapping[str, Published] = field(default_factory=dict, repr=False, compare=False)
+    """Name → the edition of the store that stands here under it."""
     _lock: threading.RLock = field(default_factory=threading.RLock, repr=False, compare=False)
 
     def paths(self) -> Mapping[str, Path]:
@@ -42,17 +46,7 @@ class SharedShelf(Shelf):
     def locate(self, word: str) -> Path | None:
         """The folder of a standard named by number or by folder name, both as loosely as on the command line."""
         with self._lock:
-            return self._folders_by_name().get(folded(word))
-
-    def _folders_by_name(self) -> Mapping[str, Path]:
-        if self._by_name is None:
-            self._by_name = {}
-            for number, folder in self.paths().items():
-                for name in (number, folder.name):
-                    self._by_name.setdefault(folded(name), folder)
-        return self._by_name
-
-    _by_name: dict[str, Path] | None = field(default=None, repr=False, compare=False)
+            return self._named(word)
 
     def open(self, path: Path, on: date | None = None) -> Opened:
         with self._lock:
@@ -82,20 +76,22 @@ class SharedShelf(Shelf):
             other._lock, other._opened, other._documents = threading.RLock(), dict(self._opened), dict(self._documents)
             return other
 
-    def entries(self) -> tuple[Entry, ...]:
-        """Every standard that can be read, by number; looked through once."""
+    def with_beside(self, published: Mapping[str, Published]) -> SharedShelf:
+        """The same shelf with editions of the store beside it; what is read already is not read again."""
         with self._lock:
-            if self._entries is None:
-                opened = ((path, self.open(path).standard) for path in self.paths().values())
-                found = [_entry(path, standard) for path, standard in opened if standard is not None]
-                self._entries = tuple(sorted(found, key=lambda each: (each.number, each.name)))
-            return self._entries
+            made = SharedShelf(self.folders, self.property_folders, self.problems, self.shipped,
+                               tuple((name, each.folder) for name, each in published.items()), published)  # fmt: skip
+            made._opened, made._documents = dict(self._opened), dict(self._documents)
+            return made
 
-    _entries: tuple[Entry, ...] | None = field(default=None, repr=False, compare=False)
+    def entry(self, path: Path) -> Entry | None:
+        """What a list says of the standard in a folder; None where it cannot be read."""
+        standard = self.open(path).standard
+        return None if standard is None else _entry(path, standard, self._published_in.get(path))
 
-    def entry(self, word: str) -> Entry | None:
-        path = self.locate(word)
-        return next((each for each in self.entries() if each.name == path.name), None) if path is not None else None
+    @cached_property
+    def _published_in(self) -> Mapping[Path, Published]:
+        return {each.folder: each for each in self.published.values()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,29 +115,24 @@ class Entry:
     examples: int
     unverified: tuple[str, ...]
     content_hash: str
-
-    def has(self, words: Iterable[str]) -> bool:
-        """Whether all the words stand in its number, titles or subject; a number is compared however it is spaced."""
-        text = f"{self.number} {self.title.zh} {self.title.en} {self.subject} {self.subject_title.zh} {self.subject_title.en}".casefold()
-        return all(word.casefold() in text or (folded(word) and folded(word) in folded(self.number)) for word in words)
+    published_as: Published | None = None
 
 
-def _entry(path: Path, s: Standard) -> Entry:
+def _entry(path: Path, s: Standard, published: Published | None) -> Entry:
     authored = s.authored
     return Entry(path.name, s.number, s.title, s.edition, s.level, s.region, path.parent.name, s.status, s.subject[0], s.subject[1], s.published,
-                 s.effective, s.withdrawn, len(authored.clauses), len(s.examples), tuple(p.name for p in s.unverified), s.content_hash)  # fmt: skip
-
-
-def folded(number: str) -> str:
-    """Letters and digits of a number: how it is compared with what people type."""
-    return "".join(c for c in number.casefold() if c.isalnum() or c == ".")
+                 s.effective, s.withdrawn, len(authored.clauses), len(s.examples), tuple(p.name for p in s.unverified), s.content_hash,
+                 published)  # fmt: skip
 
 
 class Programs:
-    """The programs of a shelf, each made once for a date and a reading; the longest unused makes room."""
+    """The programs of a shelf, each made once for a date and a reading; the longest unused makes room.
 
-    def __init__(self, shelf: Shelf) -> None:
-        self.shelf = shelf
+    base   those of the shelf beneath, which mean there what they mean here
+    """
+
+    def __init__(self, shelf: SharedShelf, base: Programs | None = None) -> None:
+        self.shelf, self.base = shelf, base
         self._held: OrderedDict[tuple[Path, date | None, bool], Program] = OrderedDict()
         self._lock = threading.RLock()
 
@@ -151,6 +142,8 @@ class Programs:
         raises   Refused: unknown-standard, and what `guiju check` finds
         """
         path = self.shelf.locate(word)
+        if self.base is not None and (path is None or self.base.shelf.locate(path.name) == path):
+            return self.base.of(word if path is None else path.name, on, corrected)
         key = None if path is None else (path, on, corrected)
         with self._lock:
             if key is not None and key in self._held:

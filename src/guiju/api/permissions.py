@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from guiju.store.belonging import JUDGES, READERS
+
 EVERYONE = frozenset({"public"})
 """Anybody who can reach the address."""
 SIGNED_IN = frozenset({"admin", "author", "verifier", "evaluator", "enterprise", "operator", "regulator", "auditor"})
-JUDGES = frozenset({"admin", "author", "verifier", "evaluator", "enterprise", "operator", "regulator"})
-"""Who may bring records and have work done for their organisation."""
-READERS = JUDGES | {"auditor"}
-"""Who may see what their organisation keeps."""
 ADMIN = frozenset({"admin"})
 AUDIT = frozenset({"admin", "auditor"})
 
@@ -31,6 +29,8 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     "POST /api/v1/prove/{question}": SIGNED_IN,
     "POST /api/v1/compare": SIGNED_IN,
     "POST /api/v1/diff": SIGNED_IN,
+    **dict.fromkeys((f"POST /api/v1/{verb}" for verb in ("harmonise", "recognise", "suffices", "testplan")), SIGNED_IN),
+    **dict.fromkeys((f"GET /api/v1/{name}" for name in ("guide", "map", "joint")), EVERYONE),
     # signing in
     "GET /api/v1/session": EVERYONE,
     "POST /api/v1/session": EVERYONE,
@@ -85,10 +85,24 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(("GET /standards/{number}/records", "POST /standards/{number}/records"), EVERYONE),
     **dict.fromkeys(("GET /standards/{number}/records/{id}", "POST /standards/{number}/records/{id}"), EVERYONE),
     **dict.fromkeys(("GET /compare", "GET /compare.json", "GET /standards/{number}/changes"), EVERYONE),
+    **dict.fromkeys(("GET /coordination", "POST /coordination/files", "GET /harmonise", "GET /harmonise.json", "GET /harmonise/{name}"), EVERYONE),
+    **dict.fromkeys(("GET /testplan", "GET /testplan.json", "GET /testplan/{name}"), EVERYONE),
+    **dict.fromkeys((f"GET /{page}{tail}" for page in ("recognise", "guide", "map") for tail in ("", ".json", "/report.{ending}")), EVERYONE),
     **dict.fromkeys(("GET /standards/{number}/population", "GET /standards/{number}/edit", "POST /standards/{number}/edit"), EVERYONE),
     **dict.fromkeys(("GET /editions", "GET /editions/{id}", "GET /editions/{id}.yaml"), EVERYONE),
     "POST /standards/{number}/publish": frozenset({"author"}),
     "GET /standards/{number}/records/{id}/mapping.yaml": EVERYONE,
+    # pages: what is kept, and people
+    "GET /account": EVERYONE,
+    **dict.fromkeys(("POST /account/keys", "POST /account/keys/{id}/revoke"), SIGNED_IN),
+    **dict.fromkeys(("GET /jobs", "GET /jobs/{id}", "GET /results", "GET /results/{id}", "GET /results/{id}.json"), READERS),
+    **dict.fromkeys(("GET /sets", "GET /sets/{id}"), READERS),
+    **dict.fromkeys(("GET /results/{id}/table.{ending}", "GET /results/{id}/files/{name}", "POST /results/{id}/replay"), READERS),
+    **dict.fromkeys(("GET /jobs/new", "POST /jobs", "POST /jobs/{id}/cancel", "POST /jobs/{id}/resume", "POST /sets"), JUDGES),
+    **dict.fromkeys(("POST /sets/{id}/guests", "POST /sets/{id}/guests/{account}/end", "POST /sets/{id}/sensitivity"), JUDGES),
+    **dict.fromkeys(("GET /audit", "GET /audit/export.{ending}"), AUDIT),
+    **dict.fromkeys(("GET /admin", "GET /admin/accounts", "GET /admin/accounts/{id}", "POST /admin/accounts", "POST /admin/organisations"), ADMIN),
+    **dict.fromkeys((f"POST /admin/accounts/{{id}}/{act}" for act in ("roles", "roles/end", "link", "disable")), ADMIN),
     "GET /standards/{number}/try/report.{ending}": EVERYONE,
     "GET /standards/{number}/records/{id}/report.{ending}": EVERYONE,
     "GET /standards/{number}/records/{id}/verdicts.{ending}": EVERYONE,

@@ -26,7 +26,7 @@ from guiju.store.access import invite, needs_administrator
 from guiju.store.database import Store
 
 APPLICATION = "guiju.app:application"
-WORKER = "guiju.api.working"
+WORKER = "from guiju.app import worker; worker()"
 DATA = Path("guiju-store")
 RESTART_SECONDS = 2.0
 
@@ -83,7 +83,7 @@ def _worker() -> Iterator[None]:
 
     def keep() -> None:
         while not ending.is_set():
-            process = subprocess.Popen([sys.executable, "-m", WORKER], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
+            process = subprocess.Popen([sys.executable, "-c", WORKER], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
             while process.poll() is None and not ending.wait(0.2):
                 pass
             if process.poll() is None:

@@ -76,6 +76,7 @@ class Summary(BaseModel):
     example_count: int
     unverified: list[str]
     content_hash: str
+    published_as: dict[str, Any] | None = Field(description="by whom and when it was published in the store; null: it is shipped")
 
 
 class Page(BaseModel):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 from typing import Annotated, Any
 from urllib.parse import quote
@@ -15,9 +14,11 @@ from guiju.api.cookies import cookie_named, set_session
 from guiju.api.exact import ExactRoute, Json
 from guiju.api.paths import ERRORS, store_of
 from guiju.api.shapes import Strict, Word
-from guiju.base.diagnostics import Diagnostic, Language, Refused
+from guiju.base.diagnostics import Diagnostic, Refused
 from guiju.store.access import accept, begin_session, end_session, invited
 from guiju.store.people import signed_in
+from guiju.web.asking import asked as asked_by
+from guiju.web.rendering import render
 
 router = APIRouter(prefix="/api/v1", tags=["access"], route_class=ExactRoute, responses=ERRORS)
 pages = APIRouter(include_in_schema=False)
@@ -146,44 +147,34 @@ def safe_path(word: str) -> str:
 
 
 def _sign_in_page(request: Request, to: str, wrong: Diagnostic | None = None) -> Response:
-    language: Language = request.state.language
-    fields = [("name", "名称", "name", "text", "username"), ("password", "密码", "password", "password", "current-password")]
-    other = ""
-    if request.app.state.settings.oidc_issuer:
-        words = "用机构账户登录" if language == "zh" else "sign in with your organisation"
-        other = f'<p><a href="/sign-in/oidc?next={html.escape(quote(to))}">{words}</a></p>'
-    return _page(language, ("登录", "Sign in"), "/sign-in", fields, {"to": to}, wrong, other)
+    say = asked_by(request).say
+    fields = [("name", say("名称", "Name"), "text", "username"), ("password", say("密码", "Password"), "password", "current-password")]
+    provider = f"/sign-in/oidc?next={quote(to, safe='')}" if request.app.state.settings.oidc_issuer else ""
+    return _page(request, say("登录", "Sign in"), "/sign-in", fields, {"to": to}, wrong, button=say("登录", "Sign in"), provider=provider)
 
 
 def _invitation_page(request: Request, token: str, wrong: Diagnostic | None = None) -> Response:
-    language: Language = request.state.language
+    say = asked_by(request).say
     is_open, name = invited(store_of(request), token)
     if not is_open:
-        return _page(language, ("链接", "Link"), "", [], {}, wrong or Diagnostic("invitation-void", None))
-    fields = [] if name is not None else [("name", "名称", "name", "text", "username")]
-    fields.append(("password", "密码（至少 10 个字符）", "password (at least 10 characters)", "password", "new-password"))
-    title = ("设定账户", "Set up your account") if name is None else (f"设定密码：{name}", f"Choose a password: {name}")
-    return _page(language, title, f"/invitations/{quote(token, safe='')}", fields, {} if name is None else {"name": name}, wrong)
+        return _page(request, say("这条链接不能用了", "This link cannot be used"), "", [], {}, wrong or Diagnostic("invitation-void", None))
+    password = ("password", say("密码（至少 10 个字符）", "Password (at least 10 characters)"), "password", "new-password")
+    action, button = f"/invitations/{quote(token, safe='')}", say("设定并登录", "Set it and sign in")
+    if name is not None:
+        return _page(request, say(f"设定密码：{name}", f"Choose a password: {name}"), action, [password], {"name": name}, wrong, button=button)
+    en = "The workbench has no administrator yet: this link makes the first, and works once."
+    lead = say("工作台还没有管理员：这条链接建立第一个，只能用一次。", en)
+    fields = [("name", say("名称", "Name"), "text", "username"), password]
+    return _page(request, say("设定管理员账户", "Set up the administrator"), action, fields, {}, wrong, button=button, lead=lead)
 
 
 def _page(
-    language: Language, title: tuple[str, str], action: str, fields: list[tuple[str, str, str, str, str]], hidden: dict[str, str],
-    wrong: Diagnostic | None, more: str = "",
+    request: Request, title: str, action: str, fields: list[tuple[str, str, str, str]], hidden: dict[str, str], wrong: Diagnostic | None, *,
+    button: str = "", provider: str = "", lead: str = "",
 ) -> Response:  # fmt: skip
     """A form by itself: a label for each field, what is wrong above it, nothing that needs a script."""
-    at = 0 if language == "zh" else 1
-    told = f'<p role="alert">{html.escape(wrong.message(language))} {html.escape(wrong.help(language))}</p>' if wrong else ""
-    rows = "".join(
-        f'<p><label for="{name}">{html.escape((zh, en)[at])}</label><br>'
-        f'<input id="{name}" name="{name}" type="{kind}" autocomplete="{filled}" required></p>' for name, zh, en, kind, filled in fields
-    )  # fmt: skip
-    rows += "".join(f'<input type="hidden" name="{name}" value="{html.escape(value)}">' for name, value in hidden.items())
-    form = f'<form method="post" action="{html.escape(action)}">{rows}<p><button>{("继续", "continue")[at]}</button></p></form>' if fields else ""
-    shown = html.escape(title[at])
-    text = (
-        f'<!doctype html><html lang="{("zh-CN", "en")[at]}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-        f'<meta name="referrer" content="no-referrer"><title>{shown} · 规矩 Guiju</title></head>'
-        f"<body><main><h1>{shown}</h1>{told}{form}{more}</main></body></html>"
-    )
-    headers = {"referrer-policy": "no-referrer", "cache-control": "no-store"}
-    return Response(text, 200 if wrong is None else 401 if fields else 404, headers, "text/html")
+    status = 200 if wrong is None else 401 if fields else 404
+    response = render(request, "web/sign-in.html", status, title=title, action=action, fields=fields, hidden=hidden, wrong=wrong, button=button,
+                      provider=provider, lead=lead)  # fmt: skip
+    response.headers["referrer-policy"], response.headers["cache-control"] = "no-referrer", "no-store"
+    return response

@@ -21,6 +21,9 @@ from guiju.readings.render import render
 from guiju.standard.expression import Expr
 from guiju.standard.model import Input, Source, Standard, Title
 from guiju.standard.writing import labels, naming, write
+from guiju.web.asking import asked
+from guiju.web.library import Head
+from guiju.web.opening import library_of
 
 router = APIRouter(prefix="/api/v1", tags=["standards"], responses=ERRORS)
 PAGE_MAX = 500
@@ -40,20 +43,21 @@ def list_standards(
     limit: Annotated[int, Query(ge=1, le=PAGE_MAX)] = 50,
     cursor: Annotated[str | None, Query(max_length=2000)] = None,
 ) -> Response:
-    """By number, a page at a time; `next` is the cursor of the page after."""
-    day = as_of(in_force)
+    """By number, a page at a time; `next` is the cursor of the page after. Found by the heads of the files: only what is shown is read through.
+    A text with errors is counted, and not shown."""
+    day, words, after = as_of(in_force), q.casefold().split(), _after(cursor)
     wanted = {"issuer": issuer, "region": region, "level": level, "status": status}
-    found = [
-        each for each in request.state.shelf.entries()
-        if each.has(q.split()) and all(value is None or getattr(each, name) == value for name, value in wanted.items())
+    found = sorted((
+        each for each in library_of(asked(request)).heads
+        if each.has(words) and all(value is None or getattr(each, name) == value for name, value in wanted.items())
         if subject is None or each.subject == subject or each.subject.startswith(f"{subject}.")
         if day is None or ((each.effective is None or each.effective <= day) and (each.withdrawn is None or day < each.withdrawn))
-    ]  # fmt: skip
-    after = _after(cursor)
-    rest = [each for each in found if after is None or (each.number, each.name) > after]
+    ), key=_place)  # fmt: skip
+    rest = [each for each in found if after is None or _place(each) > after]
     shown = rest[:limit]
     following = _cursor(shown[-1]) if len(rest) > limit else None
-    return Json({"standards": [summary(each) for each in shown], "total": len(found), "next": following})
+    entries = [entry for each in shown if (entry := request.state.shelf.entry(each.folder)) is not None]
+    return Json({"standards": [summary(each) for each in entries], "total": len(found), "next": following})
 
 
 def summary(each: Entry) -> dict[str, Any]:
@@ -61,12 +65,26 @@ def summary(each: Entry) -> dict[str, Any]:
         "name": each.name, "number": each.number, "title": _title(each.title), "edition": each.edition, "level": each.level, "region": each.region,
         "issuer": each.issuer, "status": each.status, "subject": each.subject, "published": each.published, "effective": each.effective,
         "withdrawn": each.withdrawn, "clause_count": each.clauses, "example_count": each.examples, "unverified": list(each.unverified),
-        "content_hash": each.content_hash,
+        "content_hash": each.content_hash, "published_as": published_as(each),
     }  # fmt: skip
 
 
-def _cursor(last: Entry) -> str:
-    return base64.urlsafe_b64encode(f"{last.number}\n{last.name}".encode()).decode()
+def _place(head: Head) -> tuple[str, str]:
+    """Where it stands in the list."""
+    return head.number, head.folder.name
+
+
+def _cursor(last: Head) -> str:
+    return base64.urlsafe_b64encode("\n".join(_place(last)).encode()).decode()
+
+
+def published_as(each: Entry) -> dict[str, Any] | None:
+    """Who published it in the store, and when; None: it is of the shelf of files."""
+    if each.published_as is None:
+        return None
+    held = each.published_as.edition
+    return {"edition": held.id, "revision": held.revision, "at": held.published_at, "by": each.published_as.by,
+            "organisation": each.published_as.organisation}  # fmt: skip
 
 
 def _after(cursor: str | None) -> tuple[str, str] | None:
@@ -119,8 +137,10 @@ def document(
 
 def _entry(request: Request, name: str) -> Entry:
     request.state.programs.of(name)
-    found = request.state.shelf.entry(name)
-    assert isinstance(found, Entry), "it has a program, so it is on the shelf"
+    shelf: SharedShelf = request.state.shelf
+    path = shelf.locate(name)
+    found = shelf.entry(path) if path is not None else None
+    assert found is not None, "it has a program, so it is on the shelf"
     return found
 
 

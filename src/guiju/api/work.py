@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path as FilePath
@@ -13,39 +12,31 @@ from fastapi.responses import FileResponse
 from pydantic import Field
 from starlette.background import BackgroundTask
 
-from guiju.api.asker import Asker
 from guiju.api.exact import Json
 from guiju.api.once import OnceRoute
 from guiju.api.paths import ERRORS, store_of
-from guiju.api.permissions import JUDGES, READERS
 from guiju.api.shapes import Strict, Word
-from guiju.base.diagnostics import Diagnostic, Refused, told_without
-from guiju.records.packed import refuse_bomb
+from guiju.base.diagnostics import Diagnostic, Refused
 from guiju.records.source import literal
 from guiju.records.write import write_table
-from guiju.store.access import first_organisation, guests, invite_guest, remove_guest, sets_as_guest
+from guiju.store.access import guests, invite_guest, remove_guest, sets_as_guest
 from guiju.store.audit import Entry, entries, verify_chain
+from guiju.store.belonging import JUDGES, READERS, actors_audited, hidden_from, job_for, result_for, seen_by, set_for
 from guiju.store.database import Store
 from guiju.store.editions import edition_named, shelves_seen_by
 from guiju.store.files import proved
-from guiju.store.jobs import Job, cancel, job_of, jobs, resume, submit
-from guiju.store.people import account_of, accounts
+from guiju.store.jobs import Job, cancel, jobs, resume, submit
+from guiju.store.people import account_of
 from guiju.store.replay import replay
 from guiju.store.results import Request as Work
-from guiju.store.results import Result, result_of, results
-from guiju.store.sets import RecordSet, keep_records, record_set_of, record_sets
+from guiju.store.results import Result, results
+from guiju.store.sets import RecordSet, Sensitivity, record_set_of, record_sets
+from guiju.store.uploads import Upload, keep_upload
 
 router = APIRouter(prefix="/api/v1", tags=["store"], route_class=OnceRoute, responses=ERRORS)
 Id = Annotated[str, Path(max_length=100)]
 Organisation = Annotated[str | None, Query(max_length=100, description="the organisation you act for; default your own")]
 Limit = Annotated[int, Query(ge=1, le=500)]
-EXPANDED_TIMES = 20
-"""A compressed file may unpack to so many times the largest upload."""
-
-
-def seen_by(user: Asker, roles: frozenset[str] = READERS) -> list[str]:
-    """The organisations whose work somebody may see."""
-    return [organisation for organisation, held in user.organisations.items() if held & roles]
 
 
 # sets of records
@@ -57,22 +48,11 @@ def set_json(each: RecordSet) -> dict[str, Any]:
             "created_at": each.created_at, "created_by": each.created_by}  # fmt: skip
 
 
-def set_for(store: Store, user: Asker, word: str) -> RecordSet:
-    """A set somebody may see and judge: of their organisations, or one they were invited to; to others it is not there.
-
-    raises   Refused: unknown-record-set
-    """
-    found = record_set_of(store, word)
-    if found.organisation not in seen_by(user) and found.id not in sets_as_guest(store, user.id):
-        raise Refused([Diagnostic("unknown-record-set", None, {"name": word})])
-    return found
-
-
 @router.get("/record-sets", summary="记录集 · Sets of records")
 def list_sets(request: Request, after: Annotated[str, Query(max_length=100)] = "", limit: Limit = 100) -> Response:
     """Those of your organisations, the oldest first, a page after an identifier; and those you were invited to."""
     store, user = store_of(request), request.state.user
-    found = record_sets(store, organisations=seen_by(user), after=after, limit=limit + 1)
+    found = record_sets(store, organisations=seen_by(user), after=after, limit=limit + 1, without=hidden_from(store, user))
     invited = [record_set_of(store, id_) for id_ in sets_as_guest(store, user.id)]
     return Json({"record_sets": [set_json(each) for each in found[:limit]], "invited": [set_json(each) for each in invited],
                  "next": found[limit - 1].id if len(found) > limit else None})  # fmt: skip
@@ -82,42 +62,17 @@ def list_sets(request: Request, after: Annotated[str, Query(max_length=100)] = "
 def upload(
     request: Request, file: Annotated[UploadFile, File(description="CSV XLSX Parquet JSON NDJSON, also .gz")],
     mapping: Annotated[UploadFile | None, File(description="the mapping of its columns, YAML")] = None,
-    name: Annotated[str, Form(max_length=300)] = "", sheet: Annotated[str | None, Form(max_length=300)] = None, organisation: Organisation = None,
+    name: Annotated[str, Form(max_length=300)] = "", sheet: Annotated[str | None, Form(max_length=300)] = None,
+    sensitivity: Annotated[Sensitivity, Form(description="sensitive: only for you, administrators and those you invite")] = "internal",
+    organisation: Organisation = None,
 ) -> Response:  # fmt: skip
     """Kept as Parquet with its hash; the answer tells what the reader had to say."""
     store, user = store_of(request), request.state.user
-    whose = user.acting_for(organisation, JUDGES)
-    limit = request.app.state.settings.upload_bytes_max
-    with tempfile.TemporaryDirectory(prefix="guiju-upload-") as folder:
-        path = _laid_down(FilePath(folder), file, limit)
-        held = None if mapping is None or not mapping.filename else _laid_down(FilePath(folder) / "mapping", mapping, 1 << 20)
-        try:
-            found, told = keep_records(store, path, whose, user.id, name=_called(name) or path.stem, mapping=held, sheet=sheet or None)
-        except Refused as refused:
-            raise Refused(told_without(folder, refused.diagnostics)) from None
-    return Json({**set_json(found), "diagnostics": [each.as_json() for each in told_without(folder, told)]}, 201)
-
-
-def _laid_down(folder: FilePath, file: UploadFile, limit: int) -> FilePath:
-    """An uploaded file under a name that is only a name, once it is known not to unpack to more than can be borne.
-
-    raises   Refused: upload-name, archive-bomb
-    """
-    name = re.split(r"[/\\]", file.filename or "")[-1]
-    name = re.sub(r"[^\w.\- （）()]", "_", name).strip(". ")[-100:]
-    if not name:
-        raise Refused([Diagnostic("upload-name", None)])
-    folder.mkdir(exist_ok=True)
-    path = folder / name
-    with path.open("wb") as out:
-        while chunk := file.file.read(1 << 20):
-            out.write(chunk)
-    refuse_bomb(path, limit * EXPANDED_TIMES)
-    return path
-
-
-def _called(name: str) -> str:
-    return "".join(c for c in name if c.isprintable()).strip()
+    whose, limit = user.acting_for(organisation, JUDGES), request.app.state.settings.upload_bytes_max
+    said = Upload(mapping.filename, mapping.file) if mapping is not None and mapping.filename else None
+    found, told = keep_upload(store, whose, user.id, Upload(file.filename or "", file.file), said, limit=limit, name=name, sheet=sheet or "",
+                              sensitivity=sensitivity)  # fmt: skip
+    return Json({**set_json(found), "diagnostics": [each.as_json() for each in told]}, 201)
 
 
 @router.get("/record-sets/{id}", summary="一个记录集 · One set of records")
@@ -162,7 +117,7 @@ def end_guest(request: Request, id: Id, account: Id) -> Response:
 
 
 class NewJob(Strict):
-    kind: Literal["evaluation", "proof", "aggregate"]
+    kind: Literal["evaluation", "proof", "aggregate", "report", "comparison"]
     standards: list[Word] = Field(min_length=1, max_length=20, examples=[["GB 36980.1-2025"]])
     record_set: Word | None = None
     arguments: dict[Word, str | bool | int | dict[str, str]] = Field(default_factory=dict, max_length=20)
@@ -195,18 +150,14 @@ def list_jobs(
 ) -> Response:  # fmt: skip
     """Those of your organisations, the newest first; a page before an identifier."""
     states = None if state is None else (state,)
-    found = jobs(store_of(request), organisations=seen_by(request.state.user), states=states, before=before, limit=limit + 1)
+    store, user = store_of(request), request.state.user
+    found = jobs(store, organisations=seen_by(user), states=states, before=before, limit=limit + 1, without=hidden_from(store, user))
     return Json({"jobs": [job_json(each) for each in found[:limit]], "next": found[limit - 1].id if len(found) > limit else None})
 
 
 def _job(request: Request, id_: str, roles: frozenset[str] = READERS) -> tuple[Store, Job]:
     store = store_of(request)
-    found = job_of(store, id_)
-    if found.organisation not in seen_by(request.state.user):
-        raise Refused([Diagnostic("unknown-job", None, {"name": id_})])
-    if found.organisation not in seen_by(request.state.user, roles):
-        request.state.user.acting_for(found.organisation, roles)
-    return store, found
+    return store, job_for(store, request.state.user, id_, roles)
 
 
 @router.get("/jobs/{id}", summary="一项任务 · One job")
@@ -244,18 +195,9 @@ def list_results(
     request: Request, kind: Annotated[str | None, Query(max_length=40)] = None, before: Annotated[str, Query(max_length=100)] = "",
     limit: Limit = 100,
 ) -> Response:  # fmt: skip
-    found = results(store_of(request), organisations=seen_by(request.state.user), kind=kind, before=before, limit=limit + 1)
+    store, user = store_of(request), request.state.user
+    found = results(store, organisations=seen_by(user), kind=kind, before=before, limit=limit + 1, without=hidden_from(store, user))
     return Json({"results": [result_json(each) for each in found[:limit]], "next": found[limit - 1].id if len(found) > limit else None})
-
-
-def result_for(store: Store, user: Asker, id_: str) -> Result:
-    """
-    raises   Refused: unknown-result, also for one of an organisation whose work they may not see; result-altered
-    """
-    found = result_of(store, id_)
-    if found.organisation not in seen_by(user):
-        raise Refused([Diagnostic("unknown-result", None, {"name": id_})])
-    return found
 
 
 @router.get("/results/{id}", summary="一个结果 · One result")
@@ -299,7 +241,7 @@ def _gone(path: FilePath) -> None:
 def replay_result(request: Request, id: Id) -> Response:
     """Makes it again from the same editions and records, keeps nothing, and says whether the same came out."""
     store = store_of(request)
-    made = replay(store, result_for(store, request.state.user, id).id)
+    made = replay(store, result_for(store, request.state.user, id).id, request.app.state.kinds)
     return Json({"result": made.result.id, "same": made.same, "engine_then": made.result.engine, "engine_now": made.engine,
                  "body_hash_then": made.result.body_hash, "body_hash_now": made.body_hash,
                  "differing": [{"place": place, "then": then, "now": now} for place, then, now in made.differing],
@@ -316,11 +258,6 @@ def entry_json(each: Entry) -> dict[str, Any]:
             "previous": each.previous, "hash": each.hash}  # fmt: skip
 
 
-def _audits_all(store: Store, user: Asker) -> bool:
-    first = first_organisation(store)
-    return user.has("auditor", first) or user.has("admin", first)
-
-
 @router.get("/audit", summary="审计记录 · The audit log")
 def audit_log(
     request: Request, after: Annotated[int, Query(ge=0, le=1 << 62)] = 0, subject: Annotated[str | None, Query(max_length=200)] = None,
@@ -330,8 +267,8 @@ def audit_log(
     store, user = store_of(request), request.state.user
     found = entries(store, after=after, subject=subject, limit=limit + 1)
     following = found[limit - 1].seq if len(found) > limit else None
-    if not _audits_all(store, user):
-        theirs = {each.id for each in accounts(store, seen_by(user, frozenset({"auditor", "admin"})))}
+    theirs = actors_audited(store, user)
+    if theirs is not None:
         found = [each for each in found if each.actor in theirs]
     return Json({"entries": [entry_json(each) for each in found[:limit]], "next": following})
 

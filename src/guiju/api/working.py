@@ -5,15 +5,17 @@ from __future__ import annotations
 import os
 import signal
 import threading
+from collections.abc import Mapping
 
 from guiju.api.settings import read_settings
 from guiju.store.database import store_at
+from guiju.store.kinds.work import Kind
 from guiju.store.logged import log_to_stderr
 from guiju.store.worker import Worker
 
 
-def work() -> None:
-    """Works by the settings of the environment; `guiju serve` starts it with `python -m guiju.api.working`."""
+def work(kinds: Mapping[str, Kind]) -> None:
+    """Works by the settings of the environment, until its standard input ends."""
     log_to_stderr()
     settings, ending = read_settings(os.environ), threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -26,9 +28,5 @@ def work() -> None:
 
     threading.Thread(target=watch, name="parent", daemon=True).start()
     store = store_at(settings.database or str(settings.data), settings.data if settings.database else settings.files)
-    Worker(store, lease_seconds=settings.lease_seconds, until=ending).run()
+    Worker(store, kinds, lease_seconds=settings.lease_seconds, until=ending).run()
     store.close()
-
-
-if __name__ == "__main__":
-    work()

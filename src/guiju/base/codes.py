@@ -585,4 +585,11 @@ CODES: dict[str, Code] = {
     "bulk-no-spread": E("没有给出标准不确定度", "no standard uncertainty is given", "用 --u 给出，可多次", "give it with --u, repeatable"),
     "bulk-column-gone": E("{file} 没有列「{column}」", "{file} has no column `{column}`", "用表头中的名称", "use a name of its header"),
     "split-materials": E("分割水平设计要在一项研究中恰有两种材料，找到：{found}", "split levels need exactly two materials in one study; found: {found}", "在重复（材料）列中把两种材料写成 a、b，不给单元平均值", "write a and b in the column of replicates (--material names it), with single results"),
+    # the pages of the store
+    "report-language": E("报告的语言应是 zh 或 en：{text}", "the language of a report is zh or en, not {text}", "写 language=zh 或 language=en", "give language=zh or language=en"),
+    "report-listed": E("逐条列出的记录数应在 0 与 {most} 之间：{found}", "the records told one by one are between 0 and {most}, not {found}", "减少 listed，或不写", "ask for fewer, or leave `listed` out"),
+    "standards-counted": E("要写 {asked} 份标准，写了 {found} 份", "{asked} standards are asked for, {found} given", "每行一份：号，或标准库里的名称", "one a line: the number, or the name it has in the library"),
+    "name-missing": E("没有名称，或其中有不可见的字符", "there is no name, or it holds characters that cannot be seen", "写一个名称", "give a name"),
+    "own-administration": E("不能停用自己的账户，也不能收回自己的管理员角色", "one cannot disable one's own account or take one's own administration away", "请另一位管理员来做", "ask another administrator"),
+    "key-days": E("天数应是 1 到 3650 的整数：{text}", "days are a whole number from 1 to 3650, not {text}", "不写则一直有效，直到吊销", "leave it empty for a key that is good until it is revoked"),
 }

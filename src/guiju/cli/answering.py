@@ -19,7 +19,7 @@ from guiju.readings.smt.search import Population, population_of
 from guiju.records.bulk import run
 from guiju.records.source import identifier
 from guiju.report.proved import ANSWERS, Clauses, answer_mark, answer_why, shown, witness_of
-from guiju.standard.shape import did_you_mean
+from guiju.standard.dictionary import check_treated
 from guiju.standard.shelf import Shelf
 
 ROWS_MAX = 20_000
@@ -37,13 +37,8 @@ def treated(shelf: Shelf, words: Sequence[str]) -> dict[str, str]:
         if not sign:
             problems.add("set-malformed", None, text=word)
             continue
-        for name in (asked, used):
-            if name not in shelf.dictionary:
-                problems.add("unknown-property", None, id=name, **did_you_mean(name, shelf.dictionary))
-        held = shelf.dictionary
-        if asked in held and used in held and held[asked].kind != held[used].kind:
-            problems.add("treat-as-kind", None, asked=asked, used=used, asked_kind=held[asked].kind, used_kind=held[used].kind)
         found[asked] = used
+    check_treated(found, shelf.dictionary, problems)
     problems.refuse_errors()
     return found
 

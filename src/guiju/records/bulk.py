@@ -22,6 +22,7 @@ from guiju.records.mapping import check_mapping, load_mapping
 from guiju.records.read import read_table
 from guiju.records.source import Progress, Source, identifier, literal
 from guiju.records.suggestion import Suggestion, suggest
+from guiju.standard.form import weakest_grade
 from guiju.standard.model import Input
 from guiju.standard.shape import did_you_mean
 from guiju.standard.shelf import Shelf
@@ -263,6 +264,4 @@ def _missing_words(each: Judged) -> str:
 
 def weakest_evidence(program: Program) -> str:
     """The weakest grade among the sources a standard's clauses, tables and parameters cite; `illustrative` is weaker than any."""
-    order = ("A", "B", "C", "D", "illustrative")
-    grades = [s.grade for s in program.standard.sources.values() if s.grade in order]
-    return max(grades, key=order.index, default="")
+    return weakest_grade(source.grade for source in program.standard.sources.values())

@@ -9,7 +9,7 @@ from pathlib import Path
 from guiju.base.diagnostics import Problems, Span
 from guiju.base.units import Unit, UnknownUnit, parse_unit
 from guiju.standard.document import Scalar, load
-from guiju.standard.shape import Key, ListOf, MapOf, Shape, read
+from guiju.standard.shape import Key, ListOf, MapOf, Shape, did_you_mean, read
 
 LABELS = Shape("zh/en", {"zh": Key("label", True), "en": Key("label", True)})
 SHAPE = MapOf(Shape("property", {
@@ -54,6 +54,16 @@ def load_dictionary(folders: tuple[Path, ...], problems: Problems) -> dict[str, 
                 continue
             found[key.text] = _property(key, values, problems)
     return found
+
+
+def check_treated(treated: Mapping[str, str], dictionary: Dictionary, problems: Problems) -> None:
+    """Adds what is wrong with properties asked → those that shall stand for them: unknown-property, treat-as-kind."""
+    for asked, used in treated.items():
+        for name in (asked, used):
+            if name not in dictionary:
+                problems.add("unknown-property", None, id=name, **did_you_mean(name, dictionary))
+        if asked in dictionary and used in dictionary and dictionary[asked].kind != dictionary[used].kind:
+            problems.add("treat-as-kind", None, asked=asked, used=used, asked_kind=dictionary[asked].kind, used_kind=dictionary[used].kind)
 
 
 def _property(key: Scalar, values: dict[str, object], problems: Problems) -> Property:

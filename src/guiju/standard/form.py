@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from guiju.standard.aggregates import AGGREGATE
@@ -13,6 +14,14 @@ LEVELS = ("international", "national", "industry", "local", "group", "enterprise
 STATUSES = ("draft", "published", "in-force", "superseded", "withdrawn")
 RELATIONS = ("replaces", "cites", "amends", "implements")
 GRADES = ("A", "B", "C", "D", "illustrative")
+"""From the strongest evidence to the weakest."""
+
+
+def weakest_grade(grades: Iterable[str]) -> str:
+    """The weakest evidence among these; empty of none."""
+    return max((grade for grade in grades if grade in GRADES), key=GRADES.index, default="")
+
+
 
 _SOURCES = Key(ListOf("text"))
 _TITLED = {"zh": Key("label"), "en": Key("label")}

@@ -77,12 +77,15 @@ class Shelf:
     problems: Problems = field(default_factory=Problems)
     shipped: bool = True
     """Whether the shipped properties and factors are known beside those near the folders; a shelf kept whole brings all it needs."""
+    beside: tuple[tuple[str, Path], ...] = ()
+    """(name, folder) of standards that lie elsewhere and stand on this shelf under names of their own, where the names are free."""
 
     def __post_init__(self) -> None:
         self.dictionary: Dictionary = load_dictionary(self.dictionary_folders, self.problems)
         self._opened: dict[tuple[Path, date | None], Opened] = {}
         self._documents: dict[Path, tuple[Document, Problems]] = {}
         self._numbers: dict[str, Path] | None = None
+        self._by_name: dict[str, Path] | None = None
         self._factors: Factors | None = None
 
     @property
@@ -104,7 +107,13 @@ class Shelf:
             self._numbers = {}
             for path in (p for folder in self.folders for p in sorted(folder.glob("*/*/standard.yaml"))):
                 self._numbers.setdefault(_number_in(path), path.parent)
+            for name, folder in self.beside:
+                self._numbers.setdefault(name, folder)
         return self._numbers
+
+    def name_of(self, path: Path) -> str | None:
+        """What the standard of a folder is called on this shelf: its number, unless another has that."""
+        return next((name for name, folder in self.paths().items() if folder == path), None)
 
     def numbers(self) -> Iterable[str]:
         return self.paths().keys()
@@ -123,11 +132,16 @@ class Shelf:
                 return path
         except OSError:  # a name too long for a file is no path
             pass
-        wanted = _folded(word)
-        for number, folder in self.paths().items():
-            if wanted in (_folded(number), _folded(folder.name)):
-                return folder
-        return None
+        return self._named(word)
+
+    def _named(self, word: str) -> Path | None:
+        """The folder of a standard by its number or its own name."""
+        if self._by_name is None:
+            self._by_name = {}
+            for number, folder in self.paths().items():
+                for name in (number, folder.name):
+                    self._by_name.setdefault(folded(name), folder)
+        return self._by_name.get(folded(word))
 
     def open(self, path: Path, on: date | None = None) -> Opened:
         """Reads `standard.yaml` and `examples.yaml` of a folder, or a single file; merged with what it is based on, and amended, as of a date.
@@ -214,5 +228,6 @@ def stem(number: str) -> str:
     return re.sub(r"[-—]\d{4}$", "", number)
 
 
-def _folded(number: str) -> str:
+def folded(number: str) -> str:
+    """Letters and digits only, in which numbers are compared: `GB/T 1234` and gbt1234 are one."""
     return "".join(c for c in number.casefold() if c.isalnum() or c == ".")

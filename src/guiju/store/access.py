@@ -122,6 +122,27 @@ def invited(store: Store, token: str) -> tuple[bool, str | None]:
         return row is not None, name
 
 
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """A one-time link that can still be used; account: the name of whom it is for, None: one who is yet to be made."""
+
+    account: str | None
+    organisation: str | None
+    role: str | None
+    created_at: datetime
+    created_by: str
+    expires_at: datetime
+
+
+def open_invitations(store: Store) -> list[Invitation]:
+    """The newest first."""
+    query = select(invitation, account.c.name, account.c.organisation).outerjoin(account, account.c.id == invitation.c.account)
+    with store.reading() as connection:
+        is_open = (invitation.c.used_at.is_(None), invitation.c.expires_at > store.clock(connection))
+        rows = connection.execute(query.where(*is_open).order_by(invitation.c.created_at.desc())).all()
+    return [Invitation(row.name, row.organisation, row.role, row.created_at, row.created_by, row.expires_at) for row in rows]
+
+
 def accept(store: Store, token: str, name: str, password: str) -> str:
     """Uses a link up: the account, its password set.
 

@@ -6,7 +6,7 @@ cut short at its end still fits, so its head is shown by every backup and by `gu
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Mapping
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
@@ -67,6 +67,24 @@ def entries(store: Store, *, after: int = 0, subject: str | None = None, limit: 
     query = select(audit).where(audit.c.seq > after).order_by(audit.c.seq).limit(limit)
     with store.reading() as connection:
         return [_entry(row) for row in connection.execute(query if subject is None else query.where(audit.c.subject == subject))]
+
+
+def latest_entries(
+    store: Store, *, before: int = 0, actors: Sequence[str] | None = None, words: Mapping[str, str] | None = None, limit: int | None = None
+) -> list[Entry]:
+    """Entries from the newest; a page before a number.
+
+    actors   only what these did; None: everyone
+    words    actor, subject: exactly; action: how it begins
+    """
+    query = select(audit).order_by(audit.c.seq.desc()).limit(limit)
+    query = query.where(audit.c.seq < before) if before else query
+    query = query if actors is None else query.where(audit.c.actor.in_(actors))
+    for name, word in (words or {}).items():
+        if word:
+            query = query.where(audit.c.action.startswith(word, autoescape=True) if name == "action" else audit.c[name] == word)
+    with store.reading() as connection:
+        return [_entry(row) for row in connection.execute(query)]
 
 
 def verify_chain(store: Store, noted: tuple[int, str] | None = None) -> Chain:

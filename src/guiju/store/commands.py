@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from guiju.store.kinds.work import Kind
 
 Place = Annotated[
     str, typer.Option("--store", envvar="GUIJU_STORE", metavar="PLACE", help="文件夹，或 postgresql://… · a folder, or postgresql://…")
@@ -22,7 +25,9 @@ Lease = Annotated[int, typer.Option("--lease", min=1, envvar="GUIJU_LEASE_SECOND
                                     help="失联多少秒后，任务归别人 · seconds unheard of after which its job is another's")]  # fmt: skip
 
 
-def add(root: typer.Typer) -> None:
+def add(root: typer.Typer, kinds: Callable[[], Mapping[str, Kind]] | None = None) -> None:
+    """The commands of the store. kinds: the kinds of work there are, where parts add theirs; looked up when they are asked for."""
+    _kinds.append(kinds or _own_kinds)
     words = "仓库：标准、记录、结果、任务，备份与重放 · the store: standards, records, results, jobs, backup and replay"
     store = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help=words)
     faces: dict[str, Callable[..., None]] = {
@@ -32,6 +37,16 @@ def add(root: typer.Typer) -> None:
     for name, face in faces.items():
         store.command(name)(face)
     root.add_typer(store, name="store")
+
+
+def _own_kinds() -> Mapping[str, Kind]:
+    from guiju.store.worker import KINDS
+
+    return KINDS
+
+
+_kinds: list[Callable[[], Mapping[str, Kind]]] = [_own_kinds]
+"""Where the kinds of work are looked up; the last is asked."""
 
 
 def init(place: Place = HERE, files: Files = None) -> None:
@@ -83,7 +98,7 @@ def list_kept(
 
 
 def run(
-    kind: Annotated[str, typer.Argument(metavar="KIND", help="evaluation | proof | aggregate")],
+    kind: Annotated[str, typer.Argument(metavar="KIND", help="evaluation | proof | aggregate | report | comparison")],
     standards: Annotated[list[str], typer.Argument(metavar="STANDARD...", help="仓库里的标准 · standards in the store")],
     records: Annotated[str | None, typer.Option("--records", metavar="SET", help="仓库里的记录集 · a set of records in the store")] = None,
     argument: Annotated[list[str] | None, typer.Option("--argument", metavar="NAME=VALUE", help="其余参数，可多次 · repeatable")] = None,
@@ -96,7 +111,7 @@ def run(
     """提交一项任务，默认当即做完 · ask for work, and by default do it here and now."""
     from guiju.store import printed
 
-    raise typer.Exit(printed.run(place, files, kind, standards, records, argument or [], key, wait, as_json))
+    raise typer.Exit(printed.run(place, files, _kinds[-1](), kind, standards, records, argument or [], key, wait, as_json))
 
 
 def jobs(
@@ -121,7 +136,7 @@ def work(
     """做等着的任务，直到中断 · do the jobs that wait, until interrupted."""
     from guiju.store import printed
 
-    printed.work(place, files, once, lease)
+    printed.work(place, files, _kinds[-1](), once, lease)
 
 
 def replay(
@@ -133,7 +148,7 @@ def replay(
     """重做一个结果并核对；退出码 0 相同，1 不同 · make a result again and compare; exit code 0 the same, 1 not."""
     from guiju.store import printed
 
-    raise typer.Exit(printed.replay(place, files, result, as_json))
+    raise typer.Exit(printed.replay(place, files, _kinds[-1](), result, as_json))
 
 
 def verify(

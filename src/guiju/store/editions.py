@@ -25,7 +25,7 @@ from guiju.standard.content import rests_on
 from guiju.standard.document import BYTES_MAX
 from guiju.standard.model import Title
 from guiju.standard.shape import did_you_mean
-from guiju.standard.shelf import Opened, Shelf
+from guiju.standard.shelf import Opened, Shelf, folded
 from guiju.store.audit import append
 from guiju.store.canonical import canonical, digest, new_id
 from guiju.store.database import Store, add_once
@@ -145,7 +145,7 @@ def _prepare(found: Shelf, path: Path) -> _Prepared:
     assert opened.standard is not None
     prepared = _Prepared(opened.standard.number, opened.standard.edition, opened.standard.title, opened.standard.content_hash, _needed(found, path))
     with _laid_out(prepared.files) as alone:
-        again = _opened(alone, alone.folders[0].parent / next(iter(prepared.files)), None)[0].standard
+        again = alone.open(alone.folders[0].parent / next(iter(prepared.files))).standard
     assert again is not None and again.content_hash == prepared.content_hash, f"{prepared.number} rests on something that is not among its files"
     return prepared
 
@@ -256,15 +256,16 @@ def edition_named(store: Store, word: str, shelves: Sequence[str] | None = None)
         if found:
             return found[-1]
         known = connection.execute(select(edition.c.number).where(seen).distinct()).scalars().all()
-    folded = _folded(word)
-    near = [number for number in known if _folded(number) == folded]
+    near = [number for number in known if folded(number) == folded(word)]
     if len(near) == 1:
         return edition_named(store, near[0], shelves)
     raise Refused([Diagnostic("unknown-edition", None, {"name": word, **did_you_mean(word, known)})])
 
 
-def _folded(number: str) -> str:
-    return "".join(c for c in number.casefold() if c.isalnum() or c == ".")
+def editions_of(store: Store, ids: Iterable[str]) -> dict[str, Edition]:
+    """Identifier → the edition."""
+    with store.reading() as connection:
+        return {row.id: _edition(row) for row in connection.execute(select(edition).where(edition.c.id.in_(set(ids))))}
 
 
 def shelves_seen_by(store: Store, organisations: Iterable[str]) -> list[str]:
@@ -291,6 +292,22 @@ def opened_shelf(store: Store, held: Edition) -> Iterator[tuple[Shelf, Path]]:
         raise Refused([Diagnostic("edition-altered", None, {"number": held.number, "file": path}) for path in altered])
     with _laid_out(files) as shelf_of_files:
         yield shelf_of_files, shelf_of_files.folders[0].parent / held.folder
+
+
+def own_files(store: Store, held: Edition) -> dict[str, bytes]:
+    """Name → content of the files of an edition's own folder.
+
+    raises   Refused: edition-altered
+    """
+    own = {path.rpartition("/")[2]: hash_ for path, hash_ in held.files.items() if path.rpartition("/")[0] == held.folder}
+    with store.reading() as connection:
+        rows = connection.execute(select(document).where(document.c.sha256.in_(set(own.values()))))
+        found = {row.sha256: _bytes(row.content) for row in rows}
+    files = {name: found.get(hash_, b"") for name, hash_ in own.items()}
+    altered = [name for name, content in files.items() if digest(content) != own[name]]
+    if altered:
+        raise Refused([Diagnostic("edition-altered", None, {"number": held.number, "file": name}) for name in altered])
+    return files
 
 
 def _bytes(content: object) -> bytes:

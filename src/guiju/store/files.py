@@ -18,7 +18,7 @@ from sqlalchemy import Connection, select
 
 from guiju.base.diagnostics import Diagnostic, Refused
 from guiju.store.database import Store, add_once
-from guiju.store.tables import file
+from guiju.store.tables import dropped, file
 
 GRACE_SECONDS = 3600
 """How old a file that no row names must be before it is swept: a younger one may be waiting for its row."""
@@ -117,7 +117,7 @@ def sweep(store: Store, older_than: float = GRACE_SECONDS) -> list[str]:
     """
     removed = []
     with store.writing() as connection:
-        known = set(connection.execute(select(file.c.path)).scalars())
+        known = {*connection.execute(select(file.c.path)).scalars(), *connection.execute(select(dropped.c.path)).scalars()}
         for place in sorted(store.folder.rglob("*")) if store.folder.is_dir() else ():
             path = place.relative_to(store.folder).as_posix()
             try:

@@ -113,11 +113,15 @@ def job_of(store: Store, id_: str) -> Job:
 
 
 def jobs(store: Store, *, organisations: Sequence[str] | None = None, states: Sequence[State] | None = None, before: str = "",
-         limit: int | None = None) -> list[Job]:  # fmt: skip
-    """Jobs from the newest; a page begins before an identifier."""
+         limit: int | None = None, without: Sequence[str] = ()) -> list[Job]:  # fmt: skip
+    """Jobs from the newest; a page begins before an identifier.
+
+    without   identifiers of sets of records whose jobs are left out
+    """
     wanted = [job.c.id < before] if before else []
     wanted += [job.c.organisation.in_(organisations)] if organisations is not None else []
     wanted += [job.c.state.in_(states)] if states is not None else []
+    wanted += [~job.c.request.contains(f'"records":"{each}"') for each in without]
     with store.reading() as connection:
         return _jobs(connection, *wanted, limit=limit)
 

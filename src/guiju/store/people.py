@@ -215,6 +215,12 @@ def accounts(store: Store, organisations: Sequence[str] | None = None) -> list[A
         return [_account(connection, row) for row in rows]
 
 
+def account_names(store: Store, ids: Sequence[str]) -> dict[str, str]:
+    """Identifier → name of those accounts there are; others that act, such as `guiju serve`, have no account."""
+    with store.reading() as connection:
+        return {row.id: row.name for row in connection.execute(select(account.c.id, account.c.name).where(account.c.id.in_(set(ids))))}
+
+
 def _refuse_taken(connection: Connection, table: Table, name: str) -> None:
     if connection.execute(select(table.c.id).where(table.c.name == name)).first() is not None:
         raise Refused([Diagnostic("name-in-use", None, {"name": name})])

@@ -6,7 +6,7 @@ import getpass
 import json
 import signal
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -18,10 +18,13 @@ from guiju.standard.shelf import Shelf
 from guiju.store import archive as archives
 from guiju.store import jobs as queue
 from guiju.store.canonical import moment_text
+from guiju.store.condition import note_backup
 from guiju.store.database import Store, store_at
+from guiju.store.dropped import sweep_dropped
 from guiju.store.editions import editions, make_shelf
 from guiju.store.editions import import_shelf as bring_in
 from guiju.store.files import sweep as swept
+from guiju.store.kinds.work import Kind
 from guiju.store.logged import log_to_stderr
 from guiju.store.migrate import FIRST_ORGANISATION, make_store, require_current
 from guiju.store.people import organisation_named
@@ -139,11 +142,11 @@ def _day(moment: datetime) -> str:
 # work
 
 
-def run(place: str, files: Path | None, kind: str, standards: Sequence[str], records: str | None, words: Sequence[str], key: str | None,
-        wait: bool, as_json: bool) -> Exit:  # fmt: skip
+def run(place: str, files: Path | None, kinds: Mapping[str, Kind], kind: str, standards: Sequence[str], records: str | None, words: Sequence[str],
+        key: str | None, wait: bool, as_json: bool) -> Exit:  # fmt: skip
     """Asks for work, and does what waits up to it; gives the exit code."""
     with _opened(place, files) as store:
-        worker = Worker(store)
+        worker = Worker(store, kinds)
         if kind not in worker.kinds:
             raise Refused([Diagnostic("kind-unknown", None, {"kind": kind, "known": ", ".join(worker.kinds)})])
         request = Request(kind, tuple(standards), records, _arguments(words))
@@ -222,12 +225,12 @@ def _job_json(j: queue.Job) -> dict[str, Any]:
             "cancel_requested": j.cancel_requested, "failure": list(j.failure), "result": j.result, "asked": moment_text(j.created_at)}  # fmt: skip
 
 
-def work(place: str, files: Path | None, once: bool, lease_seconds: int) -> None:
+def work(place: str, files: Path | None, kinds: Mapping[str, Kind], once: bool, lease_seconds: int) -> None:
     """Does what waits; until nothing does, or until told to end, when the job in hand goes back."""
     until = threading.Event()
     log_to_stderr()
     with _opened(place, files) as store:
-        worker = Worker(store, lease_seconds=lease_seconds, until=until)
+        worker = Worker(store, kinds, lease_seconds=lease_seconds, until=until)
         for each in (signal.SIGTERM, signal.SIGINT):
             signal.signal(each, lambda *_: until.set())
         console().print(say(f"工作进程 {worker.name}", f"worker {worker.name}"))
@@ -240,11 +243,11 @@ def work(place: str, files: Path | None, once: bool, lease_seconds: int) -> None
 # proofs that all is as it was
 
 
-def replay(place: str, files: Path | None, id_: str | None, as_json: bool) -> Exit:
+def replay(place: str, files: Path | None, kinds: Mapping[str, Kind], id_: str | None, as_json: bool) -> Exit:
     """Makes a result again; says whether it is the same, and if not, what differs and why that may be."""
     with _opened(place, files) as store:
         newest = next((each.id for each in results(store, limit=1)), "")
-        found = replayed(store, newest if id_ is None else id_)
+        found = replayed(store, newest if id_ is None else id_, kinds)
     if as_json:
         told = {"result": found.result.id, "same": found.same, "then": {"engine": found.result.engine, "body_hash": found.result.body_hash},
                 "now": {"engine": found.engine, "body_hash": found.body_hash}, "differing": [list(each) for each in found.differing],
@@ -288,6 +291,7 @@ def backup(place: str, files: Path | None, to: Path, overwrite: bool) -> None:
     """Writes the archive; says what is in it, and the head of the log to be noted."""
     with _opened(place, files) as store:
         made = archives.backup(store, to, overwrite=overwrite)
+        note_backup(store, actor(), made.head, len(made.files))
     written(to)
     _show_archive(made)
 
@@ -317,6 +321,7 @@ def _show_archive(made: archives.Archive) -> None:
 
 def sweep(place: str, files: Path | None) -> None:
     with _opened(place, files) as store:
+        sweep_dropped(store)
         removed = swept(store)
     console().print(say(f"清除了 {len(removed)} 个无主文件", f"{len(removed)} files without a row removed"))
 

@@ -125,13 +125,19 @@ def answered(store: Store, request: Request, organisation: str) -> Result | None
     return _result(row) if row is not None else None
 
 
-def results(store: Store, *, organisations: Sequence[str] | None = None, kind: str | None = None, before: str = "", limit: int | None = None
-            ) -> list[Result]:  # fmt: skip
-    """Results from the newest; a page begins before an identifier."""
+def results(store: Store, *, organisations: Sequence[str] | None = None, kind: str | None = None, before: str = "", limit: int | None = None,
+            records: str | None = None, without: Sequence[str] = ()) -> list[Result]:  # fmt: skip
+    """Results from the newest; a page begins before an identifier.
+
+    records   the identifier of a set: only results about it
+    without   identifiers of sets of records whose results are left out
+    """
     query = select(result).order_by(result.c.id.desc()).limit(limit)
     query = query.where(result.c.id < before) if before else query
     query = query.where(result.c.kind == kind) if kind else query
+    query = query.where(result.c.record_set == records) if records else query
     query = query if organisations is None else query.where(result.c.organisation.in_(organisations))
+    query = query.where(result.c.record_set.is_(None) | result.c.record_set.not_in(without)) if without else query
     with store.reading() as connection:
         return [_result(row) for row in connection.execute(query)]
 

@@ -140,9 +140,18 @@ session = Table(
 set_guest = Table(
     "set_guest", metadata, _of("record_set", primary_key=True), _of("account", primary_key=True), _at("invited_at"), _text("invited_by"),
 )  # fmt: skip
+set_note = Table(
+    "set_note", metadata, _of("record_set", primary_key=True), Column("sensitivity", String(16), nullable=False), _text("findings"), _at("noted_at"),
+    _text("noted_by"),
+)  # fmt: skip
+dropped = Table(
+    "dropped", metadata, Column("id", String(43), primary_key=True), Column("owner", String(100), nullable=False, index=True), _text("number"),
+    _text("name"), Column("path", String(200), nullable=False), _hash("sha256"), _text("mapping", null=True), _text("sheet", null=True), _at(),
+    _at("expires_at"),
+)  # fmt: skip
 answer = Table(
     "answer", metadata, _of("account", primary_key=True), Column("key", String(200), primary_key=True), _hash("request_hash"),
     Column("status", Integer, nullable=True), _text("body", null=True), _at(),
 )  # fmt: skip
-TRANSIENT = ("session", "answer")
-"""What a backup leaves out: who is signed in at the moment, and answers kept for those who ask again."""
+TRANSIENT = ("session", "answer", "dropped")
+"""What a backup leaves out: who is signed in at the moment, answers kept for those who ask again, files dropped on a page for a while."""

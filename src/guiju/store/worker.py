@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from guiju.base.diagnostics import Diagnostic, Refused
 from guiju.store.database import Store
@@ -81,7 +82,8 @@ class Worker:
         if found is None:
             return None
         held, lease = found
-        about, began = {"job": held.id, "kind": held.request.kind, "attempt": lease.attempt}, time.monotonic()
+        about: dict[str, Any] = {"job": held.id, "kind": held.request.kind, "attempt": lease.attempt}
+        began = time.monotonic()
         tell("job.started", **about)
         try:
             with self._holding(lease) as still_held:

@@ -28,7 +28,7 @@ from guiju.records.door import Quality, admit
 from guiju.records.mapping import About, Entry, Mapping, check_mapping
 from guiju.records.source import Source, identifier
 from guiju.records.source import replace as replace_table
-from guiju.standard.dictionary import Dictionary
+from guiju.standard.dictionary import Dictionary, check_treated
 from guiju.standard.model import Clause, Input, Standard, Title
 from guiju.standard.shape import did_you_mean
 
@@ -205,7 +205,8 @@ def measure(
     problems = Problems()
     treated = dict(treat_as or {})
     ordered = sorted(programs, key=lambda each: _rank(each.standard))
-    _check_treated(treated, dictionary, problems)
+    check_treated(treated, dictionary, problems)
+    problems.refuse_errors()
     fields = [program.inputs[name] for program in ordered for name in program.used_inputs]
     _check_names(mapping, fields, dictionary, problems)
     assumed: dict[str, Assumption] = {}
@@ -238,16 +239,6 @@ def _rank(standard: Standard) -> tuple[date, bool, str]:
 
 
 # Which column serves which input.
-
-
-def _check_treated(treated: AnyMapping[str, str], dictionary: Dictionary, problems: Problems) -> None:
-    for asked, used in treated.items():
-        for name in (asked, used):
-            if name not in dictionary:
-                problems.add("unknown-property", None, id=name, **did_you_mean(name, dictionary))
-        if asked in dictionary and used in dictionary and dictionary[asked].kind != dictionary[used].kind:
-            problems.add("treat-as-kind", None, asked=asked, used=used, asked_kind=dictionary[asked].kind, used_kind=dictionary[used].kind)
-    problems.refuse_errors()
 
 
 def _check_names(mapping: Mapping, fields: Sequence[Input], dictionary: Dictionary, problems: Problems) -> None:

@@ -40,7 +40,7 @@ FORMATS = {"csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocu
 def desk_of(who: Asked) -> Desk:
     state = who.request.app.state
     if not hasattr(state, "desk"):
-        state.desk = Desk()
+        state.desk = Desk(who.store)
     found: Desk = state.desk
     return found
 
@@ -78,18 +78,18 @@ def drop(
             raise Refused([Diagnostic("records-not-given", None, {})])
         else:
             said = mapping.file.read(1 << 20) if mapping is not None and mapping.filename else b""
-            made = desk_of(who).put(who.user.id, page.number, file.filename, file.file, said or None, _judge(who, program, sheet))
+            made = desk_of(who).put(who.user.id, page.number, file.filename, file.file, said or None, _judge(who, program), sheet)
     except Refused as refused:
         return _form(request, number, refused.diagnostics)
     return RedirectResponse(standard_url(page.number, f"records/{made.id}"), 303)
 
 
 class _judge:  # noqa: N801 – a function with its standard put in
-    def __init__(self, who: Asked, program: Program, sheet: str = "") -> None:
-        self.who, self.program, self.sheet = who, program, sheet
+    def __init__(self, who: Asked, program: Program) -> None:
+        self.who, self.program = who, program
 
-    def __call__(self, file: Path, mapping: Path | None) -> Batch:
-        return run(self.who.shelf, [self.program], file, mapping, sheet=self.sheet or None)
+    def __call__(self, file: Path, mapping: Path | None, sheet: str) -> Batch:
+        return run(self.who.shelf, [self.program], file, mapping, sheet=sheet or None)
 
 
 def _sample(program: Program) -> Path | None:
@@ -161,10 +161,8 @@ def checked(request: Request, number: str, id: str) -> Response:
 
 
 def sheet_of(who: Asked, number: str, id_: str) -> tuple[Page, Sheet]:
-    page, sheet = opened(who, number), desk_of(who).get(id_, who.user.id)
-    if sheet.number != page.number:
-        raise Refused([Diagnostic("records-gone", None, {"minutes": "0"})])
-    return page, sheet
+    page = opened(who, number)
+    return page, desk_of(who).get(id_, who.user.id, page.number, _judge(who, program_of(page)))
 
 
 def tallies(batch: Batch, each: Judged, who: Asked) -> list[Tally]:
@@ -194,7 +192,7 @@ def _rows(sheet: Sheet, each: Judged, who: Asked, clause: str, wanted: Verdict |
     for row, key, found, *values in sheet.batch.connection.execute(query).fetchall():
         evaluation = evaluate(each.program, record_of(each.program, names, values))
         query_values: dict[str, str | int | None] = {name: typed(value) for name, value in evaluation.record.items()}
-        made.append(Row(row, str(key), CODES[found], reason(evaluation, who), standard_url(each.program.standard.number, "try", **query_values)))
+        made.append(Row(row, str(key), CODES[found], reason(evaluation, who), standard_url(sheet.number, "try", **query_values)))
     return made
 
 

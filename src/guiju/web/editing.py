@@ -102,7 +102,7 @@ def edit_page(request: Request, page: Page, text: str, examples: str, status: in
 def check_text(who: Asked, text: str, examples: str) -> Checked:
     """Everything `guiju check` says of the two texts, laid where the bases and properties of the shelf are found."""
     with tempfile.TemporaryDirectory(prefix="guiju-edit-") as name:
-        folder, shelf = Path(name), Shelf(who.shelf.folders, who.shelf.property_folders)
+        folder, shelf = Path(name), Shelf(who.shelf.folders, who.shelf.property_folders, beside=who.shelf.beside)
         texts = {"standard.yaml": text, "examples.yaml": examples}
         for file, content in texts.items():
             if content.strip() or file == "standard.yaml":

@@ -115,4 +115,4 @@ def standards_json(request: Request) -> Response:
 def head_json(h: Head) -> dict[str, Any]:
     return {"number": h.number, "edition": h.edition, "zh": h.title.zh, "en": h.title.en, "level": h.level, "regions": list(h.regions),
             "status": h.status, "subject": h.subject, "effective": h.effective and str(h.effective), "published": h.published and str(h.published),
-            "template": h.template, "href": standard_url(h.number)}  # fmt: skip
+            "template": h.template, "published_as": h.published_as and h.published_as.edition.id, "href": standard_url(h.number)}  # fmt: skip

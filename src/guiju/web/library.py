@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -19,16 +20,20 @@ import yaml
 
 from guiju.base.dates import parse_date
 from guiju.standard.model import Standard, Title
-from guiju.standard.shelf import Shelf
+from guiju.standard.shelf import Shelf, folded, stem
+from guiju.store.published import Published
 
 HEAD_BYTES = 64_000
 FACETS = ("status", "level", "region", "subject", "issuer")
+LOOK_SECONDS = 2.0
+"""How old what is told of the files may be: to look whether any of ten thousand changed takes a fifth of a second."""
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """issuer     the folder it lies in
+    """folder     of the standard; issuer: the folder that lies in
     words      what is searched, in small letters
+    published_as  the edition of the store that stands under this name; None: it is of the shelf of files
     template   whether some of its values are not verified
     relations  (kind, number with the edition where one is named) of what it replaces, cites, amends, implements
     """
@@ -43,23 +48,36 @@ class Head:
     subject_title: Title
     effective: date | None
     published: date | None
+    withdrawn: date | None
+    folder: Path
     issuer: str
     template: bool
     relations: tuple[tuple[str, str], ...]
     words: str
+    published_as: Published | None = None
 
     @property
     def slug(self) -> str:
         return slug(self.number)
 
     @property
+    def region(self) -> str:
+        """As it is written."""
+        return ", ".join(self.regions)
+
+    @property
     def since(self) -> date | None:
         return self.effective or self.published
 
     def values(self, facet: str) -> tuple[str, ...]:
-        found = {"status": (self.status,), "level": (self.level,), "region": self.regions, "subject": (self.subject.split(".")[0],),
-                 "issuer": (self.issuer,)}[facet]  # fmt: skip
-        return tuple(value for value in found if value)
+        if facet == "region":
+            return self.regions
+        value = self.subject.partition(".")[0] if facet == "subject" else str(getattr(self, facet))
+        return (value,) if value else ()
+
+    def has(self, words: Iterable[str]) -> bool:
+        """Whether it has all the words, in small letters; a number is compared however it is spaced."""
+        return all(word in self.words or (len(bare := folded(word)) > 1 and bare in self.words) for word in words)
 
 
 def slug(number: str) -> str:
@@ -67,18 +85,28 @@ def slug(number: str) -> str:
     return re.sub(r"[\s/\\]+", "-", number.strip())
 
 
-def folded(word: str) -> str:
-    """Letters and digits only, so that `GB/T 1234` and gbt1234 are one."""
-    return "".join(c for c in word.casefold() if c.isalnum() or c == ".")
-
-
 @dataclass(frozen=True)
 class Library:
-    """Standards by number; `by_word` finds one by how its number or folder may be written in a URL."""
+    """Standards by number.
+
+    by_word   finds a number by how it or its folder may be written in a URL
+    """
 
     heads: tuple[Head, ...]
     paths: Mapping[str, Path]
     by_word: Mapping[str, str]
+    _by_number: dict[str, Head] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _by_stem: dict[str, list[Head]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _naming: dict[str, list[tuple[str, Head]]] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        for head in self.heads:
+            self._by_number.setdefault(head.number, head)
+            self._by_stem.setdefault(stem(head.number), []).append(head)
+            for kind, target in head.relations:
+                number = self.number(target)
+                if number is not None:
+                    self._naming.setdefault(number, []).append((kind, head))
 
     def path(self, word: str) -> Path | None:
         """The folder of a standard on the shelf; never any other file, whatever the word."""
@@ -89,7 +117,18 @@ class Library:
         return self.by_word.get(slug(word)) or self.by_word.get(folded(word))
 
     def head(self, number: str) -> Head | None:
-        return next((head for head in self.heads if head.number == number), None)
+        return self._by_number.get(number)
+
+    def naming(self, number: str) -> Sequence[tuple[str, Head]]:
+        """(kind, head) of the standards that replace, cite, amend or implement this one, by number."""
+        return self._naming.get(number, ())
+
+    def beside(self, number: str) -> list[Head]:
+        """Other editions of a standard: those of its number without the year, what replaces it and what it replaces."""
+        own = self.head(number)
+        replaced = [self.head(self.number(target) or "") for kind, target in (own.relations if own else ()) if kind == "replaces"]
+        others = [*self._by_stem.get(stem(number), ()), *(head for kind, head in self.naming(number) if kind == "replaces"), *replaced]
+        return list({head.number: head for head in others if head is not None and head.number != number}.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,40 +146,46 @@ def search(heads: Iterable[Head], words: str, chosen: Mapping[str, str], order: 
     order   `number` or `date`, the newest first
     """
     wanted = [w for w in words.casefold().split() if w]
-    told = [h for h in heads if all(w in h.words or (len(f := folded(w)) > 1 and f in h.words) for w in wanted)]
-    counts: dict[str, Counter[str]] = {}
-    for facet in FACETS:
-        others = {f: v for f, v in chosen.items() if f != facet and v}
-        counts[facet] = Counter(value for h in told if _has(h, others) for value in h.values(facet))
-    kept = [h for h in told if _has(h, {f: v for f, v in chosen.items() if v})]
+    asked = {facet: value for facet, value in chosen.items() if value}
+    counts: dict[str, Counter[str]] = {facet: Counter() for facet in FACETS}
+    kept = []
+    for head in (h for h in heads if h.has(wanted)):
+        lacking = [facet for facet, value in asked.items() if value not in head.values(facet)]
+        if not lacking:
+            kept.append(head)
+        for facet in FACETS if not lacking else lacking if len(lacking) == 1 else ():
+            counts[facet].update(head.values(facet))
     if order == "date":
         kept.sort(key=lambda h: (h.since or date.min, h.number), reverse=True)
     return Found(tuple(kept), counts)
-
-
-def _has(head: Head, chosen: Mapping[str, str]) -> bool:
-    return all(value in head.values(facet) for facet, value in chosen.items())
 
 
 # reading heads
 
 
 class Heads:
-    """The heads of a shelf, read once and again only for files that changed; several threads may ask."""
+    """The heads of a shelf, read once and again only for files that changed; several threads may ask.
 
-    def __init__(self) -> None:
+    like   those of a shelf that has most of the same
+    """
+
+    def __init__(self, like: Heads | None = None) -> None:
         self._turn = threading.Lock()
-        self._held: dict[Path, tuple[tuple[int, int], Head]] = {}
+        self._held: dict[Path, tuple[tuple[int, int], Head]] = {} if like is None else dict(like._held)
         self._library: Library | None = None
 
+    _looked = -LOOK_SECONDS
+
     def library(self, shelf: Shelf) -> Library:
-        """The library as it is on the disk; only a change costs anything."""
+        """The library as it is on the disk, or was `LOOK_SECONDS` ago; only a change costs anything."""
         with self._turn:
+            if self._library is not None and time.monotonic() - self._looked < LOOK_SECONDS:
+                return self._library
+            self._looked = time.monotonic()
             changed, paths = self._library is None, shelf.paths()
             for number, folder in paths.items():
-                file = folder / "standard.yaml"
                 try:
-                    found = file.stat()
+                    found = (folder / "standard.yaml").stat()
                 except OSError:
                     continue
                 stamp = found.st_mtime_ns, found.st_size
@@ -148,7 +193,8 @@ class Heads:
                     self._held[folder] = stamp, _head(shelf, number, folder)
                     changed = True
             if changed or self._library is None:
-                heads = [self._held[folder][1] for folder in paths.values() if folder in self._held]
+                beside: Mapping[str, Published] = getattr(shelf, "published", {})
+                heads = [replace(self._held[folder][1], published_as=beside.get(name)) for name, folder in paths.items() if folder in self._held]
                 self._library = _library(heads, paths)
             return self._library
 
@@ -176,11 +222,11 @@ def _head(shelf: Shelf, number: str, folder: Path) -> Head:
     stated, subject = held["standard"], held["subject"]
     if isinstance(stated, dict) and isinstance(subject, dict) and isinstance(stated.get("title"), dict) and subject.get("zh"):
         dates = stated.get("dates") if isinstance(stated.get("dates"), dict) else {}
+        effective, published, withdrawn = (parse_date(_word((dates or {}).get(name))) for name in ("effective", "published", "withdrawn"))
         return _made(
             folder, text, number, _word(stated.get("edition")), _title(stated["title"]), _word(stated.get("level")),
             _word(stated.get("region")).split(","), _word(stated.get("status")), _word(subject.get("type")),
-            _title(subject), parse_date(_word((dates or {}).get("effective"))), parse_date(_word((dates or {}).get("published"))),
-            _relations(stated.get("relations")),
+            _title(subject), effective, published, withdrawn, _relations(stated.get("relations")),
         )  # fmt: skip
     opened = shelf.open(folder).standard
     return _broken(folder, number) if opened is None else _read_through(folder, text, opened)
@@ -188,22 +234,23 @@ def _head(shelf: Shelf, number: str, folder: Path) -> Head:
 
 def _read_through(folder: Path, text: str, s: Standard) -> Head:
     relations = tuple((r.kind, r.target + (f"-{r.edition}" if r.edition else "")) for r in s.relations)
-    return _made(folder, text, s.number, s.edition, s.title, s.level, s.region.split(","), s.status, *s.subject, s.effective, s.published, relations)
+    return _made(folder, text, s.number, s.edition, s.title, s.level, s.region.split(","), s.status, *s.subject, s.effective, s.published,
+                 s.withdrawn, relations)  # fmt: skip
 
 
 def _broken(folder: Path, number: str) -> Head:
     """A standard that cannot be read is listed all the same: its page says what is wrong."""
-    return _made(folder, "", number, "", Title(number, number), "", [], "", "", Title("", ""), None, None)
+    return _made(folder, "", number, "", Title(number, number), "", [], "", "", Title("", ""), None, None, None)
 
 
 def _made(
     folder: Path, text: str, number: str, edition: str, title: Title, level: str, regions: Sequence[str], status: str, subject: str,
-    subject_title: Title, effective: date | None, published: date | None, relations: tuple[tuple[str, str], ...] = (),
+    subject_title: Title, effective: date | None, published: date | None, withdrawn: date | None, relations: tuple[tuple[str, str], ...] = (),
 ) -> Head:  # fmt: skip
-    words = " ".join((number, folded(number), title.zh, title.en, subject_title.zh, subject_title.en, initials(title.zh))).casefold()
+    words = " ".join((number, folded(number), title.zh, title.en, subject, subject_title.zh, subject_title.en, initials(title.zh))).casefold()
     template = re.search(r"^\s+unverified:", text, re.MULTILINE) is not None
     return Head(number, edition, title, level, tuple(r.strip() for r in regions if r.strip()), status, subject, subject_title, effective, published,
-                folder.parent.name, template, relations, words)  # fmt: skip
+                withdrawn, folder, folder.parent.name, template, relations, words)  # fmt: skip
 
 
 def _text(file: Path) -> str:

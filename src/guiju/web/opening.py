@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from starlette.applications import Starlette
+
 from guiju.base.diagnostics import Diagnostic, Problems, Refused
 from guiju.ir.check import check
 from guiju.ir.program import Program
@@ -22,8 +24,8 @@ PROGRAMS_MAX, SHELVES_MAX = 256, 8
 class _Kept:
     """What is kept of one shelf: its heads, and the programs used last."""
 
-    def __init__(self) -> None:
-        self.heads, self.turn = Heads(), threading.Lock()
+    def __init__(self, like: Heads | None) -> None:
+        self.heads, self.turn = Heads(like), threading.Lock()
         self.programs: OrderedDict[tuple[Path, date | None, bool], Page] = OrderedDict()
 
 
@@ -41,21 +43,24 @@ class Page:
 _turn = threading.Lock()
 
 
-def _kept(who: Asked) -> _Kept:
+def _kept(app: Starlette, shelf: Shelf) -> _Kept:
     """What the application keeps of the shelf that is asked; by identity, since shelves compare by value."""
     with _turn:
-        state = who.request.app.state
-        shelves: list[tuple[Shelf, _Kept]] = getattr(state, "shelves_kept", [])
-        for shelf, held in shelves:
-            if shelf is who.shelf:
+        shelves: list[tuple[Shelf, _Kept]] = getattr(app.state, "shelves_kept", [])
+        for other, held in shelves:
+            if other is shelf:
                 return held
-        made = _Kept()
-        state.shelves_kept = [*shelves[-SHELVES_MAX + 1 :], (who.shelf, made)]
+        made = _Kept(shelves[-1][1].heads if shelves else None)
+        app.state.shelves_kept = [*shelves[-SHELVES_MAX + 1 :], (shelf, made)]
         return made
 
 
 def library_of(who: Asked) -> Library:
-    return _kept(who).heads.library(who.shelf)
+    return library_in(who.request.app, who.shelf)
+
+
+def library_in(app: Starlette, shelf: Shelf) -> Library:
+    return _kept(app, shelf).heads.library(shelf)
 
 
 def opened(who: Asked, word: str, on: date | None = None, corrected: bool = False) -> Page:
@@ -63,7 +68,7 @@ def opened(who: Asked, word: str, on: date | None = None, corrected: bool = Fals
 
     raises   Refused: unknown-standard
     """
-    held, kept = library_of(who), _kept(who)
+    held, kept = library_of(who), _kept(who.request.app, who.shelf)
     number = held.number(word)
     if number is None:
         raise Refused([Diagnostic("unknown-standard", None, {"number": word, **did_you_mean(word, held.paths)})])

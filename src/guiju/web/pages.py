@@ -8,7 +8,23 @@ from typing import Any
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from guiju.web import checking, editing, finding, population, publishing, reading, rendering, reporting, trying
+from guiju.web import (
+    auditing,
+    checking,
+    editing,
+    finding,
+    jobs,
+    people,
+    population,
+    publishing,
+    reading,
+    rendering,
+    reporting,
+    results,
+    sets,
+    trying,
+    working,
+)
 
 
 def router() -> APIRouter:
@@ -33,6 +49,11 @@ PAGES: Sequence[tuple[str, Callable[..., Response]]] = (
     ("/standards/{number}/try/report.{ending}", reporting.tried_report),
     ("/standards/{number}/records/{id}/report.{ending}", reporting.checked_report),
     ("/standards/{number}/population", population.population), ("/standards/{number}/edit", editing.editing),
+    ("/jobs", jobs.listed), ("/jobs/new", working.asking), ("/jobs/{id}", jobs.one), ("/account", people.own),
+    ("/results", results.listed), ("/results/{id}.json", results.result_json), ("/results/{id}/table.{ending}", results.table),
+    ("/results/{id}/files/{name}", results.file), ("/results/{id}", results.one), ("/sets", sets.listed), ("/sets/{id}", sets.one),
+    ("/audit", auditing.log), ("/audit/export.{ending}", auditing.export), ("/admin", people.condition_page), ("/admin/accounts", people.people),
+    ("/admin/accounts/{id}", people.account),
     ("/editions", publishing.published), ("/editions/{id}.yaml", publishing.edition_yaml), ("/editions/{id}", publishing.edition),
 )  # fmt: skip
 """What can be read, and its URL."""
@@ -40,5 +61,11 @@ PAGES: Sequence[tuple[str, Callable[..., Response]]] = (
 ACTS: Sequence[tuple[str, Callable[..., Any]]] = (
     ("/standards/{number}/records", checking.drop), ("/standards/{number}/records/{id}", checking.remap),
     ("/standards/{number}/edit", editing.edited), ("/standards/{number}/publish", publishing.publishing),
+    ("/jobs", working.ask), ("/jobs/{id}/cancel", jobs.stop), ("/jobs/{id}/resume", jobs.go_on), ("/results/{id}/replay", results.make_again),
+    ("/sets", sets.bring), ("/sets/{id}/guests", sets.invite), ("/sets/{id}/guests/{account}/end", sets.take_back),
+    ("/sets/{id}/sensitivity", sets.mark), ("/admin/accounts", people.new_account), ("/admin/organisations", people.new_organisation),
+    ("/admin/accounts/{id}/roles", people.give_role), ("/admin/accounts/{id}/roles/end", people.take_role),
+    ("/admin/accounts/{id}/link", people.new_link), ("/admin/accounts/{id}/disable", people.end_account),
+    ("/account/keys", people.new_key), ("/account/keys/{id}/revoke", people.end_key),
 )  # fmt: skip
 """What takes something in, and its URL."""

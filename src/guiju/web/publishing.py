@@ -12,12 +12,12 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from guiju.base.diagnostics import Diagnostic, Refused
 from guiju.standard.shelf import Shelf
-from guiju.store.database import Store
 from guiju.store.editions import Edition, edition_named, editions, make_shelf, opened_shelf, program_of, publish, shelves_seen_by
 from guiju.store.people import organisations
 from guiju.web.asking import Asked, asked
 from guiju.web.document import Document
 from guiju.web.editing import check_text, edit_page
+from guiju.web.kept import store_of
 from guiju.web.opening import opened
 from guiju.web.rendering import render
 
@@ -44,12 +44,13 @@ def publishing(
         for file, content in (("standard.yaml", text), ("examples.yaml", examples)):
             if content.strip():
                 (folder / file).write_text(content, encoding="utf-8")
-        shelf = Shelf((Path(root) / "standards", *who.shelf.folders), who.shelf.property_folders)
+        shelf = Shelf((Path(root) / "standards", *who.shelf.folders), who.shelf.property_folders, beside=who.shelf.beside)
         try:
             into = make_shelf(store, f"written by {name}", who.user.id, of=name)
             made, _ = publish(store, shelf, folder, into, who.user.id, revise=bool(revise))
         except Refused as refused:
             return edit_page(request, page, text, examples, 422, refused.diagnostics)
+    request.app.state.shelves.look_again()
     return RedirectResponse(f"/editions/{made.id}", 303)
 
 
@@ -88,10 +89,3 @@ def seen(who: Asked) -> list[str]:
     """The shelves whoever asks may see: open ones, and those of their organisations."""
     return shelves_seen_by(store_of(who), who.user.organisations)
 
-
-def store_of(who: Asked) -> Store:
-    """raises   Refused: no-store"""
-    if who.store is None:
-        raise Refused([Diagnostic("no-store", None, {})])
-    found: Store = who.store
-    return found

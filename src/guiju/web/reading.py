@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
@@ -19,6 +18,7 @@ from guiju.readings.evaluate import Evaluation, Verdict
 from guiju.readings.examples import compare, judged
 from guiju.readings.render import render as rendered
 from guiju.standard.document import plain
+from guiju.standard.form import weakest_grade
 from guiju.standard.model import Example, Source
 from guiju.standard.shelf import stem
 from guiju.web.asking import Asked, addressed, asked
@@ -28,8 +28,6 @@ from guiju.web.library import Library, slug
 from guiju.web.limits import NARROW, WIDE, limit_figures
 from guiju.web.opening import Page, library_of, opened, program_of
 from guiju.web.rendering import render, standard_url
-
-GRADES = ("A", "B", "C", "D", "illustrative")
 
 
 def standard(request: Request, number: str) -> Response:
@@ -48,7 +46,8 @@ def standard(request: Request, number: str) -> Response:
     return render(
         request, "web/standard.html", page=page, s=s, head=held.head(page.number), program=program, document=document, examples=shown,
         figures=figures, wide=WIDE, narrow=NARROW, timeline=_timeline(who, held, page), relations=_relations(held, page), sources=_weighed(s.sources),
-        weakest=_weakest(s.sources.values()), warnings=[d for d in page.problems if d.severity > 0], own_date=program.on == s.default_date,
+        weakest=weakest_grade(x.grade for x in s.sources.values()), warnings=[d for d in page.problems if d.severity > 0],
+        own_date=program.on == s.default_date,
     )  # fmt: skip
 
 
@@ -116,11 +115,6 @@ def _weighed(sources: Mapping[str, Source]) -> list[Source]:
     return list(sources.values())
 
 
-def _weakest(sources: Any) -> str:
-    grades = [s.grade for s in sources if s.grade in GRADES]
-    return max(grades, key=GRADES.index, default="")
-
-
 @dataclass(frozen=True, slots=True)
 class Moment:
     """A day in the life of a standard and of the editions before and after it.
@@ -145,10 +139,9 @@ def _timeline(who: Asked, held: Library, page: Page) -> list[Moment]:
     def add(day: date | None, text: str, href: str = "", here: bool = False, number: str = "") -> None:
         found.setdefault((day, text), Moment(day, text, href, here, day is not None and day > today, number))
 
-    for head in held.heads:
-        if head.number != page.number and (stem(head.number) == stem(page.number) or _is_related(held, head.number, page.number)):
-            verb = who.say(" 实施", " in effect") if head.effective else who.say(" 发布", " published")
-            add(head.since, head.number + (verb if head.since else ""), standard_url(head.number), number=head.number)
+    for head in held.beside(page.number):
+        verb = who.say(" 实施", " in effect") if head.effective else who.say(" 发布", " published")
+        add(head.since, head.number + (verb if head.since else ""), standard_url(head.number), number=head.number)
     for edition in who.shelf.editions().values():
         number = f"{edition.number}-{edition.edition}"
         if edition.number == stem(page.number) and number != page.number and edition.effective:
@@ -166,13 +159,6 @@ def _timeline(who: Asked, held: Library, page: Page) -> list[Moment]:
     return sorted(found.values(), key=lambda m: (m.day or date.min, m.text))
 
 
-def _is_related(held: Library, one: str, other: str) -> bool:
-    return any(
-        kind == "replaces" and held.number(target) in (one, other) and h.number in (one, other)
-        for h in held.heads if h.number in (one, other) for kind, target in h.relations
-    )  # fmt: skip
-
-
 @dataclass(frozen=True, slots=True)
 class Related:
     """from_here   whether this standard says it of the other; else the other says it of this one"""
@@ -186,10 +172,7 @@ class Related:
 def _relations(held: Library, page: Page) -> list[Related]:
     head = held.head(page.number)
     own = [Related(kind, target, _to(held, target), True) for kind, target in (head.relations if head else ())]
-    back = [
-        Related(kind, h.number, standard_url(h.number), False)
-        for h in held.heads for kind, target in h.relations if h.number != page.number and held.number(target) == page.number
-    ]  # fmt: skip
+    back = [Related(kind, h.number, standard_url(h.number), False) for kind, h in held.naming(page.number) if h.number != page.number]
     s = program_of(page).standard
     own += [Related("based_on", s.based_on.number, _to(held, s.based_on.number), True)] if s.based_on else []
     own += [Related("uses", use.number, _to(held, use.number), True) for use in s.uses.values()]

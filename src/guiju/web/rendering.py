@@ -19,7 +19,8 @@ from guiju.readings.evaluate import Verdict
 from guiju.readings.explain import MARKS
 from guiju.readings.explain import WORDS as VERDICTS
 from guiju.readings.render import WORDS as CALLED
-from guiju.web.asking import COOKIE, addressed, asked
+from guiju.store.belonging import READERS
+from guiju.web.asking import COOKIE, Asked, addressed, asked
 from guiju.web.bars import share_bar
 from guiju.web.form import field_id
 from guiju.web.library import slug
@@ -38,6 +39,7 @@ def environment() -> Environment:
     made.globals |= {
         "asset": asset, "addressed": addressed, "standard_url": standard_url, "Verdict": Verdict, "MARKS": MARKS, "VERDICTS": VERDICTS,
         "SEVERITIES": SEVERITIES, "region_title": region_title, "web_address": web_address, "field_id": field_id, "share_bar": share_bar,
+        "kept_for": kept_for,
     }  # fmt: skip
     return made
 
@@ -71,6 +73,18 @@ def standard_url(number: str, tail: str = "", **query: str | int | None) -> str:
     """The page of a standard, or one beneath it."""
     path = f"/standards/{slug(number)}" + (f"/{tail}" if tail else "")
     return addressed(path, [(name, str(value)) for name, value in query.items() if value is not None])
+
+
+def kept_for(who: Asked) -> list[tuple[str, str, str]]:
+    """The pages of the store that somebody may open, for the navigation: (href, zh, en)."""
+    if who.store is None:
+        return []
+    roles = who.user.roles
+    told = [
+        (READERS, ("/jobs", "任务", "Jobs")), (READERS, ("/results", "结果", "Results")), (READERS, ("/sets", "记录集", "Sets")),
+        ({"admin", "auditor"}, ("/audit", "审计", "Audit")), ({"admin"}, ("/admin", "管理", "Admin")),
+    ]  # fmt: skip
+    return [place for wanted, place in told if wanted & roles]
 
 
 # files

@@ -55,7 +55,7 @@ def changed(
         population = real_records(shelf, pair, records, mapping) if records else None
         with progress(say("逐项证明", "proving")) as tell:
             made = compare(found, shelf.dictionary, treat_as=used, any_method=any_method, population=population, strict=False, progress=tell)
-        real = None if records is None else _real(shelf, pair, records, mapping, used, top)
+        real = None if records is None else moved_products(shelf, pair, records, mapping, used, top)
         if out is not None:
             moves = Moves(Origin(records.name, file_hash(records)), real.moved, real.products) if records and real else None
             save(changes_report(made, language(), assumed=used, same=same, moves=moves), out, overwrite=overwrite)
@@ -73,7 +73,7 @@ def changed(
     return Exit.OK
 
 
-def _real(shelf: Shelf, pair: Sequence[Program], records: Path, mapping: Path | None, used: Mapping[str, str], top: int) -> Real:
+def moved_products(shelf: Shelf, pair: Sequence[Program], records: Path, mapping: Path | None, used: Mapping[str, str], top: int) -> Real:
     batch = run(shelf, pair, records, mapping, treat_as=used)
     older, newer = batch.judged
     both = moved(batch.connection, older.verdicts, newer.verdicts)

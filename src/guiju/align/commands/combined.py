@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -24,17 +25,10 @@ from guiju.standard.shelf import Shelf, data_folder
 
 def combined(words: list[str], check: Path | None, *, subject: str | None, on: str | None, treat_as: Sequence[str], as_json: bool) -> Exit:
     """Prints what clauses of the sides come to together; gives the exit code."""
-    shelf = Shelf()
     with refusals():
-        used = treated(shelf, treat_as)
-        found = sides_of(shelf, load_regions(), words, subject, as_of(on))
-        files = [check] if check is not None else sorted((data_folder() / "checks").glob("*/standard.yaml"))
-        told = [(each, across(each, found, shelf.dictionary, treat_as=used)) for each in programs(shelf, [str(f) for f in files], as_of(on))]
-        told = [(each, combinations) for each, combinations in told if combinations]
-        if not told:
-            raise Refused([Diagnostic("align-no-check", None, {"sides": "、".join(side.code for side in found)})])
+        told = combinations_of(Shelf(), words, None if check is None else [check], subject, as_of(on), treat_as)
     if as_json:
-        print(json.dumps({"checks": [_check_json(program, each) for program, each in told]}, ensure_ascii=False, indent=1))
+        print(json.dumps({"checks": [check_json(program, each) for program, each in told]}, ensure_ascii=False, indent=1))
     else:
         for program, each in told:
             _show(program, each)
@@ -42,6 +36,24 @@ def combined(words: list[str], check: Path | None, *, subject: str | None, on: s
     if any(isinstance(a, Refuted) for a in answers):
         return Exit.FAILS
     return Exit.UNDETERMINED if any(isinstance(a, Unknown) for a in answers) else Exit.OK
+
+
+def combinations_of(
+    shelf: Shelf, words: Sequence[str], checks: Sequence[Path] | None, subject: str | None, on: date | None, treat_as: Sequence[str]
+) -> list[tuple[Program, list[Combination]]]:
+    """Every check with what the sides come to together; checks: None, those shipped.
+
+    raises   Refused: align-no-check, align-unknown, what the standards have
+    """
+    used = treated(shelf, treat_as)
+    found = sides_of(shelf, load_regions(), words, subject, on)
+    files = checks if checks is not None else sorted((data_folder() / "checks").glob("*/standard.yaml"))
+    programs_ = programs(Shelf(shelf.folders, shelf.property_folders), [str(file) for file in files], on)
+    told = [(each, across(each, found, shelf.dictionary, treat_as=used)) for each in programs_]
+    told = [(each, combinations) for each, combinations in told if combinations]
+    if not told:
+        raise Refused([Diagnostic("align-no-check", None, {"sides": "、".join(side.code for side in found)})])
+    return told
 
 
 def _show(check: Program, combinations: Sequence[Combination]) -> None:
@@ -52,7 +64,7 @@ def _show(check: Program, combinations: Sequence[Combination]) -> None:
     rows = []
     for each in combinations:
         parts = [f"{p.side.code} {p.meaning.no}: {asks(p.program, p.meaning, language())}" for p in each.parts]
-        rows.append((*parts, mark(each.answer), _worst(each, check) or why(each.answer, [])))
+        rows.append((*parts, mark(each.answer), worst_text(each, check) or why(each.answer, [])))
     table(title, header, rows)
     shown = [each for each in combinations if each.worst is not None and each.worst.witness is not None][:3]
     for each in shown:
@@ -62,7 +74,8 @@ def _show(check: Program, combinations: Sequence[Combination]) -> None:
     console().print(say("给出前三种的最差记录；其余见 --json", "the worst record of the first three is shown; --json has the others"), style="dim")
 
 
-def _worst(each: Combination, check: Program) -> str:
+def worst_text(each: Combination, check: Program) -> str:
+    """How far it can be missed; empty where it cannot."""
     if each.worst is None:
         return ""
     measured = each.clause.requires.args[0]
@@ -74,7 +87,8 @@ def _worst(each: Combination, check: Program) -> str:
     return say(f"不到 {end}{unit}（按声明的小数位 {grid}{unit}）", f"less than {end}{unit} ({grid}{unit} on the declared decimals)")
 
 
-def _check_json(check: Program, combinations: Sequence[Combination]) -> dict[str, Any]:
+def check_json(check: Program, combinations: Sequence[Combination]) -> dict[str, Any]:
+    """A check with every combination and its answer; for programs."""
     standard = check.standard
     grades = sorted({s.grade for s in standard.sources.values()})
     return {"check": standard.number, "zh": standard.title.zh, "en": standard.title.en, "grades": grades,

@@ -45,11 +45,12 @@ def harmonise(
     exit code 1 where something has to be settled first.
     """
     from guiju.align.commands import harmonised
+    from guiju.align.harmonising import Question
 
-    raise typer.Exit(harmonised.harmonised(
-        words, strategy=strategy, baseline=baseline, extra=extra, number=number, level=level, region=region, subject=subject, on=on,
-        treat_as=treat_as or [], any_method=any_method, records=records, mapping=mapping, out=out, top=top, as_json=as_json,
-    ))  # fmt: skip
+    question = Question(
+        tuple(words), strategy, baseline, extra, number, level, region, subject, None, tuple(treat_as or ()), any_method, records, mapping
+    )
+    raise typer.Exit(harmonised.harmonised(question, on, out, top, as_json))
 
 
 def roadmap(
@@ -71,8 +72,10 @@ def roadmap(
     退出码 1 途中有一步不稳妥，或终点不等于目标 · exit code 1 where a step is not sound, or the end is not the proposal.
     """
     from guiju.align.commands import harmonised
+    from guiju.align.harmonising import Question
 
-    raise typer.Exit(harmonised.mapped_out(
-        words, to, baseline=baseline, order=order, together=together, subject=subject, on=on, treat_as=treat_as or [], any_method=any_method,
-        records=records, mapping=mapping, as_json=as_json,
-    ))  # fmt: skip
+    question = Question(
+        tuple(words), baseline=baseline, subject=subject, treat_as=tuple(treat_as or ()), any_method=any_method,
+        records=records, mapping=mapping,
+    )  # fmt: skip
+    raise typer.Exit(harmonised.mapped_out(question, on, to, order, together, as_json))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -13,6 +13,7 @@ from typing import Any
 from guiju.align.avoided import Avoided, avoided
 from guiju.align.catalogue import Catalogue, load_catalogue
 from guiju.align.inforce import GONE, standards_in
+from guiju.align.plan_page import Table
 from guiju.align.recognition import Finding, Question, Recognition, Standing
 from guiju.align.recognition import recognise as recognition
 from guiju.align.rules import Rule, load_rules
@@ -41,6 +42,9 @@ STANDINGS: dict[Standing, tuple[str, str, str]] = {
 }  # fmt: skip
 
 
+Tell = Callable[[int | None, int | None], None]
+
+
 @dataclass(frozen=True)
 class Asking:
     """The options both commands share, and what they open."""
@@ -55,6 +59,8 @@ class Asking:
     mapping: Path | None
     tests: Path | None
     as_json: bool
+    opened: Shelf | None = None
+    """The shelf to look in where there is one already; then `shelves` are not opened."""
 
     @property
     def texts(self) -> dict[str, str]:
@@ -64,7 +70,7 @@ class Asking:
 
     @cached_property
     def shelf(self) -> Shelf:
-        return Shelf((*self.shelves, *default_shelves()))
+        return self.opened or Shelf((*self.shelves, *default_shelves()))
 
     @cached_property
     def regions(self) -> Regions:
@@ -125,23 +131,58 @@ class Asking:
         return held.title.text(language()) if held else code
 
 
+@dataclass(frozen=True)
+class Recognised:
+    """passed    the standards that were passed
+    found     each standard that is asked, clause by clause
+    saved     the tests that are avoided; None without a catalogue
+    treat_as  property that is asked → property taken for it
+    """
+
+    passed: tuple[Program, ...]
+    found: tuple[Recognition, ...]
+    saved: Avoided | None
+    treat_as: Mapping[str, str]
+
+
+def recognition_of(
+    passed_words: Sequence[str], asked_words: Sequence[str], asking: Asking, *, asked_in: str | None, passed_in: str | None,
+    passed_on: date | None = None, tell: Tell | None = None,
+) -> Recognised:  # fmt: skip
+    """What remains to be shown of what is asked, for whoever passed these.
+
+    asked_words   none: all that is in force in the region `asked_in` on the subjects of what was passed
+    tell          is told how many of the standards asked are done
+    raises        Refused: recognise-nothing-asked, recognise-subjects, what the standards, records and tests have
+    """
+    passed = programs(asking.shelf, passed_words, passed_on)
+    where, come_from = asking.code(asked_in), asking.code(passed_in)
+    subjects = [asking.subject] if asking.subject else [p.standard.subject[0] for p in passed]
+    asked = programs(asking.shelf, asked_words, as_of(asking.on)) if asked_words else asking.in_force(where, subjects) if where else []
+    if not asked:
+        raise Refused([Diagnostic("recognise-nothing-asked", None)])
+    question = asking.question([*passed, *asked])
+    found = []
+    for n, each in enumerate(asked):
+        if tell is not None:
+            tell(n, len(asked))
+        found.append(recognition(passed, each, question, region=where or "", rule=asking.binding(each, passed, where, come_from)))
+    saved = None if asking.catalogue is None else avoided(found, where or found[0].region, asking.catalogue, asking.regions,
+                                                          asking.shelf.dictionary)  # fmt: skip
+    return Recognised(tuple(passed), tuple(found), saved, question.treat_as)
+
+
 def recognised(
     passed_words: list[str], asked_words: list[str], asking: Asking, *, asked_in: str | None, passed_in: str | None, passed_on: str | None,
     record: Path | None, witness: str | None,
 ) -> Exit:  # fmt: skip
     """Prints what remains to be shown of what is asked; gives the exit code."""
     with refusals(asking.texts):
-        passed = programs(asking.shelf, passed_words, as_of(passed_on))
-        where, come_from = asking.code(asked_in), asking.code(passed_in)
-        subjects = [asking.subject] if asking.subject else [p.standard.subject[0] for p in passed]
-        asked = programs(asking.shelf, asked_words, as_of(asking.on)) if asked_words else asking.in_force(where, subjects) if where else []
-        if not asked:
-            raise Refused([Diagnostic("recognise-nothing-asked", None)])
-        question = asking.question([*passed, *asked])
-        with progress(say("逐条证明", "proving")):
-            found = [recognition(passed, each, question, region=where or "", rule=asking.binding(each, passed, where, come_from)) for each in asked]
-        saved = None if asking.catalogue is None else avoided(found, where or found[0].region, asking.catalogue, asking.regions,
-                                                              asking.shelf.dictionary)  # fmt: skip
+        with progress(say("逐条证明", "proving")) as tell:
+            made = recognition_of(
+                passed_words, asked_words, asking, asked_in=asked_in, passed_in=passed_in, passed_on=as_of(passed_on), tell=tell
+            )
+        passed, found, saved = made.passed, made.found, made.saved
         own = {id(each): _measured(asking.shelf, each.program, record) for each in found} if record else {}
         chosen = [(each, _chosen(each, witness)) for each in found] if witness else []
         if chosen and not any(finding for _, finding in chosen):
@@ -149,11 +190,11 @@ def recognised(
             facts = {"no": witness or "", "standard": ", ".join(e.program.standard.number for e in found)}
             raise Refused([Diagnostic("recognition-clause", None, {**facts, **did_you_mean(witness or "", known)})])
     if asking.as_json:
-        print(json.dumps(_json(passed, found, saved, asking, question.treat_as), ensure_ascii=False, indent=1))
+        print(json.dumps(recognised_json(made, asking), ensure_ascii=False, indent=1))
         return exit_of(found)
     for each in found:
         show_recognition(passed, each, asking, own.get(id(each)))
-    for asked_for, used in question.treat_as.items():
+    for asked_for, used in made.treat_as.items():
         assumed = say(f"! 假定：以「{used}」的数值代替「{asked_for}」", f"! assumed: the value of {used} stands for {asked_for}")
         console().print(assumed, style="yellow")
     for _, finding in chosen:
@@ -214,7 +255,7 @@ def show_recognition(passed: Sequence[Program], found: Recognition, asking: Aski
     table(title, header, rows)
     if found.rule is not None:
         _show_rule(found, found.rule)
-    console().print(_summary(found))
+    console().print(summary_line(found))
     grades = say("，", ", ").join(f"{p.standard.number} {weakest_evidence(p)}" for p in (*passed, found.program))
     console().print(say("最弱证据：", "weakest evidence: ") + grades, style="dim", markup=False)
 
@@ -246,21 +287,31 @@ def why(f: Finding, several: bool) -> str:
 
 
 def _show_rule(found: Recognition, rule: Rule) -> None:
+    first, *rest = rule_lines(found, rule)
+    console().print(first, style="dim")
+    for said in rest:
+        console().print(said, style="yellow")
+
+
+def rule_lines(found: Recognition, rule: Rule) -> list[str]:
+    """Which rule binds, how well it is known, and whether what is asked is older than it."""
     text = say(f"规则 {rule.name}：{rule.standard} 第 {rule.article} 条，自 {rule.since}；{rule.title.zh}",
                f"rule {rule.name}: {rule.standard} article {rule.article}, since {rule.since}; {rule.title.en}")  # fmt: skip
-    console().print(text, style="dim")
+    said = [text]
     for grade in sorted({rule.grade(f.entry) for f in found.findings if f.entry} - {"A"}):
         whys = [s.why.text(language()) for s in rule.sources.values() if s.grade == grade and s.why]
-        console().print(say(f"! 规则的一部分等级为 {grade}：", f"! part of the rule is of grade {grade}: ") + "; ".join(whys), style="yellow")
+        said.append(say(f"! 规则的一部分等级为 {grade}：", f"! part of the rule is of grade {grade}: ") + "; ".join(whys))
     standard = found.program.standard
     issued = standard.effective or standard.published
     if standard.status in GONE or (issued is not None and issued < rule.since):
         early = say("早于规则，或已不再有效：这里说明规则如何看待这样的条款",
                     "is older than the rule, or no longer in force: this shows what the rule makes of such clauses")  # fmt: skip
-        console().print(f"! {standard.number} {early}", style="yellow")
+        said.append(f"! {standard.number} {early}")
+    return said
 
 
-def _summary(found: Recognition) -> str:
+def summary_line(found: Recognition) -> str:
+    """How many clauses are recognised, by what, and how many are not."""
     counts = {s: sum(f.must and f.standing is s for f in found.findings) for s in Standing}
     proved = sum(f.must and f.standing is Standing.RECOGNISED and f.ground == "proof" for f in found.findings)
     by_rule = counts[Standing.RECOGNISED] - proved
@@ -276,21 +327,35 @@ def _summary(found: Recognition) -> str:
 
 def show_avoided(found: Sequence[Avoided], asking: Asking) -> None:
     """What recognition saves, region by region."""
+    told = avoided_table(found, asking)
+    table(told.title, told.header, told.rows, right=told.right)
+    for said in avoided_lines(found, asking):
+        console().print(said, style="yellow")
+
+
+def avoided_table(found: Sequence[Avoided], asking: Asking) -> Table:
+    """What is tested where everything is done again and once it is recognised, and the difference; region by region."""
     assert asking.catalogue is not None, "shown only where there is a catalogue"
     made_up = say("（示意：费用与时间为虚构）", " (illustrative: costs and days are made up)") if asking.catalogue.illustrative else ""
     header = [say("地区", "region"), say("全部重做", "everything again"), say("互认之后", "once recognised"), say("免去试验", "tests avoided"),
               say("免去费用", "cost avoided"), say("免去天数", "days avoided"), say("仍重复", "still repeated")]  # fmt: skip
-    rows = [[asking.title(a.region), _money(a.everything.cost), _money(a.remaining.cost), str(a.tests), _money(a.cost), decimal_text(a.days),
-             _money(a.repeated.cost)] for a in found]  # fmt: skip
-    table(say("互认免去的试验", "tests that recognition avoids") + made_up, header, rows, right=(1, 2, 3, 4, 5, 6))
+    rows = [(asking.title(a.region), _money(a.everything.cost), _money(a.remaining.cost), str(a.tests), _money(a.cost), decimal_text(a.days),
+             _money(a.repeated.cost)) for a in found]  # fmt: skip
+    return Table(say("互认免去的试验", "tests that recognition avoids") + made_up, tuple(header), list(rows), (1, 2, 3, 4, 5, 6))
+
+
+def avoided_lines(found: Sequence[Avoided], asking: Asking) -> list[str]:
+    """What no test shows and is not counted, and what is not proved to be the cheapest."""
+    said = []
     for a in found:
         names = [n.need.no for n in a.everything.unserved]
         if names:
             unshown = say("、", ", ").join(dict.fromkeys(names))
-            console().print(say(f"! {asking.title(a.region)}：目录中没有试验能证明 {unshown}，未计入",
-                                f"! {asking.title(a.region)}: no test of the catalogue shows {unshown}; not counted"), style="yellow")  # fmt: skip
+            said.append(say(f"! {asking.title(a.region)}：目录中没有试验能证明 {unshown}，未计入",
+                            f"! {asking.title(a.region)}: no test of the catalogue shows {unshown}; not counted"))  # fmt: skip
         if not a.certain:
-            console().print(say("! 未证到最省，费用为上界", "! not proved to be the cheapest; costs may be too high"), style="yellow")
+            said.append(say("! 未证到最省，费用为上界", "! not proved to be the cheapest; costs may be too high"))
+    return said
 
 
 def _money(amount: Any) -> str:
@@ -300,11 +365,11 @@ def _money(amount: Any) -> str:
 # JSON
 
 
-def _json(
-    passed: Sequence[Program], found: Sequence[Recognition], saved: Avoided | None, asking: Asking, assumed: Mapping[str, str]
-) -> dict[str, Any]:  # fmt: skip
-    held: dict[str, Any] = {"passed": [cited(p) for p in passed], "assumed": dict(assumed), "asked": [recognition_json(each) for each in found]}
-    return held if saved is None else held | {"avoided": avoided_json(saved, asking)}
+def recognised_json(made: Recognised, asking: Asking) -> dict[str, Any]:
+    """What was passed, every clause that is asked, and the tests avoided; for programs."""
+    held: dict[str, Any] = {"passed": [cited(p) for p in made.passed], "assumed": dict(made.treat_as),
+                            "asked": [recognition_json(each) for each in made.found]}  # fmt: skip
+    return held if made.saved is None else held | {"avoided": avoided_json(made.saved, asking)}
 
 
 def cited(p: Program) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from typing import Any
 from guiju.align.avoided import Avoided, avoided
 from guiju.align.commands.recognised import (
     Asking,
+    Tell,
     avoided_json,
     cited,
     exit_of,
@@ -19,6 +20,7 @@ from guiju.align.commands.recognised import (
     standing_word,
     why,
 )
+from guiju.align.plan_page import Table
 from guiju.align.recognition import Question, Recognition, recognise
 from guiju.base.dates import as_of
 from guiju.base.diagnostics import Problems
@@ -52,22 +54,43 @@ class Sufficiency:
         return weakest([each.whole for each in self.found])
 
 
+@dataclass(frozen=True)
+class Sufficing:
+    """quiet   where nothing else is asked"""
+
+    passed: Program
+    found: tuple[Sufficiency, ...]
+    quiet: tuple[Target, ...]
+
+
 def sufficing(national: str, words: list[str], asking: Asking) -> Exit:
     """Prints where conformity to the standard is enough; gives the exit code."""
-    with refusals(asking.texts):
-        (passed,) = programs(asking.shelf, [national], as_of(asking.on))
-        targets = _targets(passed, words, asking)
-        busy = [t for t in targets if t.asked]
-        question = asking.question([passed, *(p for t in busy for p in t.asked)])
-        with progress(say("逐地证明", "proving")):
-            found = [_sufficiency(passed, target, asking, question) for target in busy]
-    quiet = [t for t in targets if not t.asked]
-    every = [each for one in found for each in one.found]
+    with refusals(asking.texts), progress(say("逐地证明", "proving")) as tell:
+        made = sufficiency_of(national, words, asking, tell)
     if asking.as_json:
-        print(json.dumps(_json(passed, found, quiet, asking), ensure_ascii=False, indent=1))
+        print(json.dumps(suffices_json(made, asking), ensure_ascii=False, indent=1))
     else:
-        _show(passed, found, quiet, asking)
-    return exit_of(every)
+        _show(made, asking)
+    return exit_of([each for one in made.found for each in one.found])
+
+
+def sufficiency_of(national: str, words: Sequence[str], asking: Asking, tell: Tell | None = None) -> Sufficing:
+    """Where conformity to one standard is enough for all that is asked.
+
+    words    regions and standards; none: every region within that of the standard
+    tell     is told how many of them are done
+    raises   Refused: align-unknown, recognise-subjects, what the standards have
+    """
+    (passed,) = programs(asking.shelf, [national], as_of(asking.on))
+    targets = _targets(passed, words, asking)
+    busy = [t for t in targets if t.asked]
+    question = asking.question([passed, *(p for t in busy for p in t.asked)])
+    found = []
+    for n, target in enumerate(busy):
+        if tell is not None:
+            tell(n, len(busy))
+        found.append(_sufficiency(passed, target, asking, question))
+    return Sufficing(passed, tuple(found), tuple(t for t in targets if not t.asked))
 
 
 def _targets(passed: Program, words: Sequence[str], asking: Asking) -> list[Target]:
@@ -107,11 +130,23 @@ def _sufficiency(passed: Program, target: Target, asking: Asking, question: Ques
     return Sufficiency(target, tuple(found), saved)
 
 
-def _show(passed: Program, found: Sequence[Sufficiency], quiet: Sequence[Target], asking: Asking) -> None:
-    title = say(f"符合 {marked(passed)} 是否足够", f"is conformity to {marked(passed)} enough?")
+def _show(made: Sufficing, asking: Asking) -> None:
+    told = sufficiency_table(made, asking)
+    table(told.title, told.header, told.rows)
+    console().print(evidence_line(made), style="dim", markup=False)
+    if made.quiet:
+        console().print(quiet_line(made, asking), style="dim")
+    saved = [one.saved for one in made.found if one.saved is not None]
+    if saved:
+        show_avoided(saved, asking)
+
+
+def sufficiency_table(made: Sufficing, asking: Asking) -> Table:
+    """Of each region whether it is enough, and the clauses that break it."""
+    title = say(f"符合 {marked(made.passed)} 是否足够", f"is conformity to {marked(made.passed)} enough?")
     header = (say("地区", "region"), say("标准", "standard"), say("答案", "answer"), say("条款", "clause"), say("为何", "why"))
     rows: list[tuple[str, ...]] = []
-    for one in found:
+    for one in made.found:
         for each in one.found:
             mark, zh, en = APART if each.apart else ANSWERS.get(type(each.whole), ("?", "未知", "unknown"))
             place, number, answer = asking.title(one.target.region), marked(each.program), f"{mark} {say(zh, en)}"
@@ -119,23 +154,25 @@ def _show(passed: Program, found: Sequence[Sufficiency], quiet: Sequence[Target]
                 said = f"{standing_word(f)}  {why(f, False)}" if f else "" if each.apart else say("逐条证明", "proved clause by clause")
                 rows.append((place, number, answer, f.no if f else "", said))
                 place = number = answer = ""
-    table(title, header, rows)
-    every = (passed, *(each.program for one in found for each in one.found))
+    return Table(title, header, rows)
+
+
+def evidence_line(made: Sufficing) -> str:
+    every = (made.passed, *(each.program for one in made.found for each in one.found))
     grades = dict.fromkeys(f"{p.standard.number} {weakest_evidence(p)}" for p in every)
-    console().print(say("最弱证据：", "weakest evidence: ") + say("，", ", ").join(grades), style="dim", markup=False)
-    if quiet:
-        names = say("、", ", ").join(asking.title(t.region) for t in quiet)
-        alone = say("书架上没有自己的标准，只有它本身适用：", "with no standard of their own on the shelf, so that only it applies: ")
-        console().print(alone + names, style="dim")
-    saved = [one.saved for one in found if one.saved is not None]
-    if saved:
-        show_avoided(saved, asking)
+    return say("最弱证据：", "weakest evidence: ") + say("，", ", ").join(grades)
 
 
-def _json(passed: Program, found: Sequence[Sufficiency], quiet: Sequence[Target], asking: Asking) -> dict[str, Any]:
+def quiet_line(made: Sufficing, asking: Asking) -> str:
+    names = say("、", ", ").join(asking.title(t.region) for t in made.quiet)
+    return say("书架上没有自己的标准，只有它本身适用：", "with no standard of their own on the shelf, so that only it applies: ") + names
+
+
+def suffices_json(made: Sufficing, asking: Asking) -> dict[str, Any]:
+    """Of every region whether it is enough, and each clause; for programs."""
     targets = []
-    for one in found:
+    for one in made.found:
         held = {"label": one.target.label, "region": one.target.region, "enough": isinstance(one.answer, Proved),
                 "asked": [recognition_json(each) for each in one.found]}  # fmt: skip
         targets.append(held if one.saved is None else held | {"avoided": avoided_json(one.saved, asking)})
-    return {"passed": cited(passed), "targets": targets, "nothing_of_their_own": [t.region for t in quiet], "language": language()}
+    return {"passed": cited(made.passed), "targets": targets, "nothing_of_their_own": [t.region for t in made.quiet], "language": language()}

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
@@ -12,6 +13,10 @@ from guiju.cli.commands import AsJson, Overwrite, ReportFile
 if TYPE_CHECKING:
     from guiju.align.joint import Joint
     from guiju.align.systemmap import SystemMap
+    from guiju.base.diagnostics import Language
+    from guiju.report.tree import Report
+
+Made = TypeVar("Made")
 
 SystemFile = Annotated[Path | None, typer.Option("--system", metavar="FILE", help="体系文件；默认自带的 · the system; default: the shipped one")]
 On = Annotated[str | None, typer.Option("--on", metavar="DATE", help="截至，默认今天 · as of, default today")]
@@ -31,24 +36,9 @@ def system_map(
     as_json: AsJson = False,
 ) -> None:
     """标准体系表：有什么、缺什么、谁归口、何时到期 · the map of a system: what there is, what is lacking, owners, dates."""
-    import json
-
     from guiju.align.systemmap_pages import map_json, map_report
-    from guiju.cli.console import language, refusals, written
-    from guiju.report.written import ready, save
 
-    with refusals():
-        if out is not None:
-            ready(out, overwrite)
-        made = _made(system, on, horizon)
-        if out is not None:
-            save(map_report(made, language()), out, overwrite=overwrite)
-    if as_json:
-        print(json.dumps(map_json(made, language()), ensure_ascii=False, indent=1))
-        return
-    _show_map(made)
-    if out is not None:
-        written(out)
+    _told(lambda: _made(system, on, horizon), map_report, map_json, _show_map, out, overwrite, as_json)
 
 
 def joint(
@@ -62,25 +52,37 @@ def joint(
     as_json: AsJson = False,
 ) -> None:
     """共同实施清单：各标准在各地区的状态 · the joint-implementation list: the status of each standard in each region."""
-    import json
-
     from guiju.align.joint import DEFAULT
     from guiju.align.joint import joint as list_jointly
     from guiju.align.systemmap_pages import joint_json, joint_report
+    from guiju.standard.regions import load_regions
+
+    def make() -> Joint:
+        return list_jointly(_made(system, on, 0), load_regions(), regions or DEFAULT)
+
+    _told(make, joint_report, joint_json, _show_joint, out, overwrite, as_json)
+
+
+def _told(
+    make: Callable[[], Made], report: Callable[[Made, Language], Report], plain: Callable[[Made, Language], dict[str, object]],
+    show: Callable[[Made], None], out: Path | None, overwrite: bool, as_json: bool,
+) -> None:  # fmt: skip
+    """Makes it, writes it where a file is named, and prints it as JSON or in brief."""
+    import json
+
     from guiju.cli.console import language, refusals, written
     from guiju.report.written import ready, save
-    from guiju.standard.regions import load_regions
 
     with refusals():
         if out is not None:
             ready(out, overwrite)
-        made = list_jointly(_made(system, on, 0), load_regions(), regions or DEFAULT)
+        made = make()
         if out is not None:
-            save(joint_report(made, language()), out, overwrite=overwrite)
+            save(report(made, language()), out, overwrite=overwrite)
     if as_json:
-        print(json.dumps(joint_json(made, language()), ensure_ascii=False, indent=1))
+        print(json.dumps(plain(made, language()), ensure_ascii=False, indent=1))
         return
-    _show_joint(made)
+    show(made)
     if out is not None:
         written(out)
 

@@ -38,43 +38,29 @@ def testplan(
 
     退出码 1 有要求没有试验能证明，3 时间内未证到最省 · exit code 1 where no test shows something, 3 where there may be something cheaper.
     """
-    from datetime import date
-    from fractions import Fraction
-
-    from guiju.align.catalogue import load_catalogue
-    from guiju.align.needs import needs_of_all, numbers_in
     from guiju.align.plan_page import Page
-    from guiju.align.testplan import plan
+    from guiju.align.planning import Question, planned
     from guiju.base.dates import as_of
-    from guiju.base.diagnostics import Diagnostic, Problems, Refused
+    from guiju.base.diagnostics import Diagnostic, Refused
     from guiju.cli.console import Exit, language, refusals, show
     from guiju.cli.reading import texts_of
-    from guiju.records.bulk import programs
     from guiju.standard.regions import load_regions
     from guiju.standard.shelf import Shelf
 
-    shelf, problems, known, words = Shelf(), Problems(), load_regions(), list(standards or [])
-    texts = texts_of(shelf, words)
+    def listed(text: str | None) -> tuple[str, ...]:
+        return tuple(word.strip() for word in (text or "").split(",") if word.strip())
+
+    shelf, known, words = Shelf(), load_regions(), tuple(standards or ())
+    texts = texts_of(shelf, list(words))
     if tests.is_file():
         texts[str(tests)] = tests.read_text(encoding="utf-8", errors="replace")
     with refusals(texts):
         if out is not None and out.suffix not in (".md", ".csv"):
             raise Refused([Diagnostic("unknown-word", None, {"word": out.suffix or out.name, "known": ".md, .csv"})])
-        catalogue = load_catalogue(tests, shelf.dictionary, known, problems)
-        problems.refuse_errors()
-        assert catalogue is not None, "a catalogue that cannot be read is refused"
-        day, asked = as_of(on), [known.named(word).code for word in (regions or "").split(",") if word.strip()]
-        if not words:
-            if not asked or subject is None:
-                raise Refused([Diagnostic("plan-unasked", None)])
-            day = day or date.today()
-            words = numbers_in(shelf, known, asked, [each.strip() for each in subject.split(",")], day)
-        found = programs(shelf, words, day)
-        codes = list(dict.fromkeys(asked or (code for p in found for code in known.issued_for(p.standard.region))))
-        needs, told = needs_of_all(found, known, codes, shelf.dictionary, should=should, scenarios=scenario or [])
-        made = plan(needs, told, catalogue, codes, known, shelf.dictionary, passed=passed or [], seconds=seconds,
-                    deadline=None if deadline is None else Fraction(deadline))  # fmt: skip
-    show([*problems.found, *made.diagnostics], texts)
+        question = Question(tests, words, listed(regions), listed(subject), tuple(scenario or ()), should, tuple(passed or ()), deadline, seconds,
+                            as_of(on))  # fmt: skip
+        made = planned(shelf, known, question)
+    show(made.diagnostics, texts)
     with refusals():
         _print(Page(made, known, language()), out, as_json)
     raise typer.Exit(Exit.FAILS if made.unserved else Exit.UNDETERMINED if made.proof == "none" else Exit.OK)

@@ -49,6 +49,24 @@ for (const form of document.querySelectorAll('form[data-live]')) {
   })
 }
 
+// A region that is still changing is fetched again until it says that it no longer does; what has the focus keeps it.
+async function again(region) {
+  if (!document.hidden) {
+    try {
+      const page = new DOMParser().parseFromString(await (await fetch(location.href)).text(), 'text/html')
+      const fresh = page.getElementById(region.id)
+      if (fresh && fresh.innerHTML !== region.innerHTML) {
+        const focused = region.contains(document.activeElement) ? document.activeElement.id : ''
+        region.innerHTML = fresh.innerHTML
+        if (focused) document.getElementById(focused)?.focus()
+      }
+      if (fresh && !fresh.hasAttribute('data-poll')) return
+    } catch { /* the workbench is away for a moment: asked again below */ }
+  }
+  setTimeout(() => again(region), Number(region.dataset.poll))
+}
+for (const region of document.querySelectorAll('[data-poll]')) setTimeout(() => again(region), Number(region.dataset.poll))
+
 // The slash key goes to the search field, as in many libraries.
 document.addEventListener('keydown', event => {
   if (event.key !== '/' || event.ctrlKey || event.metaKey || /^(INPUT|TEXTAREA|SELECT)$/.test(document.activeElement?.tagName ?? '')) return

@@ -1,4 +1,4 @@
-"""Pages of align: what sides ask compared requirement by requirement, and what an edition changed."""
+"""The pages of comparing: what sides ask, requirement by requirement, and what an edition changed."""
 
 from __future__ import annotations
 
@@ -7,31 +7,25 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from typing import Any
 
-from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from guiju.align.kept import records_of, samples
 from guiju.align.marks import CHANGES, LEFT, MARKS
+from guiju.align.pages.beside import across_plain, moved_plain
+from guiju.align.pages.paged import asked_apart, named, not_yet, try_url
 from guiju.align.plain import compared
-from guiju.base.diagnostics import Diagnostic, Problems, Refused
+from guiju.base.diagnostics import Diagnostic, Refused
 from guiju.cli.answering import treated
 from guiju.report.proved import ANSWERS, HOW
-from guiju.standard.shape import did_you_mean
 from guiju.web.apart import Answer, apart_of
-from guiju.web.asking import Asked, addressed, asked
+from guiju.web.asking import Asked, asked
 from guiju.web.library import Head
 from guiju.web.naming import region_title, regions
 from guiju.web.opening import library_of, opened
-from guiju.web.rendering import render, standard_url
+from guiju.web.rendering import render
 
-SIDES_MAX, OPTIONS_MAX, PAIRS_SHOWN = 8, 600, 12
-
-
-def router() -> APIRouter:
-    made = APIRouter(include_in_schema=False)
-    for path, page in (("/compare", comparing), ("/compare.json", comparing_json), ("/standards/{number}/changes", changes)):
-        made.add_api_route(path, page, methods=["GET"], response_model=None)
-    return made
+OPTIONS_MAX, PAIRS_SHOWN = 600, 12
 
 
 def comparing(request: Request) -> Response:
@@ -40,19 +34,23 @@ def comparing(request: Request) -> Response:
     words = who.many("with")
     if len(words) < 2:
         return _chooser(request, words)
-    names, found = _named(who, words), _asked(who, words, True)
+    names, found = named(who, words), _asked(who, words, True)
     if found.value is None:
-        return _not_yet(request, found)
+        return not_yet(request, found)
     made: dict[str, Any] = found.value
     every, only = bool(who.one("all")), who.one("only")
     rows = [row for row in made["rows"] if every or row["shared"]]
     if only:
         rows = [row for row in made["rows"] if any(cell["relation"] == only for cell in row["cells"])]
+    across = _across(who, names) if who.one("across") else Answer(None)
+    if across.value is None and who.one("across"):
+        return not_yet(request, across)
     number = who.number("row", 0)
     opened_row = next((row for row in made["rows"] if row["number"] == number), None)
     return render(
-        request, "align/compare.html", made=made, rows=rows, opened=opened_row, every=every, only=only, marks=_marks(), lefts=LEFT, names=names,
-        how=HOW, answers=_answers(), try_url=_try_url, hidden=len(made["rows"]) - sum(row["shared"] for row in made["rows"]), counts=_counts(made),
+        request, "align/compare.html", made=made, rows=rows, opened=opened_row, every=every, only=only, marks=relation_marks(), lefts=LEFT,
+        names=names, how=HOW, answers=_answers(), try_url=try_url, hidden=len(made["rows"]) - sum(row["shared"] for row in made["rows"]),
+        counts=_counts(made), across=across.value, held=library_of(who).paths,
     )  # fmt: skip
 
 
@@ -65,40 +63,27 @@ def comparing_json(request: Request) -> Response:
 
 def _asked(who: Asked, words: list[str], strict: bool) -> Answer:
     """The matrix of sides, from the process that proves."""
-    names = tuple(_named(who, words))
+    names = tuple(named(who, words))
     assumed = tuple(sorted(treated(who.shelf, who.many("treat")).items()))
     subject, any_method = who.one("subject") or None, bool(who.one("any_method"))
-    arguments = (who.shelf.folders, names, subject, who.on, assumed, any_method, strict)
+    arguments = (who.shelf.folders, who.shelf.beside, names, subject, who.on, assumed, any_method, strict)
     return apart_of(who).ask(arguments, compared, *arguments)
 
 
-def _named(who: Asked, words: list[str]) -> list[str]:
-    """The numbers and codes of regions that words of a URL name; never anything else.
+def _across(who: Asked, names: list[str]) -> Answer:
+    """What clauses of the sides come to together; nothing where no check is about them.
 
-    raises   Refused: align-unknown, all of them
+    raises   Refused: what `across_plain` refuses, but align-no-check
     """
-    problems, found, held = Problems(), [], library_of(who)
-    for word in words[:SIDES_MAX]:
-        number = held.number(word)
-        if number is not None:
-            found.append(number)
-        elif regions().is_one(word):
-            found.append(regions().named(word).code)
-        else:
-            known = [*held.paths, *(text for r in regions().held.values() for text in (r.code, r.title.zh, r.title.en))]
-            problems.add("align-unknown", None, name=word, **did_you_mean(word, known))
-    problems.refuse_errors()
-    return found
+    try:
+        return asked_apart(who, across_plain, tuple(names), who.one("subject") or None, who.on, tuple(who.many("treat")))
+    except Refused as refused:
+        if [d.code for d in refused.diagnostics] != ["align-no-check"]:
+            raise
+        return Answer([])
 
 
-def _not_yet(request: Request, found: Answer) -> Response:
-    """Says how far it is; the page asks again by itself."""
-    response = render(request, "align/proving.html", 202, done=found.done, total=found.total)
-    response.headers["Refresh"] = "2"
-    return response
-
-
-def _marks() -> dict[str, tuple[str, str, str]]:
+def relation_marks() -> dict[str, tuple[str, str, str]]:
     return {relation.value: words for relation, words in MARKS.items()}
 
 
@@ -108,12 +93,6 @@ def _answers() -> dict[str, tuple[str, str, str]]:
 
 def _counts(made: Mapping[str, Any]) -> Counter[str]:
     return Counter(cell["relation"] for row in made["rows"] for cell in row["cells"])
-
-
-def _try_url(judged: Mapping[str, Any]) -> str:
-    """The form with the values of a witness."""
-    path = standard_url(judged["number"], "try")
-    return addressed(path, [("on", judged["on"]), *judged["values"].items()])
 
 
 # choosing
@@ -166,16 +145,20 @@ def changes(request: Request, number: str) -> Response:
     older = who.one("from")
     if not older:
         raise Refused([Diagnostic("align-two", None, {"found": "1"})])
-    names = _named(who, [older, page.number])
+    names = named(who, [older, page.number])
     found = _asked(who, names, False)
     if found.value is None:
-        return _not_yet(request, found)
+        return not_yet(request, found)
     made: dict[str, Any] = found.value
+    records, real = records_of(who), Answer(None)
+    if records is not None:
+        real = asked_apart(who, moved_plain, tuple(names), records.path, records.mapping, tuple(who.many("treat")), files=[records])
+        if real.value is None:
+            return not_yet(request, real)
     kinds = {change.value: words for change, words in CHANGES.items()}
     counts = Counter(row["change"] for row in made["rows"])
     same = bool(who.one("same"))
     rows = [row for row in made["rows"] if same or row["change"] != "same"]
     return render(request, "align/changes.html", made=made, older=names[0], newer=names[1], rows=rows, kinds=kinds, counts=counts, same=same,
-                  marks=_marks(), how=HOW, answers=_answers(), try_url=_try_url, lefts=LEFT)  # fmt: skip
-
-
+                  marks=relation_marks(), how=HOW, answers=_answers(), try_url=try_url, lefts=LEFT,
+                  records=records, real=real.value, samples=list(samples()))  # fmt: skip

@@ -1,4 +1,4 @@
-"""The face of align for programs: the matrix of requirements by side, and what changed from one edition to the next, as JSON."""
+"""Comparing, for programs: the matrix of requirements by side, and what changed from one edition to the next, as JSON."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ from guiju.align.commands.changed import changes_json
 from guiju.align.commands.compared import matrix_json
 from guiju.align.matrix import compare
 from guiju.align.side import sides_of
-from guiju.api.exact import ExactRoute, Json
-from guiju.api.paths import ERRORS
+from guiju.api.exact import Json
 from guiju.api.proving import assumed, solver
 from guiju.api.shapes import CompareRequest, DiffRequest
 from guiju.base.dates import as_of
@@ -23,11 +22,10 @@ EDITIONS = {"older": "GB/T 19056-2012", "newer": "GB/T 19056-2021"}
 ANSWER: dict[int | str, dict[str, Any]] = {200: {"content": {"application/json": {"schema": {"type": "object"}}}}}
 
 
-def router() -> APIRouter:
-    made = APIRouter(prefix="/api/v1", tags=["align"], route_class=ExactRoute, responses=ERRORS)
-    made.add_api_route("/compare", compare_sides, methods=["POST"], responses=ANSWER, summary="逐项比较 · Compare, requirement by requirement")
-    made.add_api_route("/diff", diff, methods=["POST"], responses=ANSWER, summary="版本差异 · What changed between editions")
-    return made
+def add(router: APIRouter) -> None:
+    """Adds the routes to those of align."""
+    router.add_api_route("/compare", compare_sides, methods=["POST"], responses=ANSWER, summary="逐项比较 · Compare, requirement by requirement")
+    router.add_api_route("/diff", diff, methods=["POST"], responses=ANSWER, summary="版本差异 · What changed between editions")
 
 
 def compare_sides(request: Request, asked: Annotated[CompareRequest, Body(openapi_examples={"two editions": {"value": PAIR}})]) -> Response:
