@@ -98,13 +98,16 @@ def test_many_records_of_a_file(tmp_path: Path):
     mapping = tmp_path / "cars.mapping.yaml"
     names = ("category", "powertrain", "max_mass", "curb_mass", "consumption")
     mapping.write_text("guiju: 1\ninputs:\n" + "".join(f"  {name}: {{column: {name}}}\n" for name in names), encoding="utf-8")
-    words = ("--records", str(records), "--mapping", str(mapping), "--u", "consumption=@u", "--u", "curb_mass=10", "--correlation", "curb_mass,consumption=0.4")
-    found = call(*words, "--out", str(out))
+    words = ("GB 36980.1-2025", "--records", str(records), "--mapping", str(mapping), "--u", "consumption=@u", "--u", "curb_mass=10", "--correlation", "curb_mass,consumption=0.4")
+    def many(*more: str) -> Result:
+        return CliRunner().invoke(build(PARTS), ["--lang", "en", "uncertain", *words, *more])
+
+    found = many("--out", str(out))
     assert found.exit_code == 0, found.output
     assert "1 of them were drawn one by one" in found.output
     rows = out.read_text(encoding="utf-8-sig").splitlines()
     assert float(rows[1].split(",")[4]) == pytest.approx(0.9016, abs=5e-5)  # as one record says it
-    told = json.loads(call(*words, "--singles", "0", "--json").stdout)
+    told = json.loads(many("--singles", "0", "--json").stdout)
     assert (told["clauses"][0]["records"], told["clauses"][0]["near"], told["waiting"]) == (1, 1, 1)
 
 
@@ -126,3 +129,11 @@ def test_correlated_inputs_with_finite_degrees_of_freedom_are_told(tmp_path: Pat
     told = json.loads(call("--record", str(record), "--correlation", "curb_mass,consumption=0.4", "--json").stdout)
     assert told["clauses"][0]["probability_first_order"] is None
     assert told["clauses"][0]["margin"]["dof_undefined"]
+
+
+@pytest.mark.parametrize("words", [("--records", "cars.csv"), ("--u", "consumption=1%"), ("--out", "x.csv")])
+def test_options_that_would_not_count_are_refused(words: tuple[str, ...]):
+    code = "uncertain-one-or-many"
+    found = call(*words)
+    assert found.exit_code == 2
+    assert f"error[{code}]" in found.output

@@ -582,6 +582,7 @@ CODES: dict[str, Code] = {
     "draws-not-settled": W("抽样 {trials} 次后仍未稳定到 {digits} 位有效数字", "after {trials} draws the figures have not settled to {digits} significant digits", "减少 --digits，或用 --trials 指明次数", "ask for fewer --digits, or give --trials"),
     "process-malformed": E("「{text}」应写成 输入=均值±标准差", "`{text}` is written input=mean±standard deviation", "例如 --process consumption=14.0±0.3", "such as --process consumption=14.0±0.3"),
     "bulk-spread-malformed": E("「{text}」应写成 输入=u、输入=百分数 或 输入=@列", "`{text}` is written input=u, input=a percentage, or input=@column", "例如 --u consumption=0.1、--u consumption=1%、--u consumption=@u_ec", "such as --u consumption=0.1, --u consumption=1% or --u consumption=@u_ec"),
+    "uncertain-one-or-many": E("{options} 只用于{kind_zh}", "{options} is for {kind_en}", "记录文件用 --records 和 --u，一条记录用 --record、--set", "a file of records takes --records and --u, one record --record and --set"),
     "bulk-no-spread": E("没有给出标准不确定度", "no standard uncertainty is given", "用 --u 给出，可多次", "give it with --u, repeatable"),
     "bulk-column-gone": E("{file} 没有列「{column}」", "{file} has no column `{column}`", "用表头中的名称", "use a name of its header"),
     "split-materials": E("分割水平设计要在一项研究中恰有两种材料，找到：{found}", "split levels need exactly two materials in one study; found: {found}", "在重复（材料）列中把两种材料写成 a、b，不给单元平均值", "write a and b in the column of replicates (--material names it), with single results"),

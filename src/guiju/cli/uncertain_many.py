@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from guiju.base.dates import as_of
-from guiju.base.diagnostics import Problems
+from guiju.base.diagnostics import Diagnostic, Problems, Refused
 from guiju.base.rounding import parse_number
 from guiju.cli.console import Exit, console, language, progress, refusals, say, show, table, written
 from guiju.cli.judging import show_about, show_inputs
@@ -32,6 +32,16 @@ class Asked:
     seed: int
     out: tuple[Path, ...]
     overwrite: bool
+
+
+def refuse_those_of(options: Mapping[str, object], *, of_one: bool) -> None:
+    """Ends the command where options were given that would not count: of one record where there are many, or the other way round."""
+    given = [name for name, value in options.items() if value]
+    if not given:
+        return
+    kind = {"kind_zh": "一条记录", "kind_en": "one record"} if of_one else {"kind_zh": "许多记录", "kind_en": "many records"}
+    with refusals({}):
+        raise Refused([Diagnostic("uncertain-one-or-many", None, {"options": ", ".join(given), **kind})])
 
 
 def uncertain_records(standard: str, asked: Asked, on: str | None, json_: bool, corrected: bool, snapshots: Sequence[Path]) -> Exit:
