@@ -212,13 +212,14 @@ def uncertain(
 
     一条记录的退出码同 explain，按所给的值；许多记录为 0 · exit codes of one record as of explain, by the values given; of many, 0.
     """
-    one = {"--record": record, "--set": put, "--process": process, "--trials": trials, "--digits": digits}
+    one = {"--record": record, "--set": put, "--process": process, "--trials": trials, "--digits": digits, "--sampler": sampler is Way.SOBOL}
     several = {"--u": wide, "--mapping": mapping, "--sheet": sheet, "--out": out}
     if records is not None:
         from guiju.cli import uncertain_many as many
 
         many.refuse_those_of(one, of_one=True)
-        asked = many.Asked(records, mapping, sheet, tuple(wide or ()), tuple(correlation or ()), singles, seed, tuple(out or ()), overwrite)
+        pairs, to = tuple(correlation or ()), tuple(out or ())
+        asked = many.Asked(records, mapping, sheet, tuple(wide or ()), pairs, singles, seed, to, overwrite, rule.value)
         raise typer.Exit(many.uncertain_records(standard, asked, on, as_json, corrected, snapshot or []))
     from guiju.cli import uncertain as told
     from guiju.cli.uncertain_many import refuse_those_of

@@ -15,7 +15,8 @@ from guiju.cli.console import Exit, console, language, progress, refusals, say, 
 from guiju.cli.judging import show_about, show_inputs
 from guiju.cli.ranking import ranked_programs
 from guiju.cli.reading import texts_of
-from guiju.cli.uncertain import correlated
+from guiju.cli.uncertain import DECIDED, RULES, correlated
+from guiju.metrology.decision import Rule
 from guiju.records.uncertain import MARGINS, Told, UncertainRecords, parse_wide, read_uncertain, told
 from guiju.records.write import write_table
 from guiju.standard.shelf import Shelf
@@ -32,6 +33,7 @@ class Asked:
     seed: int
     out: tuple[Path, ...]
     overwrite: bool
+    rule: Rule
 
 
 def refuse_those_of(options: Mapping[str, object], *, of_one: bool) -> None:
@@ -62,7 +64,7 @@ def uncertain_records(standard: str, asked: Asked, on: str | None, json_: bool, 
         with progress(say("读取与计算", "reading and computing")) as tell:
             found = read_uncertain(
                 shelf, program, asked.records, asked.mapping, wide, sheet=asked.sheet, correlation=pairs, singles=asked.singles, seed=asked.seed,
-                progress=tell,
+                progress=tell, rule=asked.rule,
             )  # fmt: skip
         show(d for d in found.diagnostics if d.code != "input-without-column")
         if json_:
@@ -80,10 +82,11 @@ def _show(found: UncertainRecords) -> None:
     out.print(f"{standard.number}  {standard.title.text(language())}", style="bold")
     show_inputs(found.source, found.suggestion is not None, found.quality.inputs)
     titles = {m.no: m.clause.title.text(language()) for m in found.program.judged}
-    rows = [(each.no, titles[each.no], f"{each.records:,}", f"{each.expected:,.2f}", f"{each.above:,}", f"{each.near:,}") for each in told(found)]
+    rows = [(each.no, titles[each.no], f"{each.records:,}", f"{each.expected:,.2f}", f"{each.above:,}", f"{each.near:,}",
+             ", ".join(f"{say(*DECIDED[word])} {count:,}" for word, count in each.decided.items())) for each in told(found)]  # fmt: skip
     header = (
         say("条款", "clause"), say("要求", "requirement"), say("有概率的记录", "with a probability"), say("预期符合", "expected to conform"),
-        say("P ≥ 95 %", "P ≥ 95 %"), say("靠近分界", "near a border"),
+        say("P ≥ 95 %", "P ≥ 95 %"), say("靠近分界", "near a border"), say("判定", "decisions"),
     )  # fmt: skip
     table(say("符合概率", "probabilities"), header, rows, right=(2, 3, 4, 5))
     for line in conventions(found):
@@ -105,6 +108,7 @@ def conventions(found: UncertainRecords) -> list[str]:
         named = ", ".join(left[:12]) + (" …" if len(left) > 12 else "")
         english = f"clauses without probabilities (not one comparison, or too long): {named}"
         lines.append(say(f"没有概率的条款（不是单一比较，或过长）：{named}", english))
+    lines.append(say(f"判定规则 {found.rule}：{RULES[found.rule][0]}。", f"decision rule {found.rule}: {RULES[found.rule][1]}."))
     if found.margins.bounded:
         lines.append(say("全部必达条款同时符合：列 all at least 与 all at most 为下界与上界。",
                          "every `shall` clause at once: the columns `all at least` and `all at most` are bounds."))  # fmt: skip
@@ -115,12 +119,13 @@ def as_json(found: UncertainRecords) -> dict[str, Any]:
     """The same for programs."""
 
     def said(each: Told) -> dict[str, Any]:
-        return {"clause": each.no, "records": each.records, "expected": each.expected, "above_95": each.above, "near": each.near}
+        return {"clause": each.no, "records": each.records, "expected": each.expected, "above_95": each.above, "near": each.near,
+                "decisions": dict(each.decided)}  # fmt: skip
 
     return {
         "standard": found.program.standard.number, "content_hash": found.program.content_hash, "rows": found.source.rows,
         "inputs": [{"name": w.name, "u": None if w.u is None else float(w.u), "share": None if w.share is None else float(w.share),
                     "column": w.column} for w in found.wide],
         "clauses": [said(each) for each in told(found)], "left_out": list(found.margins.left_out), "settled": list(found.margins.settled),
-        "drawn": found.drawn, "waiting": found.waiting, "bounded": found.margins.bounded, "conventions": conventions(found),
+        "rule": found.rule, "drawn": found.drawn, "waiting": found.waiting, "bounded": found.margins.bounded, "conventions": conventions(found),
     }  # fmt: skip

@@ -18,6 +18,7 @@ from guiju.base.diagnostics import Diagnostic, Problems
 from guiju.base.rounding import parse_number
 from guiju.ir.program import Program
 from guiju.ir.record import admit_value
+from guiju.metrology.decision import Rule
 from guiju.readings.columnar import record_of
 from guiju.readings.evaluate import Verdict
 from guiju.readings.uncertain.bulk import Margins, margin_columns
@@ -73,6 +74,7 @@ class UncertainRecords:
     wide: tuple[Wide, ...]
     drawn: int
     waiting: int
+    rule: Rule = "simple"
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
@@ -89,6 +91,7 @@ class Told:
     records   with a probability; `expected` the sum of them: so many are expected to conform
     above     those with a probability of at least 95 %
     near      without one because a border is near
+    decided   how many each decision of the rule has, where the first order holds
     """
 
     no: str
@@ -96,6 +99,7 @@ class Told:
     expected: float
     above: int
     near: int
+    decided: Mapping[str, int]
 
 
 def parse_wide(text: str, inputs: Mapping[str, Input], problems: Problems) -> Wide | None:
@@ -129,6 +133,7 @@ def parse_wide(text: str, inputs: Mapping[str, Input], problems: Problems) -> Wi
 def read_uncertain(
     shelf: Shelf, program: Program, records: Path, mapping: Path | None, wide: Sequence[Wide], *, sheet: str | None = None,
     correlation: Mapping[tuple[str, str], float] | None = None, singles: int = 0, seed: int = 1, progress: Progress | None = None,
+    rule: Rule = "simple",
 ) -> UncertainRecords:  # fmt: skip
     """Reads a file, lets it in, and computes margins, uncertainties and probabilities of every record.
 
@@ -148,10 +153,10 @@ def read_uncertain(
     quality = admit(connection, source, replace(used, inputs={**used.inputs, **in_file}), [*inputs, *spread_inputs], ADMITTED, progress=progress)
     constants = "".join(f", {_sql(each)} AS {identifier(name)}" for name, each in own.items() if each.column is None)
     connection.execute(f"CREATE OR REPLACE VIEW {STATED} AS SELECT *{constants} FROM {ADMITTED}")
-    margins = margin_columns(program, {each.name: name for name, each in own.items()}, ("row", "key"), correlation)
+    margins = margin_columns(program, {each.name: name for name, each in own.items()}, ("row", "key"), correlation, rule)
     margins.make(connection, STATED, MARGINS)
     drawn, waiting = _singles(connection, program, margins, own, correlation or {}, singles, seed)
-    return UncertainRecords(connection, program, source, used, suggestion, quality, margins, tuple(wide), drawn, waiting)
+    return UncertainRecords(connection, program, source, used, suggestion, quality, margins, tuple(wide), drawn, waiting, rule)
 
 
 def column_of(name: str) -> str:
@@ -241,6 +246,8 @@ def told(found: UncertainRecords) -> tuple[Told, ...]:
         p, near = identifier(f"P {no}"), identifier(f"near {no}")
         query = f"SELECT count({p}), coalesce(sum({p}), 0), count(*) FILTER ({p} >= 0.95), count(*) FILTER ({near} AND {p} IS NULL) FROM {MARGINS}"
         ((records, expected, above, left),) = found.connection.execute(query).fetchall()
-        rows.append(Told(no, int(records), float(expected), int(above), int(left)))
+        decision = identifier(f"decision {no}")
+        decided = found.connection.execute(f"SELECT {decision}, count(*) FROM {MARGINS} WHERE {decision} IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1")
+        rows.append(Told(no, int(records), float(expected), int(above), int(left), {word: int(count) for word, count in decided.fetchall()}))
     return tuple(rows)
 

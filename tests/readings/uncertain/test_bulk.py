@@ -11,6 +11,7 @@ import pytest
 from agreement import load
 from checking import program_of, shelf
 from guiju.ir.program import Program
+from guiju.metrology.decision import RULES, Rule
 from guiju.readings.evaluate import Verdict
 from guiju.readings.uncertain.bulk import margin_columns
 from guiju.readings.uncertain.conforming import uncertain
@@ -105,3 +106,18 @@ def test_the_bounds_of_all_clauses_hold_the_joint_probability(tmp_path: Path):
         assert least == pytest.approx(max(first + second - 1, 0))
         assert most == min(first, second)
         assert least - 5e-3 <= joint <= most + 5e-3
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_decisions_of_a_table_are_those_of_single_records(rule: Rule, tmp_path: Path):
+    program = program_of(CARS)
+    energies = [Fraction(130 + n, 10) for n in range(12)] + [Fraction("13.5")]
+    found = [{"mass": Fraction(1500), "energy": energy, "distance": Fraction(600)} for energy in energies]
+    connection = duckdb.connect(config={"threads": 1})
+    load(connection, program, found, tmp_path / "records.csv")  # type: ignore[arg-type]
+    connection.execute('CREATE TABLE stated AS SELECT *, 0.16e0 AS "u" FROM source')
+    margin_columns(program, {"energy": "u"}, ("row",), rule=rule).make(connection, "stated", "margins")
+    decided = [word for (word,) in connection.execute('SELECT "decision 1" FROM margins ORDER BY row').fetchall()]
+    singles = [uncertain(program, Stated(record, {"energy": Spread(Fraction("0.16"))}), trials=1, rule=rule) for record in found]  # type: ignore[arg-type]
+    assert decided == [next(c.decided for c in each.clauses if c.meaning.no == "1") for each in singles]
+    assert len(set(decided)) == {"simple": 2, "guard": 2, "ilac-g8": 4, "iso14253-1": 3}[rule]

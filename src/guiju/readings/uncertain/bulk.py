@@ -17,6 +17,7 @@ from guiju.base.units import ONE
 from guiju.ir.node import Node, Op, below
 from guiju.ir.program import ClauseMeaning, Program
 from guiju.metrology.conformity import duckdb_macros
+from guiju.metrology.decision import BAND, Rule
 from guiju.readings.columnar import columns
 from guiju.readings.uncertain.derivative import Derivatives
 from guiju.readings.uncertain.linear import NEAR, moved
@@ -123,13 +124,15 @@ class _Slopes:
 
 
 def margin_columns(
-    program: Program, spreads: Mapping[str, str], keep: Sequence[str] = (), correlation: Mapping[tuple[str, str], float] | None = None
-) -> Margins:
+    program: Program, spreads: Mapping[str, str], keep: Sequence[str] = (), correlation: Mapping[tuple[str, str], float] | None = None,
+    rule: Rule | None = None,
+) -> Margins:  # fmt: skip
     """SQL for the margins of every clause that is one comparison.
 
     spreads      input → the column of its standard uncertainty, in the declared unit of the input
     keep         columns of the table passed through
     correlation  (one input, another) → r, of every record alike
+    rule         also columns `decision <no>` by that rule, where there is a probability
     """
     slopes = _Slopes(program, spreads, correlation or {})
     said: list[_Said] = []
@@ -145,7 +148,7 @@ def margin_columns(
     strict = {m.no for m in program.clauses if m.clause.strength == "shall"}
     bounded = bool(strict) and strict <= {each.no for each in said} | set(settled)
     own = [*dict.fromkeys(spreads.values())]
-    text = _text(program, slopes, said, [*keep], own, strict if bounded else set())
+    text = _text(program, slopes, said, [*keep], own, strict if bounded else set(), rule)
     return Margins(text, tuple(each.no for each in said), tuple(left_out), settled, bounded)
 
 
@@ -185,7 +188,8 @@ def _said(meaning: ClauseMeaning, slopes: _Slopes, moves: Mapping[int, frozenset
     return _Said(meaning.no, slopes.column(margin), u, borders, opened)
 
 
-def _text(program: Program, slopes: _Slopes, said: list[_Said], keep: list[str], own: list[str], strict: set[str]) -> str:
+def _text(program: Program, slopes: _Slopes, said: list[_Said], keep: list[str], own: list[str], strict: set[str],
+          rule: Rule | None) -> str:  # fmt: skip
     """strict   the clauses whose joint probability is bounded; none: no bounds"""
     judged = columns(replace(program, values={**program.values, **slopes.columns}), [*keep, *(name for name in own if name not in keep)])
     unsure = " OR coalesce(recheck, FALSE)" if judged.rechecks else ""
@@ -194,6 +198,7 @@ def _text(program: Program, slopes: _Slopes, said: list[_Said], keep: list[str],
     inner = [f'{each.u} AS "u {each.no}", ({each.near}{unsure}) AS "near {each.no}"' for each in said]
     outer = [f'"{name}"' for name in keep]
     bounds: dict[str, str] = {}
+    decisions = []
     for each in said:
         no, u, near = each.no, f'"u {each.no}"', f'"near {each.no}"'
         decided = f"{exact} OR {each.open} = 0e0" if each.open else exact
@@ -201,6 +206,7 @@ def _text(program: Program, slopes: _Slopes, said: list[_Said], keep: list[str],
         chance = f'CASE WHEN {decided} THEN CAST("{no}" AS DOUBLE) WHEN {u} > 0{opened} THEN normal_cdf({each.margin} / {u}) END'
         chance = f'CASE WHEN "{no}" IN (0, 1) AND NOT {near} THEN {chance} END'
         outer += [f'{each.margin} AS "margin {no}"', u, f'{chance} AS "P {no}"', near]
+        decisions.append(f'CASE WHEN ({chance}) IS NOT NULL THEN {_decision(each, decided, rule or "simple")} END AS "decision {no}"')
         if no in strict:
             bounds[no] = f'CASE WHEN "{no}" = 2 AND NOT {near} THEN 1e0 ELSE {chance} END'
     if strict:
@@ -209,5 +215,22 @@ def _text(program: Program, slopes: _Slopes, said: list[_Said], keep: list[str],
         whole = f"({' + '.join(every)})"  # NULL where one is
         ends = {"least": f"greatest({whole} - {len(every) - 1}e0, 0e0)", "most": f"least({', '.join(every)})"}
         outer += [f'CASE WHEN {whole} IS NOT NULL THEN {end} END AS "all at {name}"' for name, end in ends.items()]
+    outer += decisions if rule is not None else []
     layer = f"SELECT *{''.join(f', {each}' for each in inner)} FROM ({judged.template})"
     return f"SELECT {', '.join(outer)} FROM ({layer})"
+
+
+def _decision(each: _Said, decided: str, rule: Rule) -> str:
+    """As `decide` has it of a margin with the lower limit 0; what no uncertainty moves, and simple acceptance, by the verdict."""
+    simple = f"CASE \"{each.no}\" WHEN 1 THEN 'pass' ELSE 'fail' END"
+    margin, band = each.margin, f'{BAND[rule]!r}::DOUBLE * "u {each.no}"'
+    if rule == "simple":
+        return simple
+    if rule == "guard":
+        chosen = f"WHEN {margin} >= {band} THEN 'pass' ELSE 'fail'"
+    elif rule == "ilac-g8":
+        chosen = f"WHEN {margin} >= {band} THEN 'pass' WHEN {margin} >= 0e0 THEN 'conditional pass' "
+        chosen += f"WHEN {margin} >= -{band} THEN 'conditional fail' ELSE 'fail'"
+    else:
+        chosen = f"WHEN {margin} >= {band} THEN 'pass' WHEN {margin} >= -{band} THEN 'undecided' ELSE 'fail'"
+    return f"CASE WHEN {decided} THEN {simple} {chosen} END"

@@ -4,7 +4,7 @@ Each draw is a product of the process and a measurement of it: true values from 
 exactly, as the standard says; the measured ones by the decision rule. So borders and several clauses at once need no theory of their own.
 
 source  JCGM 106:2012, 9.5: joint probabilities unless said to be conditional. Of a margin whose first order holds, `linear` is the same without
-        drawing.
+        drawing. A product is accepted where its measured margin is at least the guard band of the rule.
 """
 
 from __future__ import annotations
@@ -20,16 +20,13 @@ from guiju.ir.node import Node
 from guiju.ir.program import ClauseMeaning, Program
 from guiju.metrology.array import Array, Flags
 from guiju.metrology.conformity import Risks, global_risks
-from guiju.metrology.decision import ISO_14253_FACTOR, Rule
+from guiju.metrology.decision import BAND, Rule
 from guiju.metrology.distribution import normal
 from guiju.readings.evaluate import evaluate
 from guiju.readings.uncertain.conforming import margin_of
 from guiju.readings.uncertain.linear import Linear, Propagation
 from guiju.readings.uncertain.sampled import BLOCK, Draws, Many, Sampler, drawn
 from guiju.readings.uncertain.stated import Spread, Stated
-
-BAND = {"simple": 0.0, "guard": 2.0, "ilac-g8": 2.0, "iso14253-1": float(ISO_14253_FACTOR)}
-"""Guard band of each rule, in u of the margin; a product is accepted where its margin is at least that."""
 
 
 @dataclass(frozen=True, slots=True)
