@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,8 @@ import pytest
 
 from api_clients import Bench, bench
 from guiju.align.api.coordination import HARMONISE, PLAN, RECOGNISE, SUFFICES
+from guiju.align.brought import Kept
+from guiju.base.diagnostics import Refused
 from guiju.standard.shelf import data_folder
 from guiju.store.sets import keep_records
 
@@ -93,3 +96,13 @@ def test_guides_and_maps_are_open_to_everybody(made: Bench) -> None:
     for path, code in (("guide?region=x&subject=road", "unknown-region"), ("map?system=x", "unknown-word"), ("joint?on=x", "not-a-date")):
         answer = made.client.get(f"{ALIGN}/{path}")
         assert answer.status_code in (404, 422) and code in [d["code"] for d in answer.json()["diagnostics"]]
+
+
+def test_a_file_that_was_brought_is_there_for_every_process_of_the_workbench(made: Bench) -> None:
+    owner, other = made.accounts["evaluator-at-first"], made.accounts["evaluator-at-other"]
+    brought = Kept(made.store).put(owner, "我的 产品.csv", io.BytesIO(b"a\n1\n"), b"inputs: {}\n")
+    elsewhere = Kept(made.store).get(brought.id, owner)
+    assert elsewhere.path.name == "我的 产品.csv" and elsewhere.path.read_bytes() == b"a\n1\n"
+    assert elsewhere.mapping is not None and elsewhere.mapping.read_text(encoding="utf-8") == "inputs: {}\n"
+    with pytest.raises(Refused):
+        Kept(made.store).get(brought.id, other)

@@ -13,9 +13,9 @@ from fastapi.testclient import TestClient
 from httpx import Response
 
 from guiju.align import api, pages
+from guiju.align.brought import Kept
 from guiju.align.commands.harmonised import proposal_json
 from guiju.align.harmonising import Question, harmonise
-from guiju.align.kept import Kept
 from guiju.align.pages import paged
 from guiju.align.pages.coordination import WAYS
 from guiju.api.app import create_app
@@ -228,8 +228,8 @@ def test_a_long_report_is_read_chapter_by_chapter(client: TestClient, monkeypatc
     whole = client.get("/map").text
     monkeypatch.setattr(paged, "LONG", 10_000)
     first, last = client.get("/map").text, client.get("/map?part=8").text
-    assert len(first) < len(whole) and 'href="/map?part=2#c2"' in first and 'id="c1"' in first and 'id="c2"' not in first
-    assert 'id="c8"' in last and 'id="c1"' not in last
+    assert len(first) < len(whole) and 'href="/map?part=2#section-2"' in first and 'id="section-1"' in first and 'id="section-2"' not in first
+    assert 'id="section-8"' in last and 'id="section-1"' not in last
 
 
 # beside the comparison

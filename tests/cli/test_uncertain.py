@@ -125,7 +125,7 @@ def test_correlated_inputs_with_finite_degrees_of_freedom_are_told(tmp_path: Pat
     record = tmp_path / "car.yaml"
     record.write_text("curb_mass: {value: 1780, u: 10}\nconsumption: {value: 13.80, u: 0.1, dof: 5}\n", encoding="utf-8")
     found = call("--record", str(record), "--correlation", "curb_mass,consumption=0.4")
-    assert "effective ones are undefined, no first-order probability" in found.output
+    assert "effective ones are undefined, no probability" in found.output
     told = json.loads(call("--record", str(record), "--correlation", "curb_mass,consumption=0.4", "--json").stdout)
     assert told["clauses"][0]["probability_first_order"] is None
     assert told["clauses"][0]["margin"]["dof_undefined"]

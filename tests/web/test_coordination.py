@@ -17,7 +17,7 @@ def test_a_proposal_is_asked_for_read_and_opened_in_the_editor(page: Page) -> No
     expect(page.locator(".change-counts")).to_contain_text("46/46", timeout=90_000)
     expect(page).to_have_url(re.compile("/harmonise\\?with="))
     page.get_by_role("link", name="谁要改什么", exact=True).click()
-    expect(page.locator("#c2")).to_be_in_viewport()
+    expect(page.locator("#section-2")).to_be_in_viewport()
     page.get_by_role("link", name="提案全文").click()
     expect(page.locator(".check-sum.good")).to_be_visible()
     with page.expect_download() as download:
@@ -61,5 +61,5 @@ def test_without_scripts_a_plan_is_made_and_a_guide_is_read(browser: Browser, si
     page.get_by_role("button", name="Make the guide").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Market guide: Jiangsu")
     page.get_by_role("link", name="Calendar").click()
-    expect(page).to_have_url(re.compile("#c"))
+    expect(page).to_have_url(re.compile("#section-"))
     context.close()

@@ -19,11 +19,6 @@ PAGES = {
     "wrong values": f"{GB}/try?category=M9&curb_mass=abc", "long product": "/standards/GB-38031-2025/try?example=2", "drop": f"{GB}/records",
     "compare": "/compare", "compared": "/compare?with=GB-T-19056-2012&with=GB-T-19056-2021&row=1", "regions": "/compare?with=CN-32&with=CN-33&all=yes",
     "changes": "/standards/GB-T-19056-2021/changes?from=GB-T-19056-2012", "edit": f"{GB}/edit", "editions": "/editions", "not there": "/standards/nothing",
-    "not kept": f"{GB}/records/gone", "jobs": "/jobs", "no such jobs": "/jobs?state=failed", "results": "/results", "sets": "/sets",
-    "new evaluation": "/jobs/new", "new report": "/jobs/new?kind=report&standard=GB 36980.1-2025", "new proof": "/jobs/new?kind=proof",
-    "new comparison": "/jobs/new?kind=comparison", "new aggregate": "/jobs/new?kind=aggregate", "no such job": "/jobs/none", "audit": "/audit",
-    "nothing in the log": "/audit?actor=nobody", "admin": "/admin", "accounts": "/admin/accounts", "own account": "/account", "sign in": "/sign-in",
-    "void link": "/invitations/void",
     "coordination": "/coordination", "to harmonise": "/harmonise",
     "harmonised": "/harmonise?with=CN-32&with=CN-33&subject=road.smart&steps=yes",
     "proposal": "/harmonise?with=CN-32&with=CN-33&subject=road.smart&show=standard", "unknown side": "/harmonise?with=Nowhere&with=CN-32",
@@ -33,6 +28,11 @@ PAGES = {
     "empty guide": "/guide?in=CN-320500&subject=recorder&on=1990-01-01", "map": "/map", "joint": "/map?show=joint",
     "across": "/compare?with=CN-32&with=CN-33&subject=road.smart&across=yes",
     "moved": "/standards/GB-36980.1-2025/changes?from=财建〔2020〕86号&records=sample:vehicles",
+    "not kept": f"{GB}/records/gone", "jobs": "/jobs", "no such jobs": "/jobs?state=failed", "results": "/results", "sets": "/sets",
+    "new evaluation": "/jobs/new", "new report": "/jobs/new?kind=report&standard=GB 36980.1-2025", "new proof": "/jobs/new?kind=proof",
+    "new comparison": "/jobs/new?kind=comparison", "new aggregate": "/jobs/new?kind=aggregate", "no such job": "/jobs/none", "audit": "/audit",
+    "nothing in the log": "/audit?actor=nobody", "admin": "/admin", "accounts": "/admin/accounts", "own account": "/account", "sign in": "/sign-in",
+    "void link": "/invitations/void",
 }  # fmt: skip
 BYTES_MAX = 150 * 1024
 PROVING = ("compared", "regions", "changes", "harmonised", "proposal", "sufficing", "recognised", "plan", "across", "moved")

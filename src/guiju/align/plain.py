@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from functools import lru_cache
@@ -12,11 +12,10 @@ from typing import Any
 from guiju.align.change import change
 from guiju.align.commands.compared import asked_of, row_json
 from guiju.align.matrix import Matrix, Row, Tell, compare
-from guiju.align.side import Side, sides_of
+from guiju.align.side import sides_of
 from guiju.base.diagnostics import Diagnostic, Refused
 from guiju.base.rounding import decimal_text
 from guiju.ir.node import Op, below
-from guiju.ir.program import Program
 from guiju.ir.values import Value
 from guiju.readings.evaluate import Evaluation
 from guiju.readings.explain import explain
@@ -51,7 +50,7 @@ def compared(
 
 def matrix_plain(made: Matrix, assumed: Mapping[str, str]) -> dict[str, Any]:
     """shape   sides: [{code, zh, en, standards}], rows: [{number, zh, en, shared, change (of two sides), cells: [{relation, clauses, …}]}]"""
-    called = called_on((s, p) for s in made.sides for p in s.programs)
+    called = {p.content_hash: s.code if s.code.startswith(f"{p.standard.number}@") else p.standard.number for s in made.sides for p in s.programs}
     sides = [{"code": s.code, "zh": s.title.zh, "en": s.title.en, "standards": [called[p.content_hash] for p in s.programs],
               "counts": {r.value: n for r, n in made.counts(at).items()}} for at, s in enumerate(made.sides)]  # fmt: skip
     shared = set(map(id, made.shared))
@@ -74,19 +73,19 @@ def _witness_of(answer: Answer | None) -> Witness | None:
     return answer.witness if isinstance(answer, Proved | Refuted) else None
 
 
-def called_on(parts: Iterable[tuple[Side, Program]]) -> dict[str, str]:
-    """Content hash → what the standard is called on the shelf: an edition of the store by its own name, every other by its number."""
-    return {p.content_hash: s.code if s.code.startswith(f"{p.standard.number}@") else p.standard.number for s, p in parts}
-
-
 def witness_plain(witness: Witness, only: Sequence[tuple[int, str]], called: Mapping[str, str]) -> dict[str, Any]:
     """The product as each standard sees it: what is shown is what the clauses depend on, `values` is all of it, as the form to try it takes.
 
-    called   as `called_on` has it; a standard that is not in it is called by its number
+    called   content hash → what the standard is called on the shelf
     """
     places = {at for at, _ in only}
     told = [_judged(e, called, [no for place, no in only if place == at]) for at, e in enumerate(witness.evaluations) if at in places]
     return {"real": witness.real, "judged": told}
+
+
+def numbers_of(witness: Witness) -> dict[str, str]:
+    """Content hash → number, of the standards a witness was judged by."""
+    return {e.program.content_hash: e.program.standard.number for e in witness.evaluations}
 
 
 def _judged(evaluation: Evaluation, called: Mapping[str, str], numbers: Sequence[str]) -> dict[str, Any]:
@@ -105,8 +104,7 @@ def _judged(evaluation: Evaluation, called: Mapping[str, str], numbers: Sequence
     clauses = [{"no": no, "verdict": zh[no].verdict.value, "zh": zh[no].put_in or zh[no].note, "en": en[no].put_in or en[no].note}
                for no in numbers if no in zh]  # fmt: skip
     values = {name: _text(value) for name, value in evaluation.record.items()}
-    number = called.get(program.content_hash, program.standard.number)
-    return {"number": number, "on": str(program.on), "shown": shown, "clauses": clauses, "values": values}
+    return {"number": called[program.content_hash], "on": str(program.on), "shown": shown, "clauses": clauses, "values": values}
 
 
 def _yes(value: Value, language: str) -> str | None:

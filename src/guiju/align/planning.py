@@ -42,7 +42,7 @@ class Question:
 def planned(shelf: Shelf, known: Regions, question: Question) -> Plan:
     """The cheapest tests for access to the regions, with all there is to say about the catalogue.
 
-    raises   Refused: plan-unasked, plan-subject, plan-scenario, plan-asks-nothing, plan-too-late, unknown-test, unknown-region, what the catalogue
+    raises   Refused: plan-unasked, unknown-subject, plan-scenario, plan-asks-nothing, plan-too-late, unknown-test, unknown-region, what the catalogue
              and the standards have
     """
     problems = Problems()

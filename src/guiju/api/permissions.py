@@ -31,6 +31,8 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     "POST /api/v1/diff": SIGNED_IN,
     **dict.fromkeys((f"POST /api/v1/{verb}" for verb in ("harmonise", "recognise", "suffices", "testplan")), SIGNED_IN),
     **dict.fromkeys((f"GET /api/v1/{name}" for name in ("guide", "map", "joint")), EVERYONE),
+    **dict.fromkeys((f"POST /api/v1/verify/{topic}" for topic in ("study", "proficiency", "plan", "uncertainty", "conformity")), SIGNED_IN),
+    "POST /api/v1/standards/{name}/uncertainty": SIGNED_IN,
     # signing in
     "GET /api/v1/session": EVERYONE,
     "POST /api/v1/session": EVERYONE,
@@ -103,6 +105,10 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(("GET /audit", "GET /audit/export.{ending}"), AUDIT),
     **dict.fromkeys(("GET /admin", "GET /admin/accounts", "GET /admin/accounts/{id}", "POST /admin/accounts", "POST /admin/organisations"), ADMIN),
     **dict.fromkeys((f"POST /admin/accounts/{{id}}/{act}" for act in ("roles", "roles/end", "link", "disable")), ADMIN),
+    # pages of verification
+    **dict.fromkeys(("GET /verify", "POST /verify/study", "POST /verify/proficiency"), EVERYONE),
+    **dict.fromkeys((f"GET /{page}{ending}" for page in ("verify/study", "verify/proficiency", "verify/plan", "uncertainty", "decision")
+                     for ending in ("", ".{ending}")), EVERYONE),
     "GET /standards/{number}/try/report.{ending}": EVERYONE,
     "GET /standards/{number}/records/{id}/report.{ending}": EVERYONE,
     "GET /standards/{number}/records/{id}/verdicts.{ending}": EVERYONE,

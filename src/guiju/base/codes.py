@@ -6,28 +6,7 @@ it; a test compares the three.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
-
-class Code(NamedTuple):
-    severity: str
-    zh: str
-    en: str
-    help_zh: str
-    help_en: str
-
-
-def E(zh: str, en: str, help_zh: str, help_en: str) -> Code:  # noqa: N802
-    return Code("ERROR", zh, en, help_zh, help_en)
-
-
-def W(zh: str, en: str, help_zh: str, help_en: str) -> Code:  # noqa: N802
-    return Code("WARNING", zh, en, help_zh, help_en)
-
-
-def N(zh: str, en: str, help_zh: str, help_en: str) -> Code:  # noqa: N802
-    return Code("NOTE", zh, en, help_zh, help_en)
-
+from guiju.base.code import Code, E, N, W
 
 CODES: dict[str, Code] = {
     # the file
@@ -578,7 +557,7 @@ CODES: dict[str, Code] = {
     "correlation-malformed": E("「{text}」应写成 输入,输入=系数", "`{text}` is written input,input=coefficient", "例如 --correlation curb_mass,consumption=0.4", "such as --correlation curb_mass,consumption=0.4"),
     "trials-out-of-reach": E("抽样次数 {found} 不在 {least} 与 {most} 之间", "{found} trials are not between {least} and {most}", "默认 100000 次", "the default is 100000"),
     # the uncertain reading: shapes, drawing, processes, many records
-    "spread-shape": E("「{name}」不能这样分布：{shape}", "`{name}` cannot be distributed so: {shape}", "半宽用 {{value, half, shape}}，shape 为 {known}；否则写 u，不写 shape", "give a half-width as {{value, half, shape}} with shape {known}; else u, without a shape"),
+    "spread-shape": E("「{name}」写了半宽，就没有 u、k、dof", "`{name}` is given by its half-width: it has no u, k or dof", "写 {{value, half, shape}}，或 {{value, u, k, dof}}", "write {{value, half, shape}}, or {{value, u, k, dof}}"),
     "draws-not-settled": W("抽样 {trials} 次后仍未稳定到 {digits} 位有效数字", "after {trials} draws the figures have not settled to {digits} significant digits", "减少 --digits，或用 --trials 指明次数", "ask for fewer --digits, or give --trials"),
     "process-malformed": E("「{text}」应写成 输入=均值±标准差", "`{text}` is written input=mean±standard deviation", "例如 --process consumption=14.0±0.3", "such as --process consumption=14.0±0.3"),
     "bulk-spread-malformed": E("「{text}」应写成 输入=u、输入=百分数 或 输入=@列", "`{text}` is written input=u, input=a percentage, or input=@column", "例如 --u consumption=0.1、--u consumption=1%、--u consumption=@u_ec", "such as --u consumption=0.1, --u consumption=1% or --u consumption=@u_ec"),
@@ -593,4 +572,16 @@ CODES: dict[str, Code] = {
     "name-missing": E("没有名称，或其中有不可见的字符", "there is no name, or it holds characters that cannot be seen", "写一个名称", "give a name"),
     "own-administration": E("不能停用自己的账户，也不能收回自己的管理员角色", "one cannot disable one's own account or take one's own administration away", "请另一位管理员来做", "ask another administrator"),
     "key-days": E("天数应是 1 到 3650 的整数：{text}", "days are a whole number from 1 to 3650, not {text}", "不写则一直有效，直到吊销", "leave it empty for a key that is good until it is revoked"),
+    # pages of verification
+    "verify-field-number": E("{label_zh}：「{text}」不是数", "{label_en}: `{text}` is not a number", "写十进制数，如 0.025、1.5e-6", "write a decimal number such as 0.025 or 1.5e-6"),
+    "verify-field-range": E("{label_zh}：{text} 不在 {least} 与 {most} 之间", "{label_en}: {text} is not between {least} and {most}", "改正它", "correct it"),
+    "verify-field-needed": E("{label_zh}：没有填", "{label_en}: nothing is filled in", "填写它", "fill it in"),
+    "verify-too-large": E("表有 {found} MB，这里至多 {most} MB", "the table has {found} MB; {most} MB are taken here", "在命令行用 guiju verify，或只留需要的行", "use `guiju verify` at the command line, or keep only the rows that are needed"),
+    "verify-exclusion-incomplete": E("排除「{what}」没有写{missing_zh}", "the exclusion of `{what}` lacks {missing_en}", "每项排除都要有理由、决定人和日期", "every exclusion has a reason, who decided, and a day"),
+    "verify-robust-needs-results": E("稳健估计要每个结果，文件里只有单元的平均值和标准差", "robust estimates need every result; the file has means and standard deviations of cells", "给出每个结果，或用基本方法", "give every result, or use the basic method"),
+    "verify-robust-unequal": E("{study}水平 {level} 各实验室的结果数不同，算法 A+S 不适用", "{study}level {level} has laboratories with different numbers of results: Algorithm A+S does not apply", "用 Q/Hampel", "use Q/Hampel"),
+    "verify-robust-equal": E("{study}水平 {level} 过半的结果相同，稳健估计为 0", "{study}level {level}: more than half of the results are equal, the robust estimate is 0", "用基本方法，或更细的分辨力", "use the basic method, or a finer resolution"),
+    "verify-too-sparse": E("{studies} 项研究 × {levels} 个水平 × {labs} 个实验室 × {replicates} 个结果太大：几乎每行都是新的实验室或水平", "{studies} studies × {levels} levels × {labs} laboratories × {replicates} results is too large: nearly every row is a new laboratory or level", "核对哪一列是实验室，哪一列是水平", "check which column is the laboratory and which the level"),
+    "verify-no-factors": E("没有写出因子的列", "no columns of factors are named", "由外到内写出因子的列标题，如 lab, day", "name the headers of the factors, outermost first, such as lab, day"),
+    "uncertain-no-such-quantity": E("{number} 没有能算不确定度的「{name}」；有：{known}", "{number} has no `{name}` whose uncertainty can be computed; there are: {known}", "从列表中选一个", "choose one of the list"),
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -17,7 +17,7 @@ from guiju.cli.console import Exit, console, language, refusals, say, show, tabl
 from guiju.cli.judging import given
 from guiju.cli.ranking import ranked_programs
 from guiju.cli.reading import texts_of
-from guiju.cli.uncertain_together import processes_of, region_json, risks_json, show_region, show_risks
+from guiju.cli.uncertain_together import processes_of, region_json, region_rows, region_text, risks_json, show_risks
 from guiju.ir.program import Program
 from guiju.metrology.decision import Rule
 from guiju.readings.evaluate import Verdict
@@ -78,7 +78,8 @@ def uncertain_record(
         program = ranked_programs(shelf, [standard], as_of(on), corrected, snapshots)[0]
         known = next(each for each in RULES if each == rule)
         processes = processes_of(shelf, program, process)
-        made = _stated(shelf, program, given(record, put), correlations, drawing.trials)
+        made, said = stated_record(shelf, program, given(record, put), correlations, drawing.trials)
+        show(said)
         found = uncertain(program, made, rule=known, **drawing.asked)
         risks = process_risks(program, made, processes, rule=known, seed=drawing.seed, trials=drawing.trials or TRIALS) if processes else None
     if not found.settled:
@@ -93,8 +94,10 @@ def uncertain_record(
     return {Verdict.FAIL: Exit.FAILS, Verdict.UNDETERMINED: Exit.UNDETERMINED}.get(overall or Verdict.PASS, Exit.OK)
 
 
-def _stated(shelf: Shelf, program: Program, record: dict[str, object], correlations: Sequence[str], trials: int | None) -> Stated:
-    """The record at the door, with its uncertainties and correlations. Refused with everything that is wrong of them."""
+def stated_record(
+    shelf: Shelf, program: Program, record: dict[str, object], correlations: Sequence[str], trials: int | None
+) -> tuple[Stated, tuple[Diagnostic, ...]]:
+    """The record at the door, with its uncertainties and correlations, and what is to be said of it. Refused with everything that is wrong."""
     problems, pairs = Problems(), []
     if trials is not None and not LEAST <= trials <= MOST:
         problems.add("trials-out-of-reach", None, found=trials, least=LEAST, most=MOST)
@@ -115,8 +118,7 @@ def _stated(shelf: Shelf, program: Program, record: dict[str, object], correlati
             ends = {word: "" if end is None else decimal_text(end) for word, end in (("low", low), ("high", high))}
             problems.add("spread-beyond-range", None, name=name, **ends)
     problems.refuse_errors()
-    show(problems.found)
-    return made
+    return made, problems.found
 
 
 def correlated(written: Sequence[str], problems: Problems) -> list[tuple[str, str, str]]:
@@ -132,45 +134,65 @@ def correlated(written: Sequence[str], problems: Problems) -> list[tuple[str, st
     return pairs
 
 
-# the table
+# the tables
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A table: its title, header and rows; right are the columns of numbers."""
+
+    title: str
+    header: tuple[str, ...]
+    rows: Sequence[tuple[str, ...]]
+    right: tuple[int, ...] = ()
 
 
 def _show(found: Uncertain) -> None:
     out = console()
     out.print(f"{found.program.standard.number}  {found.program.standard.title.text(language())}", style="bold")
-    table(
-        say("条款", "clauses"),
-        ("", say("条款", "clause"), say("要求", "requirement"), say("裕度 ± u", "margin ± u"), say("符合概率，一阶", "P, first order"),
-         say("抽样", "P, draws"), say("判定", "decision")),
-        [_clause_row(each, found.trials) for each in found.clauses], right=(4, 5),
-    )  # fmt: skip
-    _show_budgets(found)
+    for each in tables(found):
+        table(each.title, each.header, each.rows, right=each.right)
+    for line in remarks(found):
+        out.print(line, style="yellow" if line.startswith("!") else None)
+
+
+def tables(found: Uncertain) -> Iterator[Told]:
+    """Clauses, where the uncertainty comes from, quantities, levels: in the language that is spoken."""
+    header: tuple[str, ...] = ("", say("条款", "clause"), say("要求", "requirement"), say("裕度 ± u", "margin ± u"),
+                               say("符合概率，一阶", "P, first order"), say("抽样", "P, draws"), say("判定", "decision"))  # fmt: skip
+    yield Told(say("条款", "clauses"), header, [_clause_row(each, found.trials) for each in found.clauses], (4, 5))
+    yield from _budgets(found)
     if found.quantities:
         header = (say("量", "quantity"), say("值 ± u", "value ± u"), say("抽样的均值", "mean of draws"), say("标准差", "their sd"),
                   say("95 % 区间", "95 % interval"))  # fmt: skip
-        table(say("量", "quantities"), header, [_quantity_row(each) for each in found.quantities])
+        yield Told(say("量", "quantities"), header, [_quantity_row(each) for each in found.quantities])
     if found.region is not None:
-        show_region(found.region)
+        pairs = region_rows(found.region)
+        yield Told(pairs[0], pairs[1], pairs[2], (1, 2))
     moving = [each for each in found.levels if len(each.shares) > 1]
     if moving:
         rows = [(each.name, _level(each.measured), ", ".join(f"{_level(word)}: {_percent(p)}" for word, p in each.shares.items())) for each in moving]
         levels = (say("名称", "name"), say("按所给值", "at the values"), say("分布（抽样）", "how often (draws)"))
-        table(say("等级", "levels and grades"), levels, rows)
+        yield Told(say("等级", "levels and grades"), levels, rows)
+
+
+def remarks(found: Uncertain) -> Iterator[str]:
+    """The joint probability; why a first order does not hold, after a `!`; the conventions."""
     if found.joint is not None:
         together = _drawn(found.joint, 1 if all(each.settled for each in found.clauses) else found.trials)
-        out.print(say(f"全部适用的必达条款同时符合的概率：{together}（共同的抽样）",
-                      f"probability that every `shall` clause that applies is met: {together} (common draws)"))  # fmt: skip
+        yield say(f"全部适用的必达条款同时符合的概率：{together}（共同的抽样）",
+                  f"probability that every `shall` clause that applies is met: {together} (common draws)")  # fmt: skip
     named = [(f"{each.meaning.no}", each.margin) for each in found.clauses if each.margin is not None]
     named += [(each.name, each.linear) for each in found.quantities]
     for name, linear in named:
         for doubt in linear.doubts:
-            out.print(f"! {name}: {doubt_text(doubt)}", style="yellow")
+            yield f"! {name}: {doubt_text(doubt)}"
         if math.isnan(linear.dof) and not math.isnan(linear.u):
-            out.print(say(f"! {name}: 输入既相关又有有限自由度，有效自由度没有定义，不给一阶的概率",
-                          f"! {name}: correlated inputs with finite degrees of freedom: effective ones are undefined, no first-order probability"),
-                      style="yellow")  # fmt: skip
-    for line in conventions(found):
-        out.print(line)
+            yield say(f"! {name}: 输入既相关又有有限自由度，有效自由度没有定义，不给一阶的概率",
+                      f"! {name}: correlated inputs have finite degrees of freedom: effective ones are undefined, no probability")  # fmt: skip
+    if found.region is not None:
+        yield region_text(found.region)
+    yield from conventions(found)
 
 
 def _clause_row(each: Clause, trials: int) -> tuple[str, ...]:
@@ -185,8 +207,9 @@ def _clause_row(each: Clause, trials: int) -> tuple[str, ...]:
     return MARKS[each.verdict], each.meaning.no, each.meaning.clause.title.text(language()), margin, linear, drawn, decided
 
 
-def _show_budgets(found: Uncertain) -> None:
-    rows, told = [], set()
+def _budgets(found: Uncertain) -> Iterator[Told]:
+    rows: list[tuple[str, ...]] = []
+    told = set()
     for name, linear in [(c.meaning.no, c.margin) for c in found.clauses] + [(q.name, q.linear) for q in found.quantities]:
         if linear is None or linear.node.index in told or not linear.u > 0:
             continue
@@ -202,7 +225,7 @@ def _show_budgets(found: Uncertain) -> None:
     if rows:
         header = (say("结果", "result"), say("输入", "input"), say("值 ± u", "value ± u"), say("灵敏系数", "sensitivity"),
                   say("贡献", "contribution"), say("份额", "share of u²"))  # fmt: skip
-        table(say("不确定度的来源（一阶）", "where the uncertainty comes from (first order)"), header, rows, right=(3, 4, 5))
+        yield Told(say("不确定度的来源（一阶）", "where the uncertainty comes from (first order)"), header, rows, (3, 4, 5))
 
 
 def _quantity_row(each: Quantity) -> tuple[str, ...]:
@@ -273,13 +296,20 @@ def conventions(found: Uncertain) -> list[str]:
             "convention: the probability that this one item conforms, given this measurement (specific, JCGM 106; flat prior, no process known)."),
         say("特定风险：接受时使用方风险为 1 − P，拒绝时生产方风险为 P。",
             "specific risks: where accepted, the consumer's is 1 − P; where rejected, the producer's is P."),
-        say("输入为正态，有限自由度的为 t 分布，相关的以高斯 copula 相连；未写 u 的按精确已知。",
-            "inputs are normal, t where degrees of freedom are finite, joined by a Gaussian copula; what has no u is taken as exactly known."),
+        say(f"输入为正态{_others(found)}，有限自由度的为 t 分布，相关的以高斯 copula 相连；未写 u 的按精确已知。",
+            f"inputs are normal{_others(found)}, t where degrees of freedom are finite, joined by a Gaussian copula; "
+            "what has no u is taken as exactly known."),
         say(f"抽样 {found.trials:,} 次（{way}，种子 {found.seed}）；其概率的标准误差至多 {error:.2g} %。",
             f"{found.trials:,} draws ({way}, seed {found.seed}); standard error of their probabilities at most {error:.2g} %."),
         *settled,
         say(f"判定规则 {found.rule}：{RULES[found.rule][0]}。", f"decision rule {found.rule}: {RULES[found.rule][1]}."),
     ]  # fmt: skip
+
+
+def _others(found: Uncertain) -> str:
+    """Of the inputs that are not normal, how they are."""
+    told = ", ".join(f"{name}: {spread.shape}" for name, spread in found.stated.spreads.items() if spread.shape != "normal")
+    return say(f"（{told}）", f" ({told})") if told else ""
 
 
 # JSON

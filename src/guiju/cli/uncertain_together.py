@@ -44,9 +44,9 @@ def processes_of(shelf: Shelf, program: Program, written: Sequence[str]) -> dict
     return found
 
 
-def show_region(region: Region) -> None:
-    """The correlations of the quantities, by first order and by draws, and the factors of the regions that hold all of them."""
-    rows = []
+def region_rows(region: Region) -> tuple[str, tuple[str, ...], list[tuple[str, ...]]]:
+    """The correlations of the quantities, by first order and by draws: title, header, rows."""
+    rows: list[tuple[str, ...]] = []
     drawn = region.correlation_drawn
     for i, one in enumerate(region.names):
         for j, other in enumerate(region.names[:i]):
@@ -54,11 +54,15 @@ def show_region(region: Region) -> None:
     rows.sort(key=lambda row: -abs(float(row[1])))
     header = (say("两个量", "two quantities"), say("相关系数，一阶", "correlation, first order"), say("抽样", "draws"))
     more = say(f"（前 10 对，共 {len(rows)}）", f" (10 of {len(rows)} pairs)") if len(rows) > 10 else ""
-    table(say("几个量之间（JCGM 102）", "several quantities (JCGM 102)") + more, header, rows[:10], right=(1, 2))
+    return say("几个量之间（JCGM 102）", "several quantities (JCGM 102)") + more, header, rows[:10]
+
+
+def region_text(region: Region) -> str:
+    """The factors of the regions that hold all quantities."""
     percent, k = f"{100 * PROBABILITY:g} %", [f"{each:.3f}" if math.isfinite(each) else "—" for each in factors(region)]
-    console().print(say(
+    return say(
         f"同时包含全部 {len(region.names)} 个量的 {percent} 区域：椭球 k = {k[0]}（抽样 {k[1]}），长方体 k = {k[2]}（抽样 {k[3]}）",
-        f"{percent} regions of all {len(region.names)} quantities: ellipsoid k = {k[0]} (draws {k[1]}), box k = {k[2]} (draws {k[3]})"))  # fmt: skip
+        f"{percent} regions of all {len(region.names)} quantities: ellipsoid k = {k[0]} (draws {k[1]}), box k = {k[2]} (draws {k[3]})")  # fmt: skip
 
 
 def factors(region: Region) -> tuple[float, float, float, float]:

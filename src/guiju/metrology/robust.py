@@ -127,8 +127,10 @@ def q_within(groups: list[Array]) -> float:
 
 def _quantile_scale(apart: Array, weight: Array, quantile: np.ufunc) -> float:
     """G1 is the distribution of the differences, smoothed halfway between its steps; the estimate is the quantile above the share of zeros."""
+    if not apart.any():
+        return 0.0
     # differences that are equal but for the rounding of doubles are one step
-    steps, where = np.unique(np.round(apart, 12 - math.floor(math.log10(max(float(np.max(apart)), 1e-300)))), return_inverse=True)
+    steps, where = np.unique(np.round(apart, min(12 - math.floor(math.log10(float(np.max(apart)))), 300)), return_inverse=True)
     h = np.cumsum(np.bincount(where, weight))
     at_zero = float(h[0]) if steps[0] == 0 else 0.0
     if steps[0] == 0:

@@ -75,6 +75,8 @@ def read_round(path: Path, columns: Mapping[str, str | None] | None = None) -> R
         if lab is not None and value is not None:
             held.setdefault(str(lab), []).append(float(value))
             stated[str(lab)] = (math.nan if u is None else float(u), math.nan if expanded is None else float(expanded))
+    if not held:
+        raise refuse("verify-nothing", file=path.name)
     labs = first_seen(list(held))
     own, wide = (np.array([stated[lab][n] for lab in labs]) for n in (0, 1))
     return Round(labs, tuple(np.array(held[lab]) for lab in labs), own, wide, sheet.digest, sheet.path.name)

@@ -15,6 +15,10 @@ from guiju.records.read import read_table
 from guiju.records.source import Column, Source, identifier
 from guiju.records.text import line_span
 
+LARGEST = 1e100
+"""Of a result: the squares of what is larger are no numbers."""
+_DOUBLE = 10**308
+
 
 @dataclass(frozen=True, slots=True)
 class Role:
@@ -117,9 +121,12 @@ def _cell(role: Role, text: str | None, header: str, path: Path, line: int, prob
     if not role.number:
         return text.strip()
     number = parse_number(text)
-    value = None if number is None else float(number)
+    value = None if number is None or abs(number) > _DOUBLE else float(number)
     if value is None or not math.isfinite(value):
         problems.add("verify-not-a-number", line_span(path, line), column=header, text=text)
+    elif abs(value) > LARGEST:
+        ends = {"least": f"{-LARGEST:g}", "most": f"{LARGEST:g}"}
+        problems.add("verify-field-range", line_span(path, line), label_zh=header, label_en=header, text=text, **ends)
     return value
 
 

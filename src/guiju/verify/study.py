@@ -6,6 +6,7 @@ analyses stand side by side.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -25,6 +26,8 @@ from guiju.verify.sheet import COUNT, GROUP, LAB, LEVEL, MEAN, REPLICATE, SD, VA
 
 _Row = tuple[str | float | None, ...]
 _Entry = tuple[str | None, tuple[float | None, ...]]
+PLACES_MAX = 50_000_000
+"""Of results, present or not, that are held at once."""
 LEAST_LABS = 3
 """With fewer there is no between-laboratory variance to speak of, and h and Grubbs' tests say nothing."""
 
@@ -154,10 +157,13 @@ def _studies(sheet: Sheet, summary: bool, unit: str) -> Studies:
         given = ["–" if summary else label for label, _ in several if summary or label is not None]
         for twice in sorted({str(label) for label in given if given.count(label) > 1}) if len(given) != len(set(given)) else ():
             problems.add("verify-repeated", None, lab=labs[s][i], level=levels[s][j], replicate=twice, file=sheet.path)
+    most = max(map(len, entries.values()), default=0)
+    if math.prod(shape) * max(most, 1) > PLACES_MAX:
+        problems.add("verify-too-sparse", None, studies=shape[0], levels=shape[1], labs=shape[2], replicates=most)
     problems.refuse_errors()
     if summary:
         return Studies(names, labs, levels, None, {}, _summary(entries, shape), sheet.digest, sheet.path.name, unit, sheet.diagnostics)
-    results = np.full((*shape, max(map(len, entries.values()), default=0)), np.nan)
+    results = np.full((*shape, most), np.nan)
     replicates: dict[tuple[int, int, int, str], int] = {}
     for place, several in entries.items():
         for n, (label, given_numbers) in enumerate(several):

@@ -68,15 +68,12 @@ def one(request: Request, id: str) -> Response:
     waits = again is not None and again.value is None
     answers = {word: (mark, zh, en) for mark, word, zh, en in ANSWERS.values()}
     asked_for = [("kind", "report"), ("set", held.request.records or ""), *(("standard", each["number"]) for each in held.standards)]
-    response = page_of(
+    return page_of(
         request, "web/result.html", words(who, [held.created_by], held.request.editions), 202 if waits else 200, result=held, body=body, again=again,
         records=records, inside=inside(held.kind), arguments=plain(held.request.arguments), files=_files(held), may=may_work(who.user),
         tables=list(TABLES) if _tables(held) else [], order=ORDER, how=HOW, answers=answers, engine_now=engine_version(),
         report_url=addressed("/jobs/new", asked_for), **context,
     )  # fmt: skip
-    if waits:
-        response.headers["Refresh"] = "2"
-    return response
 
 
 def inside(kind: str) -> str:

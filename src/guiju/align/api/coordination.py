@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Body, Query, Request, Response
 from pydantic import Field
 
+from guiju.align.brought import catalogues
 from guiju.align.commands.harmonised import proposal_json, roadmap_json
 from guiju.align.commands.recognised import Asking, recognised_json, recognition_of
 from guiju.align.commands.sufficing import suffices_json, sufficiency_of
@@ -20,7 +21,6 @@ from guiju.align.guide_pages import guide_json
 from guiju.align.harmonising import Question as Harmonising
 from guiju.align.harmonising import harmonise, way_to
 from guiju.align.joint import DEFAULT, joint
-from guiju.align.kept import catalogues
 from guiju.align.plan_page import Page
 from guiju.align.planning import Question as Planning
 from guiju.align.planning import planned

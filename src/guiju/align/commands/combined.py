@@ -48,7 +48,7 @@ def combinations_of(
     used = treated(shelf, treat_as)
     found = sides_of(shelf, load_regions(), words, subject, on)
     files = checks if checks is not None else sorted((data_folder() / "checks").glob("*/standard.yaml"))
-    programs_ = programs(Shelf(shelf.folders, shelf.property_folders), [str(file) for file in files], on)
+    programs_ = programs(Shelf(shelf.folders, shelf.property_folders, beside=shelf.beside), [str(file) for file in files], on)
     told = [(each, across(each, found, shelf.dictionary, treat_as=used)) for each in programs_]
     told = [(each, combinations) for each, combinations in told if combinations]
     if not told:

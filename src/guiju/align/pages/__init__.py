@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from guiju.align.pages.comparing import changes, comparing, comparing_json, relation_marks
+from guiju.align.pages.comparing import changes, comparing, comparing_json, marks
 from guiju.align.pages.coordination import bring, coordination
 from guiju.align.pages.harmonise import harmonised_file, harmonising, harmonising_json
 from guiju.align.pages.market import guiding, guiding_file, guiding_json, mapping, mapping_file, mapping_json
@@ -18,7 +18,7 @@ from guiju.web.rendering import environment
 
 def router() -> APIRouter:
     made = APIRouter(include_in_schema=False)
-    environment().globals["relation_marks"] = relation_marks()
+    environment().globals["relation_marks"] = marks()
     for path, page in PAGES:
         made.add_api_route(path, page, methods=["GET"], response_model=None)
     made.add_api_route("/coordination/files", bring, methods=["POST"], response_model=None)

@@ -10,7 +10,7 @@ from typing import Any
 from guiju.align.commands.changed import moved_products
 from guiju.align.commands.combined import combinations_of, worst_text
 from guiju.align.pages.paged import Folders, shelf_of
-from guiju.align.plain import called_on, witness_plain
+from guiju.align.plain import numbers_of, witness_plain
 from guiju.align.requirements import asks
 from guiju.align.side import only_pair, sides_of
 from guiju.base.diagnostics import Language
@@ -39,13 +39,13 @@ def across_plain(
             rows = []
             for each in combinations:
                 sign, word, zh, en = ANSWERS[type(each.answer)]
-                witness, called = each.worst.witness if each.worst else None, called_on((p.side, p.program) for p in each.parts)
+                witness = each.worst.witness if each.worst else None
                 rows.append({
                     "parts": [{"side": p.side.code, "standard": p.program.standard.number, "no": p.meaning.no,
                                "asks": asks(p.program, p.meaning, language)} for p in each.parts],
                     "sign": sign, "answer": word, "says": zh if language == "zh" else en,
                     "worst": worst_text(each, check) or ("" if isinstance(each.answer, Proved) else answer_why(each.answer, language)),
-                    "witness": witness_plain(witness, each.places, called) if witness is not None else None,
+                    "witness": witness_plain(witness, each.places, numbers_of(witness)) if witness is not None else None,
                 })  # fmt: skip
             rows.sort(key=lambda row: row["answer"] != "refuted")
             title = check.standard.title

@@ -10,7 +10,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from guiju.align.kept import records_of, samples
+from guiju.align.brought import records_of, samples
 from guiju.align.marks import CHANGES, LEFT, MARKS
 from guiju.align.pages.beside import across_plain, moved_plain
 from guiju.align.pages.paged import asked_apart, named, not_yet, try_url
@@ -48,9 +48,9 @@ def comparing(request: Request) -> Response:
     number = who.number("row", 0)
     opened_row = next((row for row in made["rows"] if row["number"] == number), None)
     return render(
-        request, "align/compare.html", made=made, rows=rows, opened=opened_row, every=every, only=only, marks=relation_marks(), lefts=LEFT,
-        names=names, how=HOW, answers=_answers(), try_url=try_url, hidden=len(made["rows"]) - sum(row["shared"] for row in made["rows"]),
-        counts=_counts(made), across=across.value, held=library_of(who).paths,
+        request, "align/compare.html", made=made, rows=rows, opened=opened_row, every=every, only=only, marks=marks(), lefts=LEFT, names=names,
+        how=HOW, answers=_answers(), try_url=try_url, hidden=len(made["rows"]) - sum(row["shared"] for row in made["rows"]), counts=_counts(made),
+        across=across.value, held=library_of(who).paths,
     )  # fmt: skip
 
 
@@ -83,7 +83,7 @@ def _across(who: Asked, names: list[str]) -> Answer:
         return Answer([])
 
 
-def relation_marks() -> dict[str, tuple[str, str, str]]:
+def marks() -> dict[str, tuple[str, str, str]]:
     return {relation.value: words for relation, words in MARKS.items()}
 
 
@@ -160,5 +160,5 @@ def changes(request: Request, number: str) -> Response:
     same = bool(who.one("same"))
     rows = [row for row in made["rows"] if same or row["change"] != "same"]
     return render(request, "align/changes.html", made=made, older=names[0], newer=names[1], rows=rows, kinds=kinds, counts=counts, same=same,
-                  marks=relation_marks(), how=HOW, answers=_answers(), try_url=try_url, lefts=LEFT,
+                  marks=marks(), how=HOW, answers=_answers(), try_url=try_url, lefts=LEFT,
                   records=records, real=real.value, samples=list(samples()))  # fmt: skip

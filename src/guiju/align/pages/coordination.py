@@ -10,7 +10,7 @@ from fastapi import File, Form, UploadFile
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from guiju.align.kept import MAPPING_MAX, kept_of
+from guiju.align.brought import MAPPING_MAX, kept_of
 from guiju.base.diagnostics import Diagnostic, Refused
 from guiju.web.asking import addressed, asked
 from guiju.web.rendering import render

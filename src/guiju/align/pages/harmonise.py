@@ -9,11 +9,11 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
+from guiju.align.brought import File, records_of, samples
 from guiju.align.commands.harmonised import proposal_json, roadmap_json, source_page
 from guiju.align.harmonise import STRATEGIES
 from guiju.align.harmonise_report import harmonised_report
 from guiju.align.harmonising import EXTRA, Harmonised, Question, harmonise, way_to
-from guiju.align.kept import File, records_of, samples
 from guiju.align.pages.paged import (
     Folders,
     Found,

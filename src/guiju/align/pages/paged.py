@@ -14,7 +14,7 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
-from guiju.align.kept import File
+from guiju.align.brought import File
 from guiju.base.diagnostics import Diagnostic, Problems, Refused
 from guiju.report import tree as t
 from guiju.report.html import fragment
@@ -53,18 +53,14 @@ class Found:
     files: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Folders:
-    """Folders of standards, and editions of the store that stand beside them: (name, folder)."""
-
-    folders: tuple[Path, ...]
-    beside: tuple[tuple[str, Path], ...]
+Folders = tuple[tuple[Path, ...], tuple[tuple[str, Path], ...]]
+"""Of a shelf, as it travels: its folders, and what stands beside them."""
 
 
 @lru_cache(4)
 def shelf_of(folders: Folders) -> Shelf:
     """In the process apart: the shelf of these folders."""
-    return Shelf(folders.folders, beside=folders.beside)
+    return Shelf(folders[0], beside=folders[1])
 
 
 def named(who: Asked, words: Sequence[str], more: Sequence[str] = (), most: int = SIDES_MAX) -> list[str]:
@@ -117,7 +113,7 @@ def asked_apart(
     before   folders of standards that are looked in first
     raises   Refused: what the function refuses
     """
-    every = (Folders((*before, *who.shelf.folders), who.shelf.beside), *arguments, who.language)
+    every = (((*before, *who.shelf.folders), who.shelf.beside), *arguments, who.language)
     try:
         return apart_of(who).ask((function.__name__, *every), function, *every)
     except Refused as refused:
@@ -156,20 +152,19 @@ def body(who: Asked, report: t.Report) -> Body:
     text = _linked(who, fragment(held).partition("</h1>")[2])
     text = re.sub(r"<th [^<>]*></th>", "<td></td>", text)  # a head that says nothing is none
     titles = [block.title for block in held.blocks if isinstance(block, t.Section)]
-    first, *parts = re.split(r"(?=<h2>)", text)
-    marked = [part.replace("<h2>", f'<h2 id="c{n}">', 1) for n, part in enumerate(parts, 1)]
+    first, *parts = re.split(r"(?=<h2 )", text)
     footer = t.footer(held, identity(held))
     if len(text.encode()) <= LONG or len(parts) < 2:
-        return Body(Markup(first + "".join(marked)), tuple((f"#c{n}", title) for n, title in enumerate(titles, 1)), None, footer)
+        return Body(Markup(text), tuple((f"#section-{n}", title) for n, title in enumerate(titles, 1)), None, footer)
     here = who.number("part", 1, len(parts))
-    urls = tuple((who.here(part=n) + f"#c{n}", title) for n, title in enumerate(titles, 1))
+    urls = tuple((who.here(part=n) + f"#section-{n}", title) for n, title in enumerate(titles, 1))
     place = {key: n for n, part in enumerate(parts, 1) for key in re.findall(r'id="(source-\d+)"', part)}
 
     def led(found: re.Match[str]) -> str:
         there = place.get(found[1], here)
         return found[0] if there == here else f'href="{Markup.escape(who.here(part=there))}#{found[1]}"'
 
-    shown = re.sub(r'href="#(source-\d+)"', led, marked[here - 1])
+    shown = re.sub(r'href="#(source-\d+)"', led, parts[here - 1])
     return Body(Markup((first if here == 1 else "") + shown), urls, here, footer)
 
 

@@ -11,9 +11,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from guiju.align.avoided import Avoided
+from guiju.align.brought import File, catalogues, tests_of
 from guiju.align.commands.recognised import Asking, Recognised, recognised_json, recognition_of
 from guiju.align.commands.sufficing import Sufficing, suffices_json, sufficiency_of
-from guiju.align.kept import File, catalogues, tests_of
 from guiju.align.pages.paged import (
     Folders,
     Found,
@@ -29,7 +29,7 @@ from guiju.align.pages.paged import (
     subjects,
     try_url,
 )
-from guiju.align.plain import witness_plain
+from guiju.align.plain import numbers_of, witness_plain
 from guiju.align.plan_page import money
 from guiju.align.recognise_report import recognised_report, sufficing_report
 from guiju.align.recognition import DONE, Recognition, Standing
@@ -118,7 +118,7 @@ def _shown(found: Sequence[Recognition], asking: Asking, saved: Avoided | None) 
         for f in each.findings:
             witness = f.answer.witness if isinstance(f.answer, Refuted) else None
             if witness is not None and f.must and f.standing not in DONE:
-                plain = witness_plain(witness, [(len(witness.evaluations) - 1, f.no)], {})
+                plain = witness_plain(witness, [(len(witness.evaluations) - 1, f.no)], numbers_of(witness))
                 tried.append({"no": f.no, "standard": each.program.standard.number, "judged": plain["judged"][-1]})
     return {
         "recognised": sum(f.standing in DONE for f in must), "by_rule": sum(f.standing is Standing.RECOGNISED and f.ground == "rule" for f in must),

@@ -9,7 +9,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from guiju.align.kept import File, catalogues, tests_of
+from guiju.align.brought import File, catalogues, tests_of
 from guiju.align.pages.paged import Folders, Found, asked_apart, body, downloaded, downloads, named, not_yet, options, places, shelf_of, subjects
 from guiju.align.plan_figure import NARROW, plan_figure
 from guiju.align.plan_page import Page, money

@@ -1,7 +1,7 @@
 """How sure the verdicts on one record are: by the law of propagation where it holds, by Monte Carlo throughout.
 
 The convention: what is asked is the probability that this one item conforms, given what was measured of it and nothing else (the specific risk of
-JCGM 106; no process is known, the prior is flat). Inputs are normal about their values, or t where their degrees of freedom are finite.
+JCGM 106; no process is known, the prior is flat). Inputs are normal about their values unless stated, or t where their degrees of freedom are finite.
 """
 
 from __future__ import annotations

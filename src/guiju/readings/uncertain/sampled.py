@@ -68,6 +68,7 @@ def drawn(stated: Stated, seed: int | Draws, first: int, count: int) -> dict[str
     return found
 
 
+
 class Sampler:
     """Nodes of a program, for blocks of draws."""
 

@@ -1,7 +1,8 @@
 """What is stated of a record: its values, and how uncertain they are, with every mistake reported at once.
 
 A number may be given as `13.8`, as `13.8 ± 0.2` (a standard uncertainty), as `{value: 13.8, u: 0.4, k: 2, dof: 9}`, where u is k times the
-standard uncertainty, or as `{value: 13.8, half: 0.05}`, known to lie within ± 0.05 and nothing more. What is given without is taken as exactly known.
+standard uncertainty, or as `{value: 13.8, half: 0.05}`, known to lie within ± 0.05 and nothing more. `shape: rectangular` (triangular, arcsine)
+is one of that standard uncertainty, or of that half-width. What is given without is taken as exactly known.
 """
 
 from __future__ import annotations
@@ -25,8 +26,9 @@ from guiju.standard.model import Input
 from guiju.standard.shape import did_you_mean
 
 KEYS = frozenset(("value", "u", "k", "dof", "half", "shape"))
-SHAPES = {"rectangular": 3, "triangular": 6, "arcsine": 2}
-"""How what is given by its half-width is distributed, and the half-width over u, squared (JCGM 101, table 1)."""
+HALVES = {"rectangular": 3, "triangular": 6, "arcsine": 2}
+"""Shapes that have a half-width, and that over u, squared (JCGM 101, table 1)."""
+SHAPES = ("normal", *HALVES)
 _SIGN = re.compile(r"\s*(?:±|\+/-|\+-)\s*")
 _ANY_DECIMALS = 120
 _SMALLEST, _LARGEST = Fraction(1, 10**60), Fraction(10) ** 60
@@ -37,7 +39,7 @@ _SMALLEST, _LARGEST = Fraction(1, 10**60), Fraction(10) ** 60
 class Spread:
     """u      standard uncertainty, in the unit the input is declared in; above 0
     dof    its degrees of freedom
-    shape  normal (t where degrees of freedom are finite), or one of `SHAPES`
+    shape  how it is drawn: one of `SHAPES`; a normal one with finite degrees of freedom as t
     """
 
     u: Fraction
@@ -49,7 +51,7 @@ class Spread:
         u = float(self.u)
         if self.shape == "normal":
             return normal(mean, u) if math.isinf(self.dof) else student(mean, u, self.dof)
-        half = u * math.sqrt(SHAPES[self.shape])
+        half = u * math.sqrt(HALVES[self.shape])
         made = {"rectangular": rectangular, "triangular": _triangular, "arcsine": arcsine}[self.shape]
         return made(mean - half, mean + half)
 
@@ -139,8 +141,12 @@ def _spread(declared: Input, parts: Mapping[str, object], problems: Problems) ->
     if declared.kind != "number":
         problems.add("spread-of-no-number", None, name=declared.name, kind=declared.kind)
         return None
-    if shape not in (SHAPES if word == "half" else {"normal"}) or (word == "half" and not {"u", "k", "dof"}.isdisjoint(parts)):
-        problems.add("spread-shape", None, name=declared.name, shape=shape, known=", ".join(SHAPES))
+    known = tuple(HALVES) if word == "half" else SHAPES
+    if shape not in known:
+        problems.add("unknown-word", None, word=shape, known=", ".join(known))
+        return None
+    if word == "half" and any(parts.get(other) not in (None, "") for other in ("u", "k", "dof")):
+        problems.add("spread-shape", None, name=declared.name)
         return None
     u = admit_value(replace(declared, decimals=_ANY_DECIMALS, minimum=None, maximum=None), parts[word], problems)
     k, dof = (_positive(declared.name, word, parts.get(word), problems) for word in ("k", "dof"))
@@ -153,8 +159,8 @@ def _spread(declared: Input, parts: Mapping[str, object], problems: Problems) ->
         problems.add("spread-factor", None, name=declared.name, word=word, value=parts[word])
         return None
     if word == "half":
-        return Spread(Fraction(float(u) / math.sqrt(SHAPES[shape])), math.inf, shape)
-    return Spread(u / (k or 1), math.inf if dof is None else float(dof))
+        return Spread(Fraction(float(u) / math.sqrt(HALVES[shape])), math.inf, shape)
+    return Spread(u / (k or 1), math.inf if dof is None else float(dof), shape)
 
 
 def _positive(name: str, word: str, value: object, problems: Problems) -> Fraction | None:

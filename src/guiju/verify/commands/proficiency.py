@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from guiju.cli.commands import AsJson
-
-if TYPE_CHECKING:
-    from guiju.verify.rounds import Assigned, Round, Scored
 
 
 def add(verify: typer.Typer) -> None:
@@ -38,10 +35,15 @@ def proficiency(
 
     退出码 1 有不满意的结果 · exit code 1 where a result is unsatisfactory.
     """
+    import json
+
     from guiju.base.diagnostics import Diagnostic, Refused
-    from guiju.cli.console import Exit, refusals, show
+    from guiju.cli.console import Exit, language, refusals, show
+    from guiju.verify.commands.printed import printed
     from guiju.verify.rounds import METHODS, SCORES, assign, read_round
     from guiju.verify.rounds import score as scored
+    from guiju.verify.rounds_told import as_json as told
+    from guiju.verify.rounds_told import checks, checks_tables, notes, scores_table
 
     with refusals():
         way = next((each for each in METHODS if each == method), None)
@@ -52,63 +54,11 @@ def proficiency(
         found = read_round(file, {"lab": lab, "value": value})
         assigned = assign(found, way, assigned_value, u)
         made = scored(found, assigned, kind, sigma)
-        checks = _checks(homogeneity, stability, made.sigma)
+        checked = checks(homogeneity, stability, made.sigma)
     show(made.diagnostics)
-    _print(found, assigned, made, checks, as_json)
-    raise typer.Exit(Exit.FAILS if "unsatisfactory" in made.verdicts else Exit.OK)
-
-
-def _checks(homogeneity: Path | None, stability: Path | None, sigma: float) -> dict[str, dict[str, float | bool | int]]:
-    from guiju.metrology.proficiency import homogeneity as homogeneous
-    from guiju.metrology.proficiency import stability as stable
-    from guiju.verify.rounds import read_portions
-
-    found: dict[str, dict[str, float | bool | int]] = {}
-    if homogeneity is not None:
-        portions = read_portions(homogeneity)
-        h = homogeneous(portions, sigma)
-        found["homogeneity"] = {"items": h.g, "portions": h.m, "mean": h.mean, "s_x": h.s_x, "s_w": h.s_w, "s_s": h.s_s, "criterion": h.criterion,
-                                "expanded": h.expanded, "passes": h.passes, "passes_expanded": h.passes_expanded}  # fmt: skip
-        if stability is not None:
-            s = stable(portions.ravel(), read_portions(stability).ravel(), sigma)
-            found["stability"] = {"before": s.before, "after": s.after, "difference": s.difference, "criterion": s.criterion,
-                                  "expanded": s.expanded, "passes": s.passes, "passes_expanded": s.passes_expanded}  # fmt: skip
-    return found
-
-
-_VERDICTS = {"satisfactory": ("✓ 满意", "✓ satisfactory"), "questionable": ("? 有问题", "? questionable"),
-             "unsatisfactory": ("✗ 不满意", "✗ unsatisfactory"), "": ("", "")}  # fmt: skip
-
-
-def _print(found: Round, assigned: Assigned, made: Scored, checks: dict[str, dict[str, float | bool | int]], as_json: bool) -> None:
-    import json
-
-    from guiju.cli.console import console, say, table
-    from guiju.verify.told import number, plain
-
-    means = found.means
     if as_json:
-        results = [
-            {"lab": name, "n": len(group), "value": float(x), "score": float(z), "verdict": verdict}
-            for name, group, x, z, verdict in zip(found.labs, found.groups, means, made.values, made.verdicts, strict=True)
-        ]
-        print(json.dumps({
-            "standard": "ISO 13528:2022+A1", "file": found.file, "sha256": found.digest, "method": assigned.method, "x_pt": assigned.value,
-            "u_x_pt": assigned.u, "scale": plain(assigned.scale), "p": assigned.p, "score": made.score, "sigma_pt": plain(made.sigma),
-            "sigma_from": made.sigma_from, "results": results, "checks": checks, "diagnostics": [d.as_json() for d in made.diagnostics],
-        }, ensure_ascii=False, indent=1))  # fmt: skip
-        return
-    rows = [
-        (name, number(x, 5), f"{z:.2f}", say(*_VERDICTS[verdict]))
-        for name, x, z, verdict in zip(found.labs, means, made.values, made.verdicts, strict=True)
-    ]
-    table(say("比分数", "scores"), (say("参加者", "participant"), say("结果", "result"), made.score, say("评价", "verdict")), rows, (1, 2))
-    words = {"passes": say("符合", "passes"), "passes_expanded": say("符合扩展准则", "passes the expanded criterion")}
-    for name, figures in checks.items():
-        cells = [(words.get(key, key), ("✓" if value else "✗") if isinstance(value, bool) else number(value)) for key, value in figures.items()]
-        table(say({"homogeneity": "均匀性", "stability": "稳定性"}[name], name), ("", ""), cells, (1,))
-    console().print(f"x_pt = {number(assigned.value, 5)}, u(x_pt) = {number(assigned.u, 3)}, {assigned.method}, p = {assigned.p}")
-    if made.sigma > 0:
-        source = say("给定", "given") if made.sigma_from == "given" else say("参加者的标准差", "standard deviation of the participants")
-        console().print(f"σ_pt = {number(made.sigma)} ({source})")
-    console().print(f"ISO 13528:2022 + Amd 1:2026; SHA-256 {found.digest[:16]}…  {found.file}")
+        print(json.dumps(told(found, assigned, made, checked), ensure_ascii=False, indent=1))
+    else:
+        tables = (scores_table(found, made, language()), *checks_tables(checked, language()))
+        printed(tables, notes(found, assigned, made, language()))
+    raise typer.Exit(Exit.FAILS if "unsatisfactory" in made.verdicts else Exit.OK)

@@ -1,4 +1,4 @@
-"""Kept: files somebody brought to a page of coordination, products or tests on offer, in memory of this process for a while and stored nowhere."""
+"""Brought: files somebody brought to a page of coordination, products or tests on offer; kept for a while, as files dropped on other pages are."""
 
 from __future__ import annotations
 
@@ -19,12 +19,14 @@ from guiju.api.paths import store_of
 from guiju.base.diagnostics import Diagnostic, Refused
 from guiju.records.packed import refuse_bomb
 from guiju.standard.shelf import data_folder
+from guiju.store import dropped
 from guiju.store.belonging import set_for
+from guiju.store.database import Store
 from guiju.store.files import proved
 from guiju.web.asking import Asked
 from guiju.web.desk import named
 
-KEPT_MAX, KEPT_SECONDS, MAPPING_MAX = 48, 2 * 3600, 1 << 20
+KEPT_MAX, KEPT_SECONDS, MAPPING_MAX, PURPOSE = 48, 2 * 3600, 1 << 20, "coordination"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +49,13 @@ class File:
 
 
 class Kept:
-    """The files of one application; the oldest makes room."""
+    """The files of one application; the oldest makes room.
 
-    def __init__(self) -> None:
+    store   where they are kept, so that every process of the workbench has them; what is in memory then only saves fetching them again
+    """
+
+    def __init__(self, store: Store | None = None) -> None:
+        self.store = store
         self._files: OrderedDict[str, File] = OrderedDict()
         self._turn = threading.Lock()
         self._folder: Path | None = None
@@ -76,7 +82,13 @@ class Kept:
         except Refused as refused:
             shutil.rmtree(folder, ignore_errors=True)
             raise Refused([named(each, folder) for each in refused.diagnostics]) from None
-        made = File(secrets.token_urlsafe(16), owner, name, file, said if mapping else None, time.monotonic())
+        id_ = secrets.token_urlsafe(16)
+        if self.store is not None:
+            text = mapping.decode("utf-8", "replace") if mapping else None
+            id_ = dropped.drop(self.store, file, owner, PURPOSE, name, text, None).id
+        return self._keep(File(id_, owner, name, file, said if mapping else None, time.monotonic()))
+
+    def _keep(self, made: File) -> File:
         with self._turn:
             self._files[made.id] = made
             self._sweep()
@@ -87,10 +99,27 @@ class Kept:
         with self._turn:
             self._sweep()
             found = self._files.get(id_)
-            if found is None or found.owner != owner:
-                raise Refused([Diagnostic("records-gone", None, {"minutes": str(KEPT_SECONDS // 60)})])
-            self._files.move_to_end(id_)
-            return found
+            if found is not None and found.owner == owner:
+                self._files.move_to_end(id_)
+                return found
+        if self.store is None:
+            raise Refused([Diagnostic("records-gone", None, {"minutes": str(KEPT_SECONDS // 60)})])
+        return self._keep(self._fetched(self.store, id_, owner))
+
+    def _fetched(self, store: Store, id_: str, owner: str) -> File:
+        """A file that another process was given.
+
+        raises   Refused: records-gone, store-file-missing, store-file-altered
+        """
+        held = dropped.dropped_of(store, id_, owner)
+        if held.number != PURPOSE:
+            raise Refused([Diagnostic("records-gone", None, {"minutes": str(KEPT_SECONDS // 60)})])
+        path = Path(tempfile.mkdtemp(prefix="guiju-kept-")) / _safe(held.name)
+        shutil.copyfile(dropped.content(store, held), path)
+        mapping = None if held.mapping is None else path.with_name("mapping.yaml")
+        if mapping is not None:
+            mapping.write_text(held.mapping or "", encoding="utf-8")
+        return File(id_, owner, held.name, path, mapping, time.monotonic())
 
     def _sweep(self) -> None:
         old = [f for f in self._files.values() if time.monotonic() - f.at > KEPT_SECONDS]
@@ -108,7 +137,7 @@ def _safe(name: str) -> str:
 def kept_of(who: Asked) -> Kept:
     state = who.request.app.state
     if not hasattr(state, "kept_files"):
-        state.kept_files = Kept()
+        state.kept_files = Kept(who.store)
     found: Kept = state.kept_files
     return found
 

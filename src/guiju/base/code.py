@@ -1,0 +1,25 @@
+"""What a diagnostic code says: how grave it is, message and help in two languages. E, W and N make errors, warnings and notes."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Code(NamedTuple):
+    severity: str
+    zh: str
+    en: str
+    help_zh: str
+    help_en: str
+
+
+def E(zh: str, en: str, help_zh: str, help_en: str) -> Code:  # noqa: N802
+    return Code("ERROR", zh, en, help_zh, help_en)
+
+
+def W(zh: str, en: str, help_zh: str, help_en: str) -> Code:  # noqa: N802
+    return Code("WARNING", zh, en, help_zh, help_en)
+
+
+def N(zh: str, en: str, help_zh: str, help_en: str) -> Code:  # noqa: N802
+    return Code("NOTE", zh, en, help_zh, help_en)
