@@ -21,6 +21,7 @@ from guiju.store.editions import make_shelf, publish
 from guiju.store.people import ROLES, grant, make_account, make_key, make_organisation
 from guiju.verify import api as verify_api
 from guiju.verify import pages as verify_pages
+from guiju.verify import process_api
 from guiju.web import pages
 from guiju.web.wrong import error_page
 
@@ -31,7 +32,7 @@ PASSWORD = "correct horse battery"
 
 def client(settings: Settings | None = None, base: str = LOCAL, whole: bool = False) -> TestClient:
     """whole: with the pages and every kind of work, as `guiju serve` has them."""
-    routers = [align_api.router(), verify_api.router(), *([pages.router(), align_pages.router(), verify_pages.router()] if whole else [])]
+    routers = [align_api.router(), verify_api.router(), process_api.router(), *([pages.router(), align_pages.router(), verify_pages.router()] if whole else [])]
     app = create_app(settings or Settings(), routers, error_page if whole else None, kinds())
     return TestClient(app, base_url=base, raise_server_exceptions=False)
 

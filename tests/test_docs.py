@@ -37,10 +37,12 @@ SOURCE = ROOT / "src" / "guiju"
 RUN = (
     "README",
     "docs/align",
+    "docs/dossier",
     "docs/editing",
     "docs/guide",
     "docs/harmonise",
     "docs/pipeline",
+    "docs/points",
     "docs/proof",
     "docs/recognition",
     "docs/reports",

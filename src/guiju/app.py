@@ -46,12 +46,14 @@ def application() -> FastAPI:
     from guiju.store.logged import log_to_stderr
     from guiju.verify import api as verify_api
     from guiju.verify import pages as verify_pages
+    from guiju.verify import process_api
     from guiju.web import pages
     from guiju.web.wrong import error_page
 
     log_to_stderr()
     settings = read_settings(os.environ)
-    routers = (pages.router(), align_pages.router(), align_api.router(), verify_pages.router(), verify_api.router())
+    routers = (pages.router(), align_pages.router(), align_api.router(), verify_pages.router(), verify_api.router(),
+               process_api.router())  # fmt: skip
     return warmed(create_app(settings, routers, error_page, kinds()))
 
 

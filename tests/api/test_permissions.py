@@ -12,7 +12,7 @@ from guiju.api.permissions import EVERYONE, PERMISSIONS
 from guiju.store.people import ROLES
 
 FILLED = {"{name}": "GB-36980.1-2025", "{question}": "satisfiable", "{id}": "none", "{organisation}": "none", "{role}": "author",
-          "{account}": "none", "{token}": "none", "{number}": "GB-36980.1-2025",
+          "{account}": "none", "{code}": "EX-SH", "{item}": "none", "{token}": "none", "{number}": "GB-36980.1-2025",
           "{ending}": "csv"}  # fmt: skip
 
 
@@ -50,7 +50,7 @@ def test_what_changes_something_is_open_to_nobody_but_to_sign_in() -> None:
     writes = {route for route, roles in PERMISSIONS.items() if roles & EVERYONE and not route.startswith("GET ")}
     keeps_nothing = {"POST /api/v1/check", "POST /api/v1/editions/{id}/evaluate", "POST /api/v1/standards/{name}/evaluate", "POST /standards/{number}/edit"}
     in_memory_for_a_while = {"POST /standards/{number}/records", "POST /standards/{number}/records/{id}", "POST /coordination/files"}
-    in_memory_for_a_while |= {"POST /verify/study", "POST /verify/proficiency"}
+    in_memory_for_a_while |= {"POST /verify/study", "POST /verify/proficiency", "POST /standards/{number}/verification"}
     signing = {"POST /api/v1/session", "DELETE /api/v1/session", "POST /api/v1/invitations/accept", "POST /sign-in", "POST /sign-out",
                "POST /invitations/{token}"}  # fmt: skip
     assert writes <= keeps_nothing | in_memory_for_a_while | signing

@@ -30,6 +30,8 @@ STATUS: Mapping[str, int] = {
     "sign-in-failed": 401, "oidc-failed": 401, "key-void": 401, "account-disabled": 403, "not-allowed-there": 403,
     "key-for-other-request": 409, "key-in-progress": 409, "key-used-up": 409, "not-signed-in": 401, "not-allowed": 403,
     "cross-site": 403, "key-for-another": 409, "edition-exists": 409, "name-in-use": 409, "job-not-stopped": 409, "store-busy": 503,
+    "unknown-process": 404, "unknown-point": 404, "process-order-unknown": 404, "process-not-now": 409, "process-moved": 409,
+    "process-order-submitted": 409, "process-other-side": 403, "process-second-person": 403,
     "store-unreachable": 503, "store-missing": 503, "store-outdated": 503, "store-newer": 503, "store-damaged": 503, "store-unwritable": 503,
     "no-store": 503, "proof-busy": 503, "report-no-font": 503, "fault": 500,
 }  # fmt: skip

@@ -1,4 +1,4 @@
-"""What a diagnostic code says: how grave it is, message and help in two languages. E, W and N make errors, warnings and notes."""
+"""Code: what a diagnostic code says, and how bad it is."""
 
 from __future__ import annotations
 

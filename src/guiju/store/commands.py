@@ -32,7 +32,7 @@ def add(root: typer.Typer, kinds: Callable[[], Mapping[str, Kind]] | None = None
     store = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help=words)
     faces: dict[str, Callable[..., None]] = {
         "init": init, "import-shelf": import_shelf, "add-records": add_records, "list": list_kept, "run": run, "jobs": jobs, "work": work,
-        "replay": replay, "verify": verify, "backup": backup, "restore": restore, "sweep": sweep,
+        "replay": replay, "verify": verify, "backup": backup, "restore": restore, "sweep": sweep, "account": account,
     }  # fmt: skip
     for name, face in faces.items():
         store.command(name)(face)
@@ -192,3 +192,16 @@ def sweep(place: Place = HERE, files: Files = None) -> None:
     from guiju.store import printed
 
     printed.sweep(place, files)
+
+
+def account(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="账号 · name of the account")],
+    organisation: Annotated[str, typer.Option("--organisation", metavar="ORG", help="机构，没有就建立 · made where there is none")] = "local",
+    role: Annotated[list[str] | None, typer.Option("--role", metavar="ROLE", help="角色，可多次 · repeatable")] = None,
+    place: Place = HERE,
+    files: Files = None,
+) -> None:
+    """建立账号、给它角色；没有口令，登录要另发邀请 · make an account and grant it roles; it has no password, and signs in once it is invited."""
+    from guiju.store import printed
+
+    printed.account(place, files, name, organisation, role or [])

@@ -27,7 +27,7 @@ from guiju.store.files import sweep as swept
 from guiju.store.kinds.work import Kind
 from guiju.store.logged import log_to_stderr
 from guiju.store.migrate import FIRST_ORGANISATION, make_store, require_current
-from guiju.store.people import organisation_named
+from guiju.store.people import account_of, grant, make_account, make_organisation, organisation_named, organisations
 from guiju.store.replay import replay as replayed
 from guiju.store.results import Request, Result, result_of, results
 from guiju.store.sets import keep_records, record_sets
@@ -326,3 +326,16 @@ def sweep(place: str, files: Path | None) -> None:
     console().print(say(f"清除了 {len(removed)} 个无主文件", f"{len(removed)} files without a row removed"))
 
 
+def account(place: str, files: Path | None, name: str, organisation: str, roles: Sequence[str]) -> None:
+    """Makes an account, and its organisation, where there is none; grants it roles there."""
+    with _opened(place, files) as store:
+        known = {name_: id_ for id_, name_, _ in organisations(store)}
+        whose = known[organisation] if organisation in known else make_organisation(store, organisation, actor())
+        try:
+            id_ = account_of(store, name).id
+        except Refused:
+            id_ = make_account(store, name, whose, actor())
+        for role in roles:
+            grant(store, id_, whose, role, actor())
+    held = ", ".join(roles) or "–"
+    console().print(say(f"账号 {name}，机构 {organisation}：{held}", f"account {name} at {organisation}: {held}"))

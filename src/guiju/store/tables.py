@@ -1,6 +1,7 @@
 """Tables: what the store keeps, as SQLAlchemy knows it. How they came to be, and what guards them, is in the migrations.
 
-Never changed once written, which triggers see to: `document`, `edition`, `file`, `record_set`, `result`, `chunk`, `audit`.
+Never changed once written, which triggers see to: `document`, `edition`, `file`, `record_set`, `result`, `chunk`, `audit`, `step`, `sealed`,
+`entry`.
 """
 
 from __future__ import annotations
@@ -152,6 +153,24 @@ dropped = Table(
 answer = Table(
     "answer", metadata, _of("account", primary_key=True), Column("key", String(200), primary_key=True), _hash("request_hash"),
     Column("status", Integer, nullable=True), _text("body", null=True), _at(),
+)  # fmt: skip
+process = Table(
+    "process", metadata, _id(), Column("kind", String(32), nullable=False), _of("organisation", index=True), _text("title"),
+    Column("state", String(32), nullable=False), Column("steps", Integer, nullable=False), _at(), _text("created_by"),
+    Index("ix_process_kind_id", "kind", "id"),
+)  # fmt: skip
+step = Table(
+    "step", metadata, _id(), _of("process"), Column("number", Integer, nullable=False), _of("organisation"),
+    Column("act", String(32), nullable=False), _text("body"), _hash("body_hash"), _at("at"), _text("actor"), Unique("process", "number"),
+)  # fmt: skip
+sealed = Table(
+    "sealed", metadata, _id(), _of("process"), Column("name", String(32), nullable=False), _text("body"), _hash("body_hash"), _at(),
+    _text("created_by"), Unique("process", "name"),
+)  # fmt: skip
+entry = Table(
+    "entry", metadata, _id(), Column("register", String(32), nullable=False), Column("code", String(100), nullable=False),
+    Column("revision", Integer, nullable=False), _of("organisation", null=True, index=True), _text("body"), _hash("body_hash"), _at(),
+    _text("created_by"), Unique("register", "code", "revision"),
 )  # fmt: skip
 TRANSIENT = ("session", "answer", "dropped")
 """What a backup leaves out: who is signed in at the moment, answers kept for those who ask again, files dropped on a page for a while."""

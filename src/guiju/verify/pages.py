@@ -18,7 +18,7 @@ from guiju.ir.program import Program
 from guiju.metrology.decision import RULES
 from guiju.metrology.proficiency import Score
 from guiju.standard.shelf import data_folder
-from guiju.verify import decision_asked, plan_asked, round_asked, standard_asked, study_asked, worksheet_asked
+from guiju.verify import decision_asked, dossier_pages, plan_asked, process_pages, round_asked, standard_asked, study_asked, worksheet_asked
 from guiju.verify.chart import NARROW, WIDE, Chart
 from guiju.verify.conformance import RULES as RULE_WORDS
 from guiju.verify.given import Given, on_a_page
@@ -416,5 +416,5 @@ PAGES: Sequence[tuple[str, Callable[..., Response]]] = (
 """What can be read, and its URL."""
 ACTS: Sequence[tuple[str, Callable[..., Response]]] = (("/verify/study", take_study), ("/verify/proficiency", take_round))
 """What takes a table in; nothing is stored."""
-PARTS: Sequence[Callable[[], APIRouter]] = ()
+PARTS: Sequence[Callable[[], APIRouter]] = (dossier_pages.router, process_pages.router)
 """The routers of further parts of verification."""

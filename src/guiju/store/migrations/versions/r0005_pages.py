@@ -7,7 +7,7 @@ from alembic import op
 from sqlalchemy.dialects.postgresql import TIMESTAMP
 
 revision = "0005"
-down_revision = "0003"
+down_revision = "0004"
 
 MOMENT = sa.String(27).with_variant(TIMESTAMP(timezone=True), "postgresql")
 

@@ -1,0 +1,266 @@
+"""Acting: the steps of a verification, taken in the store: let in, checked, added and logged in one transaction, one at a time for a project."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection
+
+from guiju.api.asker import Asker
+from guiju.base.diagnostics import Diagnostic, Problems, Refused
+from guiju.base.units import parse_unit
+from guiju.ir.program import Program
+from guiju.standard.dictionary import Dictionary
+from guiju.store.database import Store
+from guiju.store.people import account_in
+from guiju.store.processes import Process, Step, add_step, begin_process, process_of, processes, seal, take_process, unsealed
+from guiju.verify.process.analysis import studies_of
+from guiju.verify.process.blind import blinded
+from guiju.verify.process.checks import refuse_unless_open, refuse_unsound
+from guiju.verify.process.matching import FITS, Fit, Need, answer
+from guiju.verify.process.plan import Asked, plan_body
+from guiju.verify.process.project import KIND, Item, Project, applied, told
+from guiju.verify.process.register import owner_of, point_named
+from guiju.verify.process.states import ACTS, PUBLISHED, Act
+
+Body = Mapping[str, Any]
+Make = Callable[[Connection, Project], Body]
+
+
+def project_named(store: Store, who: Asker, word: str) -> str:
+    """The identifier of a project by it, by how it ends, or by the number of its standard: then the newest.
+
+    raises   Refused: unknown-process
+    """
+    held = [each for each, _ in projects_for(store, who)]
+    found = next((e.id for e in held if word in (e.id, e.title) or (len(word) >= 6 and e.id.endswith(word))), None)
+    if found is None:
+        raise Refused([Diagnostic("unknown-process", None, {"name": word})])
+    return found
+
+
+def project_of(store: Store, who: Asker, id_: str) -> tuple[Project, list[Step]]:
+    """A project that may be seen, and its steps.
+
+    raises   Refused: unknown-process, also for one that may not be seen
+    """
+    held, steps = process_of(store, KIND, id_)
+    found = told(held.id, held.organisation, steps)
+    _refuse_unseen(found, who)
+    return found, steps
+
+
+def projects_for(store: Store, who: Asker, states: Sequence[str] | None = None) -> list[tuple[Process, Project]]:
+    """Every project that may be seen, the newest first."""
+    found = []
+    for held in processes(store, KIND, states=states):
+        project = told(held.id, held.organisation, process_of(store, KIND, held.id)[1])
+        if may_see(project, who):
+            found.append((held, project))
+    return found
+
+
+def may_see(project: Project, who: Asker) -> bool:
+    """Whose it is, who works in it, whoever is signed in while it calls for points; everybody once there is a conclusion."""
+    own = {organisation for organisation, roles in who.organisations.items() if roles}
+    working = {each.organisation for each in project.applications} | {each.organisation for each in project.orders}
+    concerned = {project.runner, project.demander} | working
+    return project.state in PUBLISHED or bool(own & concerned) or (project.state == "calling" and who.is_signed_in)
+
+
+def _refuse_unseen(project: Project, who: Asker) -> None:
+    if not may_see(project, who):
+        raise Refused([Diagnostic("unknown-process", None, {"name": project.id})])
+
+
+def demand(store: Store, who: Asker, runner: str, program: Program, said: Mapping[str, str], organisation: str | None = None) -> Project:
+    """Asks the organisation that runs verifications for one of a standard: a new project.
+
+    said     stage, reason
+    raises   Refused: not-allowed-there, and what is wrong with what is said
+    """
+    standard = program.standard
+    whose = who.acting_for(organisation, ACTS["demand"].roles)
+    body = {"standard": standard.number, "edition": str(standard.edition), "content_hash": program.content_hash, "on": program.on.isoformat(),
+            "stage": said["stage"], "reason": said["reason"]}  # fmt: skip
+    with store.writing() as connection:
+        now = store.clock(connection)
+        held = begin_process(connection, KIND, runner, standard.number, now, who.id)
+        project = Project(held.id, runner, "")
+        step = Step(1, "demand", whose, who.id, now, body)
+        refuse_unsound(project, step)
+        after = applied(project, step)
+        add_step(connection, held, step, after.state)
+    return after
+
+
+def act(store: Store, who: Asker, id_: str, name: str, body: Body | Make, organisation: str | None = None) -> Project:
+    """Takes a step; gives the project after it.
+
+    body           or what makes it, in the transaction, of the project as it stands then
+    organisation   that somebody acts for, where it is not told by the act itself
+    raises         Refused: unknown-process, not-allowed-there, process-not-now, process-other-side, and what does not hold
+    """
+    wanted = ACTS[name]
+    with store.writing() as connection:
+        held, steps = take_process(connection, KIND, id_)
+        project = told(held.id, held.organisation, steps)
+        _refuse_unseen(project, who)
+        whose = _whose(project, wanted, who, organisation)
+        refuse_unless_open(project, name, whose, who.id)
+        made = body(connection, project) if callable(body) else body
+        step = Step(project.number + 1, name, whose, who.id, store.clock(connection), made)
+        refuse_unsound(project, step)
+        after = applied(project, step)
+        add_step(connection, held, step, after.state)
+    return after
+
+
+def _whose(project: Project, wanted: Act, who: Asker, organisation: str | None) -> str:
+    """The organisation an act is done for, in which whoever does it has a role for it."""
+    if wanted.side == "demander":
+        return who.acting_for(project.demander, wanted.roles)
+    if wanted.side == "either":
+        own = [each for each in (project.runner, project.demander) if wanted.roles & who.organisations.get(each, frozenset())]
+        return who.acting_for(own[0] if own else project.runner, wanted.roles)
+    return who.acting_for(organisation if wanted.side == "lab" else project.runner, wanted.roles)
+
+
+# what is made of a project as it stands
+
+
+def plan(store: Store, who: Asker, id_: str, program: Program, dictionary: Dictionary, asked: Asked) -> Project:
+    """Plans what of a standard is verified, of its text as it stands on the shelf now.
+
+    raises   Refused: what `plan_body` finds
+    """
+    return act(store, who, id_, "plan", {**plan_body(program, dictionary, asked), "content_hash": program.content_hash})
+
+
+def apply(store: Store, who: Asker, id_: str, dictionary: Dictionary, code: str, laboratory: str, on: date) -> Project:
+    """Offers a point for what it is able to measure of the plan.
+
+    on       the day on which its capabilities must hold
+    raises   Refused: unknown-point, process-point-foreign, process-point-not-able
+    """
+    listed = point_named(store, dictionary, code)
+    owner, point = owner_of(store, listed), listed.point
+    if owner is None:
+        raise Refused([Diagnostic("process-point-foreign", None, {"point": code})])
+
+    def body(_: Connection, project: Project) -> Body:
+        assert project.plan is not None, "calling"
+        answers = [answer(_need(each), point, on) for each in project.plan.items]
+        able = [each.need.id for each in answers if each.is_able]
+        problems = Problems()
+        if answers and not able:
+            for each in answers:
+                problems.add("process-point-not-able", None, point=code, item_zh=each.need.title.zh, item_en=each.need.title.en, **_fit(each.fit))
+        if laboratory and laboratory not in point.laboratories:
+            problems.add("point-word", None, what_zh="实验室", what_en="laboratory", word=laboratory, known=", ".join(point.laboratories))
+        problems.refuse_errors()
+        return {"point": code, "zh": point.title.zh, "en": point.title.en, "items": able, "laboratory": laboratory,
+                "illustrative": point.source.is_illustrative}  # fmt: skip
+
+    return act(store, who, id_, "apply", body, owner)
+
+
+def _need(item: Item) -> Need:
+    unit = parse_unit(item.unit) if item.unit else None
+    return Need(item.id, item.clause, "", item.property, item.title, item.method or None, unit, item.decimals, item.low, item.high, True)
+
+
+def _fit(fit: Fit) -> dict[str, str]:
+    title = FITS[fit][1]
+    return {"why_zh": title.zh, "why_en": title.en}
+
+
+def withdraw(store: Store, who: Asker, id_: str, application: int) -> Project:
+    """
+    raises   Refused: process-application-unknown, also for another's
+    """
+    project, _ = project_of(store, who, id_)
+    found = project.application(application)
+    if found is None or found.organisation not in who.organisations:
+        raise Refused([Diagnostic("process-application-unknown", None, {"number": str(application)})])
+    return act(store, who, id_, "withdraw", {"application": application}, found.organisation)
+
+
+def assign(store: Store, who: Asker, id_: str, applications: Sequence[int], key_holder: str, reason: str = "") -> Project:
+    """Makes the orders of the applications chosen, with blind codes, and seals what the codes stand for.
+
+    key_holder   identifier of an account with the role operator where the project is run: who prepares the samples, and lifts the blinding
+    raises       Refused: process-key-holder, and what does not hold
+    """
+
+    def body(connection: Connection, project: Project) -> Body:
+        holder = account_in(connection, key_holder)
+        if holder is None or holder.disabled_at is not None or not holder.has("operator", project.runner):
+            raise Refused([Diagnostic("process-key-holder", None, {"name": key_holder})])
+        said = {"applications": list(applications), "key_holder": holder.id, "reason": reason, "orders": [], "seals": {}}
+        refuse_unsound(project, Step(0, "assign", project.runner, who.id, store.clock(connection), said))
+        assert project.plan is not None, "calling"
+        made = blinded(len(applications), project.plan.levels, project.plan.replicates)
+        held = _process(project, who)
+        now = store.clock(connection)
+        seals = {name: seal(connection, held, name, getattr(made, name), now, who.id) for name in ("samples", "laboratories")}
+        orders = [{"application": number, "codes": list(codes)} for number, codes in zip(applications, made.codes, strict=True)]
+        return {**said, "orders": orders, "seals": seals}
+
+    return act(store, who, id_, "assign", body)
+
+
+def _process(project: Project, who: Asker) -> Process:
+    at = project.course[0][1]
+    return Process(project.id, KIND, project.runner, project.standard, project.state, project.number, at, who.id)
+
+
+def enter(store: Store, who: Asker, id_: str, order: int, values: Mapping[str, Mapping[str, str]], notes: Mapping[str, str], *,
+          submit: bool, after: int) -> Project:  # fmt: skip
+    """Writes the sheet of an order, whole; every sheet before stays in the log.
+
+    values   code → item → as written
+    submit   it is complete: the door must have nothing against it
+    after    how many times it had been written when this was begun, so that nobody writes over what another wrote meanwhile
+    raises   Refused: process-order-unknown, also for another's; process-moved; what the door has against a sheet that is submitted
+    """
+    project, _ = project_of(store, who, id_)
+    found = project.order(order)
+    if found is None or found.organisation not in who.organisations:
+        raise Refused([Diagnostic("process-order-unknown", None, {"number": str(order)})])
+    kept = {code: {item: text.strip() for item, text in row.items() if text.strip()} for code, row in values.items()}
+    noted = {code: text.strip() for code, text in notes.items() if text.strip()}
+    body = {"order": order, "values": {code: row for code, row in kept.items() if row}, "notes": noted, "submit": submit, "after": after}
+    return act(store, who, id_, "enter", body, found.organisation)
+
+
+def lift(store: Store, who: Asker, id_: str) -> Project:
+    """Opens what the codes stand for, for the analysis; whose results they are stays sealed until there is a conclusion."""
+    return act(store, who, id_, "lift", lambda connection, project: unsealed(connection, project.id, "samples"))
+
+
+def analyse(store: Store, who: Asker, id_: str, edition: str, names: Mapping[str, str]) -> Project:
+    """The precision of every quantity, by what `guiju verify precision` computes.
+
+    names    account → how it is called, for the exclusions
+    raises   Refused: what the analysis refuses; process-moved, where an exclusion came between
+    """
+    project, _ = project_of(store, who, id_)
+    refuse_unless_open(project, "analyse", project.runner, who.id)
+    studies = {item: {"sha256": hash_, "result": result} for item, (hash_, result) in studies_of(project, edition, names).items()}
+    body = {"edition": edition, "exclusions": [each.number for each in project.excluded], "studies": studies}
+    return act(store, who, id_, "analyse", body)
+
+
+def conclude(store: Store, who: Asker, id_: str, clauses: Mapping[str, Mapping[str, Mapping[str, str]]], text: str) -> Project:
+    """
+    clauses   number → aspect → verdict, ground
+    """
+    said = {no: {a: {"verdict": each["verdict"], "ground": each.get("ground", "")} for a, each in by.items()} for no, by in clauses.items()}
+
+    def body(connection: Connection, project: Project) -> Body:
+        return {"clauses": said, "text": text, **unsealed(connection, project.id, "laboratories")}
+
+    return act(store, who, id_, "conclude", body)
