@@ -558,6 +558,15 @@ CODES: dict[str, Code] = {
     "correlation-of-exact": E("「{name}」没有标准不确定度，不能与别的输入相关", "`{name}` has no standard uncertainty, so it is not correlated with anything", "给出它的 u，或去掉相关系数", "give its u, or leave out the correlation"),
     "correlation-malformed": E("「{text}」应写成 输入,输入=系数", "`{text}` is written input,input=coefficient", "例如 --correlation curb_mass,consumption=0.4", "such as --correlation curb_mass,consumption=0.4"),
     "trials-out-of-reach": E("抽样次数 {found} 不在 {least} 与 {most} 之间", "{found} trials are not between {least} and {most}", "默认 100000 次", "the default is 100000"),
+    # the uncertain reading: shapes, drawing, processes, many records
+    "spread-shape": E("「{name}」写了半宽，就没有 u、k、dof", "`{name}` is given by its half-width: it has no u, k or dof", "写 {{value, half, shape}}，或 {{value, u, k, dof}}", "write {{value, half, shape}}, or {{value, u, k, dof}}"),
+    "draws-not-settled": W("抽样 {trials} 次后仍未稳定到 {digits} 位有效数字", "after {trials} draws the figures have not settled to {digits} significant digits", "减少 --digits，或用 --trials 指明次数", "ask for fewer --digits, or give --trials"),
+    "process-malformed": E("「{text}」应写成 输入=均值±标准差", "`{text}` is written input=mean±standard deviation", "例如 --process consumption=14.0±0.3", "such as --process consumption=14.0±0.3"),
+    "bulk-spread-malformed": E("「{text}」应写成 输入=u、输入=百分数 或 输入=@列", "`{text}` is written input=u, input=a percentage, or input=@column", "例如 --u consumption=0.1、--u consumption=1%、--u consumption=@u_ec", "such as --u consumption=0.1, --u consumption=1% or --u consumption=@u_ec"),
+    "uncertain-one-or-many": E("{options} 只用于{kind_zh}", "{options} is for {kind_en}", "记录文件用 --records 和 --u，一条记录用 --record、--set", "a file of records takes --records and --u, one record --record and --set"),
+    "bulk-no-spread": E("没有给出标准不确定度", "no standard uncertainty is given", "用 --u 给出，可多次", "give it with --u, repeatable"),
+    "bulk-column-gone": E("{file} 没有列「{column}」", "{file} has no column `{column}`", "用表头中的名称", "use a name of its header"),
+    "split-materials": E("分割水平设计要在一项研究中恰有两种材料，找到：{found}", "split levels need exactly two materials in one study; found: {found}", "在重复（材料）列中把两种材料写成 a、b，不给单元平均值", "write a and b in the column of replicates (--material names it), with single results"),
     # the pages of the store
     "report-language": E("报告的语言应是 zh 或 en：{text}", "the language of a report is zh or en, not {text}", "写 language=zh 或 language=en", "give language=zh or language=en"),
     "report-listed": E("逐条列出的记录数应在 0 与 {most} 之间：{found}", "the records told one by one are between 0 and {most}, not {found}", "减少 listed，或不写", "ask for fewer, or leave `listed` out"),

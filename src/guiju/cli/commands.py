@@ -174,26 +174,59 @@ class DecisionRule(StrEnum):
     ISO_14253_1 = "iso14253-1"
 
 
+class Way(StrEnum):
+    """How draws are made."""
+
+    PHILOX = "philox"
+    SOBOL = "sobol"
+
+
 def uncertain(
     standard: Standard,
     record: Annotated[Path | None, typer.Option("--record", metavar="FILE", help="一条记录，name: {value, u, k, dof} · one record")] = None,
     put: Annotated[list[str] | None, typer.Option("--set", metavar="NAME=VALUE±U", help="一个输入及其标准不确定度，可多次 · repeatable")] = None,
     correlation: Annotated[list[str] | None, typer.Option("--correlation", metavar="NAME,NAME=R", help="相关系数，可多次 · repeatable")] = None,
     rule: Annotated[DecisionRule, typer.Option("--rule", help="判定规则 · decision rule")] = DecisionRule.SIMPLE,
-    trials: Annotated[int, typer.Option("--trials", help="抽样次数 · number of draws")] = 100_000,
+    trials: Annotated[int | None, typer.Option("--trials", help="抽样次数，默认 100000 · number of draws")] = None,
+    digits: Annotated[int | None, typer.Option("--digits", min=1, max=3, help="抽到几位有效数字稳定 · draw until so many digits settle")] = None,
+    sampler: Annotated[Way, typer.Option("--sampler", help="抽样方法 · how draws are made")] = Way.PHILOX,
     seed: Annotated[int, typer.Option("--seed", min=0, max=2**62, help="抽样的种子 · seed of the draws")] = 1,
+    process: Annotated[
+        list[str] | None, typer.Option("--process", metavar="NAME=MEAN±SD", help="产品所出的过程，求全局风险 · the process, for global risks")
+    ] = None,
+    records: Annotated[Path | None, typer.Option("--records", metavar="FILE", help="许多条记录 · many records of a file")] = None,
+    wide: Annotated[
+        list[str] | None, typer.Option("--u", metavar="NAME=U|P%|@COLUMN", help="许多记录的标准不确定度，可多次 · of many records, repeatable")
+    ] = None,
+    mapping: MappingFile = None,
+    sheet: Sheet = None,
+    singles: Annotated[int, typer.Option("--singles", min=0, help="靠近分界的逐条抽样，至多 · read so many near a border by draws")] = 200,
+    out: Annotated[list[Path] | None, typer.Option("--out", metavar="FILE", help="写出逐条结果，可多次 · write what is said of each record")] = None,
+    overwrite: Overwrite = False,
     on: On = None,
     as_json: AsJson = False,
     corrected: Corrected = False,
     snapshot: Snapshots = None,
 ) -> None:
-    """一条带测量不确定度的记录：裕度的不确定度、符合概率、等级分布 · one record with uncertainties: margins, probabilities, grades.
+    """带测量不确定度的一条记录或许多记录：裕度、符合概率、等级、风险 · records with uncertainties: margins, probabilities, grades, risks.
 
-    退出码同 explain，按所给的值 · exit codes as of explain, by the values given.
+    一条记录的退出码同 explain，按所给的值；许多记录为 0 · exit codes of one record as of explain, by the values given; of many, 0.
     """
-    from guiju.cli import uncertain as told
+    one = {"--record": record, "--set": put, "--process": process, "--trials": trials, "--digits": digits, "--sampler": sampler is Way.SOBOL}
+    several = {"--u": wide, "--mapping": mapping, "--sheet": sheet, "--out": out}
+    if records is not None:
+        from guiju.cli import uncertain_many as many
 
-    options = (correlation or [], trials, seed, rule.value, on, as_json, corrected, snapshot or [])
+        many.refuse_those_of(one, of_one=True)
+        pairs, to = tuple(correlation or ()), tuple(out or ())
+        asked = many.Asked(records, mapping, sheet, tuple(wide or ()), pairs, singles, seed, to, overwrite, rule.value)
+        raise typer.Exit(many.uncertain_records(standard, asked, on, as_json, corrected, snapshot or []))
+    from guiju.cli import uncertain as told
+    from guiju.cli.uncertain_many import refuse_those_of
+
+    refuse_those_of(several, of_one=False)
+    drawing = told.Drawing(trials, digits, sampler.value, seed)
+    options = (correlation or [], drawing, rule.value, process or [], on, as_json, corrected, snapshot or [])
     raise typer.Exit(told.uncertain_record(standard, record, put or [], *options))
 
 

@@ -21,6 +21,7 @@ from guiju.readings.missing import missing_tally
 from guiju.records import importers
 from guiju.records.bulk import Batch, Counts, counts, evaluations_of, export_query, fields_of, judged_otherwise, programs, run, weakest_evidence
 from guiju.records.door import InputQuality
+from guiju.records.mapping import Mapping as ColumnMapping
 from guiju.records.read import read_table
 from guiju.records.source import Source, literal
 from guiju.records.suggestion import suggest
@@ -67,7 +68,7 @@ def evaluate_records(
             console().print(citation(snapshot, language()))
         _show_readings(batch)
         _show_content(batch)
-        _show_about(batch)
+        show_about(batch.mapping)
         for path in out:
             write_table(batch.connection, export_query(batch), path, overwrite=overwrite)
             written(path)
@@ -215,9 +216,9 @@ def _show_content(batch: Batch) -> None:
                             f"by {s.number} (as of {on}{reading}), content sha256 {s.content_hash[:16]}…"), style="dim")  # fmt: skip
 
 
-def _show_about(batch: Batch) -> None:
+def show_about(mapping: ColumnMapping) -> None:
     """What the mapping says of the records: derived and assumed values, and whose they are."""
-    about = batch.mapping.about
+    about = mapping.about
     if about is None:
         return
     for note in about.notes:

@@ -17,12 +17,14 @@ from guiju.cli.console import Exit, console, language, refusals, say, show, tabl
 from guiju.cli.judging import given
 from guiju.cli.ranking import ranked_programs
 from guiju.cli.reading import texts_of
+from guiju.cli.uncertain_together import processes_of, region_json, region_rows, region_text, risks_json, show_risks
 from guiju.ir.program import Program
 from guiju.metrology.decision import Rule
 from guiju.readings.evaluate import Verdict
 from guiju.readings.explain import MARKS, WORDS
-from guiju.readings.uncertain.conforming import OF_VERDICTS, Clause, Levels, Quantity, Uncertain, uncertain
+from guiju.readings.uncertain.conforming import OF_VERDICTS, TRIALS, Clause, Levels, Quantity, Uncertain, uncertain
 from guiju.readings.uncertain.linear import Doubt, Linear, Why
+from guiju.readings.uncertain.process import process_risks
 from guiju.readings.uncertain.stated import Stated, stated
 from guiju.standard.shelf import Shelf
 
@@ -36,6 +38,7 @@ REASONS = {
     Why.DIVISOR: ("除数靠近 0", "a divisor is near 0"),
     Why.FLAT: ("灵敏系数全为 0，值却会变", "all sensitivities are 0, yet it moves"),
     Why.CURVED: ("二阶比一阶大 5 % 以上", "the second order adds more than 5 %"),
+    Why.SHAPE: ("非正态的输入占 u² 的三成以上，和不是正态", "an input that is not normal has more than 30 % of u²: the sum is not normal"),
     Why.TOO_LONG: ("导数过长，无法精确计算", "a derivative is too long to compute"),
 }
 DECIDED = {
@@ -50,31 +53,53 @@ RULES: dict[Rule, tuple[str, str]] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """How to draw: a number of trials, or until so many digits are settled; neither: `TRIALS`."""
+
+    trials: int | None
+    digits: int | None
+    sampler: str
+    seed: int
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        count = self.trials if self.trials is not None or self.digits is not None else TRIALS
+        return {"trials": count, "digits": self.digits or 2, "sampler": self.sampler, "seed": self.seed}
+
+
 def uncertain_record(
-    standard: str, record: Path | None, put: Sequence[str], correlations: Sequence[str], trials: int, seed: int, rule: str, on: str | None,
-    json_: bool, corrected: bool, snapshots: Sequence[Path],
+    standard: str, record: Path | None, put: Sequence[str], correlations: Sequence[str], drawing: Drawing, rule: str, process: Sequence[str],
+    on: str | None, json_: bool, corrected: bool, snapshots: Sequence[Path],
 ) -> Exit:  # fmt: skip
     """Prints what is said of one record; gives the exit code of its exact verdict."""
     shelf = Shelf()
     with refusals(texts_of(shelf, [standard])):
         program = ranked_programs(shelf, [standard], as_of(on), corrected, snapshots)[0]
-        made, said = stated_record(shelf, program, given(record, put), correlations, trials)
+        known = next(each for each in RULES if each == rule)
+        processes = processes_of(shelf, program, process)
+        made, said = stated_record(shelf, program, given(record, put), correlations, drawing.trials)
         show(said)
-        found = uncertain(program, made, trials=trials, seed=seed, rule=next(each for each in RULES if each == rule))
+        found = uncertain(program, made, rule=known, **drawing.asked)
+        risks = process_risks(program, made, processes, rule=known, seed=drawing.seed, trials=drawing.trials or TRIALS) if processes else None
+    if not found.settled:
+        show([Diagnostic("draws-not-settled", None, {"trials": str(found.trials), "digits": str(found.digits)})])
     if json_:
-        print(json.dumps(as_json(found), ensure_ascii=False, indent=1))
+        print(json.dumps(as_json(found) | ({} if risks is None else {"process": risks_json(risks)}), ensure_ascii=False, indent=1))
     else:
         _show(found)
+        if risks is not None:
+            show_risks(risks)
     overall = None if program.overall is None else found.evaluation.judge(program.overall)
     return {Verdict.FAIL: Exit.FAILS, Verdict.UNDETERMINED: Exit.UNDETERMINED}.get(overall or Verdict.PASS, Exit.OK)
 
 
 def stated_record(
-    shelf: Shelf, program: Program, record: dict[str, object], correlations: Sequence[str], trials: int
+    shelf: Shelf, program: Program, record: dict[str, object], correlations: Sequence[str], trials: int | None
 ) -> tuple[Stated, tuple[Diagnostic, ...]]:
     """The record at the door, with its uncertainties and correlations, and what is to be said of it. Refused with everything that is wrong."""
     problems, pairs = Problems(), []
-    if not LEAST <= trials <= MOST:
+    if trials is not None and not LEAST <= trials <= MOST:
         problems.add("trials-out-of-reach", None, found=trials, least=LEAST, most=MOST)
     written = record.pop("correlations", None) if "correlations" not in program.inputs else None
     for each in written if isinstance(written, list) else [] if written is None else [written]:
@@ -83,13 +108,7 @@ def stated_record(
             pairs.append((str(of[0]), str(of[1]), str(each["r"])))
         else:
             problems.add("uncertain-pair", None)
-    for text in correlations:
-        names, sign, r = text.partition("=")
-        one, comma, other = names.partition(",")
-        if sign and comma:
-            pairs.append((one.strip(), other.strip(), r.strip()))
-        else:
-            problems.add("correlation-malformed", None, text=text)
+    pairs += correlated(correlations, problems)
     made = stated(program.inputs, record, pairs, problems, shelf.dictionary)
     for name, spread in made.spreads.items():
         declared, value = program.inputs[name], made.values[name]
@@ -100,6 +119,19 @@ def stated_record(
             problems.add("spread-beyond-range", None, name=name, **ends)
     problems.refuse_errors()
     return made, problems.found
+
+
+def correlated(written: Sequence[str], problems: Problems) -> list[tuple[str, str, str]]:
+    """`curb_mass,consumption=0.4`, each, in its parts."""
+    pairs = []
+    for text in written:
+        names, sign, r = text.partition("=")
+        one, comma, other = names.partition(",")
+        if sign and comma:
+            pairs.append((one.strip(), other.strip(), r.strip()))
+        else:
+            problems.add("correlation-malformed", None, text=text)
+    return pairs
 
 
 # the tables
@@ -134,6 +166,9 @@ def tables(found: Uncertain) -> Iterator[Told]:
         header = (say("量", "quantity"), say("值 ± u", "value ± u"), say("抽样的均值", "mean of draws"), say("标准差", "their sd"),
                   say("95 % 区间", "95 % interval"))  # fmt: skip
         yield Told(say("量", "quantities"), header, [_quantity_row(each) for each in found.quantities])
+    if found.region is not None:
+        pairs = region_rows(found.region)
+        yield Told(pairs[0], pairs[1], pairs[2], (1, 2))
     moving = [each for each in found.levels if len(each.shares) > 1]
     if moving:
         rows = [(each.name, _level(each.measured), ", ".join(f"{_level(word)}: {_percent(p)}" for word, p in each.shares.items())) for each in moving]
@@ -152,6 +187,11 @@ def remarks(found: Uncertain) -> Iterator[str]:
     for name, linear in named:
         for doubt in linear.doubts:
             yield f"! {name}: {doubt_text(doubt)}"
+        if math.isnan(linear.dof) and not math.isnan(linear.u):
+            yield say(f"! {name}: 输入既相关又有有限自由度，有效自由度没有定义，不给一阶的概率",
+                      f"! {name}: correlated inputs have finite degrees of freedom: effective ones are undefined, no probability")  # fmt: skip
+    if found.region is not None:
+        yield region_text(found.region)
     yield from conventions(found)
 
 
@@ -231,7 +271,7 @@ def _drawn(p: float, trials: int) -> str:
 
 def doubt_text(doubt: Doubt) -> str:
     """Why the first order does not hold, how near the border is, and where it was written."""
-    border = doubt.why not in (Why.FLAT, Why.CURVED, Why.TOO_LONG) and doubt.u > 0
+    border = doubt.why not in (Why.FLAT, Why.CURVED, Why.SHAPE, Why.TOO_LONG) and doubt.u > 0
     near = say(f"，距 {doubt.distance / doubt.u:.2g} u", f", {doubt.distance / doubt.u:.2g} u away") if border else ""
     return say("一阶不成立：", "the first order does not hold: ") + say(*REASONS[doubt.why]) + near + f"  {_place(doubt) or ''}".rstrip()
 
@@ -244,15 +284,24 @@ def conventions(found: Uncertain) -> list[str]:
     """What the figures rest on: the probability meant, the prior, distributions, draws, and the decision rule."""
     if not found.stated.spreads:
         return [say("没有给出不确定度：概率只是 0 或 1，与判定相同。", "no uncertainty is given: probabilities are 0 or 1, as the verdicts are.")]
-    error = 50 / math.sqrt(found.trials)
+    error = 50 / math.sqrt(found.trials) if found.digits is None else 100 * max(found.error, 3 / found.trials)
+    way = "Philox" if found.sampler == "philox" else "Sobol"
+    settled = []
+    if found.digits is not None:
+        reached = say("已稳定", "settled") if found.settled else say("未稳定", "not settled")
+        settled = [say(f"自适应（JCGM 101 7.9）：{reached}到 u 的 {found.digits} 位有效数字，概率到小数后 {found.digits} 位。",
+                       f"adaptive (JCGM 101, 7.9): {reached} to {found.digits} digits of u, {found.digits} decimals of a probability.")]  # fmt: skip
     return [
         say("约定：所问的是这一件产品在此测量结果下符合的概率（JCGM 106 的特定概率，先验平坦，不知过程）。",
             "convention: the probability that this one item conforms, given this measurement (specific, JCGM 106; flat prior, no process known)."),
+        say("特定风险：接受时使用方风险为 1 − P，拒绝时生产方风险为 P。",
+            "specific risks: where accepted, the consumer's is 1 − P; where rejected, the producer's is P."),
         say(f"输入为正态{_others(found)}，有限自由度的为 t 分布，相关的以高斯 copula 相连；未写 u 的按精确已知。",
             f"inputs are normal{_others(found)}, t where degrees of freedom are finite, joined by a Gaussian copula; "
             "what has no u is taken as exactly known."),
-        say(f"抽样 {found.trials:,} 次（Philox，种子 {found.seed}）；其概率的标准误差至多 {error:.2g} %。",
-            f"{found.trials:,} draws (Philox, seed {found.seed}); standard error of their probabilities at most {error:.2g} %."),
+        say(f"抽样 {found.trials:,} 次（{way}，种子 {found.seed}）；其概率的标准误差至多 {error:.2g} %。",
+            f"{found.trials:,} draws ({way}, seed {found.seed}); standard error of their probabilities at most {error:.2g} %."),
+        *settled,
         say(f"判定规则 {found.rule}：{RULES[found.rule][0]}。", f"decision rule {found.rule}: {RULES[found.rule][1]}."),
     ]  # fmt: skip
 
@@ -272,11 +321,13 @@ def as_json(found: Uncertain) -> dict[str, Any]:
     return {
         "standard": program.standard.number, "content_hash": program.content_hash, "on": program.on.isoformat(), "rule": found.rule,
         "trials": found.trials, "seed": found.seed, "conventions": conventions(found),
-        "inputs": {n: {"value": decimal_text(found.stated.values[n]), "u": float(s.u), "dof": _finite(s.dof), "shape": s.shape}  # type: ignore[arg-type]
+        "inputs": {n: {"value": decimal_text(found.stated.values[n]), "u": float(s.u), "dof": _finite(s.dof),  # type: ignore[arg-type]
+                       "shape": s.shape}
                    for n, s in found.stated.spreads.items()},
         "correlations": [{"of": list(pair), "r": r} for pair, r in found.stated.correlation.items()],
         "clauses": [_clause_json(each) for each in found.clauses], "quantities": [_quantity_json(each) for each in found.quantities],
-        "levels": [_levels_json(each) for each in found.levels], "joint": found.joint,
+        "levels": [_levels_json(each) for each in found.levels], "joint": found.joint, "sampler": found.sampler, "digits": found.digits,
+        "settled": found.settled, "standard_error": found.error, "region": None if found.region is None else region_json(found.region),
     }  # fmt: skip
 
 
@@ -288,7 +339,7 @@ def _clause_json(each: Clause) -> dict[str, Any]:
     return {
         "clause": each.meaning.no, "verdict": each.verdict.value, "margin": None if each.margin is None else _linear_json(each.margin),
         "probability_first_order": each.probability, "draws": {v.value: each.shares[v] for v in OF_VERDICTS}, "settled": each.settled,
-        "decision": each.decided,
+        "decision": each.decided, "specific_risk": {"consumer": 1 - each.conforming, "producer": each.conforming},
     }  # fmt: skip
 
 

@@ -22,6 +22,9 @@ Verdict = Literal["pass", "conditional pass", "conditional fail", "fail", "undec
 ISO_14253_FACTOR = Fraction(165, 100)
 """One-sided 95 % as the standard's default writes it."""
 
+BAND: dict[Rule, float] = {"simple": 0.0, "guard": 2.0, "ilac-g8": 2.0, "iso14253-1": float(ISO_14253_FACTOR)}
+"""The guard band of each rule in standard uncertainties, where U = 2u."""
+
 
 @dataclass(frozen=True, slots=True)
 class Decision:

@@ -43,7 +43,13 @@ def normal(mean: float, u: float, dof: float = math.inf) -> Distribution:
     def density(x: Array) -> Array:
         return np.asarray(np.exp(-0.5 * ((x - mean) / u) ** 2) / (u * math.sqrt(2 * math.pi)))
 
-    return Distribution("normal", mean, u, lambda r: mean + u * ndtri(r[0]), dof, sd=u, density=density)
+    def draw(r: Array) -> Array:
+        made: Array = ndtri(r[0])
+        made *= u  # in place: drawing normal numbers is most of what a run of Monte Carlo does
+        made += mean
+        return made
+
+    return Distribution("normal", mean, u, draw, dof, sd=u, density=density)
 
 
 def student(mean: float, scale: float, dof: float) -> Distribution:

@@ -5,6 +5,7 @@ Philox: number i of dimension d is word i of the stream keyed by (seed, d). Sobo
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
@@ -37,3 +38,22 @@ def sobol(seed: int, dimensions: int, replicate: int, log2: int) -> Array:
     rng = np.random.Generator(np.random.Philox(np.random.SeedSequence([seed, replicate])))
     points: Array = qmc.Sobol(dimensions, scramble=True, rng=rng).random_base2(log2)
     return np.clip(np.ascontiguousarray(points.T), _TINY, 1 - 2.0**-53)
+
+
+@lru_cache(maxsize=2)
+def _net(seed: int, dimensions: int, replicate: int, log2: int) -> Array:
+    return sobol(seed, dimensions, replicate, log2)
+
+
+def points(sampler: Sampler, seed: int, dimensions: int, first: int, count: int, log2: int = 12) -> Array:
+    """Points first … first + count - 1 of a sampler, in (0, 1), shape (dimensions, count): point i is the same whatever is asked for beside it.
+
+    log2   Sobol: points are taken from nets of 2^log2 one after the other, each with a scrambling of its own
+    """
+    if sampler == "philox":
+        return philox(seed, dimensions, first, count)
+    size, parts = 2**log2, []
+    for number in range(first // size, (first + count - 1) // size + 1):
+        start, end = max(first - number * size, 0), min(first + count - number * size, size)
+        parts.append(_net(seed, dimensions, number, log2)[:, start:end])
+    return parts[0].copy() if len(parts) == 1 else np.concatenate(parts, axis=1)

@@ -16,7 +16,7 @@ from guiju.metrology import conformity, consensus, critical, proficiency, robust
 from guiju.metrology.array import Array, array
 from guiju.metrology.distribution import Distribution
 from guiju.metrology.linear import half_width
-from guiju.metrology.montecarlo import monte_carlo
+from guiju.metrology.montecarlo import Interval, monte_carlo
 from guiju.metrology.precision import cells, from_summary, precision
 from guiju.metrology.propagation import gum
 from guiju.verify.study import EDITIONS, Studies, analyse_cells, flagged
@@ -133,7 +133,7 @@ def consensus_figures(results: Mapping[str, Sequence[float]]) -> Figures:
     return found | {"sr": float(of.s_r[0, 0]), "sL": float(of.s_L[0, 0]), "sR": float(of.s_R[0, 0])}
 
 
-def worksheet_figures(sheet: Worksheet, prefix: str = "", trials: int = 0) -> Figures:
+def worksheet_figures(sheet: Worksheet, prefix: str = "", trials: int = 0, interval: Interval = "symmetric") -> Figures:
     """y, u, dof, k, U, contributions and second order of every output, correlations of inputs and outputs; with trials also Monte Carlo."""
     model = sheet.model
     first = gum(model, probability=sheet.coverage, dof="truncate" if sheet.dof == "truncate" else "interpolate", k=sheet.k)
@@ -146,16 +146,22 @@ def worksheet_figures(sheet: Worksheet, prefix: str = "", trials: int = 0) -> Fi
     for n, b in enumerate(first.budgets):
         own = f"{prefix}{b.output}." if b.output else prefix
         found |= {f"{own}y": b.y, f"{own}u": b.u, f"{own}nu_eff": b.dof, f"{own}k": b.k, f"{own}U": b.U, f"{own}u_second_order": second.budgets[n].u}
+        found |= {f"{own}low": b.y - b.U, f"{own}high": b.y + b.U, f"{own}y_second_order": b.y + second.budgets[n].bias}
         found |= {f"{own}contribution.{name}": float(part) for name, part in zip(b.inputs, b.contribution, strict=True)}
         found |= {f"{prefix}r({other},{b.output})": float(first.correlation[i, n]) for i, other in enumerate(names[:n])}
-    widths = [half_width([(float(c), x) for c, x in zip(b.sensitivity, model.inputs.values(), strict=True)], b.probability) for b in first.budgets]
-    for b, width in zip(first.budgets, widths, strict=True):
+    for b in first.budgets:
         own = f"{prefix}{b.output}." if b.output else prefix
-        if width is not None and second.budgets[0].u == b.u:
+        terms = [(float(c), x) for c, x in zip(b.sensitivity, model.inputs.values(), strict=True)]
+        width = half_width(terms, b.probability) if second.budgets[0].u == b.u else None
+        if width is not None:
             found |= {f"{own}exact.low": b.y - width, f"{own}exact.high": b.y + width}
     if trials:
-        for drawn in monte_carlo(model, probability=sheet.coverage, trials=trials).outputs:
+        run = monte_carlo(model, probability=sheet.coverage, trials=trials, interval=interval)
+        for n, drawn in enumerate(run.outputs):
             own = f"{prefix}{drawn.output}." if drawn.output else prefix
+            for i, other in enumerate(run.outputs[:n]):
+                found[f"{prefix}mc.cov({other.output},{drawn.output})"] = float(run.covariance[i, n])
+                found[f"{prefix}mc.r({other.output},{drawn.output})"] = float(run.covariance[i, n]) / (drawn.u * other.u)
             found |= {f"{own}mc.y": drawn.y, f"{own}mc.u": drawn.u, f"{own}mc.low": drawn.low, f"{own}mc.high": drawn.high}
     return found
 

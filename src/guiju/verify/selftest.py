@@ -14,6 +14,7 @@ from typing import Any
 from guiju.base.diagnostics import Problems
 from guiju.base.rounding import parse_number
 from guiju.metrology.distribution import gamma
+from guiju.metrology.montecarlo import Interval
 from guiju.standard.document import Fields, Item, Listing, item_at, load, plain
 from guiju.standard.model import Title
 from guiju.standard.shelf import data_folder
@@ -137,7 +138,8 @@ def _worksheets(data: Item | None, keys: Sequence[str]) -> Figures:
         about = plain(each)
         sheet = item_at(each, "worksheet")
         assert isinstance(sheet, Fields)
-        found |= reference.worksheet_figures(worksheet(sheet, Problems()), about.get("prefix", ""), int(about.get("trials", 0)))
+        way: Interval = "shortest" if about.get("interval") == "shortest" else "symmetric"
+        found |= reference.worksheet_figures(worksheet(sheet, Problems()), about.get("prefix", ""), int(about.get("trials", 0)), way)
     return found
 
 

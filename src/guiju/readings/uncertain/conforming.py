@@ -7,29 +7,30 @@ JCGM 106; no process is known, the prior is flat). Inputs are normal about their
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Any
-
-import numpy as np
 
 from guiju.ir.node import Node, Op
 from guiju.ir.program import ClauseMeaning, Program
 from guiju.ir.values import Unknown
-from guiju.metrology.array import Array
 from guiju.metrology.conformity import conformance_probability
 from guiju.metrology.decision import Rule, decide
 from guiju.metrology.decision import Verdict as Decided
+from guiju.metrology.draws import Sampler as Way
 from guiju.metrology.montecarlo import coverage
 from guiju.readings.evaluate import Evaluation, Verdict, evaluate
 from guiju.readings.uncertain.linear import Linear, Propagation
-from guiju.readings.uncertain.sampled import BLOCK, Many, Sampler
+from guiju.readings.uncertain.region import Region, region_of
+from guiju.readings.uncertain.sampled import BLOCK, Draws, Sampler
 from guiju.readings.uncertain.stated import Stated
+from guiju.readings.uncertain.tally import BATCH, OF_VERDICTS, Counted, Tally, Wanted, count
+
+__all__ = ["NET", "OF_VERDICTS", "TRIALS", "Clause", "Levels", "Quantity", "Uncertain", "fixed", "margin_of", "uncertain"]
 
 TRIALS = 100_000
-OF_VERDICTS = (Verdict.PASS, Verdict.FAIL, Verdict.UNDETERMINED, Verdict.NOT_APPLICABLE)
+NET = 16
+"""Sobol nets of a run of given length have at most 2^16 points; several give an error, and keep in the cache."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ class Clause:
     """margin        of its one comparison that anything moves: how far it is met, negative where it is not; None where there are none or several
     probability   that it is met, by the margin; None where the first order does not hold
     shares        of the draws, by verdict
-    settled       whether nothing uncertain moves it: then probabilities are 0 or 1 and no estimates
+    settled       whether nothing uncertain can turn it: then probabilities are 0 or 1 and no estimates
     decided       by the decision rule; None where it needs a margin whose first order holds and there is none
     """
 
@@ -82,7 +83,12 @@ class Levels:
 
 @dataclass(frozen=True)
 class Uncertain:
-    """joint   the probability that no `shall` clause that applies is failed or undetermined, over common draws; None where there are none"""
+    """joint    the probability that no `shall` clause that applies is failed or undetermined, over common draws; None where there are none
+    digits   asked of an adaptive run; None where the number of draws was given
+    settled  False where an adaptive run reached its largest number of draws first
+    error    the largest standard error of a probability; of Sobol points, over their nets, else as of plain draws
+    region   of the quantities together; None where there are fewer than two that move
+    """
 
     program: Program
     stated: Stated
@@ -94,13 +100,23 @@ class Uncertain:
     trials: int
     seed: int
     rule: Rule
+    sampler: Way = "philox"
+    digits: int | None = None
+    settled: bool = True
+    error: float = 0.0
+    region: Region | None = None
 
 
-def uncertain(program: Program, stated: Stated, *, trials: int = TRIALS, seed: int = 1, rule: Rule = "simple", block: int = BLOCK) -> Uncertain:
+def uncertain(
+    program: Program, stated: Stated, *, trials: int | None = TRIALS, seed: int = 1, rule: Rule = "simple", block: int = BLOCK,
+    sampler: Way = "philox", digits: int = 2,
+) -> Uncertain:  # fmt: skip
     """Everything that is said of one record, with what is uncertain of it.
 
-    trials, seed  of the draws; the same give the same, whatever the block
-    rule          the decision rule that clauses with one comparison are decided by
+    trials   so many draws; None: until every figure is settled to `digits` digits of its u (JCGM 101, 7.9), probabilities to as many decimals
+    seed     the same gives the same, whatever the block
+    sampler  plain numbers (Philox), or scrambled Sobol points
+    rule     the decision rule that clauses with one comparison are decided by
     """
     evaluation = evaluate(program, stated.values)
     propagation = Propagation(program, evaluation, stated)
@@ -108,18 +124,22 @@ def uncertain(program: Program, stated: Stated, *, trials: int = TRIALS, seed: i
     levels = {i.indicator.name: (i.applies, i.level) for i in program.indicators} | {g.grading.name: (None, g.node) for g in program.grades}
     roots = [n for m in program.judged for n in (m.applies, m.requires)] + list(numbers.values())
     roots += [n for pair in levels.values() for n in pair if n is not None]
-    tally = _Tally(program, numbers, levels)
+    sampler_of = Sampler(program, stated, propagation.values, roots)
+    made = Draws(seed, sampler, max(BATCH["sobol"].bit_length() - 1, 0 if trials is None else min(math.ceil(math.log2(trials)), NET)))
     if stated.spreads:
-        sampler = Sampler(program, stated, propagation.values, roots)
-        for first in range(0, trials, block):
-            tally.add(sampler.block(seed, first, min(block, trials - first)), min(block, trials - first))
+        counted = count(sampler_of, made, lambda: Tally(program, numbers, levels), Wanted(trials, digits), block)
     else:
-        tally.add(Sampler(program, stated, propagation.values, roots).exact(), 1)
+        known = Tally(program, numbers, levels)
+        known.add(sampler_of.exact(), 1)
+        counted = Counted(known, True, 0.0)
+    tally = counted.tally
     clauses = tuple(_clause(m, evaluation, propagation, tally, rule) for m in program.judged)
     quantities = tuple(_quantity(name, node, propagation, tally) for name, node in numbers.items())
     told = tuple(Levels(name, tally.levels(name), _measured(evaluation, *pair)) for name, pair in levels.items())
     joint = tally.joint / tally.count if any(m.clause.strength == "shall" for m in program.clauses) else None
-    return Uncertain(program, stated, evaluation, clauses, quantities, told, joint, tally.count, seed, rule)
+    region = region_of(propagation, {q.name: q.linear for q in quantities}, tally.together()) if len(quantities) > 1 else None
+    return Uncertain(program, stated, evaluation, clauses, quantities, told, joint, tally.count, seed, rule, sampler, None if trials else digits,
+                     counted.settled, counted.error, region)  # fmt: skip
 
 
 def _numbers(program: Program, propagation: Propagation) -> dict[str, Node]:
@@ -129,17 +149,20 @@ def _numbers(program: Program, propagation: Propagation) -> dict[str, Node]:
     return {name: n for name, n in named.items() if n.is_number and propagation.moves(n) and isinstance(propagation.value(n), Fraction)}
 
 
-def _clause(meaning: ClauseMeaning, evaluation: Evaluation, propagation: Propagation, tally: _Tally, rule: Rule) -> Clause:
+def _clause(meaning: ClauseMeaning, evaluation: Evaluation, propagation: Propagation, tally: Tally, rule: Rule) -> Clause:
     verdict, shares = evaluation.judge(meaning), tally.shares(meaning.no)
     margin = None
-    if verdict in (Verdict.PASS, Verdict.FAIL) and not propagation.moves(meaning.applies):
+    if verdict in (Verdict.PASS, Verdict.FAIL):
         compared = margin_of(meaning.requires, propagation)
         margin = None if compared is None else propagation.linear(compared)
+        # Whether the clause applies at all is a border too.
+        margin = margin and replace(margin, doubts=(*margin.doubts, *propagation.borders(meaning.applies)))
     simple: Decided | None = {Verdict.PASS: "pass", Verdict.FAIL: "fail"}.get(verdict)  # type: ignore[assignment]
-    settled = not propagation.moves(meaning.requires) and not propagation.moves(meaning.applies)
+    settled = fixed(meaning.requires, propagation) and fixed(meaning.applies, propagation)
     if margin is None or not margin.holds or math.isnan(margin.dof) or margin.u == 0:
         # A margin that does not move to first order moves beyond the borders, if at all: that is for the draws to say.
-        sure = {Verdict.PASS: 1.0, Verdict.FAIL: 0.0}.get(verdict) if settled else None
+        certain = settled or (fixed(meaning.requires, propagation) and not propagation.borders(meaning.applies))
+        sure = {Verdict.PASS: 1.0, Verdict.FAIL: 0.0}.get(verdict) if certain else None
         return Clause(meaning, verdict, margin, sure, shares, settled, simple if rule == "simple" or settled else None)
     probability = float(conformance_probability(float(margin.value), margin.u, (0.0, math.inf), margin.dof))
     # Simple acceptance is the exact verdict, also of a strict comparison at its limit.
@@ -164,13 +187,23 @@ def margin_of(requires: Node, propagation: Propagation) -> Node | None:
     return propagation.build.sub(high, low)
 
 
+def fixed(node: Node, propagation: Propagation) -> bool:
+    """Whether the parts of a condition that nothing moves decide it."""
+    if not propagation.moves(node):
+        return True
+    if node.op not in (Op.NOT, Op.AND, Op.OR):
+        return False
+    sure = [arg for arg in node.args if fixed(arg, propagation)]
+    return len(sure) == len(node.args) or any(propagation.value(arg) is (node.op is Op.OR) for arg in sure)
+
+
 def _leaves_open(node: Node, moving: Node, propagation: Propagation) -> bool:
     """Whether the other parts of a junction leave the verdict to the one that moves."""
     wanted = node.op is Op.AND
     return all(propagation.value(arg) is wanted for arg in node.args if arg is not moving)
 
 
-def _quantity(name: str, node: Node, propagation: Propagation, tally: _Tally) -> Quantity:
+def _quantity(name: str, node: Node, propagation: Propagation, tally: Tally) -> Quantity:
     linear = propagation.linear(node)
     assert linear is not None, "only numbers with a value are asked for"
     x, known = tally.values(name)
@@ -185,63 +218,3 @@ def _measured(evaluation: Evaluation, applies: Node | None, node: Node) -> str |
     if isinstance(value, Unknown) or (applies is not None and evaluation.of(applies) is not True):
         return None
     return str(value)
-
-
-class _Tally:
-    """What comes of the draws: whole counts, so that it is the same however they are cut into blocks."""
-
-    def __init__(self, program: Program, numbers: Mapping[str, Node], levels: Mapping[str, tuple[Node | None, Node]]) -> None:
-        self.program, self._numbers, self._levels = program, numbers, levels
-        self.count = self.joint = 0
-        self._verdicts: dict[str, Counter[Verdict]] = {m.no: Counter() for m in program.judged}
-        self._level_counts: dict[str, Counter[str | None]] = {name: Counter() for name in levels}
-        self._values: dict[str, list[tuple[Array, Array]]] = {name: [] for name in numbers}
-
-    def add(self, found: Mapping[int, Many], count: int) -> None:
-        """Counts the draws of a block."""
-        self.count += count
-        fine: Any = np.ones(count, dtype=bool)
-        strict = {m.no for m in self.program.clauses if m.clause.strength == "shall"}
-        for meaning in self.program.judged:
-            masks = _masks(found[meaning.applies.index], found[meaning.requires.index], count)
-            for verdict, mask in masks.items():
-                self._verdicts[meaning.no][verdict] += int(np.count_nonzero(mask))
-            if meaning.no in strict:
-                fine = fine & (masks[Verdict.PASS] | masks[Verdict.NOT_APPLICABLE])
-        self.joint += int(np.count_nonzero(fine))
-        for name, (applies, node) in self._levels.items():
-            value, known = found[node.index]
-            asked: Any = True if applies is None else np.logical_and(*found[applies.index])
-            self._count_levels(self._level_counts[name], value, np.broadcast_to(np.logical_and(known, asked), (count,)), count)
-        for name, node in self._numbers.items():
-            value, known = found[node.index]
-            self._values[name].append((np.broadcast_to(value, (count,)), np.broadcast_to(known, (count,))))
-
-    def _count_levels(self, tally: Counter[str | None], value: Any, known: Array, count: int) -> None:
-        words = np.broadcast_to(np.array(value, dtype=object) if isinstance(value, str) else value, (count,))[np.asarray(known, dtype=bool)]
-        tally[None] += count - len(words)
-        each, counts = np.unique(words.astype(str) if words.dtype == object else words, return_counts=True)
-        for word, number in zip(each, counts, strict=True):
-            tally[str(word) if isinstance(word, str) else f"{float(word):g}"] += int(number)
-
-    def shares(self, no: str) -> dict[Verdict, float]:
-        return {verdict: self._verdicts[no][verdict] / self.count for verdict in OF_VERDICTS}
-
-    def levels(self, name: str) -> dict[str | None, float]:
-        found = {word: number / self.count for word, number in self._level_counts[name].items() if number}
-        return dict(sorted(found.items(), key=lambda each: -each[1]))
-
-    def values(self, name: str) -> tuple[Array, float]:
-        """The values that are known, and their share."""
-        values, known = (np.concatenate(each) for each in zip(*self._values[name], strict=True))
-        return values[known], float(np.mean(known))
-
-
-def _masks(applies: Many, requires: Many, count: int) -> dict[Verdict, Any]:
-    """Which draws get which verdict."""
-    asked, surely = (np.broadcast_to(np.asarray(each, dtype=bool), (count,)) for each in applies)
-    met, decided = (np.broadcast_to(np.asarray(each, dtype=bool), (count,)) for each in requires)
-    judged = asked & surely & decided
-    out = surely & ~asked
-    return {Verdict.PASS: judged & met, Verdict.FAIL: judged & ~met, Verdict.NOT_APPLICABLE: out, Verdict.UNDETERMINED: ~out & ~judged}
-

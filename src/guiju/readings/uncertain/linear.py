@@ -30,6 +30,10 @@ CURVED = 1.05
 """So many times the first-order uncertainty the second-order one may be."""
 
 
+DOMINATES = 0.3
+"""So much of u² one input that is not normal may carry; more, and what is drawn is visibly not normal."""
+
+
 class Why(enum.Enum):
     """Why the first order does not hold."""
 
@@ -49,6 +53,8 @@ class Why(enum.Enum):
     """all sensitivities are 0, but the value does move"""
     CURVED = "curved"
     """the second order adds more than 5 %"""
+    SHAPE = "shape"
+    """an input that is not normal carries too much of u for the sum to be normal"""
     TOO_LONG = "too-long"
     """a derivative is too long to be computed exactly"""
 
@@ -143,12 +149,14 @@ class Propagation:
             Part(name, s, float(c[i] * self.u[i]), float(c[i] * pull[i]) / u**2 if u else 0.0)
             for i, (name, s) in enumerate(zip(self.stated.names, slopes, strict=True)) if name in self.moves(node)
         )  # fmt: skip
-        doubts = self._borders(node)
+        doubts = self.borders(node)
         second = bias = None
         if not doubts:
             second, bias = self._second(node, slopes, u)
             if second is not None and second > CURVED * u:
                 doubts = [Doubt(Why.CURVED if u > 0 else Why.FLAT, second, u, node.where)]
+        if any(part.share > DOMINATES and self.stated.spreads[part.name].shape != "normal" for part in parts):
+            doubts = [*doubts, Doubt(Why.SHAPE, math.nan, u, node.where)]
         return Linear(node, value, u, parts, dof, second, bias, tuple(doubts))
 
     def _slopes(self, node: Node) -> list[Fraction] | None:
@@ -197,7 +205,7 @@ class Propagation:
 
     # borders
 
-    def _borders(self, node: Node) -> list[Doubt]:
+    def borders(self, node: Node) -> list[Doubt]:
         """Every border within 3 u on the way to the value: only pieces in force are looked into."""
         found: dict[int, Doubt] = {}
         seen: set[int] = set()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -22,27 +23,37 @@ from guiju.ir.program import Program
 from guiju.ir.values import RULES as EXACT
 from guiju.ir.values import Unknown, Value, piece_at
 from guiju.metrology.array import Array
-from guiju.metrology.distribution import Distribution, arcsine, normal, rectangular, student, trapezoidal
-from guiju.metrology.draws import philox
+from guiju.metrology.draws import Sampler as Generator
+from guiju.metrology.draws import points
 from guiju.readings.uncertain.linear import moved
-from guiju.readings.uncertain.stated import Spread, Stated
+from guiju.readings.uncertain.stated import Stated
 
 BLOCK = 16_384
 Many = tuple[Any, Any]
 """Values (an array, or one for all), and whether they are known (the same)."""
 _LOOSE = 1e-12
-_HALF_WIDTHS = {"rectangular": math.sqrt(3), "triangular": math.sqrt(6), "arcsine": math.sqrt(2)}
-"""In standard uncertainties."""
 
 
-def drawn(stated: Stated, seed: int, first: int, count: int) -> dict[str, Array]:
-    """Draws first … first + count - 1 of the uncertain inputs: normal unless stated, t where degrees of freedom are finite; Gaussian copula.
+@dataclass(frozen=True, slots=True)
+class Draws:
+    """Where numbers come from: draw i is the same whatever is drawn beside it, in whatever blocks or threads.
 
-    Draw i is the same whatever is drawn beside it.
+    log2   Sobol: of the nets, one after the other, that points are taken from
     """
+
+    seed: int
+    sampler: Generator = "philox"
+    log2: int = 12
+
+    def uniform(self, dimensions: int, first: int, count: int) -> Array:
+        return points(self.sampler, self.seed, dimensions, first, count, self.log2)
+
+
+def drawn(stated: Stated, seed: int | Draws, first: int, count: int) -> dict[str, Array]:
+    """Draws first … first + count - 1 of the uncertain inputs, each of its own distribution; those correlated joined by a Gaussian copula."""
     from scipy.special import ndtr, ndtri
 
-    uniform = philox(seed, len(stated.names), first, count)
+    uniform = (Draws(seed) if isinstance(seed, int) else seed).uniform(len(stated.names), first, count)
     matrix = stated.matrix()
     if not np.array_equal(matrix, np.eye(len(matrix))):
         sizes, axes = np.linalg.eigh(matrix)
@@ -53,22 +64,9 @@ def drawn(stated: Stated, seed: int, first: int, count: int) -> dict[str, Array]
         uniform = np.clip(ndtr(joined), 2.0**-54, 1 - 2.0**-53)
     found: dict[str, Array] = {}
     for at, (name, spread) in enumerate(stated.spreads.items()):
-        mean = float(stated.values[name])  # type: ignore[arg-type]
-        found[name] = _law(mean, float(spread.u), spread).draw(uniform[at : at + 1])
+        found[name] = spread.law(float(stated.values[name])).draw(uniform[at : at + 1])  # type: ignore[arg-type]
     return found
 
-
-def _law(mean: float, u: float, spread: Spread) -> Distribution:
-    """The distribution with that standard uncertainty."""
-    half = u * _HALF_WIDTHS.get(spread.shape, 0.0)
-    match spread.shape:
-        case "rectangular":
-            return rectangular(mean - half, mean + half)
-        case "triangular":
-            return trapezoidal(mean - half, mean + half, 0.0)
-        case "arcsine":
-            return arcsine(mean - half, mean + half)
-    return normal(mean, u) if math.isinf(spread.dof) else student(mean, u, spread.dof)
 
 
 class Sampler:
@@ -82,15 +80,16 @@ class Sampler:
         self.order = below(list(roots))
         self.moved = moved(self.order, stated.names)
 
-    def block(self, seed: int, first: int, count: int) -> dict[int, Many]:
+    def block(self, seed: int | Draws, first: int, count: int) -> dict[int, Many]:
         """The values of every node for these draws."""
-        return self._of(drawn(self.stated, seed, first, count))
+        return self.given(drawn(self.stated, seed, first, count))
 
     def exact(self) -> dict[int, Many]:
         """The values of every node where nothing is uncertain."""
-        return self._of({})
+        return self.given({})
 
-    def _of(self, inputs: Mapping[str, Array]) -> dict[int, Many]:
+    def given(self, inputs: Mapping[str, Array]) -> dict[int, Many]:
+        """The values of every node for these values of the uncertain inputs."""
         found: dict[int, Many] = {}
         with np.errstate(all="ignore"):
             for node in self.order:

@@ -1,7 +1,8 @@
 """What is stated of a record: its values, and how uncertain they are, with every mistake reported at once.
 
-A number may be given as `13.8`, as `13.8 ± 0.2` (a standard uncertainty), or as `{value: 13.8, u: 0.4, k: 2, dof: 9}`, where u is k times the
-standard uncertainty; `shape: rectangular` (triangular, arcsine) is one of that standard uncertainty. What is given without is exactly known.
+A number may be given as `13.8`, as `13.8 ± 0.2` (a standard uncertainty), as `{value: 13.8, u: 0.4, k: 2, dof: 9}`, where u is k times the
+standard uncertainty, or as `{value: 13.8, half: 0.05}`, known to lie within ± 0.05 and nothing more. `shape: rectangular` (triangular, arcsine)
+is one of that standard uncertainty, or of that half-width. What is given without is taken as exactly known.
 """
 
 from __future__ import annotations
@@ -19,12 +20,15 @@ from guiju.base.rounding import parse_number
 from guiju.ir.record import Given, admit, admit_value
 from guiju.ir.values import Value
 from guiju.metrology.array import Array
+from guiju.metrology.distribution import Distribution, arcsine, normal, rectangular, student, trapezoidal
 from guiju.standard.dictionary import Dictionary
 from guiju.standard.model import Input
 from guiju.standard.shape import did_you_mean
 
-KEYS = frozenset(("value", "u", "k", "dof", "shape"))
-SHAPES = ("normal", "rectangular", "triangular", "arcsine")
+KEYS = frozenset(("value", "u", "k", "dof", "half", "shape"))
+HALVES = {"rectangular": 3, "triangular": 6, "arcsine": 2}
+"""Shapes that have a half-width, and that over u, squared (JCGM 101, table 1)."""
+SHAPES = ("normal", *HALVES)
 _SIGN = re.compile(r"\s*(?:±|\+/-|\+-)\s*")
 _ANY_DECIMALS = 120
 _SMALLEST, _LARGEST = Fraction(1, 10**60), Fraction(10) ** 60
@@ -41,6 +45,19 @@ class Spread:
     u: Fraction
     dof: float = math.inf
     shape: str = "normal"
+
+    def law(self, mean: float) -> Distribution:
+        """What is drawn, about a value."""
+        u = float(self.u)
+        if self.shape == "normal":
+            return normal(mean, u) if math.isinf(self.dof) else student(mean, u, self.dof)
+        half = u * math.sqrt(HALVES[self.shape])
+        made = {"rectangular": rectangular, "triangular": _triangular, "arcsine": arcsine}[self.shape]
+        return made(mean - half, mean + half)
+
+
+def _triangular(low: float, high: float) -> Distribution:
+    return trapezoidal(low, high, 0.0)
 
 
 @dataclass(frozen=True)
@@ -117,25 +134,32 @@ def _with_unit_of(number: str, rest: str) -> str:
 
 
 def _spread(declared: Input, parts: Mapping[str, object], problems: Problems) -> Spread | None:
-    if parts.get("u") in (None, ""):
+    word = "half" if parts.get("half") not in (None, "") else "u"
+    if parts.get(word) in (None, ""):
         return None
+    shape = str(parts.get("shape") or ("rectangular" if word == "half" else "normal"))
     if declared.kind != "number":
         problems.add("spread-of-no-number", None, name=declared.name, kind=declared.kind)
         return None
-    u = admit_value(replace(declared, decimals=_ANY_DECIMALS, minimum=None, maximum=None), parts["u"], problems)
+    known = tuple(HALVES) if word == "half" else SHAPES
+    if shape not in known:
+        problems.add("unknown-word", None, word=shape, known=", ".join(known))
+        return None
+    if word == "half" and any(parts.get(other) not in (None, "") for other in ("u", "k", "dof")):
+        problems.add("spread-shape", None, name=declared.name)
+        return None
+    u = admit_value(replace(declared, decimals=_ANY_DECIMALS, minimum=None, maximum=None), parts[word], problems)
     k, dof = (_positive(declared.name, word, parts.get(word), problems) for word in ("k", "dof"))
     if not isinstance(u, Fraction):
         return None
     if u < 0:
-        problems.add("spread-negative", None, name=declared.name, u=str(parts["u"]))
+        problems.add("spread-negative", None, name=declared.name, u=str(parts[word]))
         return None
     if u and not _SMALLEST <= u <= _LARGEST:
-        problems.add("spread-factor", None, name=declared.name, word="u", value=parts["u"])
+        problems.add("spread-factor", None, name=declared.name, word=word, value=parts[word])
         return None
-    shape = str(parts.get("shape") or SHAPES[0])
-    if shape not in SHAPES:
-        problems.add("unknown-word", None, word=shape, known=", ".join(SHAPES))
-        return None
+    if word == "half":
+        return Spread(Fraction(float(u) / math.sqrt(HALVES[shape])), math.inf, shape)
     return Spread(u / (k or 1), math.inf if dof is None else float(dof), shape)
 
 
