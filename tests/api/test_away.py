@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
 import pytest
 
+from guiju.api.shelves import LOOKED_SECONDS
 from serving import answer, done, made_up, serving, until
 from store.postgres import Server, server
 
@@ -33,6 +35,8 @@ def test_a_database_that_is_away_is_told_and_comes_back(tmp_path: Path) -> None:
         kept = httpx.post(f"{address}/api/v1/record-sets", files={"file": (CARS.name, CARS.read_bytes())}).json()
         assert gauge(address, "guiju_store_up") == 1 and gauge(address, 'guiju_jobs{state="done"}') == 0
         held.stop()
+        until(lambda: "store.away" in (tmp_path / "log").read_text())
+        time.sleep(LOOKED_SECONDS)  # longer than anything of the store is remembered
         found = httpx.get(f"{address}/readyz")
         assert found.status_code == 503 and found.headers["content-type"] == "application/problem+json"
         assert [each["code"] for each in found.json()["diagnostics"]] == ["store-unreachable"] and str(held.folder) in found.json()["detail"]

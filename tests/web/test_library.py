@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from guiju.base.diagnostics import Diagnostic, Refused
-from guiju.records.bulk import programs, run
+from guiju.records.bulk import Batch, programs, run
 from guiju.standard.model import Title
 from guiju.standard.shelf import Shelf
 from guiju.web import desk
@@ -103,16 +103,20 @@ def test_initials_and_numbers_are_in_the_order_people_have() -> None:
 def test_a_file_on_the_desk_is_its_owners_and_goes_when_its_time_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
     shelf = Shelf()
     found = programs(shelf, ["GB 36980.1-2025"], None)
-    table = Desk()
-    sheet = table.put("me", "GB 36980.1-2025", "../x/a.csv", io.BytesIO("整备质量(kg)\n1000\n".encode()), None, lambda f, m: run(shelf, found, f, m))
-    assert sheet.file.parent == sheet.folder and table.get(sheet.id, "me") is sheet
-    for gone in (lambda: table.get(sheet.id, "you"), lambda: table.get("other", "me")):
+    table, number = Desk(), "GB 36980.1-2025"
+
+    def judge(file: Path, mapping: Path | None, sheet: str) -> Batch:
+        return run(shelf, found, file, mapping, sheet=sheet or None)
+
+    sheet = table.put("me", number, "../x/a.csv", io.BytesIO("整备质量(kg)\n1000\n".encode()), None, judge)
+    assert sheet.file.parent == sheet.folder and table.get(sheet.id, "me", number, judge) is sheet
+    for whose in ((sheet.id, "you", number), ("other", "me", number), (sheet.id, "me", "GB/T 19056-2021")):
         with pytest.raises(Refused) as refused:
-            gone()
+            table.get(*whose, judge)
         assert refused.value.diagnostics[0].code == "records-gone"
     monkeypatch.setattr(desk, "KEPT_SECONDS", -1)
     with pytest.raises(Refused):
-        table.get(sheet.id, "me")
+        table.get(sheet.id, "me", number, judge)
     assert not sheet.folder.exists()
 
 

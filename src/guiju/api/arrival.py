@@ -69,11 +69,7 @@ class Arrival:
             await answer(request, refused.diagnostics, headers={"www-authenticate": "Bearer"})(scope, receive, send)
             return
         known = kept.shelves.known(state["user"])
-        try:
-            state["shelf"], state["programs"] = known or await run_in_threadpool(kept.shelves.of, state["user"])
-        except Refused as refused:
-            await answer(request, refused.diagnostics)(scope, receive, send)
-            return
+        state["shelf"], state["programs"] = known or await run_in_threadpool(kept.shelves.of, state["user"])
         wrong = _unkeepable(scope) or self._from_elsewhere(request, state["user"])
         if wrong is not None:
             await answer(request, [wrong])(scope, receive, send)

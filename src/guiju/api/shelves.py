@@ -14,6 +14,7 @@ from pathlib import Path
 
 from guiju.api.asker import Asker
 from guiju.api.library import Programs, SharedShelf
+from guiju.base.diagnostics import Refused
 from guiju.store.database import Store
 from guiju.store.published import Published, laid_out, seen_shelves, stamp
 
@@ -46,25 +47,29 @@ class Shelves:
         return (held.shelf, held.programs) if held is not None and held.until > time.monotonic() else None
 
     def of(self, user: Asker) -> tuple[SharedShelf, Programs]:
-        """The shelf of somebody, and its programs.
-
-        raises   Refused: store-unreachable and its like
-        """
+        """The shelf of somebody, and its programs. While the store is away: as it was seen last, else the shipped one."""
         assert self.store is not None, "without a store the shelf is always known"
         key = frozenset(user.organisations)
         with self._turn:
-            seen = seen_shelves(self.store, key)
-            now = stamp(self.store, seen)
             held = self._held.get(key)
-            if held is None or held.stamp != now:
-                shelf = self._made(self.store, seen) if now[0] else self.base
-                held = _Kept(0.0, now, shelf, self.programs if shelf is self.base else Programs(shelf, self.programs))
+            try:
+                held = self._looked(self.store, key, held)
+            except Refused:
+                held = held or _Kept(0.0, (0, ""), self.base, self.programs)
             held.until = time.monotonic() + LOOKED_SECONDS
             self._held[key] = held
             self._held.move_to_end(key)
             while len(self._held) > KEPT_MAX:
                 self._held.popitem(last=False)
             return held.shelf, held.programs
+
+    def _looked(self, store: Store, key: frozenset[str], held: _Kept | None) -> _Kept:
+        seen = seen_shelves(store, key)
+        now = stamp(store, seen)
+        if held is not None and held.stamp == now:
+            return held
+        shelf = self._made(store, seen) if now[0] else self.base
+        return _Kept(0.0, now, shelf, self.programs if shelf is self.base else Programs(shelf, self.programs))
 
     def look_again(self) -> None:
         """Something was published here: nobody waits to see it."""
