@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 import typer
 
-from guiju.verify.commands import lag, planning, point, precision, proficiency, project, selftest, split, standard, uncertainty
+from guiju.verify.commands import lag, planning, point, precision, proficiency, project, selftest, signature, split, standard, uncertainty
 
 TOPICS: tuple[Callable[[typer.Typer], None], ...] = (precision.add, split.add, planning.add, proficiency.add, uncertainty.add, standard.add,
-                                                   selftest.add, point.add, project.add)  # fmt: skip
+                                                   selftest.add, point.add, project.add, signature.add)  # fmt: skip
 """Each adds its verbs."""
 
 

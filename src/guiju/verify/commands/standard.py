@@ -30,6 +30,9 @@ def standard(
     ] = None,
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="报告：.pdf .docx .html .xlsx .md .json · the report")] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="覆盖已有的文件 · replace a file that is there")] = False,
+    sign: Annotated[Path | None, typer.Option("--sign", metavar="KEYFILE", help="用此私钥签名，写出 .json 与 .json.sig · sign the twin")] = None,
+    signed_by: Annotated[str | None, typer.Option("--signed-by", metavar="NAME", help="签名者 · who signs")] = None,
+    signed_at: Annotated[str | None, typer.Option("--signed-at", metavar="TIME", help="签名时间，UTC，默认此刻 · default: now")] = None,
     steps: Annotated[int, typer.Option("--steps", min=1000, help="每次求解的步数 · steps of the solver for each of its checks")] = 3_000_000,
     seconds: Annotated[float, typer.Option("--seconds", min=1, help="每个问题至多多少秒 · at most so many seconds for each question")] = 60.0,
     as_json: AsJson = False,
@@ -44,10 +47,12 @@ def standard(
     from guiju.cli.answering import treated
     from guiju.cli.console import console, language, progress, refusals, say, show, table, written
     from guiju.cli.reading import texts_of
+    from guiju.report.signing import key_id
     from guiju.standard.shelf import Shelf
     from guiju.verify.dossier.assembled import Given, twin, verify_standard
     from guiju.verify.dossier.kept import ready_for, save_dossier
     from guiju.verify.dossier.report import NOTHING
+    from guiju.verify.dossier.signed import ready_to_sign, save_signed, signing_with
     from guiju.verify.dossier.told import exit_of, grid_of, worth_telling
 
     shelf = Shelf()
@@ -59,12 +64,16 @@ def standard(
     with refusals({**texts_of(shelf, [standard]), **texts}):
         if out is not None:
             ready_for(out, overwrite)
+        signing = signing_with(sign, signed_by, signed_at)
+        if signing is not None:
+            ready_to_sign(out, overwrite)
         given = Given(standard, tuple(study or ()), tuple(records or ()), tuple(mapping or ()), criteria, as_of(on), False,
                       treated(shelf, treat_as or []), steps, seconds)  # fmt: skip
         with progress(say("核验与求证", "verifying and proving")) as tell:
             dossier, said = verify_standard(shelf, given, tell)
         if out is not None:
             save_dossier(dossier, out, language(), overwrite=overwrite)
+        made = () if out is None or signing is None else save_signed(dossier, out, signing, overwrite=overwrite)
     show(said)
     if as_json:
         print(json.dumps(twin(dossier), ensure_ascii=False, indent=1))
@@ -77,4 +86,8 @@ def standard(
         console().print(f"{NOTHING[0]} {NOTHING[1].text(language())}   sha256 {twin(dossier)['sha256'][:16]}")
     if out is not None:
         written(out)
+    for each in made:
+        written(each)
+    if signing is not None:
+        console().print(f"{say('密钥编号', 'key id')}: {key_id(signing.signer.public)}   {signing.at:%Y-%m-%dT%H:%M:%SZ}")
     raise typer.Exit(exit_of(dossier))

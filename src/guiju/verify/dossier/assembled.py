@@ -255,7 +255,7 @@ LIMITS = (
         "u is that of one measurement (or as many as are stated) under reproducibility; the bias of the method is not in it",
     ),
     Title("结论只对所给的研究、产品与判据成立", "conclusions hold for the studies, products and criteria given and no others"),
-    Title("项目没有签名工具：只有 sha256，没有签名", "the project has no signer: there is a sha256 and no signature"),
+    Title("报告不含签名：签名如有，在孪生文件旁", "the report holds no signature: one may lie beside its twin"),
 )
 
 

@@ -47,7 +47,11 @@ def save_dossier(dossier: Dossier, path: Path, language: Language, *, overwrite:
     raises   Refused: what `ready_for` refuses, file-unwritable
     """
     ready_for(path, overwrite)
-    made = dossier_bytes(dossier, path.suffix, language)
+    write_whole(dossier_bytes(dossier, path.suffix, language), path, overwrite)
+
+
+def write_whole(made: bytes, path: Path, overwrite: bool) -> None:
+    """raises   Refused: file-exists, file-unwritable"""
     partial = path.with_name(f".{path.name}.{secrets.token_hex(4)}.partial")
     try:
         partial.write_bytes(made)

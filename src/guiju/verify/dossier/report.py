@@ -117,7 +117,7 @@ class _Written:
             (self.word("验证方", "verified by"), fill),
             (self.word("判据", "criteria"), about[f"criteria_{self.language}"]),
             (self.word("JSON 孪生文件 sha256", "sha256 of the JSON twin"), twin(self.d)["sha256"]),
-            (self.word("签名", "signature"), self.word("无：项目没有签名工具", "none: the project has no signer")),
+            (self.word("签名", "signature"), self.word("如有，在孪生文件旁的 .json.sig", "if there is one, in the .json.sig beside the twin")),
         ]
         yield t.Facts(tuple((name, (said,)) for name, said in rows))
         yield t.Section(self.word("1 任务来源与需求判断", "1 Demand"), (t.Paragraph((fill,)),))
