@@ -12,6 +12,7 @@ import binascii
 import hashlib
 import json
 import re
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any, Protocol
@@ -192,7 +193,7 @@ def _is_name(value: Any) -> bool:
     return isinstance(value, str) and 0 < len(value) <= NAME_MAX and value.isprintable() and bool(value.strip())
 
 
-_FIELDS = {
+_FIELDS: dict[str, Callable[[Any], bool]] = {
     "guiju-signature": lambda value: value == 1 and type(value) is int,
     "algorithm": lambda value: value == ALGORITHM,
     "key_id": _is_hash,

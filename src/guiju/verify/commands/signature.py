@@ -69,9 +69,13 @@ def signature(
                 raise typer.Exit(Exit.FAILS) from None
             raise
     console().print(say("签名有效：内容自签名后未改", "the signature holds: the content is as it was signed"))
-    lines = ((say("密钥编号", "key id"), found.key_id), ("sha256", found.sha256), (say("报告所印的 sha256", "sha256 the report prints"), found.content),
-             (say("签名时间（自述）", "signed at (as stated)"), found.signed_at),
-             (say("签名者（自述）", "signed by (as stated)"), found.by or say("未写明", "not stated")))  # fmt: skip
+    lines = (
+        (say("密钥编号", "key id"), found.key_id),
+        ("sha256", found.sha256),
+        (say("报告所印的 sha256", "sha256 the report prints"), found.content),
+        (say("签名时间（自述）", "signed at (as stated)"), found.signed_at),
+        (say("签名者（自述）", "signed by (as stated)"), found.by or say("未写明", "not stated")),
+    )
     for name, said in lines:
         console().print(f"{name}: {said}", markup=False)
     if wanted is None:
