@@ -62,7 +62,6 @@ def test_it_proposes_what_the_dossier_concludes(of: People) -> None:
     assert found.said["content_hash"] == project.content_hash and found.after == project.number
     assert {each["name"] for each in found.said["files"]} >= {bound_name(ITEM), f"study-{ITEM}.csv"}
     zone = next(e for each in found.said["clauses"]["R1"].values() for e in each["evidence"] if e["id"].endswith(":zone_of_limit"))
-    print(json.dumps(found.said, ensure_ascii=False, indent=1))
     assert zone["verdict"] in ("pass", "after-change", "fail"), "the study of this project tells whether the limit can be verified"
     assert text_alone.named(zone["id"]).value is None
     cars = data_folder() / "examples" / "vehicles.csv"
