@@ -19,6 +19,7 @@ from guiju.verify.process import acting
 from guiju.verify.process.plan import Asked
 from guiju.verify.process.points_file import point_kept
 from guiju.verify.process.project import Project
+from guiju.verify.process.proposing import Proposal, proposal
 from guiju.verify.process.register import keep_point, known_to
 
 NUMBER, ITEM = "GB 36980.1-2025", "R1.consumption"
@@ -152,11 +153,21 @@ def lifted(of: People, plan: Asked = PLAN) -> str:
     return id_
 
 
-VERDICTS = {"R1": {"scientific": {"verdict": "pass", "ground": ""}, "operable": {"verdict": "after-change", "ground": "写明环境温度的允差"}}}
+WHY = "示意：方法另有十二个实验室的协同试验"
+VERDICTS = {"R1": {"scientific": {"verdict": "pass", "ground": WHY}, "operable": {"verdict": "after-change", "ground": "写明环境温度的允差"}}}
+
+
+def proposed(store: Store, who: Asker, id_: str) -> Proposal:
+    """What the evidence proposes of a project that somebody may conclude now."""
+    return proposal(shelf(), acting.concluding(store, who, id_), {})
+
+
+def conclude(store: Store, who: Asker, id_: str, verdicts: Mapping[str, Mapping[str, Mapping[str, str]]], text: str) -> Project:
+    return acting.conclude(store, who, id_, verdicts, text, proposed(store, who, id_))
 
 
 def concluded(of: People) -> str:
     id_ = lifted(of)
     acting.analyse(of.store, of.by("planner"), id_, "ISO 5725-2:2025", {})
-    acting.conclude(of.store, of.by("planner"), id_, VERDICTS, "示意结论")
+    conclude(of.store, of.by("planner"), id_, VERDICTS, "示意结论")
     return id_

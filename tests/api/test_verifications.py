@@ -12,7 +12,7 @@ from fastapi.testclient import TestClient
 from api_clients import client
 from guiju.api.settings import Settings
 from guiju.store.database import Store
-from verifying import ITEM, NUMBER, People, body, people, results
+from verifying import ITEM, NUMBER, WHY, People, body, people, results
 
 ROOT = "/api/v1/verifications"
 
@@ -84,8 +84,13 @@ def test_a_whole_course_over_http(made: tuple[TestClient, People]) -> None:
     analysed = ask("POST", f"{at}/analysis", "planner", edition="ISO 5725-2:2019")
     assert analysed["illustrative"] and analysed["analysis"]["studies"][ITEM]["result"]["edition"] == "ISO 5725-2:2019"
     assert ask("GET", f"{at}/studies/{ITEM}", "chief").count("\n") == 25 and ask("GET", f"{at}/studies/{ITEM}", "lab1", 404)
-    said = {"R1": {"scientific": {"verdict": "pass"}}}
+    proposed = ask("GET", f"{at}/proposal", "planner")
+    assert proposed["clauses"]["R1"]["scientific"]["verdict"] == "not-verified" and proposed["illustrative"]
+    ask("GET", f"{at}/proposal", "chief", 403)
+    assert "process-differs" in str(ask("POST", f"{at}/conclusion", "planner", 422, clauses={"R1": {"scientific": {"verdict": "pass"}}}))
+    said = {"R1": {"scientific": {"verdict": "pass", "ground": WHY}}}
     assert ask("POST", f"{at}/conclusion", "planner", clauses=said)["state"] == "concluded"
-    assert step("archive", "chief")["state"] == "archived"
+    ask("GET", f"{at}/proposal", "planner", 409)
+    assert step("archive", "chief")["state"] == "archived" and ask("GET", at)["conclusion"]["proposed"] == proposed
     assert ask("GET", at)["conclusion"]["clauses"]["R1"]["scientific"]["verdict"] == "pass" and ask("GET", f"{at}/studies/{ITEM}").startswith("lab,")
     assert [each["state"] for each in ask("GET", ROOT)["verifications"]] == ["archived"]

@@ -35,6 +35,7 @@ from verifying import (
     People,
     applied,
     called,
+    conclude,
     concluded,
     demanded,
     entered,
@@ -236,7 +237,7 @@ def test_a_laboratory_never_sees_another_and_the_centre_no_figure_before_the_end
     acting.analyse(store, of.by("planner"), id_, "ISO 5725-2:2025", {})
     assert seen(of, id_, "lab1")["analysis"] is None and seen(of, id_, "planner")["analysis"] is not None
     assert all(each["laboratory"] is None for each in seen(of, id_, "chief")["orders"]), "who was who is not known before the conclusion"
-    acting.conclude(store, of.by("planner"), id_, VERDICTS, "")
+    conclude(store, of.by("planner"), id_, VERDICTS, "")
     project, steps = acting.project_of(store, NOBODY, id_)
     public = view(project, steps, NOBODY, names_in(store))
     assert public["conclusion"]["clauses"]["R1"]["scientific"]["verdict"] == "pass" and {e["laboratory"] for e in public["orders"]} == {"L01", "L02", "L03", "L04"}
@@ -441,7 +442,7 @@ def test_an_exclusion_needs_a_reason_and_a_second_person_and_can_be_taken_back(s
     first = acting.analyse(store, of.by("planner"), id_, "ISO 5725-2:2025", {}).analysis
     assert first is not None and json.loads(first.studies[ITEM][1])["studies"][0]["kept"]["levels"][0]["p"] == 3
     acting.act(store, of.by("planner"), id_, "restore", {"exclusion": 1, "reason": "校准后来证明有效"})
-    refused_with("process-analysis-stale", acting.conclude, store, of.by("planner"), id_, VERDICTS, "")
+    refused_with("process-analysis-stale", conclude, store, of.by("planner"), id_, VERDICTS, "")
     again = acting.analyse(store, of.by("planner"), id_, "ISO 5725-2:2025", {}).analysis
     assert again is not None and json.loads(again.studies[ITEM][1])["studies"][0]["kept"] is None and again.studies[ITEM][0] == first.studies[ITEM][0]
 
@@ -455,10 +456,10 @@ def test_a_conclusion_speaks_of_every_clause_and_is_archived_by_another(store: S
         ({"R1": {"pretty": {"verdict": "pass"}}}, "point-word"), ({"R1": {"scientific": {"verdict": "maybe"}}}, "point-word"),
         ({"R9": {"scientific": {"verdict": "pass"}}}, "process-clause-unknown"),
     ):  # fmt: skip
-        refused_with(code, acting.conclude, store, of.by("planner"), id_, verdicts, "")
-    acting.conclude(store, of.by("planner"), id_, VERDICTS, "")
+        refused_with(code, conclude, store, of.by("planner"), id_, verdicts, "")
+    conclude(store, of.by("planner"), id_, VERDICTS, "")
     assert acting.act(store, of.by("assessor"), id_, "reconsider", {"reason": "补充依据"}).state == "analysed"
-    done = acting.conclude(store, of.by("planner"), id_, VERDICTS, "第二稿")
+    done = conclude(store, of.by("planner"), id_, VERDICTS, "第二稿")
     from guiju.store.people import account_of, grant
 
     grant(store, account_of(store, "planner").id, of.centre, "operator", "test")

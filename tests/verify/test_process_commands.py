@@ -86,7 +86,16 @@ def test_a_whole_course_as_typed(typed: Typed, tmp_path: Path) -> None:
     _, out, _ = typed("verify", "precision", str(study), "--unit", "kWh/100km", "--exclude", str(left_out), "--json", stored=False)
     told = json.loads(out)["studies"][0]["kept"]["levels"]
     assert all(f"{level['s_R']:.4g}" in shown for level in told) and json.loads(out)["exclusions"][0]["by"] == "示意·planner; 示意·second"
-    assert "to be archived" in project("conclude", NUMBER, "--verdict", "R1/scientific=pass", "--verdict", "R1/operable=after-change:say more", by="planner")
+    code, out, err = typed("verify", "standard", NUMBER, "--study", str(tmp_path / f"study-{ITEM}.study.yaml"), "--json", stored=False)
+    assert code == 3 and json.loads(out)["studies"][0]["precision"]["studies"][0]["kept"]["levels"] == told, err
+    proposed = json.loads(project("conclude", NUMBER, "--json", by="planner"))
+    assert proposed["clauses"]["R1"]["operable"]["verdict"] == "not-verified"
+    assert "to be concluded" in project("show", NUMBER, by="planner"), "without verdicts nothing is concluded"
+    assert "process-differs" in typed("verify", "project", "conclude", NUMBER, "--verdict", "R1/scientific=pass", "--as", "planner")[2]
+    given = ("--verdict", "R1/scientific=pass:another study", "--verdict", "R1/operable=after-change:say more")
+    concluded = project("conclude", NUMBER, *given, by="planner")
+    assert "to be archived" in concluded and proposed["twin"] in "".join(concluded.split())
+    assert json.loads(project("show", NUMBER, "--json", by="planner"))["conclusion"]["proposed"] == proposed
     assert "say more" in project("show", NUMBER, by="lab1")
     assert "archived" in project("act", NUMBER, "archive", by="chief")
     assert json.loads(project("show", NUMBER, "--json", by="chief"))["state"] == "archived" and json.loads(project("list", "--json", by="chief"))

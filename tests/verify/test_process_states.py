@@ -23,7 +23,7 @@ from guiju.verify.process import acting
 from guiju.verify.process.project import KIND, Project, told
 from guiju.verify.process.states import ACTS, BLIND, STATES
 from store.stores import Places
-from verifying import ITEM, ON, PLAN, VERDICTS, People, demanded, people, program, results, shelf
+from verifying import ITEM, ON, PLAN, VERDICTS, People, conclude, demanded, people, program, results, shelf
 
 NAMES = ("planner", "assessor", "chief", "keeper", "second", "auditor", "firm", "outsider", "lab1", "lab2", "lab3")
 LABS = ("lab1", "lab2", "lab3")
@@ -149,8 +149,8 @@ class Course(RuleBasedStateMachine):
 
     @precondition(lambda self: self.state in ("analysed", "concluded", "running"))
     @rule(verdicts=st.sampled_from((VERDICTS, {})))
-    def conclude(self, verdicts: dict[str, Any]) -> None:
-        self.attempt(lambda of, id_: acting.conclude(of.store, of.by("planner"), id_, verdicts, ""))
+    def it_is_concluded(self, verdicts: dict[str, Any]) -> None:
+        self.attempt(lambda of, id_: conclude(of.store, of.by("planner"), id_, verdicts, ""))
 
     @invariant()
     def nothing_is_lost(self) -> None:

@@ -19,7 +19,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext
 
-from verifying import ITEM
+from verifying import ITEM, WHY
 
 TESTS = Path(__file__).resolve().parents[1]
 
@@ -169,10 +169,16 @@ def test_forms_take_results_to_the_archive(verifying: Site) -> None:
         assert second.post(place, data={"act": "confirm", "exclusion": "1"}).status_code == 303
         assert planner.post(place, data={"act": "analyse", "edition": "ISO 5725-2:2019"}).status_code == 303
         assert planner.post(place, data={"act": "conclude", "verdict/R1/scientific": "not-verified"}).status_code == 422
-        assert planner.post(place, data={"act": "conclude", "verdict/R1/scientific": "pass", "text": "示意结论"}).status_code == 303
+        text = planner.get(place).text
+        assert "由证据算得" in text or "建议：" in text
+        bare = planner.post(place, data={"act": "conclude", "verdict/R1/scientific": "pass", "text": "示意结论"})
+        assert bare.status_code == 422 and "process-differs" in bare.text and "增加实验室重做协同试验" in bare.text
+        said = {"act": "conclude", "verdict/R1/scientific": "pass", "ground/R1/scientific": WHY, "text": "示意结论"}
+        assert planner.post(place, data=said).status_code == 303
         assert chief.post(place, data={"act": "archive"}).status_code == 303
     with verifying.client() as anybody:
         text = anybody.get(place).text
+        assert WHY in text and "增加实验室重做协同试验" in text and "twin SHA-256" in text
         assert "示意结论" in text and "虚设" in text and "示意·" not in text
 
 

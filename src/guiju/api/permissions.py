@@ -87,6 +87,7 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     "POST /api/v1/verifications": JUDGES - {"admin"},
     "POST /api/v1/verifications/{id}/steps": JUDGES - {"admin"},
     **dict.fromkeys(("POST /api/v1/verifications/{id}/plan", "POST /api/v1/verifications/{id}/conclusion"), frozenset({"verifier"})),
+    "GET /api/v1/verifications/{id}/proposal": frozenset({"verifier"}),
     **dict.fromkeys(("POST /api/v1/verifications/{id}/orders", "GET /api/v1/verifications/{id}/key", "POST /api/v1/verifications/{id}/lift"),
                     frozenset({"operator"})),
     "POST /api/v1/verifications/{id}/analysis": frozenset({"verifier", "evaluator"}),

@@ -68,5 +68,6 @@ PROCESS = {
     "entry-needs-note": E("{sample} 的{item_zh}缺备注", "{sample}, {item_en}: a note is missing", "在备注写明原因", "give the reason in the note"),
     "entry-column": E("表里没有「{column}」一列；有：{known}", "the sheet has no column `{column}`; it has: {known}", "用下载的空表", "use the sheet as downloaded"),
     "entry-repeated": E("「{sample}」有两行", "`{sample}` has two rows", "留一行", "leave one"),
+    "process-differs": E("条款「{clause}」的{aspect_zh}写的是「{said_zh}」，由证据算得的建议是「{proposed_zh}」，没有写理由", "clause `{clause}`, {aspect_en}: {said_en}, where the evidence proposes {proposed_en}, and no reason is given", "在依据里写明为何不同", "say in the ground why it differs"),
     "verdict-malformed": E("「{text}」应写成 条款/方面=结论:依据", "`{text}` is written clause/aspect=verdict:ground", "例如 R1/operable=after-change:写明环境温度", "such as R1/operable=after-change:state the ambient temperature"),
 }

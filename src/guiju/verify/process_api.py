@@ -30,6 +30,7 @@ from guiju.verify.process.seen import OPEN, key_of, names_in, view
 from guiju.verify.process.sheets import sheet_text
 from guiju.verify.process.states import PUBLISHED
 from guiju.verify.process.told_point import match_json, point_json
+from guiju.verify.process_proposals import awaited
 from guiju.verify.study import NEWEST
 
 Id = Annotated[str, Path(max_length=100)]
@@ -252,8 +253,16 @@ class NewConclusion(Strict):
 
 
 def new_conclusion(request: Request, id: Id, asked: NewConclusion) -> Response:
+    """What differs from the proposal says why in its ground; both are kept, with the sha256 of the dossier that proposed."""
+    store, user = store_of(request), request.state.user
     said = {no: {str(a): {"verdict": str(v.verdict), "ground": v.ground} for a, v in by.items()} for no, by in asked.clauses.items()}
-    return _shown(request, acting.conclude(store_of(request), request.state.user, id, said, asked.text))
+    found = awaited(request, acting.concluding(store, user, id))
+    return _shown(request, acting.conclude(store, user, id, said, asked.text, found))
+
+
+def proposed_conclusion(request: Request, id: Id) -> Response:
+    """What the dossier of the standard concludes from the studies of this verification, for whoever may conclude it now."""
+    return Json(dict(awaited(request, acting.concluding(store_of(request), request.state.user, id)).said))
 
 
 class NewStep(Strict):
@@ -300,5 +309,6 @@ ROUTES = (
     ("POST", "/verifications/{id}/lift", lift_blinding, "揭盲 · Lift the blinding"),
     ("POST", "/verifications/{id}/analysis", new_analysis, "分析 · Analyse"),
     ("GET", "/verifications/{id}/studies/{item}", study, "一项研究 · One study"),
+    ("GET", "/verifications/{id}/proposal", proposed_conclusion, "由证据算得的建议 · What the evidence proposes"),
     ("POST", "/verifications/{id}/conclusion", new_conclusion, "结论 · Conclude"),
 )

@@ -32,7 +32,9 @@ from guiju.verify.process.sheets import Rows, pasted
 from guiju.verify.process.states import ACTS, ASPECTS, COURSE, ENDS, PUBLISHED, STAGES, STATES, VERDICTS
 from guiju.verify.process.told_point import capability_json
 from guiju.verify.process_api import today
+from guiju.verify.process_proposals import answered, awaited
 from guiju.verify.study import EDITIONS, NEWEST
+from guiju.web.apart import WAIT_SECONDS
 from guiju.web.asking import Asked as Who
 from guiju.web.asking import asked
 from guiju.web.opening import library_of, opened, program_of
@@ -157,13 +159,23 @@ def _page(request: Request, id_: str, found: tuple[Diagnostic, ...], given: Mapp
     project, steps = acting.project_of(store, who.user, id_)
     seen = view(project, steps, who.user, names_in(store))
     forms = _forms(who, store, project, seen["possible"])
+    proposed, why_not = _proposed(request, project) if "conclude" in seen["possible"] else (None, ())
     words = {"states": STATES, "acts": ACTS, "course": COURSE, "ends": ENDS, "stages": STAGES, "methods": METHODS, "aspects": ASPECTS,
              "verdicts": VERDICTS, "published": PUBLISHED}  # fmt: skip
     return render(
         request, "verify/verification.html", status_of(found) if found else 200, seen=seen, project=project, found=found, forms=forms,
         given={"act": "", **(given or {})}, place=place_of(project, who.user), editions=tuple(EDITIONS), newest=NEWEST, items=_items(project),
-        studies=_studies(seen), folded=MADE_LONGER, **words,
+        studies=_studies(seen), folded=MADE_LONGER, proposed=proposed, why_not=why_not, **words,
     )  # fmt: skip
+
+
+def _proposed(request: Request, project: Project) -> tuple[Mapping[str, Any] | None, tuple[Diagnostic, ...]]:
+    """What the evidence proposes, None as long as it is computed; or why there is nothing."""
+    try:
+        found = answered(request, project, WAIT_SECONDS).value
+    except Refused as refused:
+        return None, tuple(refused.diagnostics)
+    return (found.said if found is not None else None), ()
 
 
 def _items(project: Project) -> dict[str, Any]:
@@ -287,7 +299,8 @@ def _conclude(who: Who, store: Store, id_: str, given: dict[str, str], form: For
         no, _, aspect = place.rpartition("/")
         if kind == "verdict":
             clauses.setdefault(no, {})[aspect] = {"verdict": verdict, "ground": given.get(f"ground/{no}/{aspect}", "")}
-    acting.conclude(store, who.user, id_, clauses, given.get("text", ""))
+    found = awaited(who.request, acting.concluding(store, who.user, id_))
+    acting.conclude(store, who.user, id_, clauses, given.get("text", ""), found)
 
 
 MADE: Mapping[str, Callable[[Who, Store, str, dict[str, str], FormData], None]] = {

@@ -217,7 +217,7 @@ def study(
     place: Place = HERE,
     files: Files = None,
 ) -> None:
-    """写出研究与剔除的文件，供 guiju verify precision · write the studies and exclusions as files for `guiju verify precision`."""
+    """写出研究与剔除的文件，供 guiju verify precision 与 standard --study · write the studies and exclusions as files for both."""
     from guiju.verify.commands import projected
 
     projected.study(place, files, who, project, out)
@@ -225,19 +225,26 @@ def study(
 
 def conclude(
     project: Project,
-    verdict: Annotated[list[str], typer.Option("--verdict", metavar="NO/ASPECT=VERDICT[:GROUND]", help="可多次 · repeatable")],
+    verdict: Annotated[
+        list[str] | None, typer.Option("--verdict", metavar="NO/ASPECT=VERDICT[:GROUND]", help="可多次；没有则只看建议 · none: only the proposal")
+    ] = None,
     text: Annotated[str, typer.Option("--text", metavar="TEXT", help="总的结论 · the whole in words")] = "",
+    records: Annotated[list[Path] | None, typer.Option("--records", metavar="FILE", help="真实产品，可多次 · real products")] = None,
+    mapping: Annotated[
+        list[Path] | None, typer.Option("--mapping", metavar="FILE", help="列对应文件，依 --records 的次序 · in the order of --records")
+    ] = None,
+    as_json: AsJson = False,
     who: Who = None,
     place: Place = HERE,
     files: Files = None,
 ) -> None:
-    """给出逐条结论 · conclude, clause by clause.
+    """给出逐条结论；与由证据算得的建议不同的要写理由 · conclude, clause by clause; what differs from the proposal says why.
 
     方面 · aspects: scientific reasonable applicable operable consistent；结论 · verdicts: pass after-change fail not-verified
     """
     from guiju.verify.commands import projected
 
-    projected.conclude(place, files, who, project, verdict, text)
+    projected.conclude(place, files, who, project, verdict or [], text, tuple(records or ()), tuple(mapping or ()), as_json)
 
 
 def act(

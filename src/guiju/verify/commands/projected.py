@@ -24,14 +24,15 @@ from guiju.store.migrate import require_current
 from guiju.store.people import account_of, organisation_named
 from guiju.verify.commands.point import today
 from guiju.verify.process import acting
-from guiju.verify.process.analysis import exclusions_text, study_name, study_text
 from guiju.verify.process.bodies import GENERIC, body_of, verdicts_of
 from guiju.verify.process.door import checked
 from guiju.verify.process.plan import Asked
 from guiju.verify.process.project import Order, Project
+from guiju.verify.process.proposing import proposal
 from guiju.verify.process.seen import OPEN, key_of, names_in, view
 from guiju.verify.process.sheets import read_sheet, sheet_text
-from guiju.verify.process.states import ACTS, PUBLISHED, STATES
+from guiju.verify.process.states import ACTS, ASPECTS, PUBLISHED, STATES, VERDICTS
+from guiju.verify.process.study_files import study_files
 from guiju.verify.study import NEWEST
 
 
@@ -109,8 +110,6 @@ def _order(each: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _conclusion(project: Project) -> None:
-    from guiju.verify.process.states import ASPECTS, VERDICTS
-
     if project.conclusion is not None and project.state in PUBLISHED:
         rows = [(no, ASPECTS[a].text(language()), VERDICTS[v].text(language()), g) for no, by in project.conclusion.clauses.items()
                 for a, (v, g) in by.items()]  # fmt: skip
@@ -268,7 +267,7 @@ def analyse(place: str, files: Path | None, who: str | None, word: str, edition:
 
 
 def study(place: str, files: Path | None, who: str | None, word: str, out: Path) -> None:
-    """Writes a CSV for every quantity, and the exclusions that hold.
+    """Writes a CSV for every quantity, the exclusions that hold, and what binds them to the property for `guiju verify standard --study`.
 
     raises   Exit: process-not-now as long as it is blind
     """
@@ -281,13 +280,32 @@ def study(place: str, files: Path | None, who: str | None, word: str, out: Path)
         assert project.plan is not None, "planned"
         names = names_in(here.store).accounts
         for item in project.plan.items:
-            left_out = exclusions_text(project, item, names)
-            _write(out / study_name(item.id), study_text(project, item))
-            written(out / study_name(item.id))
-            if left_out is not None:
-                _write(out / study_name(item.id).replace(".csv", ".exclusions.yaml"), left_out)
+            for name, text in study_files(project, item, names).items():
+                _write(out / name, text)
+                written(out / name)
 
 
-def conclude(place: str, files: Path | None, who: str | None, word: str, verdicts: Sequence[str], text: str) -> None:
+def conclude(place: str, files: Path | None, who: str | None, word: str, verdicts: Sequence[str], text: str, records: tuple[Path, ...],
+             mappings: tuple[Path, ...], as_json: bool) -> None:  # fmt: skip
+    """Concludes beside what the dossier proposes; without verdicts only prints what it proposes."""
     with opened(place, files, who) as here:
-        _said(acting.conclude(here.store, here.who, here.project(word), verdicts_of(verdicts), text))
+        said = verdicts_of(verdicts)
+        project = acting.concluding(here.store, here.who, here.project(word))
+        found = proposal(Shelf(), project, names_in(here.store).accounts, records, mappings)
+        if said:
+            _said(acting.conclude(here.store, here.who, project.id, said, text, found))
+    if as_json:
+        print(json.dumps(found.said, ensure_ascii=False, indent=1))
+    else:
+        _proposed(found.said)
+
+
+def _proposed(said: Mapping[str, Any]) -> None:
+    at = language()
+    rows = [(no, ASPECTS[a].text(at), VERDICTS[each["verdict"]].text(at), each[at]) for no, by in said["clauses"].items() for a, each in by.items()]
+    title = say("由证据算得的建议", "proposed by the evidence") + (say("（含示意）", " (illustrative)") if said["illustrative"] else "")
+    table(title, (say("条款", "clause"), say("方面", "aspect"), say("结论", "verdict"), say("为何", "why")), rows)
+    if said["unused"]:
+        unused = ", ".join(said["unused"])
+        console().print(say(f"同一性质与方法已有研究，未用：{unused}", f"not used, for there is a study of the same property and method: {unused}"))
+    console().print(f"twin sha256 {said['twin']}")

@@ -22,6 +22,7 @@ from guiju.verify.process.checks import refuse_unless_open, refuse_unsound
 from guiju.verify.process.matching import FITS, Fit, Need, answer
 from guiju.verify.process.plan import Asked, plan_body
 from guiju.verify.process.project import KIND, Item, Project, applied, told
+from guiju.verify.process.proposing import Proposal
 from guiju.verify.process.register import owner_of, point_named
 from guiju.verify.process.states import ACTS, PUBLISHED, Act
 
@@ -254,13 +255,28 @@ def analyse(store: Store, who: Asker, id_: str, edition: str, names: Mapping[str
     return act(store, who, id_, "analyse", body)
 
 
-def conclude(store: Store, who: Asker, id_: str, clauses: Mapping[str, Mapping[str, Mapping[str, str]]], text: str) -> Project:
+def concluding(store: Store, who: Asker, id_: str) -> Project:
+    """A project that somebody may conclude now, to propose a conclusion of it.
+
+    raises   Refused: unknown-process, not-allowed-there, process-not-now, process-other-side
     """
-    clauses   number → aspect → verdict, ground
+    project, _ = project_of(store, who, id_)
+    refuse_unless_open(project, "conclude", _whose(project, ACTS["conclude"], who, None), who.id)
+    return project
+
+
+def conclude(store: Store, who: Asker, id_: str, clauses: Mapping[str, Mapping[str, Mapping[str, str]]], text: str, proposed: Proposal) -> Project:
+    """Concludes; what was proposed is kept beside it.
+
+    clauses    number → aspect → verdict, ground
+    proposed   of the project as it stands now: what differs from it has a ground
+    raises     Refused: process-moved, process-differs, and what else does not hold
     """
     said = {no: {a: {"verdict": each["verdict"], "ground": each.get("ground", "")} for a, each in by.items()} for no, by in clauses.items()}
 
     def body(connection: Connection, project: Project) -> Body:
-        return {"clauses": said, "text": text, **unsealed(connection, project.id, "laboratories")}
+        if proposed.after != project.number:
+            raise Refused([Diagnostic("process-moved", None, {})])
+        return {"clauses": said, "text": text, "proposed": dict(proposed.said), **unsealed(connection, project.id, "laboratories")}
 
     return act(store, who, id_, "conclude", body)

@@ -222,12 +222,25 @@ def _conclude(project: Project, step: Step, problems: Problems) -> None:
                 problems.add("point-word", None, what_zh="结论", what_en="verdict", word=each["verdict"], known=", ".join(VERDICTS))
             elif each["verdict"] in ("after-change", "fail") and not each["ground"].strip():
                 problems.add("process-ground", None, clause=no, aspect_zh=ASPECTS[aspect].zh, aspect_en=ASPECTS[aspect].en)
+    _differing(clauses, step.body["proposed"]["clauses"], problems)
     for each_clause in known.values():
         verdicts = [each["verdict"] for each in clauses.get(each_clause.no, {}).values()]
         if each_clause.by != "none" and all(verdict == "not-verified" for verdict in verdicts):
             problems.add("process-conclusion-lacks", None, clause=each_clause.no)
         if each_clause.by == "none" and any(verdict != "not-verified" for verdict in verdicts):
             problems.add("process-not-in-plan", None, clause=each_clause.no)
+
+
+def _differing(clauses: Mapping[str, Mapping[str, Any]], proposed: Mapping[str, Mapping[str, Any]], problems: Problems) -> None:
+    """A verdict other than the one proposed says why; only to leave open what would pass needs no reason. What is not said is not verified."""
+    for no, by in proposed.items():
+        for aspect, each in by.items():
+            said = clauses.get(no, {}).get(aspect, {"verdict": "not-verified", "ground": ""})
+            pair = (each["verdict"], said["verdict"])
+            if pair[0] != pair[1] and pair != ("pass", "not-verified") and pair[1] in VERDICTS and not said["ground"].strip():
+                words = {f"{name}_{at}": getattr(VERDICTS[verdict], at) for name, verdict in zip(("proposed", "said"), pair, strict=True)
+                         for at in ("zh", "en")}  # fmt: skip
+                problems.add("process-differs", None, clause=no, aspect_zh=ASPECTS[aspect].zh, aspect_en=ASPECTS[aspect].en, **words)
 
 
 def _archive(project: Project, step: Step, problems: Problems) -> None:

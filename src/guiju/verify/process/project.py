@@ -146,12 +146,15 @@ class Analysis:
 
 @dataclass(frozen=True, slots=True)
 class Conclusion:
-    """clauses   number → aspect → (verdict, ground)"""
+    """clauses   number → aspect → (verdict, ground)
+    proposed   what the dossier proposed, as `Proposal.said` has it; empty in those made before there were proposals
+    """
 
     clauses: Mapping[str, Mapping[str, tuple[str, str]]]
     text: str
     by: str
     at: datetime
+    proposed: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,7 +280,7 @@ def _changed(project: Project, step: Step) -> Project:
         case "conclude":
             clauses = {no: {a: (said["verdict"], said["ground"]) for a, said in by.items()} for no, by in body["clauses"].items()}
             labs = {int(order): code for order, code in body["laboratories"].items()}
-            return replace(project, conclusion=Conclusion(clauses, body["text"], step.actor, step.at), laboratories=labs)
+            return replace(project, conclusion=Conclusion(clauses, body["text"], step.actor, step.at, body.get("proposed", {})), laboratories=labs)
         case _:
             return project
 

@@ -157,7 +157,8 @@ def _conclusion(project: Project, names: Names) -> dict[str, Any] | None:
     if found is None or project.state not in PUBLISHED:
         return None
     clauses = {no: {a: {"verdict": v, "ground": g} for a, (v, g) in by.items()} for no, by in found.clauses.items()}
-    return {"clauses": clauses, "text": found.text, "by": names.accounts.get(found.by, ""), "at": found.at}
+    return {"clauses": clauses, "text": found.text, "by": names.accounts.get(found.by, ""), "at": found.at,
+            "proposed": dict(found.proposed) or None}  # fmt: skip
 
 
 def _log(steps: Sequence[Step], who: Asker, place: Place, names: Names) -> list[dict[str, Any]]:
@@ -172,7 +173,8 @@ def _log(steps: Sequence[Step], who: Asker, place: Place, names: Names) -> list[
         whose = names.organisations.get(step.organisation, "") if place.is_inside or is_own else ""
         said = str(step.body.get("reason", "")) if act.side != "lab" and (place.is_inside or act.after) else ""
         found.append({"number": step.number, "act": step.act, "at": step.at, "by": by, "organisation": whose, "reason": said,
-                      "order": step.body.get("order") if place.runs or is_own else None, "submit": step.body.get("submit")})  # fmt: skip
+                      "order": step.body.get("order") if place.runs or is_own else None, "submit": step.body.get("submit"),
+                      "twin": step.body.get("proposed", {}).get("twin")})  # fmt: skip
     return found
 
 
