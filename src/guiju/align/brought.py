@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import secrets
 import shutil
 import tempfile
@@ -24,7 +23,7 @@ from guiju.store.belonging import set_for
 from guiju.store.database import Store
 from guiju.store.files import proved
 from guiju.web.asking import Asked
-from guiju.web.desk import named
+from guiju.web.desk import named, safe
 
 KEPT_MAX, KEPT_SECONDS, MAPPING_MAX, PURPOSE = 48, 2 * 3600, 1 << 20, "coordination"
 
@@ -72,7 +71,7 @@ class Kept:
     def put(self, owner: str, name: str, content: BinaryIO, mapping: bytes | None) -> File:
         """raises   Refused: an archive that unpacks to too much"""
         folder = Path(tempfile.mkdtemp(prefix="guiju-kept-"))
-        file, said = folder / _safe(name), folder / "mapping.yaml"
+        file, said = folder / safe(name, "file"), folder / "mapping.yaml"
         try:
             with file.open("wb") as opened:
                 shutil.copyfileobj(content, opened, 1 << 20)
@@ -114,7 +113,7 @@ class Kept:
         held = dropped.dropped_of(store, id_, owner)
         if held.number != PURPOSE:
             raise Refused([Diagnostic("records-gone", None, {"minutes": str(KEPT_SECONDS // 60)})])
-        path = Path(tempfile.mkdtemp(prefix="guiju-kept-")) / _safe(held.name)
+        path = Path(tempfile.mkdtemp(prefix="guiju-kept-")) / safe(held.name, "file")
         shutil.copyfile(dropped.content(store, held), path)
         mapping = None if held.mapping is None else path.with_name("mapping.yaml")
         if mapping is not None:
@@ -126,12 +125,6 @@ class Kept:
         for file in [*old, *list(self._files.values())[: max(0, len(self._files) - KEPT_MAX - len(old))]]:
             self._files.pop(file.id, None)
             shutil.rmtree(file.path.parent, ignore_errors=True)
-
-
-def _safe(name: str) -> str:
-    """The name of a file without anything a path could be made of."""
-    base = re.sub(r"[^\w.()（）\- ]", "_", name.replace("\\", "/").rpartition("/")[2]).lstrip(".")
-    return base[-120:] or "file"
 
 
 def kept_of(who: Asked) -> Kept:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Sequence
-from pathlib import Path as FilePath
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, File, Form, Path, Query, Request, Response, UploadFile
@@ -17,19 +14,16 @@ from guiju.api.once import OnceRoute
 from guiju.api.paths import ERRORS, store_of
 from guiju.api.shapes import Strict, Word
 from guiju.base.diagnostics import Diagnostic, Refused
-from guiju.records.source import literal
-from guiju.records.write import write_table
 from guiju.store.access import guests, invite_guest, remove_guest, sets_as_guest
 from guiju.store.audit import Entry, entries, verify_chain
 from guiju.store.belonging import JUDGES, READERS, actors_audited, hidden_from, job_for, result_for, seen_by, set_for
 from guiju.store.database import Store
 from guiju.store.editions import edition_named, shelves_seen_by
-from guiju.store.files import proved
 from guiju.store.jobs import Job, cancel, jobs, resume, submit
 from guiju.store.people import account_of
 from guiju.store.replay import replay
 from guiju.store.results import Request as Work
-from guiju.store.results import Result, results
+from guiju.store.results import Result, remove_verdicts, results, verdicts_as
 from guiju.store.sets import RecordSet, Sensitivity, record_set_of, record_sets
 from guiju.store.uploads import Upload, keep_upload
 
@@ -210,31 +204,13 @@ def one_result(request: Request, id: Id) -> Response:
             responses={200: {"content": {"text/csv": {}, "application/octet-stream": {}}}})  # fmt: skip
 def result_table(request: Request, id: Id, form: Literal["csv", "xlsx", "parquet", "ndjson"] = "csv") -> Response:
     """Cells a spreadsheet would run as a formula are marked as text."""
-    import duckdb
-
     store = store_of(request)
     found = result_for(store, request.state.user, id)
-    places = [proved(store, each.path, each.sha256) for each in found.files if each.path.endswith(".parquet")]
-    if not places:
+    tables = [each for each in found.files if each.path.endswith(".parquet")]
+    if not tables:
         raise Refused([Diagnostic("unknown-result", None, {"name": id})])
-    folder = tempfile.mkdtemp(prefix="guiju-table-")
-    path = FilePath(folder) / f"{found.id}.{form}"
-    try:
-        with duckdb.connect() as connection:
-            write_table(connection, _rows(places), path)
-    except BaseException:
-        _gone(path)
-        raise
-    return FileResponse(path, filename=path.name, content_disposition_type="attachment", background=BackgroundTask(_gone, path))
-
-
-def _rows(places: Sequence[FilePath]) -> str:
-    return f"SELECT * FROM read_parquet([{', '.join(literal(str(place)) for place in places)}]) ORDER BY row"
-
-
-def _gone(path: FilePath) -> None:
-    path.unlink(missing_ok=True)
-    path.parent.rmdir()
+    path = verdicts_as(store, tables, f"{found.id}.{form}")
+    return FileResponse(path, filename=path.name, content_disposition_type="attachment", background=BackgroundTask(remove_verdicts, path))
 
 
 @router.post("/results/{id}/replay", summary="重放 · Replay")

@@ -42,6 +42,14 @@ def ready(path: Path, overwrite: bool) -> None:
     raises   Refused: report-format, folder-missing, file-exists
     """
     form_of(path)
+    ready_at(path, overwrite)
+
+
+def ready_at(path: Path, overwrite: bool) -> None:
+    """Nothing where a file can be put there, whatever its form.
+
+    raises   Refused: folder-missing, file-exists
+    """
     if not path.parent.is_dir():
         raise Refused([Diagnostic("folder-missing", None, {"folder": str(path.parent)})])
     if path.exists() and not overwrite:
@@ -54,7 +62,14 @@ def save(report: Report, path: Path, *, overwrite: bool = False) -> None:
     raises   Refused: report-format, folder-missing, file-exists, file-unwritable, what the form cannot hold
     """
     ready(path, overwrite)
-    made = content(report, form_of(path))
+    write_whole(content(report, form_of(path)), path, overwrite)
+
+
+def write_whole(made: bytes, path: Path, overwrite: bool) -> None:
+    """The file appears whole or not at all.
+
+    raises   Refused: file-exists, file-unwritable
+    """
     partial = path.with_name(f".{path.name}.{secrets.token_hex(4)}.partial")
     try:
         partial.write_bytes(made)

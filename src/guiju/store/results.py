@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import json
+import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, select
 
 from guiju.base.diagnostics import Diagnostic, Refused
+from guiju.records.source import literal
+from guiju.records.write import write_table
 from guiju.store.audit import append
 from guiju.store.canonical import canonical, digest, new_id
 from guiju.store.database import Store
-from guiju.store.files import Kept, named
+from guiju.store.files import Kept, named, proved
 from guiju.store.tables import result
 
 ENGINES = ("guiju", "duckdb", "z3-solver")
@@ -145,3 +149,28 @@ def results(store: Store, *, organisations: Sequence[str] | None = None, kind: s
 def _result(row: Any) -> Result:
     return Result(row.id, row.organisation, row.kind, read_request(row.request), tuple(json.loads(row.standards)), row.data_hash, row.engine,
                   row.body, row.body_hash, tuple(Kept(*each) for each in json.loads(row.files)), row.job, row.created_at, row.created_by)  # fmt: skip
+
+
+def verdicts_as(store: Store, files: Sequence[Kept], name: str) -> Path:
+    """The rows of kept tables, in order, as one file of this name, in a folder of its own that `remove_verdicts` takes away. Cells a spreadsheet
+    would run as a formula are marked as text.
+
+    files    Parquet, each with a column `row`
+    raises   Refused: what is wrong with a file that is kept, what the form cannot hold
+    """
+    import duckdb
+
+    places = ", ".join(literal(str(proved(store, each.path, each.sha256))) for each in files)
+    path = Path(tempfile.mkdtemp(prefix="guiju-table-")) / name
+    try:
+        with duckdb.connect() as connection:
+            write_table(connection, f"SELECT * FROM read_parquet([{places}]) ORDER BY row", path)
+    except BaseException:
+        remove_verdicts(path)
+        raise
+    return path
+
+
+def remove_verdicts(path: Path) -> None:
+    path.unlink(missing_ok=True)
+    path.parent.rmdir()

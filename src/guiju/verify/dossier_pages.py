@@ -5,7 +5,6 @@ The computing and proving is done in the process apart; files that are brought l
 
 from __future__ import annotations
 
-import re
 import secrets
 import shutil
 import tempfile
@@ -40,7 +39,7 @@ from guiju.verify.dossier.report import NOTHING, SIGNS, value_text
 from guiju.verify.precision_told import tables
 from guiju.web.apart import Answer, apart_of
 from guiju.web.asking import Asked, asked
-from guiju.web.desk import named
+from guiju.web.desk import named, safe
 from guiju.web.opening import opened, program_of
 from guiju.web.rendering import render, standard_url
 
@@ -154,7 +153,7 @@ def _put(folder: Path, number: str, files: Mapping[str, UploadFile | None]) -> G
     held: dict[str, Path] = {}
     for part, file in files.items():
         if file is not None and file.filename:
-            held[part] = folder / _safe(file.filename, part)
+            held[part] = folder / safe(file.filename, part)
             with held[part].open("wb") as opened_file:
                 shutil.copyfileobj(file.file, opened_file, 1 << 20)
             refuse_bomb(held[part])
@@ -164,11 +163,6 @@ def _put(folder: Path, number: str, files: Mapping[str, UploadFile | None]) -> G
         number, (held["study"],) if "study" in held else (), (held["records"],) if "records" in held else (),
         (held["mapping"],) if "records" in held and "mapping" in held else (), held.get("criteria"), steps=STEPS, seconds=SECONDS,
     )  # fmt: skip
-
-
-def _safe(name: str, part: str) -> str:
-    base = re.sub(r"[^\w.()（）\- ]", "_", name.replace("\\", "/").rpartition("/")[2]).lstrip(".")
-    return base[-120:] or part
 
 
 def _read_first(shelf: Shelf, given: Given, folder: Path) -> None:

@@ -96,7 +96,7 @@ class Desk:
     ) -> Sheet:
         folder = Path(tempfile.mkdtemp(prefix="guiju-desk-"))
         try:
-            file, said = folder / _safe(name), folder / "mapping.yaml"
+            file, said = folder / safe(name, "records"), folder / "mapping.yaml"
             lay(file)
             if mapping:
                 said.write_bytes(mapping)
@@ -152,7 +152,7 @@ class Desk:
             shutil.rmtree(sheet.folder, ignore_errors=True)
 
 
-def _safe(name: str) -> str:
-    """The name of a file without anything a path could be made of."""
+def safe(name: str, otherwise: str) -> str:
+    """The name of a file without anything a path could be made of; `otherwise` where nothing of it is left."""
     base = re.sub(r"[^\w.()（）\- ]", "_", name.replace("\\", "/").rpartition("/")[2]).lstrip(".")
-    return base[-120:] or "records"
+    return base[-120:] or otherwise

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import secrets
-import tempfile
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -16,8 +15,6 @@ from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Re
 
 from guiju.base.diagnostics import Diagnostic, Refused
 from guiju.readings.evaluate import Verdict
-from guiju.records.source import literal
-from guiju.records.write import write_table
 from guiju.report.proved import ANSWERS, HOW
 from guiju.store.belonging import hidden_from, result_for, seen_by
 from guiju.store.canonical import moment_text
@@ -25,7 +22,7 @@ from guiju.store.database import Store, store_at
 from guiju.store.files import proved
 from guiju.store.kinds.work import Kind
 from guiju.store.replay import replay
-from guiju.store.results import Result, engine_version, results
+from guiju.store.results import Result, engine_version, remove_verdicts, results, verdicts_as
 from guiju.store.sets import sets_of
 from guiju.web.apart import Answer, Tell, apart_of
 from guiju.web.asking import Asked, addressed
@@ -146,35 +143,17 @@ def result_json(request: Request, id: str) -> Response:
 
 def table(request: Request, id: str, ending: str) -> Response:
     """The verdicts row by row; a cell a spreadsheet would run as a formula is kept a text."""
-    import duckdb
-
     who, store = here(request)
     held = result_for(store, who.user, id)
     if ending not in TABLES or not _tables(held):
         raise Refused([Diagnostic("format-unknown", None, {"file": ending, "known": " ".join(TABLES)})])
-    places = [proved(store, each.path, each.sha256) for each in _tables(held)]
-    path = Path(tempfile.mkdtemp(prefix="guiju-table-")) / f"{held.id}.{ending}"
-    try:
-        with duckdb.connect() as connection:
-            write_table(connection, _rows(places), path)
-    except BaseException:
-        _gone(path)
-        raise
-    return FileResponse(path, media_type=TABLES[ending], filename=path.name, background=BackgroundTask(_gone, path))
+    path = verdicts_as(store, _tables(held), f"{held.id}.{ending}")
+    return FileResponse(path, media_type=TABLES[ending], filename=path.name, background=BackgroundTask(remove_verdicts, path))
 
 
 def _tables(held: Result) -> Sequence[Any]:
     """The parts of one table; aggregates are tables of their own and are taken one by one."""
     return [each for each in held.files if each.path.endswith(".parquet")] if held.kind == "evaluation" else []
-
-
-def _rows(places: Sequence[Path]) -> str:
-    return f"SELECT * FROM read_parquet([{', '.join(literal(str(place)) for place in places)}]) ORDER BY row"
-
-
-def _gone(path: Path) -> None:
-    path.unlink(missing_ok=True)
-    path.parent.rmdir()
 
 
 def _files(held: Result) -> list[tuple[str, str, str, int]]:

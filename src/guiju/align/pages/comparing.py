@@ -8,12 +8,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from guiju.align.brought import records_of, samples
 from guiju.align.marks import CHANGES, LEFT, MARKS
 from guiju.align.pages.beside import across_plain, moved_plain
-from guiju.align.pages.paged import asked_apart, named, not_yet, try_url
+from guiju.align.pages.paged import as_data, asked_apart, named, not_yet, try_url
 from guiju.align.plain import compared
 from guiju.base.diagnostics import Diagnostic, Refused
 from guiju.cli.answering import treated
@@ -58,7 +58,7 @@ def comparing_json(request: Request) -> Response:
     """The same as plain values; 202 while it is being proved."""
     who = asked(request)
     found = _asked(who, who.many("with"), True)
-    return JSONResponse(found.value) if found.value is not None else JSONResponse({"done": found.done, "total": found.total}, 202)
+    return as_data(found)
 
 
 def _asked(who: Asked, words: list[str], strict: bool) -> Answer:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, Response
 
 from guiju.align.brought import File, records_of, samples
 from guiju.align.commands.harmonised import proposal_json, roadmap_json, source_page
@@ -17,6 +17,7 @@ from guiju.align.harmonising import EXTRA, Harmonised, Question, harmonise, way_
 from guiju.align.pages.paged import (
     Folders,
     Found,
+    as_data,
     asked_apart,
     assumptions,
     body,
@@ -108,7 +109,7 @@ def harmonising(request: Request) -> Response:
 def harmonising_json(request: Request) -> Response:
     """The same as plain values; 202 while it is being proved."""
     found, _ = _found(asked(request))
-    return JSONResponse(found.value.data) if found.value is not None else JSONResponse({"done": found.done, "total": found.total}, 202)
+    return as_data(found)
 
 
 def harmonised_file(request: Request, name: str) -> Response:

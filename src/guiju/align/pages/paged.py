@@ -12,7 +12,7 @@ from typing import Any
 
 from markupsafe import Markup
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
 from guiju.align.brought import File
 from guiju.base.diagnostics import Diagnostic, Problems, Refused
@@ -128,6 +128,13 @@ def not_yet(request: Request, found: Answer) -> Response:
     response = render(request, "align/proving.html", 202, done=found.done, total=found.total)
     response.headers["Refresh"] = "2"
     return response
+
+
+def as_data(found: Answer) -> Response:
+    """The same as plain values; 202 while it is being proved."""
+    if found.value is None:
+        return JSONResponse({"done": found.done, "total": found.total}, 202)
+    return JSONResponse(found.value.data if isinstance(found.value, Found) else found.value)
 
 
 # a report as a page

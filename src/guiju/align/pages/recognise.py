@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from guiju.align.avoided import Avoided
 from guiju.align.brought import File, catalogues, tests_of
@@ -17,6 +17,7 @@ from guiju.align.commands.sufficing import Sufficing, suffices_json, sufficiency
 from guiju.align.pages.paged import (
     Folders,
     Found,
+    as_data,
     asked_apart,
     assumptions,
     body,
@@ -156,7 +157,7 @@ def recognising(request: Request) -> Response:
 def recognising_json(request: Request) -> Response:
     """The same as plain values; 202 while it is being proved."""
     found, _ = _found(asked(request))
-    return JSONResponse(found.value.data) if found.value is not None else JSONResponse({"done": found.done, "total": found.total}, 202)
+    return as_data(found)
 
 
 def recognised_file(request: Request, ending: str) -> Response:

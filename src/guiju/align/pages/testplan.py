@@ -7,10 +7,24 @@ from fractions import Fraction
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from guiju.align.brought import File, catalogues, tests_of
-from guiju.align.pages.paged import Folders, Found, asked_apart, body, downloaded, downloads, named, not_yet, options, places, shelf_of, subjects
+from guiju.align.pages.paged import (
+    Folders,
+    Found,
+    as_data,
+    asked_apart,
+    body,
+    downloaded,
+    downloads,
+    named,
+    not_yet,
+    options,
+    places,
+    shelf_of,
+    subjects,
+)
 from guiju.align.plan_figure import NARROW, plan_figure
 from guiju.align.plan_page import Page, money
 from guiju.align.plan_report import plan_report
@@ -76,7 +90,7 @@ def testing(request: Request) -> Response:
 def testing_json(request: Request) -> Response:
     """The same as plain values; 202 while it is being worked out."""
     found, _ = _found(asked(request))
-    return JSONResponse(found.value.data) if found.value is not None else JSONResponse({"done": found.done, "total": found.total}, 202)
+    return as_data(found)
 
 
 def testing_file(request: Request, name: str) -> Response:

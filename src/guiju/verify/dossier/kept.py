@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-import secrets
 from pathlib import Path
 
 from guiju.base.diagnostics import Diagnostic, Language, Refused
-from guiju.records.write import put
-from guiju.report.written import FORMS, content, form_of, ready
+from guiju.report.written import FORMS, content, form_of, ready, ready_at, write_whole
 from guiju.verify.dossier.assembled import twin
 from guiju.verify.dossier.evidence import Dossier
 from guiju.verify.dossier.report import dossier_report
@@ -35,10 +33,8 @@ def ready_for(path: Path, overwrite: bool) -> None:
         if path.suffix.lower() not in FORMS:
             raise Refused([Diagnostic("report-format", None, {"file": str(path), "known": " ".join([*FORMS, TWIN])})])
         ready(path, overwrite)
-    elif not path.parent.is_dir():
-        raise Refused([Diagnostic("folder-missing", None, {"folder": str(path.parent)})])
-    elif path.exists() and not overwrite:
-        raise Refused([Diagnostic("file-exists", None, {"file": str(path)})])
+    else:
+        ready_at(path, overwrite)
 
 
 def save_dossier(dossier: Dossier, path: Path, language: Language, *, overwrite: bool = False) -> None:
@@ -48,15 +44,3 @@ def save_dossier(dossier: Dossier, path: Path, language: Language, *, overwrite:
     """
     ready_for(path, overwrite)
     write_whole(dossier_bytes(dossier, path.suffix, language), path, overwrite)
-
-
-def write_whole(made: bytes, path: Path, overwrite: bool) -> None:
-    """raises   Refused: file-exists, file-unwritable"""
-    partial = path.with_name(f".{path.name}.{secrets.token_hex(4)}.partial")
-    try:
-        partial.write_bytes(made)
-        put(partial, path, overwrite)
-    except OSError as error:
-        raise Refused([Diagnostic("file-unwritable", None, {"file": str(path), "reason": error.strerror or str(error)})]) from None
-    finally:
-        partial.unlink(missing_ok=True)

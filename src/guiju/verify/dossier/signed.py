@@ -12,9 +12,10 @@ from guiju.base.diagnostics import Diagnostic, Refused
 from guiju.base.times import TooFine, parse_time
 from guiju.report.keyfile import passphrase, read_key, read_whole
 from guiju.report.signing import SIGNATURE_MAX, Signer, Statement, check_name, shown, signed
+from guiju.report.written import write_whole
 from guiju.verify.dossier.assembled import canonical, twin
 from guiju.verify.dossier.evidence import Dossier
-from guiju.verify.dossier.kept import TWIN, dossier_bytes, ready_for, save_dossier, write_whole
+from guiju.verify.dossier.kept import TWIN, dossier_bytes, ready_for, save_dossier
 
 TWIN_MAX = 256 * 1024 * 1024
 """Bytes of a twin that is verified."""
