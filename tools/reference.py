@@ -19,7 +19,7 @@ from typing import Any
 import typer.main
 
 from guiju.app import PARTS
-from guiju.base import codes, dossier_codes, process_codes, units
+from guiju.base import codes, dossier_codes, frontrunner_codes, process_codes, units
 from guiju.base.diagnostics import Language, Problems
 from guiju.cli.authoring import SCHEMAS, schema_text
 from guiju.cli.console import Exit
@@ -144,7 +144,7 @@ def _diagnostic(name: str) -> str:
 def _sections() -> Iterator[tuple[str, list[str]]]:
     """The sections of the closed list, named by the comments above them."""
     section, names = "", list[str]()
-    for line in "".join(inspect.getsource(each) for each in (codes, dossier_codes, process_codes)).splitlines():
+    for line in "".join(inspect.getsource(each) for each in (codes, dossier_codes, process_codes, frontrunner_codes)).splitlines():
         if match := re.match(r"    # (.+)", line):
             if names:
                 yield section, names

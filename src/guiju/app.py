@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from guiju.align import commands as align
 from guiju.api import commands as api
 from guiju.cli.main import build
+from guiju.frontrunner import commands as frontrunner
 from guiju.store import commands as store
 from guiju.verify import commands as verify
 
@@ -27,7 +28,7 @@ def kinds() -> Mapping[str, Kind]:
     return {**KINDS, "report": report, "comparison": comparison}
 
 
-PARTS = (align.add, verify.add, partial(store.add, kinds=kinds), api.add)
+PARTS = (align.add, verify.add, frontrunner.add, partial(store.add, kinds=kinds), api.add)
 """Each part adds its commands to the root."""
 
 
@@ -43,6 +44,8 @@ def application() -> FastAPI:
     from guiju.align import pages as align_pages
     from guiju.api.app import create_app, warmed
     from guiju.api.settings import read_settings
+    from guiju.frontrunner import api as frontrunner_api
+    from guiju.frontrunner import pages as frontrunner_pages
     from guiju.store.logged import log_to_stderr
     from guiju.verify import api as verify_api
     from guiju.verify import pages as verify_pages
@@ -53,7 +56,7 @@ def application() -> FastAPI:
     log_to_stderr()
     settings = read_settings(os.environ)
     routers = (pages.router(), align_pages.router(), align_api.router(), verify_pages.router(), verify_api.router(),
-               process_api.router())  # fmt: skip
+               process_api.router(), frontrunner_pages.router(), frontrunner_api.router())  # fmt: skip
     return warmed(create_app(settings, routers, error_page, kinds()))
 
 

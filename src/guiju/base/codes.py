@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from guiju.base.code import Code, E, N, W
 from guiju.base.dossier_codes import DOSSIER
+from guiju.base.frontrunner_codes import FRONTRUNNER
 from guiju.base.process_codes import PROCESS
 
 CODES: dict[str, Code] = {
@@ -588,4 +589,5 @@ CODES: dict[str, Code] = {
     "uncertain-no-such-quantity": E("{number} 没有能算不确定度的「{name}」；有：{known}", "{number} has no `{name}` whose uncertainty can be computed; there are: {known}", "从列表中选一个", "choose one of the list"),
     **DOSSIER,
     **PROCESS,
+    **FRONTRUNNER,
 }

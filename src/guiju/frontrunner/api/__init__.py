@@ -1,0 +1,17 @@
+"""The face of front-runners for programs: each topic in a module of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from fastapi import APIRouter
+
+TOPICS: tuple[Callable[[APIRouter], None], ...] = ()
+"""Each adds its routes."""
+
+
+def router() -> APIRouter:
+    made = APIRouter()
+    for topic in TOPICS:
+        topic(made)
+    return made

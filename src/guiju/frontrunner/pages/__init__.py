@@ -1,0 +1,17 @@
+"""Pages of front-runners: each topic in a module of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from fastapi import APIRouter
+
+TOPICS: tuple[Callable[[APIRouter], None], ...] = ()
+"""Each adds its pages."""
+
+
+def router() -> APIRouter:
+    made = APIRouter(include_in_schema=False)
+    for topic in TOPICS:
+        topic(made)
+    return made
