@@ -45,6 +45,12 @@ FRONTRUNNER: dict[str, Code] = {
     "frontrunner-validity": E("有效期 {begins} 到 {ends} 不合用", "the validity from {begins} to {ends} cannot be used", "起日在前，至多 {years} 年", "the beginning before the end, {years} years at most"),
     "frontrunner-not-due": E("{due} 没有到期的监督；到期的：{known}", "no surveillance falls due on {due}; those that do: {known}", "用列出的日期，或留空", "use one of these, or none"),
     "frontrunner-renewed-already": E("已经申请续证：{by}", "a renewal was applied for already: {by}", "在那一份申请里继续", "go on in that application"),
+    "frontrunner-undeclared": E("库里没有企业 {enterprise} 声明的标准 {standard}-{edition}", "in the library no enterprise {enterprise} declares {standard}-{edition}", "核对标准号与版本，或先导入新的库", "check its number and edition, or import the library anew"),
+    "frontrunner-not-current": E("{standard}-{edition} 的状态是 {status}", "{standard}-{edition} is {status}", "用现行的版本申请", "apply with the current edition"),
+    "frontrunner-model-unknown": E("库里没有执行 {standard}-{edition} 的型号「{model}」", "in the library no model `{model}` implements {standard}-{edition}", "核对型号", "check the model"),
+    "frontrunner-scheme-moved": E("方案 {scheme} 或评价标准在申请之后有变", "the scheme {scheme} or its evaluation standard has changed since the application", "退回并按新的方案重新申请", "send it back, and let it be applied for anew"),
+    "frontrunner-no-comparison": E("{standard} 不在已发布的名单上，也没有给出含有它的榜单结果", "{standard} is on no published list, and no board result with it is named", "给出同一方案的榜单结果", "name a board result of the same scheme"),
+    "frontrunner-no-issuer": E("没有签发者：{missing_zh}", "there is no issuer: {missing_en}", "设 GUIJU_ISSUER 后再签发；决定已留存，不必重做", "set GUIJU_ISSUER and issue it then; the decision is kept"),
     "unknown-certificate": E("没有证书「{name}」", "there is no certificate `{name}`", "核对编号", "check its identifier"),
     # the zone: claims, badges, feeds
 }

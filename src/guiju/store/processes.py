@@ -141,3 +141,10 @@ def looking(store: Store, id_: str, actor: str, action: str) -> Iterator[Connect
     with store.writing() as connection:
         append(connection, store.clock(connection), actor, action, id_)
         yield connection
+
+
+def bodies_in(connection: Connection, kind: str, act: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """(process, body) of every step of one act, over all processes of a kind, the oldest first."""
+    query = select(step.c.process, step.c.body).join(process, process.c.id == step.c.process).where(process.c.kind == kind, step.c.act == act)
+    for row in connection.execute(query.order_by(step.c.id)):
+        yield row.process, json.loads(row.body)

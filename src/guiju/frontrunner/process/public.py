@@ -14,7 +14,7 @@ from guiju.frontrunner.process.certificate import Certificate, certificate_of_st
 from guiju.frontrunner.process.cycle import Cycle, Entry, Field, cycle_of, shown_entries
 from guiju.frontrunner.process.states import CERTIFICATE, CYCLE, ISSUED, LISTED
 from guiju.store.database import Store
-from guiju.store.processes import process_of, processes, processes_in, steps_in
+from guiju.store.processes import bodies_in, process_of, processes, processes_in, steps_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,16 +163,9 @@ def statuses(store: Store) -> dict[str, list[int]]:
 
 def statuses_in(connection: Connection) -> dict[str, list[int]]:
     found: dict[str, list[int]] = {"revocation": [], "suspension": []}
-    for held in processes_in(connection, CERTIFICATE, states=("suspended", "withdrawn")):
-        index = certificate_of_steps(held, steps_in(connection, held.id)).index
-        assert index is not None, "issued"
-        found["revocation" if held.state == "withdrawn" else "suspension"].append(index)
+    purposes = {held.id: "revocation" if held.state == "withdrawn" else "suspension"
+                for held in processes_in(connection, CERTIFICATE, states=("suspended", "withdrawn"))}  # fmt: skip
+    for id_, body in bodies_in(connection, CERTIFICATE, "issue") if purposes else ():
+        if id_ in purposes:
+            found[purposes[id_]].append(body["index"])
     return {purpose: sorted(indexes) for purpose, indexes in found.items()}
-
-
-def next_index(connection: Connection) -> int:
-    """The first index no certificate has: for the transaction that issues one, which must be the only one to write (`writing(alone=True)`).
-
-    What is issued stays in one of the states of `ISSUED`, so counting them gives each its own.
-    """
-    return len(processes_in(connection, CERTIFICATE, states=ISSUED))
