@@ -86,12 +86,12 @@ def same_host(address: object, did: str) -> bool:
 
 
 def document(did: str, methods: tuple[Method, ...]) -> dict[str, Any]:
-    """The DID document; every key that ever signed stays in it."""
+    """The DID document; every key that ever signed stays in it, and those that were revoked may sign nothing, which any verifier sees."""
     return {
         "@context": CONTEXT,
         "id": did,
         "verificationMethod": [_written(method, did) for method in methods],
-        "assertionMethod": [method.id for method in methods],
+        "assertionMethod": [method.id for method in methods if method.revoked is None],
     }
 
 
@@ -114,7 +114,7 @@ def method_of(given: Mapping[str, Any], did: str, name: str) -> tuple[Method | N
     if entry.get("controller") != did:
         found.append(Diagnostic("credential-controller", None, {"method": name, "did": did}))
     asserting = given.get("assertionMethod")
-    if not isinstance(asserting, list) or name not in asserting:
+    if "revoked" not in entry and (not isinstance(asserting, list) or name not in asserting):
         found.append(Diagnostic("credential-key-purpose", None, {"method": name, "purpose": PURPOSE}))
     public = multibase.from_multikey(entry.get("publicKeyMultibase"))
     dated = {field: time_of(entry[field]) for field in ("expires", "revoked") if field in entry}
