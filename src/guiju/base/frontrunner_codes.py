@@ -44,6 +44,18 @@ FRONTRUNNER: dict[str, Code] = {
     "credential-list-full": E("状态表的 {size} 位都已分配", "all {size} bits of the status list are taken", "新开一张", "begin a new one"),
     "credential-withdrawn": E("证书已被撤销（{list}）", "the certificate was withdrawn ({list})", "它不再有效", "it is no longer valid"),
     "credential-suspended": E("证书被暂停（{list}）", "the certificate is suspended ({list})", "暂停期间不得使用", "it must not be used while suspended"),
+    "issuer-twice": E("「{name}」出现两次", "`{name}` is there twice", "每个颁发者、每把钥匙只写一次，名称与公钥都不重复", "an issuer and a key is written once; neither name nor public key repeats"),
+    "issuer-unknown": E("没有颁发者「{did}」，或未写明是哪一个：{known}", "there is no issuer `{did}`, or it is not said which: {known}", "用 `--issuer` 写明", "name it with `--issuer`"),
+    "issuer-key-unknown": E("没有钥匙「{name}」；有：{known}", "there is no key `{name}`; there are: {known}", "用其中一个", "use one of them"),
+    "issuer-key-name": E("钥匙的名称「{name}」不合用", "the name `{name}` of a key cannot be used", "用 1–60 个字母、数字、-、_", "use 1-60 letters, digits, - or _"),
+    "issuer-public": E("「{text}」不是 Ed25519 公钥（Multikey）", "`{text}` is no Ed25519 public key (Multikey)", "写成 z6Mk…，`guiju frontrunner issuer new` 会写", "write z6Mk…, as `guiju frontrunner issuer new` does"),
+    "issuer-time": E("「{text}」不是时刻", "`{text}` is no moment", "写成 2027-01-01T00:00:00Z", "write 2027-01-01T00:00:00Z"),
+    "issuer-hours": E("状态表的时长「{text}」不合用", "the hours `{text}` of a status list cannot be used", "1 到 8784 的整数小时，refresh_hours 不大于 valid_hours", "whole hours from 1 to 8784, refresh_hours no more than valid_hours"),
+    "issuer-holder": E("钥匙「{name}」既写了 file 又写了 command", "the key `{name}` has both file and command", "只写一个", "write one of them"),
+    "issuer-mixed": E("名称「{text}」混用了形近的文字", "the name `{text}` mixes scripts that look alike", "只用一种文字的字母", "use the letters of one script"),
+    "signer-command": E("签名程序 {command} 没有给出可用的签名：{reason}", "the signing program {command} gave no signature that can be used: {reason}", "它应从标准输入读消息，向标准输出写 64 字节的 Ed25519 签名", "it reads the message on standard input and writes the 64 bytes of an Ed25519 signature"),
+    "signer-none": E("没有可用来签名的钥匙", "there is no key to sign with", "在颁发者文件里给现用的钥匙写 file 或 command", "give a key in use a `file` or a `command` in the file of issuers"),
+    "signer-other": E("{file} 里是另一把钥匙", "{file} has another key", "用颁发者文件所登记的那一把", "use the one that the file of issuers has"),
     # cycles and certificates
     # the zone: claims, badges, feeds
 }
