@@ -6,7 +6,11 @@ from collections.abc import Callable
 
 import typer
 
-TOPICS: tuple[Callable[[typer.Typer], None], ...] = ()
+from guiju.frontrunner.commands import credential
+
+TOPICS: tuple[Callable[[typer.Typer], None], ...] = (
+    credential.add,
+)
 """Each adds its verbs."""
 
 
