@@ -245,6 +245,9 @@ class Boards:
     ranges     those that products on boards are in
     compared   declared standards × enterprises × ranges compared as a whole, and how many of them are shortlisted
     forms      declared standards the form check bars
+    limits     indicator → the mandatory limit in its unit, where that is one number
+    inputs, needs   those boards are made from; indicator → those its level is made of
+    qualities  of drafting, that occur
     sha256     over where every product stands, and over the comparison as a whole
     placed     entries, products apart, and the comparison as a whole
     """
@@ -262,6 +265,10 @@ class Boards:
     shortlisted: int
     sha256: Mapping[str, str]
     forms: Mapping[tuple[str, str], Formed]
+    limits: Mapping[str, Fraction]
+    inputs: tuple[str, ...]
+    needs: Mapping[str, Sequence[str]]
+    qualities: Sequence[Fraction]
     diagnostics: tuple[Diagnostic, ...]
     placed: Placed
 
