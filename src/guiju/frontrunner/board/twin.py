@@ -3,7 +3,7 @@
 {scheme: {id, title, hash, cycle, entity, evaluator}, standard: {number, edition, title, hash}, library, snapshots: […], on, form,
  illustrative, products, barred: {reason: n}, mandatory: [{clause, passed, failed, undetermined, not_applicable}],
  indicators: [{name, no, title, kind, unit, better, levels: [text], lines: [number or null], national: {clause, standard, limit},
-   references: {domestic: {value, unit, on, population, grade}}, inputs}],
+   references: {domestic: {value, plain (in the unit of the indicator), unit, on, population, grade}}, inputs}],
  range_titles, ranges: [[word]], words: {word: title}, inputs, drafting, form_bars, sources,
  boards: [{range, indicator, withheld, low, high, bands: [{level, entries, models}], apart: {below, missing, not-applicable}, counts, reached}],
  compared, shortlisted, sha256: {placed, overall}}
@@ -52,7 +52,7 @@ def _indicator(found: Boards, asked: Asked) -> dict[str, Any]:
     indicator = standard.indicators[asked.name]
     meaning = next((each for each in found.program.indicators if each.indicator.name == asked.name), None)
     unit = meaning.value.type.unit if meaning else None
-    references = {name: _reference(found, levels[asked.name]) for name, levels in found.scheme.references.items() if asked.name in levels}
+    references = {name: _reference(found, levels[asked.name], unit) for name, levels in found.scheme.references.items() if asked.name in levels}
     return {
         "name": asked.name, "no": indicator.no, "title": _title(indicator.title), "kind": asked.kind, "unit": unit.text if unit else None,
         "better": indicator.better, "levels": [write(limit, "en", naming({}, {})) for _, limit in indicator.levels],
@@ -75,9 +75,10 @@ def _national(found: Boards, asked: Asked) -> dict[str, Any] | None:
     return {"clause": asked.national.clause, "standard": asked.national.number, "limit": None if limit is None else exact(limit)}
 
 
-def _reference(found: Boards, reference: Reference) -> dict[str, Any]:
+def _reference(found: Boards, reference: Reference, unit: Unit | None) -> dict[str, Any]:
     grade = weakest_grade(found.scheme.sources[name].grade for name in reference.sources)
-    return {"value": reference.text, "unit": reference.unit.text if reference.unit else None, "on": reference.on.isoformat(),
+    plain = reference.value if reference.unit is None or unit is None else reference.value * reference.unit.factor / unit.factor
+    return {"value": reference.text, "plain": exact(plain), "unit": reference.unit.text if reference.unit else None, "on": reference.on.isoformat(),
             "population": _title(reference.population), "grade": grade}  # fmt: skip
 
 

@@ -6,7 +6,11 @@ from collections.abc import Callable
 
 import typer
 
-TOPICS: tuple[Callable[[typer.Typer], None], ...] = ()
+from guiju.frontrunner.commands import boards
+
+TOPICS: tuple[Callable[[typer.Typer], None], ...] = (
+    boards.add,
+)  # fmt: skip
 """Each adds its verbs."""
 
 
