@@ -43,6 +43,11 @@ def value_name(indicator: str) -> str:
     return f"board value {indicator}"
 
 
+def limit_name(indicator: str, level: int) -> str:
+    """A level whose limit is no number as written, but computed."""
+    return f"board limit {indicator} {level}"
+
+
 def applies_name(indicator: str) -> str:
     return f"board applies {indicator}"
 
@@ -153,6 +158,9 @@ def _with_formulas(program: Program, scheme: Scheme) -> Standard:
         unit = kind.unit if kind.kind is Kind.NUMBER else None
         name = value_name(indicator.name)
         made[name] = Formula(name, None, unit, indicator.value, (), indicator.span)
+        for level, (_, limit) in enumerate(indicator.levels, 1):
+            if unit is not None and not isinstance(limit, ex.Number):
+                made[limit_name(indicator.name, level)] = Formula(limit_name(indicator.name, level), None, unit, limit, (), indicator.span)
     return replace(standard, formulas={**standard.formulas, **made})
 
 

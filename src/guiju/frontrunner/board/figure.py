@@ -33,9 +33,9 @@ class Line:
     kind: str
 
 
-def lines_of(indicator: Mapping[str, Any], language: Language) -> tuple[Line, ...]:
+def lines_of(board: Mapping[str, Any], indicator: Mapping[str, Any], language: Language) -> tuple[Line, ...]:
     """The levels, the mandatory limit and the reference levels that are one number each."""
-    found = [Line(_double(each), f"{level} {pick(('级', 'level'), language)}", "r0") for level, each in enumerate(indicator["lines"], 1) if each]
+    found = [Line(_double(each), f"{level} {pick(('级', 'level'), language)}", "r0") for level, each in enumerate(board["lines"], 1) if each]
     national = indicator["national"]
     if national and national["limit"]:
         found.append(Line(_double(national["limit"]), f"{national['standard']} {national['clause']}", "r1"))
@@ -55,7 +55,7 @@ def distribution(board: Mapping[str, Any], indicator: Mapping[str, Any], languag
     if not board["counts"]:
         return None
     wide = NARROW if narrow else WIDE
-    drawn = _Drawing(board, lines_of(indicator, language), wide, language, indicator["unit"] or "")
+    drawn = _Drawing(board, lines_of(board, indicator, language), wide, language, indicator["unit"] or "")
     title = indicator["title"][language]
     said = pick(SAID, language)
     style = f"<style>{STYLE}</style><rect width='100%' height='100%' fill='#fff'/>" if alone else ""

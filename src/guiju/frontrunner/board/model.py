@@ -98,6 +98,7 @@ class Board:
     """One indicator in one comparable range.
 
     bands     1, 2, 3: the best first; an empty band is there too
+    lines     where each level lies in this range, as text in the indicator's unit; None where that is not one number
     apart     products in no band, by reason
     withheld  why it is not published; None: it is. The bands are counted all the same, for the evaluation report
     low, high the smallest and the largest value on the board, as text in the indicator's unit; None where nobody is on it
@@ -108,6 +109,7 @@ class Board:
     range: Range
     indicator: str
     bands: tuple[Band, ...]
+    lines: tuple[str | None, ...]
     apart: Mapping[str, int]
     withheld: Withheld | None
     low: str | None

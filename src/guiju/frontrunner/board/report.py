@@ -126,7 +126,7 @@ class _Writer:
     def bands(self, board: Body, indicator: Body) -> t.Table:
         sign = "≥" if indicator["better"] == "higher" else "≤"
         heads = t.heads(self.language, ("档", "band"), ("门槛", "threshold"), ("标准数", "declared standards"), ("型号数", "models"), right=(2, 3))
-        rows = [((self.word(*LEVELS[band["level"]]),), (f"{sign} {limit_text(indicator['levels'][at])}",), (t.count(band["entries"]),),
+        rows = [((self.word(*LEVELS[band["level"]]),), (threshold(board, indicator, at),), (t.count(band["entries"]),),
                  (t.count(band["models"]),)) for at, band in enumerate(board["bands"])]  # fmt: skip
         rows += [((self.word(*REFERENCES[name]),), (self.reference(indicator["references"][name], sign),), (t.count(found["entries"]),),
                   (t.count(found["models"]),)) for name, found in board["reached"].items()]  # fmt: skip
@@ -223,6 +223,14 @@ class _Writer:
             grades = [f"{grade} {self.word(*GRADES[grade])}" for grade in GRADES if any(each.grade == grade for each in made)]
             said = self.word("证据等级：", "Grades of evidence: ") + self.word("；", "; ").join(grades)
             yield t.Section(self.word("出处", "Sources"), (t.Paragraph((said,)), t.Sources(tuple(made))))
+
+
+def threshold(board: Body, indicator: Body, at: int) -> str:
+    """What a band asks: a value, or as the standard writes it where that is not one number."""
+    sign, line = "≥" if indicator["better"] == "higher" else "≤", board["lines"][at]
+    if line is None:
+        return f"{sign} {limit_text(indicator['levels'][at])}"
+    return f"{sign} {line}" + (f" {indicator['unit']}" if indicator["unit"] not in (None, "1") else "")
 
 
 def shown(value: Fraction) -> str:

@@ -2,10 +2,10 @@
 
 {scheme: {id, title, hash, cycle, entity, evaluator}, standard: {number, edition, title, hash}, library, snapshots: […], on, form,
  illustrative, products, barred: {reason: n}, mandatory: [{clause, passed, failed, undetermined, not_applicable}],
- indicators: [{name, no, title, kind, unit, better, levels: [text], lines: [number or null], national: {clause, standard, limit},
+ indicators: [{name, no, title, kind, unit, better, levels: [text], national: {clause, standard, limit},
    references: {domestic: {value, plain (in the unit of the indicator), unit, on, population, grade}}, inputs}],
  range_titles, ranges: [[word]], words: {word: title}, inputs, drafting, form_bars, sources,
- boards: [{range, indicator, withheld, low, high, bands: [{level, entries, models}], apart: {below, missing, not-applicable}, counts, reached}],
+ boards: [{range, indicator, withheld, lines: [number or null], low, high, bands: [{level, entries, models}], apart: {below, missing, not-applicable}, counts, reached}],
  compared, shortlisted, sha256: {placed, overall}}
 """
 
@@ -20,7 +20,6 @@ from guiju.base.units import Unit
 from guiju.frontrunner.board.model import Board, Boards, Overall
 from guiju.frontrunner.scheme import Asked, Reference
 from guiju.frontrunner.scheme_meaning import ranges
-from guiju.standard import expression as ex
 from guiju.standard.form import weakest_grade
 from guiju.standard.model import Title
 from guiju.standard.writing import naming, write
@@ -56,16 +55,9 @@ def _indicator(found: Boards, asked: Asked) -> dict[str, Any]:
     return {
         "name": asked.name, "no": indicator.no, "title": _title(indicator.title), "kind": asked.kind, "unit": unit.text if unit else None,
         "better": indicator.better, "levels": [write(limit, "en", naming({}, {})) for _, limit in indicator.levels],
-        "lines": [_line(limit, unit) for _, limit in indicator.levels], "national": _national(found, asked), "references": references,
+        "national": _national(found, asked), "references": references,
         "inputs": list(found.needs.get(asked.name, ())),
     }  # fmt: skip
-
-
-def _line(limit: ex.Expr, unit: Unit | None) -> str | None:
-    """Where a level lies, in the unit of the indicator; None where it is not one number."""
-    if not isinstance(limit, ex.Number) or unit is None:
-        return None
-    return exact(limit.value if limit.unit is None else limit.value * limit.unit.factor / unit.factor)
 
 
 def _national(found: Boards, asked: Asked) -> dict[str, Any] | None:
@@ -84,7 +76,7 @@ def _reference(found: Boards, reference: Reference, unit: Unit | None) -> dict[s
 
 def _board(board: Board) -> dict[str, Any]:
     return {
-        "range": list(board.range), "indicator": board.indicator, "withheld": board.withheld, "low": board.low, "high": board.high,
+        "range": list(board.range), "indicator": board.indicator, "withheld": board.withheld, "lines": list(board.lines), "low": board.low, "high": board.high,
         "bands": [{"level": b.level, "entries": b.entries, "models": b.models} for b in board.bands], "apart": dict(board.apart),
         "counts": [{"low": s.low, "high": s.high, "models": s.models} for s in board.counts],
         "reached": {name: {"entries": r.entries, "models": r.models} for name, r in board.reached.items()},
