@@ -11,6 +11,11 @@ from guiju.frontrunner.commands import credential
 TOPICS: tuple[Callable[[typer.Typer], None], ...] = (
     credential.add,
 )
+from guiju.frontrunner.commands import boards
+
+TOPICS: tuple[Callable[[typer.Typer], None], ...] = (
+    boards.add,
+)  # fmt: skip
 """Each adds its verbs."""
 
 
