@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from guiju.base.code import Code, E
-from guiju.base.code import Code, E, W
 from guiju.base.code import Code, E, N, W
 
 FRONTRUNNER: dict[str, Code] = {
