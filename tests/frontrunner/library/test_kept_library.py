@@ -3,7 +3,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from library_cases import A, B, Tables, as_csv, dictionary, tables
 
 from guiju.base.diagnostics import Refused
 from guiju.frontrunner.library.changes import changes_json
@@ -11,6 +10,7 @@ from guiju.frontrunner.library.kept import Brought, bring, enterprises_of, libra
 from guiju.store.audit import entries
 from guiju.store.database import Store
 from guiju.store.people import organisation_named
+from library_cases import A, B, Tables, as_csv, dictionary, tables
 
 
 def brought(store: Store, given: Tables, folder: Path, **asked: object) -> Brought:

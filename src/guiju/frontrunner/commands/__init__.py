@@ -6,16 +6,10 @@ from collections.abc import Callable
 
 import typer
 
-from guiju.frontrunner.commands import credential
+from guiju.frontrunner.commands import boards, credential
 
-TOPICS: tuple[Callable[[typer.Typer], None], ...] = (
-    credential.add,
-)
-from guiju.frontrunner.commands import boards
+TOPICS: tuple[Callable[[typer.Typer], None], ...] = (credential.add, boards.add)
 
-TOPICS: tuple[Callable[[typer.Typer], None], ...] = (
-    boards.add,
-)  # fmt: skip
 """Each adds its verbs."""
 
 
