@@ -6,7 +6,9 @@ from collections.abc import Callable
 
 import typer
 
-TOPICS: tuple[Callable[[typer.Typer], None], ...] = ()
+from guiju.frontrunner.commands import authoring
+
+TOPICS: tuple[Callable[[typer.Typer], None], ...] = (authoring.add,)
 """Each adds its verbs."""
 
 
