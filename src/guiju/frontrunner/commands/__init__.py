@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import typer
 
-from guiju.frontrunner.commands import authoring
+from guiju.frontrunner.commands import authoring, effect
 
-TOPICS: tuple[Callable[[typer.Typer], None], ...] = (authoring.add,)
+TOPICS: tuple[Callable[[typer.Typer], None], ...] = (authoring.add, effect.add)
 """Each adds its verbs."""
 
 
