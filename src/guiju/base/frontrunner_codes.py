@@ -52,6 +52,7 @@ FRONTRUNNER: dict[str, Code] = {
     "authoring-precision": E("{file} 不是 `guiju verify precision --json` 的输出", "{file} is not what `guiju verify precision --json` prints", "用它的 JSON，或用 --R 直接写 R", "use its JSON, or give R with --R"),
     "authoring-not-constant": E("指标「{name}」现有的界限不是常数，不能逐个替换", "the levels of `{name}` are no constants and cannot be replaced one by one", "写成新文件（--number），或直接改标准的文字", "write a new file (--number), or change the text of the standard"),
     "authoring-levels-differ": E("「{name}」有 {held} 级，建议有 {found} 级；只能逐级替换", "`{name}` has {held} levels, the proposal has {found}; they are replaced one by one", "提出同样多的等级", "propose as many levels"),
+    "authoring-not-decimal": E("{levels} 级的界限不是有限小数，写不进标准", "the thresholds of levels {levels} are no decimals and cannot be written into a standard", "用 --decimals 修约", "round them with --decimals"),
     "authoring-not-clean": E("写出的草案检查不过：{reason}", "the draft does not check: {reason}", "按所说改标准或建议", "change the standard or the proposal as told"),
     "authoring-no-record": W("没有造出恰在 {level} 级界限上的记录，草案没有它的算例", "no record exactly at level {level} was found, the draft has no example of it", "自己补一个算例", "add one by hand"),
     "effect-few": E("{what_zh}只有 {found}，至少要 {needs}", "{what_en}: {found}, at least {needs} are needed", "用更多的数据；这么少说明不了什么", "use more data; so few say nothing"),

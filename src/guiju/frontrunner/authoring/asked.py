@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from guiju.base.diagnostics import Diagnostic, Problems
 from guiju.base.rounding import parse_number
@@ -15,13 +16,16 @@ from guiju.base.units import Unit
 from guiju.frontrunner.authoring.capability import Capability, given_limit, measured_limit, quantity
 from guiju.frontrunner.authoring.preview import Standing, in_force, standing
 from guiju.frontrunner.authoring.proposal import METHODS, TOWARDS, Proposal, Question, propose
-from guiju.frontrunner.authoring.sample import Headers, Sample, indicator_of, sample_of
+from guiju.frontrunner.authoring.sample import DIFFERENT_MAX, Headers, Sample, indicator_of, sample_of
 from guiju.ir.program import Program
 from guiju.records.bulk import mapping_of, programs
 from guiju.records.read import read_table
 from guiju.records.source import Source
 from guiju.standard.shape import did_you_mean
 from guiju.standard.shelf import Shelf
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 IN_FORCE = "in-force"
 KNOWN: dict[str, tuple[str, ...]] = {
@@ -73,18 +77,27 @@ class Answer:
         return (*self.sample.diagnostics, *self.proposal.diagnostics)
 
 
-def answered(shelf: Shelf, records: Path, mapping: Path | None, asked: Asked, sheet: str | None = None) -> Answer:
-    """The proposal that is asked for, of the records in a file.
+Bring = Callable[["DuckDBPyConnection"], tuple[Source, Path | None]]
+"""Reads records into the relation `records` of a connection; and the mapping file they came with."""
 
+
+def from_file(records: Path, mapping: Path | None, sheet: str | None = None) -> Bring:
+    return lambda connection: (read_table(records, connection, "records", sheet=sheet), mapping)
+
+
+def answered(shelf: Shelf, bring: Bring, asked: Asked, most: int = DIFFERENT_MAX) -> Answer:
+    """The proposal that is asked for.
+
+    most     different records that are evaluated
     raises   Refused: everything wrong in the standard, the file, the mapping or the question
     """
-    sample, national = population(shelf, records, mapping, asked, sheet)
+    sample, national = population(shelf, bring, asked, most)
     question = question_of(asked, sample.unit, national)
     made = propose(sample, question)
     return Answer(made, standing(sample, made.thresholds), compared_with(asked.against, sample))
 
 
-def population(shelf: Shelf, records: Path, mapping: Path | None, asked: Asked, sheet: str | None = None) -> tuple[Sample, Fraction | None]:
+def population(shelf: Shelf, bring: Bring, asked: Asked, most: int = DIFFERENT_MAX) -> tuple[Sample, Fraction | None]:
     """The population that is asked about, and the national limit in the unit of its indicator.
 
     raises   Refused
@@ -95,13 +108,13 @@ def population(shelf: Shelf, records: Path, mapping: Path | None, asked: Asked, 
     unit = indicator_of(program, asked.indicator).value.type.unit
     clause = _clause(shelf, asked.national, asked.on)
     found = [program, clause[0]] if clause and clause[0].standard.number != program.standard.number else [program]
-    connection = duckdb.connect()
-    source = read_table(records, connection, "records", sheet=sheet)
-    used, suggestion = mapping_of(shelf, found, source, mapping)
-    sample = sample_of(
-        connection, program, asked.indicator, source, used, headers_of(source, asked.headers), only=asked.only, national=clause,
-        illustrative=asked.illustrative,
-    )  # fmt: skip
+    with duckdb.connect() as connection:
+        source, mapping = bring(connection)
+        used, suggestion = mapping_of(shelf, found, source, mapping)
+        sample = sample_of(
+            connection, program, asked.indicator, source, used, headers_of(source, asked.headers), only=asked.only, national=clause,
+            illustrative=asked.illustrative, most=most,
+        )  # fmt: skip
     if suggestion is not None:
         sample = replace(sample, diagnostics=(*suggestion.diagnostics, *sample.diagnostics))
     value = sample.national if clause else quantity(asked.national, unit, "national") if asked.national.strip() else None

@@ -117,18 +117,19 @@ def indicator_of(program: Program, name: str) -> IndicatorMeaning:
 
 def sample_of(
     connection: DuckDBPyConnection, program: Program, name: str, source: Source, mapping: ColumnMapping, headers: Headers, *,
-    only: str = "", national: tuple[Program, str] | None = None, illustrative: bool = False,
+    only: str = "", national: tuple[Program, str] | None = None, illustrative: bool = False, most: int = DIFFERENT_MAX,
 ) -> Sample:  # fmt: skip
     """The population of one indicator of a standard.
 
     only           the one comparable range that is taken; empty: all
     national       a standard and its clause, the limit of which no level may be looser than
+    most           different records that are evaluated
     illustrative   whether the records are known to be made up; those whose key begins with 示意 always are
     raises     Refused: what `admit` finds; authoring-column, authoring-too-many, authoring-few, authoring-national
     """
     indicator = indicator_of(program, name)
     asked = {"value": indicator.value, "level": indicator.level, "applies": indicator.applies, "scope": program.scope}
-    quality, evaluated = _evaluated(connection, program, asked, source, mapping, "authoring_admitted")
+    quality, evaluated = _evaluated(connection, program, asked, source, mapping, "authoring_admitted", most)
     problems = Problems()
     beside = _beside(connection, source, headers, problems)
     offers, outside, unknown = [], 0, 0
@@ -143,6 +144,7 @@ def sample_of(
         else:
             level = values["level"]
             offers.append(Offer(row, key, values["value"], int(level) if isinstance(level, Fraction) else 0, record, **facts))
+    offers.sort(key=lambda each: (each.key, each.row))
     if not offers:
         facts = {"found": "0", "needs": "1", "hint_zh": f"{outside} 行不适用，{unknown} 行没有这个指标的值",
                  "hint_en": f"{outside} rows are out of scope, {unknown} have no value of this indicator"}  # fmt: skip
@@ -163,7 +165,7 @@ def _needed(program: Program, asked: Mapping[str, Node]) -> Program:
 
 
 def _evaluated(
-    connection: DuckDBPyConnection, program: Program, asked: Mapping[str, Node], source: Source, mapping: ColumnMapping, into: str
+    connection: DuckDBPyConnection, program: Program, asked: Mapping[str, Node], source: Source, mapping: ColumnMapping, into: str, most: int
 ) -> tuple[Quality, Iterator[tuple[int, str, Mapping[str, Value], Mapping[str, Any]]]]:
     """(row, key, record, what was asked) for every row, each different record evaluated once."""
     needed = _needed(program, asked)
@@ -172,8 +174,8 @@ def _evaluated(
     columns = ", ".join(["row", "key", *(identifier(each) for each in names)])
     listed = ", ".join(identifier(each) for each in names) or "1"
     ((different,),) = connection.execute(f"SELECT count(*) FROM (SELECT DISTINCT {listed} FROM {quality.table})").fetchall()
-    if different > DIFFERENT_MAX:
-        raise Refused([Diagnostic("authoring-too-many", None, {"found": f"{different:,}", "most": f"{DIFFERENT_MAX:,}"})])
+    if different > most:
+        raise Refused([Diagnostic("authoring-too-many", None, {"found": f"{different:,}", "most": f"{most:,}"})])
 
     def made() -> Iterator[tuple[int, str, Mapping[str, Value], Mapping[str, Any]]]:
         known: dict[tuple[object, ...], tuple[Mapping[str, Value], Mapping[str, Any]]] = {}
@@ -235,7 +237,7 @@ def _national(
     if found is None or not found.limit.type.unit.same_dimension(unit) or found.upper != (indicator.indicator.better != "higher"):
         raise Refused([Diagnostic("authoring-national", None, facts)])
     applies = next(each.applies for each in program.clauses if each.no == no)
-    _, evaluated = _evaluated(connection, program, {"limit": found.limit, "applies": applies}, source, mapping, "authoring_limited")
+    _, evaluated = _evaluated(connection, program, {"limit": found.limit, "applies": applies}, source, mapping, "authoring_limited", DIFFERENT_MAX)
     limits = [v["limit"] for row, _, _, v in evaluated if row in rows and v["applies"] is not False and isinstance(v["limit"], Fraction)]
     if not limits:
         raise Refused([Diagnostic("authoring-national", None, facts)])

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from guiju.base.diagnostics import Diagnostic, Problems, Refused, Severity, Span
-from guiju.base.rounding import decimal_text
+from guiju.base.rounding import decimal_text, is_decimal
 from guiju.frontrunner.authoring.bordering import example, expected_otherwise, specimens
 from guiju.frontrunner.authoring.capability import amount
 from guiju.frontrunner.authoring.proposal import METHODS, TOWARDS, Proposal
@@ -103,7 +103,13 @@ def changed(proposal: Proposal, opened: Opened, shelf: Shelf, on: date) -> Draft
 
 
 def _levels(proposal: Proposal) -> dict[str, str]:
+    """
+    raises   Refused: authoring-not-decimal
+    """
     unit = proposal.sample.unit
+    endless = [str(each.level) for each in proposal.cuts if not is_decimal(each.value)]
+    if endless:
+        raise Refused([Diagnostic("authoring-not-decimal", None, {"levels": ", ".join(endless)})])
     return {str(each.level): amount(each.value, unit) for each in proposal.cuts}
 
 

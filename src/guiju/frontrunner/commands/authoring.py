@@ -155,12 +155,12 @@ def _asked(
 def _answer(records: Path, mapping: Path | None, asked: Asked, sheet: str | None) -> Answer:
     from guiju.cli.console import refusals
     from guiju.cli.reading import texts_of
-    from guiju.frontrunner.authoring.asked import answered
+    from guiju.frontrunner.authoring.asked import answered, from_file
     from guiju.standard.shelf import Shelf
 
     shelf = Shelf()
     with refusals(texts_of(shelf, [asked.standard])):
-        return answered(shelf, records, mapping, asked, sheet)
+        return answered(shelf, from_file(records, mapping, sheet), asked)
 
 
 def _tell(answer: Answer, as_json: bool) -> None:

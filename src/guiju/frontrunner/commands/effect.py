@@ -36,7 +36,7 @@ def effect(
     from guiju.base.dates import as_of
     from guiju.cli.console import console, language, refusals, show, table
     from guiju.cli.reading import texts_of
-    from guiju.frontrunner.authoring.asked import Asked
+    from guiju.frontrunner.authoring.asked import Asked, from_file
     from guiju.frontrunner.authoring.sample import Headers
     from guiju.frontrunner.authoring.told import head
     from guiju.frontrunner.effect import asked, told
@@ -46,7 +46,7 @@ def effect(
     with refusals(texts_of(shelf, [standard])):
         held = Asked(standard, indicator, only=only, headers=Headers(enterprise, within, price, sales, on_sale), on=as_of(on))
         question = asked.Question(held, values, raised, as_of(since), share, measure)
-        found = asked.effect(shelf, [(each.name, each) for each in records], mapping, question)
+        found = asked.effect(shelf, [(each.name, from_file(each, mapping)) for each in records], question)
     show([*found.sample.diagnostics, *found.lacking])
     if as_json:
         print(json.dumps(told.plain(found), ensure_ascii=False, indent=1))

@@ -6,14 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
-from pathlib import Path
 from typing import get_args
 
 from guiju.base.diagnostics import Diagnostic, Refused
 from guiju.base.rounding import parse_number
-from guiju.frontrunner.authoring.asked import Asked, ordered, population, thresholds_of
+from guiju.frontrunner.authoring.asked import Asked, Bring, ordered, population, thresholds_of
 from guiju.frontrunner.authoring.preview import Standing, in_force, standing
-from guiju.frontrunner.authoring.sample import Sample
+from guiju.frontrunner.authoring.sample import DIFFERENT_MAX, Sample
 from guiju.frontrunner.effect.adoption import Adoption, Moment, adoption, revisions
 from guiju.frontrunner.effect.benefit import Benefit, Measure, benefit
 from guiju.frontrunner.effect.diffusion import Curve, Reached, first_reached, logistic
@@ -54,14 +53,14 @@ class Effect:
         return self.standing.sample
 
 
-def effect(shelf: Shelf, files: Sequence[tuple[str, Path]], mapping: Path | None, asked: Question) -> Effect:
-    """The effect of a standard as the records of one file, or of several revisions in their order, show it.
+def effect(shelf: Shelf, brought: Sequence[tuple[str, Bring]], asked: Question, most: int = DIFFERENT_MAX) -> Effect:
+    """The effect of a standard as records, or several revisions of them in their order, show it.
 
-    files    (name of the revision, file)
+    brought  (name of the revision, what reads it)
     raises   Refused: everything wrong in the standard, the files or the question
     """
     share, measure = _share(asked.share), _measure(asked.measure)
-    found = [(name, _standing(shelf, file, mapping, asked)) for name, file in files]
+    found = [(name, _standing(shelf, bring, asked, most)) for name, bring in brought]
     last = found[-1][1]
     lacking: list[Diagnostic] = []
     over_time: Adoption | None = None
@@ -89,8 +88,8 @@ def effect(shelf: Shelf, files: Sequence[tuple[str, Path]], mapping: Path | None
     return Effect(last, revisions(found) if len(found) > 1 else (), over_time, reached, tuple(curves), after, gained, tuple(lacking))
 
 
-def _standing(shelf: Shelf, file: Path, mapping: Path | None, asked: Question) -> Standing:
-    sample, _ = population(shelf, file, mapping, replace(asked.population, national=""))
+def _standing(shelf: Shelf, bring: Bring, asked: Question, most: int) -> Standing:
+    sample, _ = population(shelf, bring, replace(asked.population, national=""), most)
     if not asked.values.strip():
         return in_force(sample)
     return standing(sample, ordered(sample, thresholds_of(asked.values, sample.unit)))
