@@ -59,7 +59,7 @@ def distribution(answer: Answer, language: Language) -> Drawing:
     for (at, level), count in sorted(counts.items()):
         name = said(language, "未达", "none") if level == standing.none else said(language, f"{level} 级", f"level {level}")
         says = f"{number(round(low + at * width, 9))}–{number(round(low + (at + 1) * width, 9))}: {name}, {count}"
-        bars.append((low + at * width, low + (at + 1) * width, float(count), f"{base[at]}|b{min(level - 1, 3)}", says))
+        bars.append((low + at * width, low + (at + 1) * width, float(count), f"{base[at]}|{_kind(level, standing.none)}", says))
         base[at] += count
     unit = sample.unit.shown
     title = sample.indicator.indicator.title.text(language)
@@ -74,6 +74,11 @@ def distribution(answer: Answer, language: Language) -> Drawing:
                 f"{len(values)} products; by level {', '.join(map(str, counts_of[:-1]))}, none {counts_of[-1]}")  # fmt: skip
     return Drawing(said(language, f"{title}的分布", f"distribution of {title}"), says, f"{title} / {unit}" if unit else title,
                    said(language, "产品数", "products"), tuple(bars), (), tuple(marks), Table("", header, rows, (0, 1, 2)))  # fmt: skip
+
+
+def _kind(level: int, none: int) -> str:
+    """How the bars of a level look; those of none are grey."""
+    return "b3" if level == none else ("b0", "b1", "z1", "z0")[min(level - 1, 3)]
 
 
 def reached(standing: Standing, language: Language) -> Drawing:
