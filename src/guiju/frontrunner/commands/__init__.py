@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import typer
 
-from guiju.frontrunner.commands import authoring, effect
+from guiju.frontrunner.commands import authoring, boards, credential, effect
 
-TOPICS: tuple[Callable[[typer.Typer], None], ...] = (authoring.add, effect.add)
+TOPICS: tuple[Callable[[typer.Typer], None], ...] = (credential.add, boards.add, authoring.add, effect.add)
 """Each adds its verbs."""
 
 
