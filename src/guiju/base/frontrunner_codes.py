@@ -94,7 +94,7 @@ FRONTRUNNER: dict[str, Code] = {
     "authoring-levels-differ": E("「{name}」有 {held} 级，建议有 {found} 级；只能逐级替换", "`{name}` has {held} levels, the proposal has {found}; they are replaced one by one", "提出同样多的等级", "propose as many levels"),
     "authoring-not-decimal": E("{levels} 级的界限不是有限小数，写不进标准", "the thresholds of levels {levels} are no decimals and cannot be written into a standard", "用 --decimals 修约", "round them with --decimals"),
     "authoring-not-clean": E("写出的草案检查不过：{reason}", "the draft does not check: {reason}", "按所说改标准或建议", "change the standard or the proposal as told"),
-    "authoring-no-record": W("没有造出恰在 {level} 级界限上的记录，草案没有它的算例", "no record exactly at level {level} was found, the draft has no example of it", "自己补一个算例", "add one by hand"),
+    "authoring-no-record": W("没有造出恰在 {level} 级界限上的记录，算例改用总体中最近的产品", "no record exactly at level {level} was found; the products nearest to it are the examples", "也可以自己补一个算例", "add one by hand where there is one"),
     "draft-comment": E("没有意见 {number}", "there is no comment {number}", "核对它的编号", "check its number"),
     "draft-unanswered": E("意见 {numbers} 还没有答复", "comments {numbers} are not answered", "逐条答复后再送审", "answer each before submitting"),
     "effect-few": W("{what_zh}只有 {found}，至少要 {needs}", "{what_en}: {found}, at least {needs} are needed", "用更多的数据；这么少说明不了什么", "use more data; so few say nothing"),

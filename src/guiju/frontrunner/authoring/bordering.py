@@ -11,7 +11,8 @@ from pathlib import Path
 
 from guiju.base.diagnostics import Problems, Span
 from guiju.base.rounding import decimal_text
-from guiju.frontrunner.authoring.proposal import Proposal
+from guiju.frontrunner.authoring.cuts import reaches
+from guiju.frontrunner.authoring.proposal import Cut, Proposal
 from guiju.ir.node import Node, Op
 from guiju.ir.program import IndicatorMeaning, Program
 from guiju.ir.values import Value
@@ -40,8 +41,9 @@ class Specimen:
 def specimens(proposal: Proposal, program: Program, problems: Problems) -> list[Specimen]:
     """A record exactly at every threshold of the drafted standard, and one that is worse by one step of its decimals.
 
-    Where the indicator is an input, a real product has its value put otherwise; where it is computed, the solver looks for a record. Each is
-    judged by the exact reading before it is taken; what is not found is told.
+    Where the indicator is an input, a real product has its value put otherwise; where it is computed, the solver looks for a record, and where no
+    record has that very value on the decimals of its inputs, the products nearest to it stand for it, which is told. Each is judged by the exact
+    reading before it is taken.
     """
     name = proposal.sample.indicator.indicator.name
     meaning = next(each for each in program.indicators if each.indicator.name == name)
@@ -50,6 +52,7 @@ def specimens(proposal: Proposal, program: Program, problems: Problems) -> list[
         at = _at(proposal, program, meaning, cut.value)
         if at is None or _level(at, meaning) != cut.level:
             problems.add("authoring-no-record", None, level=cut.level)
+            found += _nearest(proposal, program, meaning, cut)
             continue
         title = Title(f"恰在 {cut.level} 级界限上（构造的记录）", f"exactly at level {cut.level} (a record made for it)")
         found.append(Specimen(title, at, cut.level))
@@ -58,6 +61,18 @@ def specimens(proposal: Proposal, program: Program, problems: Problems) -> list[
             title = Title(f"比 {cut.level} 级界限差一格（构造的记录）", f"one step beyond level {cut.level} (a record made for it)")
             found.append(Specimen(title, beyond, _level(beyond, meaning)))
     return found
+
+
+def _nearest(proposal: Proposal, program: Program, meaning: IndicatorMeaning, cut: Cut) -> Iterator[Specimen]:
+    """The products of the population nearest to a threshold on either side of it."""
+    near = sorted(proposal.sample.offers, key=lambda each: (abs(each.value - cut.value), each.key, each.row))
+    inside = next((each for each in near if reaches(each.value, cut.value, proposal.sample.better)), None)
+    beyond = next((each for each in near if not reaches(each.value, cut.value, proposal.sample.better)), None)
+    for each, zh, en in ((inside, "内", "within"), (beyond, "外", "beyond")):
+        if each is not None:
+            judged_ = evaluate(program, each.record)
+            title = Title(f"总体中 {cut.level} 级界限{zh}最近的产品", f"the product of the population nearest to level {cut.level}, {en} it")
+            yield Specimen(title, judged_, _level(judged_, meaning))
 
 
 def _at(proposal: Proposal, program: Program, meaning: IndicatorMeaning, threshold: Fraction) -> Evaluation | None:

@@ -236,11 +236,13 @@ def _examples(proposal: Proposal, shelf: Shelf, program: Program, folder: Path, 
     """The examples there were, expecting the levels as they now are; and records at every limit and just beyond it."""
     name = proposal.sample.indicator.indicator.name
     made = [example(each, name) for each in specimens(proposal, program, problems)]
+    if not made:
+        return text
     if not text.strip():
         return compose({"examples": made}, "examples.yaml")
     text = _replaced(text, [(span, _quoted(text, span, found)) for span, found in expected_otherwise(program, shelf, folder, name)])
-    added = compose({"examples": made}, "examples.yaml").split("\n", 1)[1] if made else ""
-    return f"{text.rstrip(chr(10))}\n\n{added}" if added else text
+    added = compose({"examples": made}, "examples.yaml").split("\n", 1)[1]
+    return f"{text.rstrip(chr(10))}\n\n{added}"
 
 
 def _quoted(text: str, span: Span, found: str) -> str:
