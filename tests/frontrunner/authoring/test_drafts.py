@@ -9,10 +9,10 @@ import pytest
 
 from agreement import agreement_on
 from chargers_made_up import NUMBER, answer, shelf
-from guiju.base.diagnostics import Refused
+from guiju.base.diagnostics import Problems, Refused
 from guiju.frontrunner.authoring.written import Draft, Head, changed, new_file
 from guiju.ir.program import Program
-from guiju.readings.examples import examine
+from guiju.readings.examples import evaluated, examine
 from guiju.standard.model import Title
 from guiju.standard.shelf import Opened, Shelf
 
@@ -58,9 +58,6 @@ def test_every_reading_agrees_on_the_examples_at_the_limits(tmp_path: Path) -> N
     found = answer(decimals="1")
     program = laid(new_file(found.proposal, opened(), shelf(), HEAD), tmp_path)
     assert len(program.standard.examples) == 6
-    from guiju.base.diagnostics import Problems
-    from guiju.readings.examples import evaluated
-
     records = [dict(evaluated(program, each, Problems()).record) for each in program.standard.examples]
     result = agreement_on(program, records, tmp_path)
     assert not result.differences, result.differences

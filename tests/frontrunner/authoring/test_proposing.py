@@ -7,7 +7,7 @@ import random
 from collections import Counter
 from dataclasses import replace
 from datetime import date
-from fractions import Fraction as F
+from fractions import Fraction
 from pathlib import Path
 
 import duckdb
@@ -28,6 +28,8 @@ from guiju.records import importers
 from guiju.records.bulk import mapping_of, programs
 from guiju.records.read import read_table
 from guiju.standard.model import Indicator, Title
+
+F = Fraction
 
 
 def codes(refused: pytest.ExceptionInfo[Refused]) -> list[str]:

@@ -6,7 +6,7 @@ import json
 import math
 from dataclasses import replace
 from datetime import date, timedelta
-from fractions import Fraction as F
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +23,7 @@ from guiju.frontrunner.effect.benefit import benefit
 from guiju.frontrunner.effect.diffusion import first_reached, logistic
 from guiju.frontrunner.effect.told import effect_tables, plain
 
+F = Fraction
 THRESHOLDS = (F("96.4"), F("95.6"), F("94.9"))
 
 
