@@ -27,8 +27,6 @@ F = Fraction
 THRESHOLDS = (F("96.4"), F("95.6"), F("94.9"))
 
 
-
-
 def stood(*products: tuple[str, date | None, str, int], within: str = "") -> Standing:
     base: Sample = answer(decimals="1").sample
     offers = tuple(
