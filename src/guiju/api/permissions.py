@@ -128,6 +128,11 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(("GET /audit", "GET /audit/export.{ending}"), AUDIT),
     **dict.fromkeys(("GET /admin", "GET /admin/accounts", "GET /admin/accounts/{id}", "POST /admin/accounts", "POST /admin/organisations"), ADMIN),
     **dict.fromkeys((f"POST /admin/accounts/{{id}}/{act}" for act in ("roles", "roles/end", "link", "disable")), ADMIN),
+    # front-runners: authoring and effect
+    **dict.fromkeys((f"{method} /frontrunners/{page}" for method in ("GET", "POST") for page in ("authoring", "effect")), EVERYONE),
+    **dict.fromkeys(("POST /frontrunners/authoring/draft", "GET /frontrunners/drafts", "GET /frontrunners/drafts/{id}"), EVERYONE),
+    **dict.fromkeys(("POST /frontrunners/drafts", "POST /frontrunners/drafts/{id}/{act}"), SIGNED_IN),
+    **dict.fromkeys((f"POST /api/v1/frontrunners/{topic}" for topic in ("thresholds", "preview", "effect")), SIGNED_IN),
     # pages of verification
     **dict.fromkeys(("GET /verify", "POST /verify/study", "POST /verify/proficiency"), EVERYONE),
     **dict.fromkeys((f"GET /{page}{ending}" for page in ("verify/study", "verify/proficiency", "verify/plan", "uncertainty", "decision")

@@ -6,7 +6,9 @@ from collections.abc import Callable
 
 from fastapi import APIRouter
 
-TOPICS: tuple[Callable[[APIRouter], None], ...] = ()
+from guiju.frontrunner.pages import authoring, consultations
+
+TOPICS: tuple[Callable[[APIRouter], None], ...] = (authoring.add, consultations.add)
 """Each adds its pages."""
 
 
