@@ -6,7 +6,11 @@ from collections.abc import Callable
 
 from fastapi import APIRouter
 
-TOPICS: tuple[Callable[[APIRouter], None], ...] = ()
+from guiju.frontrunner.pages import credential
+
+TOPICS: tuple[Callable[[APIRouter], None], ...] = (
+    credential.add,
+)
 """Each adds its pages."""
 
 
