@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Body, Request, Response
 from pydantic import Field
 
 from guiju.api.exact import ExactRoute, Json
@@ -24,6 +24,7 @@ class VerifyRequest(Strict):
     at: Annotated[str, Field(max_length=40)] = Field("", examples=["2026-11-22T12:00:00Z"], description="at which moment; empty: now")
 
 
+EXAMPLES: Any = {"not a certificate": {"value": {"credential": '{"type": ["VerifiableCredential"]}', "at": "2026-11-22T12:00:00Z"}}}
 ANSWER: dict[int | str, dict[str, Any]] = {200: {"content": {"application/json": {"schema": {"type": "object"}}}}}
 
 
@@ -34,7 +35,7 @@ def add(router: APIRouter) -> None:
     router.include_router(made)
 
 
-def verify(request: Request, asked: VerifyRequest) -> Response:
+def verify(request: Request, asked: Annotated[VerifyRequest, Body(openapi_examples=EXAMPLES)]) -> Response:
     """`verified`, and every reason where it is not. Documents and lists of the issuers here need not be sent; those of others must be."""
     documents, lists = ([text.encode("utf-8", "surrogatepass") for text in texts] for texts in (asked.documents, asked.lists))
     return Json(answer_here(request, asked.credential.encode("utf-8", "surrogatepass"), documents, lists, asked.at).plain())

@@ -95,15 +95,15 @@ class Brought:
 
 async def brought(request: Request) -> Brought:
     """The form, each file read no further than what is taken."""
-    form = await request.form(max_files=2 * FILES_MAX + 1, max_fields=10)
     texts, files = dict[str, str](), dict[str, list[bytes]]()
-    for name, value in form.multi_items():
-        if isinstance(value, UploadFile):
-            data = await value.read(strict.BYTES_MAX + 1)
-            if data:
-                files.setdefault(name, []).append(data)
-        else:
-            texts[name] = value
+    async with request.form(max_files=2 * FILES_MAX + 1, max_fields=10) as form:
+        for name, value in form.multi_items():
+            if isinstance(value, UploadFile):
+                data = await value.read(strict.BYTES_MAX + 1)
+                if data:
+                    files.setdefault(name, []).append(data)
+            else:
+                texts[name] = value
     return Brought(texts, files)
 
 
