@@ -93,6 +93,10 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     "POST /api/v1/verifications/{id}/analysis": frozenset({"verifier", "evaluator"}),
     **dict.fromkeys(("POST /api/v1/verifications/{id}/applications", "GET /api/v1/verifications/{id}/orders/{number}/sheet",
                      "POST /api/v1/verifications/{id}/orders/{number}/results"), frozenset({"verifier", "enterprise"})),
+    # certificates: what verifiers come for
+    **dict.fromkeys(("GET /.well-known/did.json", "GET /frontrunners/issuers/{name}/did.json", "GET /frontrunners/status/{name}"), EVERYONE),
+    **dict.fromkeys(("GET /frontrunners/context/v1", "GET /frontrunners/verify", "POST /frontrunners/verify"), EVERYONE),
+    **dict.fromkeys(("POST /api/v1/frontrunners/verify", "GET /api/v1/frontrunners/issuers"), EVERYONE),
     # pages: what can be read
     **dict.fromkeys(("GET /", "GET /standards", "GET /standards.json", "GET /try", "GET /records", "GET /static/{name}"), EVERYONE),
     **dict.fromkeys((f"GET /standards/{{number}}{ending}" for ending in ("", ".json", ".md", ".yaml")), EVERYONE),

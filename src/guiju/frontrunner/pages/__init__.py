@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 from fastapi import APIRouter
 
-from guiju.frontrunner.pages import authoring, consultations
+from guiju.frontrunner.pages import authoring, consultations, credential
 
-TOPICS: tuple[Callable[[APIRouter], None], ...] = (authoring.add, consultations.add)
+TOPICS: tuple[Callable[[APIRouter], None], ...] = (authoring.add, consultations.add, credential.add)
+
 """Each adds its pages."""
 
 
