@@ -71,15 +71,17 @@ def bring(
 
     own      codes of the enterprises whose rows may be brought, which take the place of those they had; None: the whole library
     dry      says what would be kept and what would change, and keeps nothing
+    organisation   that brings it; a library stays with the one that began it
     source   the name of the file as it was sent
-    raises   Refused: library-name, library-no-enterprise, library-not-own, library-merge, library-refused with every error, what `read_library`
-             finds
+    raises   Refused: library-name, library-no-enterprise, library-not-own, library-of-other, library-unknown, library-merge, library-refused with
+             every error, what `read_library` finds
     """
     if not name.strip() or len(name) > NAME_MAX or not name.isprintable() or name != name.strip():
         raise Refused([Diagnostic("library-name", None, {"limit": str(NAME_MAX)})])
     if own is not None and not own:
         raise Refused([Diagnostic("library-no-enterprise", None)])
-    before = library_of(store, name, None, dictionary) if revisions_of(store, REGISTER, name) else None
+    organisation = _whose(store, name, own, organisation)
+    before = library_of(store, name) if revisions_of(store, REGISTER, name) else None
     found = read_library(path, dictionary, name=name, mapping=mapping, limit=limit)
     if own is not None:
         _refuse(found, only_own=own_rows(found, own))
@@ -91,6 +93,25 @@ def bring(
     if dry or (before is not None and before.hash == found.hash):
         return Brought(found, changes, None)
     return Brought(found, changes, _keep(store, found, actor, organisation, source or path.name))
+
+
+def _whose(store: Store, name: str, own: Collection[str] | None, organisation: str | None) -> str | None:
+    """The organisation a library belongs to: it stays with the one that began it; an enterprise declares into one that is there.
+
+    raises   Refused: library-unknown, library-of-other
+    """
+    held = revisions_of(store, REGISTER, name)
+    if not held and own is None:
+        return organisation
+    if not held:
+        raise Refused([_unknown(store, name)])
+    if own is None and held[0].organisation not in (None, organisation):
+        raise Refused([Diagnostic("library-of-other", None, {"name": name})])
+    return held[0].organisation
+
+
+def _unknown(store: Store, name: str) -> Diagnostic:
+    return Diagnostic("library-unknown", None, {"name": name, **did_you_mean(name, [each.name for each in libraries(store)])})
 
 
 def _refuse(found: Library, only_own: tuple[Diagnostic, ...] = ()) -> None:
@@ -141,7 +162,7 @@ def revisions(store: Store, name: str) -> list[Listed]:
     """
     found = revisions_of(store, REGISTER, name)
     if not found:
-        raise Refused([Diagnostic("library-unknown", None, {"name": name, **did_you_mean(name, [each.name for each in libraries(store)])})])
+        raise Refused([_unknown(store, name)])
     return [_listed(each) for each in found]
 
 
@@ -151,12 +172,11 @@ def _listed(each: Entry) -> Listed:
                   each.created_by, from_json(each.body["quality"]))  # fmt: skip
 
 
-def library_of(store: Store, name: str, revision: int | None = None, dictionary: Dictionary | None = None) -> Library:
+def library_of(store: Store, name: str, revision: int | None = None) -> Library:
     """A revision of a library, its files proved; the products are read where they lie.
 
-    revision     None: the newest
-    dictionary   not needed: what its columns mean is kept with it
-    raises       Refused: library-unknown, library-revision, store-file-missing, store-file-altered
+    revision   None: the newest
+    raises     Refused: library-unknown, library-revision, store-file-missing, store-file-altered
     """
     import duckdb
 
