@@ -40,7 +40,7 @@ FRONTRUNNER: dict[str, Code] = {
     "library-refused": E("标准库有 {count} 处错误，没有导入", "the library has {count} errors and was not imported", "见上；改正后再导入", "see above; correct them and import again"),
     "library-unknown": E("没有标准库「{name}」", "there is no library `{name}`", "guiju frontrunner library 列出所有", "guiju frontrunner library lists them"),
     "library-revision": E("标准库「{name}」没有第 {revision} 版，最新是第 {newest} 版", "the library `{name}` has no revision {revision}; the newest is {newest}", "", ""),
-    "library-name": E("标准库的名称要有 1 至 {limit} 个可见的字", "the name of a library has 1 to {limit} characters that can be seen", "", ""),
+    "library-name": E("标准库的名称要有 1 至 {limit} 个可见的字，不含斜线", "the name of a library has 1 to {limit} characters that can be seen, and no slash", "换一个名称", "choose another name"),
     "library-not-own": E("“{zh}”表第 {row} 行属于企业 {enterprise}，只能导入自己企业的：{own}", "row {row} of the table of {en} belongs to {enterprise}; you may import only your own: {own}", "只留自己企业的行", "keep the rows of your enterprise"),
     "library-no-enterprise": E("没有为本组织登记企业代码，不能导入", "no enterprise is registered for your organisation: nothing can be imported", "请运营方登记：guiju frontrunner library --enterprise", "ask the operator to register it: guiju frontrunner library --enterprise"),
     "library-merge": E("性质 {id} 在标准库中是「{held}」，导入的是「{brought}」，不能并入", "{id} is `{held}` in the library and `{brought}` in the import: they cannot be put together", "换成标准库所用的单位和取值", "use the unit and the words of the library"),

@@ -6,7 +6,9 @@ from collections.abc import Callable
 
 from fastapi import APIRouter
 
-TOPICS: tuple[Callable[[APIRouter], None], ...] = ()
+from guiju.frontrunner.pages import library
+
+TOPICS: tuple[Callable[[APIRouter], None], ...] = (library.add,)
 """Each adds its pages."""
 
 
