@@ -97,6 +97,12 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(("GET /.well-known/did.json", "GET /frontrunners/issuers/{name}/did.json", "GET /frontrunners/status/{name}"), EVERYONE),
     **dict.fromkeys(("GET /frontrunners/context/v1", "GET /frontrunners/verify", "POST /frontrunners/verify"), EVERYONE),
     **dict.fromkeys(("POST /api/v1/frontrunners/verify", "GET /api/v1/frontrunners/issuers"), EVERYONE),
+    # libraries of declared standards: an operator brings a whole one, an enterprise its own rows
+    **dict.fromkeys((f"GET /api/v1/frontrunners/libraries{rest}" for rest in ("", "/{name}", "/{name}/form-check")), READERS),
+    "POST /api/v1/frontrunners/libraries": frozenset({"operator", "enterprise"}),
+    "POST /api/v1/frontrunners/enterprises": frozenset({"operator"}),
+    **dict.fromkeys(("GET /frontrunners/library", "GET /frontrunners/library/{name}"), READERS),
+    "POST /frontrunners/library": frozenset({"operator", "enterprise"}),
     # pages: what can be read
     **dict.fromkeys(("GET /", "GET /standards", "GET /standards.json", "GET /try", "GET /records", "GET /static/{name}"), EVERYONE),
     **dict.fromkeys((f"GET /standards/{{number}}{ending}" for ending in ("", ".json", ".md", ".yaml")), EVERYONE),

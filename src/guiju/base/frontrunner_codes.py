@@ -40,7 +40,7 @@ FRONTRUNNER: dict[str, Code] = {
     "library-refused": E("标准库有 {count} 处错误，没有导入", "the library has {count} errors and was not imported", "见上；改正后再导入", "see above; correct them and import again"),
     "library-unknown": E("没有标准库「{name}」", "there is no library `{name}`", "guiju frontrunner library 列出所有", "guiju frontrunner library lists them"),
     "library-revision": E("标准库「{name}」没有第 {revision} 版，最新是第 {newest} 版", "the library `{name}` has no revision {revision}; the newest is {newest}", "", ""),
-    "library-name": E("标准库的名称要有 1 至 {limit} 个可见的字", "the name of a library has 1 to {limit} characters that can be seen", "", ""),
+    "library-name": E("标准库的名称要有 1 至 {limit} 个可见的字，不含斜线", "the name of a library has 1 to {limit} characters that can be seen, and no slash", "换一个名称", "choose another name"),
     "library-not-own": E("“{zh}”表第 {row} 行属于企业 {enterprise}，只能导入自己企业的：{own}", "row {row} of the table of {en} belongs to {enterprise}; you may import only your own: {own}", "只留自己企业的行", "keep the rows of your enterprise"),
     "library-no-enterprise": E("没有为本组织登记企业代码，不能导入", "no enterprise is registered for your organisation: nothing can be imported", "请运营方登记：guiju frontrunner library --enterprise", "ask the operator to register it: guiju frontrunner library --enterprise"),
     "library-merge": E("性质 {id} 在标准库中是「{held}」，导入的是「{brought}」，不能并入", "{id} is `{held}` in the library and `{brought}` in the import: they cannot be put together", "换成标准库所用的单位和取值", "use the unit and the words of the library"),
@@ -52,6 +52,9 @@ FRONTRUNNER: dict[str, Code] = {
     "form-reference-missing": E("{key} 没有引用 {number}（同号的：{found}）", "{key} does not cite {number} (of that number: {found})", "补上规范性引用", "add the normative reference"),
     "form-method-missing": E("{key} 没有写明 {property} 的试验方法（可用：{accepted}）", "{key} names no test method for {property} (accepted: {accepted})", "写明方法标准号", "name the number of the method"),
     "form-method-other": E("{key} 的 {property} 按 {method} 试验，可用的是 {accepted}", "{key} measures {property} by {method}; accepted: {accepted}", "改用可用的方法", "use one that is accepted"),
+    "library-pair": E("「{text}」不是 名称=值 的形式", "`{text}` is not of the form NAME=VALUE", "例如 nev.electricity.cltc=GB/T 18386.1-2021", "such as nev.electricity.cltc=GB/T 18386.1-2021"),
+    "library-import-lacks": E("从公开数据集做标准库缺少 {what}", "{what} is missing: a library is made of a public set", "guiju frontrunner import open-ev FILE --to FOLDER", "guiju frontrunner import open-ev FILE --to FOLDER"),
+    "library-of-other": E("标准库「{name}」由另一个组织运营，不能整个导入", "the library `{name}` is run by another organisation: it cannot be imported whole", "换一个名称，或由该组织导入", "choose another name, or ask that organisation"),
     "library-archive": E("{file} 打不开：{reason}", "{file} cannot be unpacked: {reason}", "重新打包", "pack it anew"),
     "library-members": E("{file} 有 {found} 个文件，超过 {limit}", "{file} holds {found} files, more than {limit}", "只打包标准库的表", "pack the tables only"),
     # boards and the overall comparison

@@ -6,10 +6,9 @@ from collections.abc import Callable
 
 from fastapi import APIRouter
 
-from guiju.frontrunner.api import authoring, credential
+from guiju.frontrunner.api import authoring, credential, library
 
-TOPICS: tuple[Callable[[APIRouter], None], ...] = (authoring.add, credential.add)
-
+TOPICS: tuple[Callable[[APIRouter], None], ...] = (authoring.add, credential.add, library.add)
 """Each adds its routes."""
 
 

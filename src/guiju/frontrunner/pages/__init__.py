@@ -6,10 +6,9 @@ from collections.abc import Callable
 
 from fastapi import APIRouter
 
-from guiju.frontrunner.pages import authoring, consultations, credential
+from guiju.frontrunner.pages import authoring, consultations, credential, library
 
-TOPICS: tuple[Callable[[APIRouter], None], ...] = (authoring.add, consultations.add, credential.add)
-
+TOPICS: tuple[Callable[[APIRouter], None], ...] = (authoring.add, consultations.add, credential.add, library.add)
 """Each adds its pages."""
 
 
