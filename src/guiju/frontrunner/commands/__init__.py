@@ -6,11 +6,10 @@ from collections.abc import Callable
 
 import typer
 
-from guiju.frontrunner.commands import boards
+from guiju.frontrunner.commands import boards, credential
 
-TOPICS: tuple[Callable[[typer.Typer], None], ...] = (
-    boards.add,
-)  # fmt: skip
+TOPICS: tuple[Callable[[typer.Typer], None], ...] = (credential.add, boards.add)
+
 """Each adds its verbs."""
 
 
