@@ -73,6 +73,8 @@ FRONTRUNNER: dict[str, Code] = {
     "scheme-number": E("「{text}」不在 {low} 与 {high} 之间", "`{text}` is not between {low} and {high}", "改正", "correct it"),
     "scheme-below-national": E("指标「{name}」的最低一级低于 {standard} 的条款 {clause}：{witness}", "the lowest level of `{name}` is below clause {clause} of {standard}: {witness}", "提高第三级，或在基本要求里写入该条款", "raise level 3, or make that clause one of the basic ones"),
     "scheme-national-unknown": W("没有证明指标「{name}」的最低一级不低于 {standard} 的条款 {clause}：{reason_zh}", "not proved that the lowest level of `{name}` is not below clause {clause} of {standard}: {reason_en}", "由人核对，并在方案里写明", "have a person check it, and say so in the scheme"),
+    "board-argument": E("榜单缺少参数「{name}」", "boards need the argument `{name}`", "scheme 是方案的文本，library 是企业标准库的名称", "`scheme` is the text of a scheme, `library` the name of a library"),
+    "board-another-standard": E("给的标准是 {found}，方案用的是 {asked}", "the standard given is {found}; the scheme uses {asked}", "给方案所用的评价标准", "give the evaluation standard of the scheme"),
     "board-column": E("产品表没有这些列：{columns}；有：{known}", "the table of products has no columns {columns}; it has: {known}", "补上，或改列名", "add them, or rename columns"),
     # authoring and effect
     "authoring-indicator": E("{standard} 没有指标「{name}」；有：{known}", "{standard} has no indicator `{name}`; it has: {known}", "用其中一个的名称或条号", "use the name or number of one of them"),
