@@ -6,7 +6,9 @@ from collections.abc import Callable
 
 from fastapi import APIRouter
 
-TOPICS: tuple[Callable[[APIRouter], None], ...] = ()
+from guiju.frontrunner.pages import process
+
+TOPICS: tuple[Callable[[APIRouter], None], ...] = (process.add,)
 """Each adds its pages."""
 
 
