@@ -103,6 +103,18 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     "POST /api/v1/frontrunners/enterprises": frozenset({"operator"}),
     **dict.fromkeys(("GET /frontrunners/library", "GET /frontrunners/library/{name}"), READERS),
     "POST /frontrunners/library": frozenset({"operator", "enterprise"}),
+    # front-runners: cycles and certificates; whose matter it is, and whether it is open now, the process itself looks at
+    **dict.fromkeys((f"GET {at}/cycles{rest}" for at in ("/api/v1/frontrunners", "/frontrunners") for rest in ("", "/{id}")), EVERYONE),
+    "GET /frontrunners/cycles/{id}.json": EVERYONE,
+    **dict.fromkeys(("POST /api/v1/frontrunners/cycles", "POST /frontrunners/cycles"), frozenset({"author", "operator", "evaluator", "regulator"})),
+    **dict.fromkeys(("POST /api/v1/frontrunners/cycles/{id}/steps", "POST /frontrunners/cycles/{id}"), SIGNED_IN),
+    "GET /api/v1/frontrunners/enterprises": SIGNED_IN,
+    **dict.fromkeys(("POST /api/v1/frontrunners/enterprises", "POST /frontrunners/enterprises"), frozenset({"operator", "admin"})),
+    **dict.fromkeys(("GET /api/v1/frontrunners/certifications", "GET /frontrunners/certifications"), SIGNED_IN),
+    **dict.fromkeys(("POST /api/v1/frontrunners/certificates", "POST /api/v1/frontrunners/certificates/batch"), frozenset({"enterprise"})),
+    **dict.fromkeys((f"{method} /frontrunners/certificates/apply" for method in ("GET", "POST")), frozenset({"enterprise"})),
+    **dict.fromkeys(("GET /api/v1/frontrunners/certificates/{id}/process", "POST /api/v1/frontrunners/certificates/{id}/steps"), SIGNED_IN),
+    **dict.fromkeys((f"{method} /frontrunners/certificates/{{id}}/process" for method in ("GET", "POST")), SIGNED_IN),
     # pages: what can be read
     **dict.fromkeys(("GET /", "GET /standards", "GET /standards.json", "GET /try", "GET /records", "GET /static/{name}"), EVERYONE),
     **dict.fromkeys((f"GET /standards/{{number}}{ending}" for ending in ("", ".json", ".md", ".yaml")), EVERYONE),

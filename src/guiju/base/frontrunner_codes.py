@@ -196,7 +196,14 @@ FRONTRUNNER: dict[str, Code] = {
     "frontrunner-model-unknown": E("库里没有执行 {standard}-{edition} 的型号「{model}」", "in the library no model `{model}` implements {standard}-{edition}", "核对型号", "check the model"),
     "frontrunner-scheme-moved": E("方案 {scheme} 或评价标准在申请之后有变", "the scheme {scheme} or its evaluation standard has changed since the application", "退回并按新的方案重新申请", "send it back, and let it be applied for anew"),
     "frontrunner-no-comparison": E("{standard} 不在已发布的名单上，也没有给出含有它的榜单结果", "{standard} is on no published list, and no board result with it is named", "给出同一方案的榜单结果", "name a board result of the same scheme"),
-    "frontrunner-no-issuer": E("没有签发者：{missing_zh}", "there is no issuer: {missing_en}", "设 GUIJU_ISSUER 后再签发；决定已留存，不必重做", "set GUIJU_ISSUER and issue it then; the decision is kept"),
+    "frontrunner-evidence-column": E("证据表没有「{column}」一列（{words}）", "the table of evidence has no column `{column}` ({words})", "列：{known}", "columns: {known}"),
+    "frontrunner-document": E("「{text}」不是「sha256 名称」", "`{text}` is not `sha256 name`", "照 sha256sum 的输出写，一份一行", "write it as sha256sum does, one to a line"),
+    "frontrunner-batch-column": E("批量表没有「{column}」（{word}）一列", "the table has no column `{column}` ({word})", "列：enterprise, standard, edition, models", "columns: enterprise, standard, edition, models"),
+    "frontrunner-batch-lines": E("批量表有 {found} 行，应为 1–{most} 行", "the table has {found} lines; it must have between 1 and {most}", "分几次做", "do it in parts"),
+    "frontrunner-batch-twice": E("第 {row} 行与第 {first} 行是同一个标准", "row {row} is of the same standard as row {first}", "合成一行", "put them into one"),
+    "frontrunner-batch-row": E("第 {row} 行：{zh}", "row {row}: {en}", "改正后重做；一行也没有提交", "correct it and begin again; no line was applied for"),
+    "frontrunner-batch-evidence": E("证据里的型号「{model}」不在任何一行", "the evidence has a model `{model}` that is in no line", "改正型号，或加上它的那一行", "correct it, or add its line"),
+    "frontrunner-no-issuer": E("没有签发者：{missing_zh}", "there is no issuer: {missing_en}", "设 GUIJU_ISSUERS 后再签发；决定已留存，不必重做", "set GUIJU_ISSUERS and issue it then; the decision is kept"),
     "unknown-certificate": E("没有证书「{name}」", "there is no certificate `{name}`", "核对编号", "check its identifier"),
     # the zone: claims, badges, feeds
 }

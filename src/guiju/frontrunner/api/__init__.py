@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 from fastapi import APIRouter
 
-from guiju.frontrunner.api import authoring, credential, library
+from guiju.frontrunner.api import authoring, credential, library, process
 
-TOPICS: tuple[Callable[[APIRouter], None], ...] = (authoring.add, credential.add, library.add)
+TOPICS: tuple[Callable[[APIRouter], None], ...] = (authoring.add, credential.add, library.add, process.add)
+
 """Each adds its routes."""
 
 

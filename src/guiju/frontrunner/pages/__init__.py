@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 from fastapi import APIRouter
 
-from guiju.frontrunner.pages import authoring, consultations, credential, library
+from guiju.frontrunner.pages import authoring, consultations, credential, library, process
 
-TOPICS: tuple[Callable[[APIRouter], None], ...] = (authoring.add, consultations.add, credential.add, library.add)
+TOPICS: tuple[Callable[[APIRouter], None], ...] = (authoring.add, consultations.add, credential.add, library.add, process.add)
+
 """Each adds its pages."""
 
 
