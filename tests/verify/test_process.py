@@ -479,7 +479,7 @@ def test_everybody_stands_where_their_roles_put_them(store: Store) -> None:
     assert (places["chief"].runs, places["firm"].demands, len(places["lab1"].own), places["keeper"].holds_key) == (True, True, 1, True)
     assert not places["outsider"].is_inside and not places["chief"].holds_key
     possible = {name: set(seen(of, id_, name)["possible"]) for name in ("chief", "planner", "lab1", "firm", "auditor")}
-    assert possible["chief"] == {"return", "drop", "close", "abandon"} and possible["lab1"] == {"enter"}
+    assert possible["chief"] == {"return", "drop", "close", "abandon", "hand-over"} and possible["lab1"] == {"enter"}
     assert not possible["planner"] and not possible["firm"] and not possible["auditor"]
     assert acting.act(store, of.by("chief"), id_, "abandon", {"reason": "标准撤回"}).state == "abandoned"
 

@@ -14,7 +14,7 @@ from guiju.base.units import parse_unit
 from guiju.ir.program import Program
 from guiju.standard.dictionary import Dictionary
 from guiju.store.database import Store
-from guiju.store.people import account_in
+from guiju.store.people import account_in, accounts
 from guiju.store.processes import Process, Step, add_step, begin_process, process_of, processes, seal, take_process, unsealed
 from guiju.verify.process.analysis import studies_of
 from guiju.verify.process.blind import blinded
@@ -105,6 +105,29 @@ def act(store: Store, who: Asker, id_: str, name: str, body: Body | Make, organi
     raises         Refused: unknown-process, not-allowed-there, process-not-now, process-other-side, and what does not hold
     """
     wanted = ACTS[name]
+    try:
+        return _taken(store, who, id_, wanted, body, organisation)
+    except Refused as refused:
+        if any(each.code == "process-second-person" for each in refused.diagnostics) and not others_for(store, project_of(store, who, id_)[0], wanted, who):
+            raise Refused([*refused.diagnostics, alone(wanted)]) from None
+        raise
+
+
+def others_for(store: Store, project: Project, wanted: Act, who: Asker) -> bool:
+    """Whether another account than that of whoever asks may take a step."""
+    sides = {"either": (project.runner, project.demander), "demander": (project.demander,)}.get(wanted.side, (project.runner,))
+    every = (each for each in accounts(store) if each.id != who.id and each.disabled_at is None)
+    return any(each.has(role, organisation) for each in every for organisation in sides for role in wanted.roles)
+
+
+def alone(wanted: Act) -> Diagnostic:
+    """What to do where one person has every account that may take a step."""
+    roles = sorted(wanted.roles)
+    return Diagnostic("process-alone", None, {"act_zh": wanted.title.zh, "act_en": wanted.title.en, "roles": ", ".join(roles), "role": roles[0]})
+
+
+def _taken(store: Store, who: Asker, id_: str, wanted: Act, body: Body | Make, organisation: str | None) -> Project:
+    name = wanted.name
     with store.writing() as connection:
         held, steps = take_process(connection, KIND, id_)
         project = told(held.id, held.organisation, steps)
@@ -197,10 +220,7 @@ def assign(store: Store, who: Asker, id_: str, applications: Sequence[int], key_
     """
 
     def body(connection: Connection, project: Project) -> Body:
-        holder = account_in(connection, key_holder)
-        if holder is None or holder.disabled_at is not None or not holder.has("operator", project.runner):
-            raise Refused([Diagnostic("process-key-holder", None, {"name": key_holder})])
-        said = {"applications": list(applications), "key_holder": holder.id, "reason": reason, "orders": [], "seals": {}}
+        said = {"applications": list(applications), "key_holder": _keeper(connection, project, key_holder), "reason": reason, "orders": [], "seals": {}}
         refuse_unsound(project, Step(0, "assign", project.runner, who.id, store.clock(connection), said))
         assert project.plan is not None, "calling"
         made = blinded(len(applications), project.plan.levels, project.plan.replicates)
@@ -211,6 +231,29 @@ def assign(store: Store, who: Asker, id_: str, applications: Sequence[int], key_
         return {**said, "orders": orders, "seals": seals}
 
     return act(store, who, id_, "assign", body)
+
+
+def hand_over(store: Store, who: Asker, id_: str, key_holder: str, reason: str) -> Project:
+    """Gives the key to the blind codes to another account, where who holds it has left; the one before can no longer look.
+
+    key_holder   identifier of an account with the role operator where the project is run
+    raises       Refused: process-key-holder, process-key-not-to, process-second-person, process-unsaid
+    """
+
+    def body(connection: Connection, project: Project) -> Body:
+        return {"key_holder": _keeper(connection, project, key_holder), "from": project.key_holder, "reason": reason}
+
+    return act(store, who, id_, "hand-over", body)
+
+
+def _keeper(connection: Connection, project: Project, id_: str) -> str:
+    """
+    raises   Refused: process-key-holder
+    """
+    holder = account_in(connection, id_)
+    if holder is None or holder.disabled_at is not None or not holder.has("operator", project.runner):
+        raise Refused([Diagnostic("process-key-holder", None, {"name": id_})])
+    return holder.id
 
 
 def _process(project: Project, who: Asker) -> Process:

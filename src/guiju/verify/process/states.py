@@ -79,6 +79,7 @@ ACTS: Mapping[str, Act] = {
         _act("drop", "退出任务", "drop an order", "running", None, "runner", "operator"),
         _act("close", "结束实施", "close the execution", "running", "closed", "runner", "operator"),
         _act("reopen", "恢复实施", "reopen the execution", "closed", "running", "runner", "operator", "close"),
+        _act("hand-over", "移交盲码", "hand the key over", "running closed", None, "runner", "operator"),
         _act("lift", "揭盲", "lift the blinding", "closed", "lifted", "key", "operator"),
         _act("exclude", "申报剔除", "declare an exclusion", _ANALYSING, None, "runner", "verifier evaluator"),
         _act("confirm", "确认剔除", "confirm an exclusion", _ANALYSING, None, "runner", "verifier evaluator"),
