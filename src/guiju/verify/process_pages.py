@@ -311,7 +311,8 @@ def _conclude(who: Who, store: Store, id_: str, given: dict[str, str], form: For
 
 
 MADE: Mapping[str, Callable[[Who, Store, str, dict[str, str], FormData], None]] = {
-    "plan": _plan, "call": _call, "apply": _apply, "assign": _assign, "hand-over": _hand_over, "lift": _lift, "analyse": _analyse, "conclude": _conclude,
+    "plan": _plan, "call": _call, "apply": _apply, "assign": _assign, "hand-over": _hand_over,
+    "lift": _lift, "analyse": _analyse, "conclude": _conclude,
 }  # fmt: skip
 """Steps whose forms say more than words."""
 

@@ -23,7 +23,8 @@ def add(verify: typer.Typer) -> None:
     project = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help=words)
     faces: dict[str, Callable[..., None]] = {
         "list": list_projects, "show": show, "demand": demand, "plan": plan, "call": call, "apply": apply, "assign": assign, "sheet": sheet,
-        "enter": enter, "close": close, "key": key, "hand-over": hand_over, "lift": lift, "exclude": exclude, "analyse": analyse, "study": study, "conclude": conclude,
+        "enter": enter, "close": close, "key": key, "hand-over": hand_over,
+        "lift": lift, "exclude": exclude, "analyse": analyse, "study": study, "conclude": conclude,
         "act": act,
     }  # fmt: skip
     for name, face in faces.items():

@@ -108,7 +108,8 @@ def act(store: Store, who: Asker, id_: str, name: str, body: Body | Make, organi
     try:
         return _taken(store, who, id_, wanted, body, organisation)
     except Refused as refused:
-        if any(each.code == "process-second-person" for each in refused.diagnostics) and not others_for(store, project_of(store, who, id_)[0], wanted, who):
+        is_for_two = any(each.code == "process-second-person" for each in refused.diagnostics)
+        if is_for_two and not others_for(store, project_of(store, who, id_)[0], wanted, who):
             raise Refused([*refused.diagnostics, alone(wanted)]) from None
         raise
 
@@ -220,7 +221,8 @@ def assign(store: Store, who: Asker, id_: str, applications: Sequence[int], key_
     """
 
     def body(connection: Connection, project: Project) -> Body:
-        said = {"applications": list(applications), "key_holder": _keeper(connection, project, key_holder), "reason": reason, "orders": [], "seals": {}}
+        holder = _keeper(connection, project, key_holder)
+        said = {"applications": list(applications), "key_holder": holder, "reason": reason, "orders": [], "seals": {}}
         refuse_unsound(project, Step(0, "assign", project.runner, who.id, store.clock(connection), said))
         assert project.plan is not None, "calling"
         made = blinded(len(applications), project.plan.levels, project.plan.replicates)

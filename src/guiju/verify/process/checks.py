@@ -262,7 +262,8 @@ def _archive(project: Project, step: Step, problems: Problems) -> None:
 CHECKS: Mapping[str, Check] = {
     "demand": _demand, "accept": _said("judgement"), "decline": _said("reason"), "renew": _said("reason"), "approve": _approve,
     "send-back": _said("reason"), "reopen-plan": _said("reason"), "call": _call, "apply": _apply, "withdraw": _withdraw, "assign": _assign,
-    "enter": _order, "return": _order, "drop": _order, "close": _close, "hand-over": _hand_over, "reopen": _said("reason"), "lift": _sealed("samples"),
+    "enter": _order, "return": _order, "drop": _order, "close": _close, "hand-over": _hand_over,
+    "reopen": _said("reason"), "lift": _sealed("samples"),
     "exclude": _exclude, "confirm": _exclusion, "restore": _exclusion, "analyse": _analyse, "conclude": _conclude, "reconsider": _said("reason"),
     "archive": _archive, "abandon": _said("reason"),
 }  # fmt: skip
