@@ -21,6 +21,7 @@ from guiju.store.database import Store
 from guiju.store.migrate import make_store
 from guiju.store.processes import process_of
 from guiju.store.verification import verify_store
+from guiju.verify.commands.point import today
 from guiju.verify.process import acting, blind
 from guiju.verify.process.analysis import exclusions_text, study_name, study_text
 from guiju.verify.process.plan import Asked, plan_body
@@ -490,6 +491,15 @@ def test_lists_hold_what_may_be_seen(store: Store) -> None:
     by = {name: [p.id for _, p in acting.projects_for(store, of.by(name))] for name in ("chief", "firm", "outsider", "lab1")}
     assert by == {"chief": [second, first], "firm": [second, first], "outsider": [first], "lab1": [first]}
     assert [p.id for _, p in acting.projects_for(store, NOBODY)] == []
+    acting.apply(store, of.by("lab2"), first, shelf().dictionary, "P2", "drum", today())
+    acting.act(store, of.by("planner"), second, "decline", {"reason": "不在批复领域"})
+    acting.act(store, of.by("firm"), second, "renew", {"reason": "再次"})
+    for name in ("chief", "firm", "outsider", "lab1", "lab2", "auditor"):
+        for held, listed in acting.projects_for(store, of.by(name)):
+            project, _ = acting.project_of(store, of.by(name), held.id)
+            told_apart = (project.id, project.standard, project.state, project.number, project.runner, project.reason)
+            assert told_apart == (listed.id, listed.standard, listed.state, listed.number, listed.runner, listed.reason), "as its steps tell it"
+            assert listed.concerned == {project.runner, project.demander, *(each.organisation for each in project.applications)}
 
 
 

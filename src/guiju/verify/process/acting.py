@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -15,7 +16,7 @@ from guiju.ir.program import Program
 from guiju.standard.dictionary import Dictionary
 from guiju.store.database import Store
 from guiju.store.people import account_in, accounts
-from guiju.store.processes import Process, Step, add_step, begin_process, process_of, processes, seal, take_process, unsealed
+from guiju.store.processes import Process, Step, add_step, begin_process, process_of, processes, seal, steps_of_acts, take_process, unsealed
 from guiju.verify.process.analysis import studies_of
 from guiju.verify.process.blind import blinded
 from guiju.verify.process.checks import refuse_unless_open, refuse_unsound
@@ -53,22 +54,43 @@ def project_of(store: Store, who: Asker, id_: str) -> tuple[Project, list[Step]]
     return found, steps
 
 
-def projects_for(store: Store, who: Asker, states: Sequence[str] | None = None) -> list[tuple[Process, Project]]:
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A project as a list shows it: what stands with the process, and of its steps the demand and who applied.
+
+    concerned   the organisations whose it is or who work in it
+    """
+
+    id: str
+    standard: str
+    state: str
+    number: int
+    runner: str
+    reason: str
+    concerned: frozenset[str]
+
+
+def projects_for(store: Store, who: Asker, states: Sequence[str] | None = None) -> list[tuple[Process, Listed]]:
     """Every project that may be seen, the newest first."""
+    held, steps = processes(store, KIND, states=states), steps_of_acts(store, KIND, ("demand", "apply"))
     found = []
-    for held in processes(store, KIND, states=states):
-        project = told(held.id, held.organisation, process_of(store, KIND, held.id)[1])
-        if may_see(project, who):
-            found.append((held, project))
-    return found
+    for each in held:
+        told_of = steps.get(each.id, [])
+        concerned = frozenset((each.organisation, *(step.organisation for step in told_of)))
+        reason = str(told_of[0].body.get("reason", "")) if told_of else ""
+        found.append((each, Listed(each.id, each.title, each.state, each.steps, each.organisation, reason, concerned)))
+    return [(each, listed) for each, listed in found if _sees(listed.state, listed.concerned, who)]
 
 
 def may_see(project: Project, who: Asker) -> bool:
     """Whose it is, who works in it, whoever is signed in while it calls for points; everybody once there is a conclusion."""
-    own = {organisation for organisation, roles in who.organisations.items() if roles}
     working = {each.organisation for each in project.applications} | {each.organisation for each in project.orders}
-    concerned = {project.runner, project.demander} | working
-    return project.state in PUBLISHED or bool(own & concerned) or (project.state == "calling" and who.is_signed_in)
+    return _sees(project.state, working | {project.runner, project.demander}, who)
+
+
+def _sees(state: str, concerned: Collection[str], who: Asker) -> bool:
+    own = {organisation for organisation, roles in who.organisations.items() if roles}
+    return state in PUBLISHED or not own.isdisjoint(concerned) or (state == "calling" and who.is_signed_in)
 
 
 def _refuse_unseen(project: Project, who: Asker) -> None:
