@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from sqlalchemy import Connection
 
@@ -14,9 +13,11 @@ from guiju.base.diagnostics import Diagnostic, Problems, Refused
 from guiju.base.units import parse_unit
 from guiju.ir.program import Program
 from guiju.standard.dictionary import Dictionary
+from guiju.store.acts import Act, Body, Course, Make, begin_within, take_step
+from guiju.store.belonging import Somebody
 from guiju.store.database import Store
 from guiju.store.people import account_in, accounts
-from guiju.store.processes import Process, Step, add_step, begin_process, process_of, processes, seal, steps_of_acts, take_process, unsealed
+from guiju.store.processes import Process, Step, process_of, processes, seal, steps_of_acts, unsealed
 from guiju.verify.process.analysis import studies_of
 from guiju.verify.process.blind import blinded
 from guiju.verify.process.checks import refuse_unless_open, refuse_unsound
@@ -25,10 +26,7 @@ from guiju.verify.process.plan import Asked, plan_body
 from guiju.verify.process.project import KIND, Item, Project, applied, told
 from guiju.verify.process.proposing import Proposal
 from guiju.verify.process.register import owner_of, point_named
-from guiju.verify.process.states import ACTS, PUBLISHED, Act
-
-Body = Mapping[str, Any]
-Make = Callable[[Connection, Project], Body]
+from guiju.verify.process.states import ACTS, PUBLISHED
 
 
 def project_named(store: Store, who: Asker, word: str) -> str:
@@ -82,18 +80,18 @@ def projects_for(store: Store, who: Asker, states: Sequence[str] | None = None) 
     return [(each, listed) for each, listed in found if _sees(listed.state, listed.concerned, who)]
 
 
-def may_see(project: Project, who: Asker) -> bool:
+def may_see(project: Project, who: Somebody) -> bool:
     """Whose it is, who works in it, whoever is signed in while it calls for points; everybody once there is a conclusion."""
     working = {each.organisation for each in project.applications} | {each.organisation for each in project.orders}
     return _sees(project.state, working | {project.runner, project.demander}, who)
 
 
-def _sees(state: str, concerned: Collection[str], who: Asker) -> bool:
+def _sees(state: str, concerned: Collection[str], who: Somebody) -> bool:
     own = {organisation for organisation, roles in who.organisations.items() if roles}
     return state in PUBLISHED or not own.isdisjoint(concerned) or (state == "calling" and who.is_signed_in)
 
 
-def _refuse_unseen(project: Project, who: Asker) -> None:
+def _refuse_unseen(project: Project, who: Somebody) -> None:
     if not may_see(project, who):
         raise Refused([Diagnostic("unknown-process", None, {"name": project.id})])
 
@@ -105,21 +103,13 @@ def demand(store: Store, who: Asker, runner: str, program: Program, said: Mappin
     raises   Refused: not-allowed-there, and what is wrong with what is said
     """
     standard = program.standard
-    whose = who.acting_for(organisation, ACTS["demand"].roles)
     body = {"standard": standard.number, "edition": str(standard.edition), "content_hash": program.content_hash, "on": program.on.isoformat(),
             "stage": said["stage"], "reason": said["reason"]}  # fmt: skip
     with store.writing() as connection:
-        now = store.clock(connection)
-        held = begin_process(connection, KIND, runner, standard.number, now, who.id)
-        project = Project(held.id, runner, "")
-        step = Step(1, "demand", whose, who.id, now, body)
-        refuse_unsound(project, step)
-        after = applied(project, step)
-        add_step(connection, held, step, after.state)
-    return after
+        return begin_within(store, connection, VERIFICATION, who, runner, standard.number, "demand", body, organisation)
 
 
-def act(store: Store, who: Asker, id_: str, name: str, body: Body | Make, organisation: str | None = None) -> Project:
+def act(store: Store, who: Asker, id_: str, name: str, body: Body | Make[Project], organisation: str | None = None) -> Project:
     """Takes a step; gives the project after it.
 
     body           or what makes it, in the transaction, of the project as it stands then
@@ -128,7 +118,7 @@ def act(store: Store, who: Asker, id_: str, name: str, body: Body | Make, organi
     """
     wanted = ACTS[name]
     try:
-        return _taken(store, who, id_, wanted, body, organisation)
+        return take_step(store, VERIFICATION, who, id_, name, body, organisation)
     except Refused as refused:
         is_for_two = any(each.code == "process-second-person" for each in refused.diagnostics)
         if is_for_two and not others_for(store, project_of(store, who, id_)[0], wanted, who):
@@ -136,7 +126,7 @@ def act(store: Store, who: Asker, id_: str, name: str, body: Body | Make, organi
         raise
 
 
-def others_for(store: Store, project: Project, wanted: Act, who: Asker) -> bool:
+def others_for(store: Store, project: Project, wanted: Act, who: Somebody) -> bool:
     """Whether another account than that of whoever asks may take a step."""
     sides = {"either": (project.runner, project.demander), "demander": (project.demander,)}.get(wanted.side, (project.runner,))
     every = (each for each in accounts(store) if each.id != who.id and each.disabled_at is None)
@@ -149,23 +139,21 @@ def alone(wanted: Act) -> Diagnostic:
     return Diagnostic("process-alone", None, {"act_zh": wanted.title.zh, "act_en": wanted.title.en, "roles": ", ".join(roles), "role": roles[0]})
 
 
-def _taken(store: Store, who: Asker, id_: str, wanted: Act, body: Body | Make, organisation: str | None) -> Project:
-    name = wanted.name
-    with store.writing() as connection:
-        held, steps = take_process(connection, KIND, id_)
-        project = told(held.id, held.organisation, steps)
-        _refuse_unseen(project, who)
-        whose = _whose(project, wanted, who, organisation)
-        refuse_unless_open(project, name, whose, who.id)
-        made = body(connection, project) if callable(body) else body
-        step = Step(project.number + 1, name, whose, who.id, store.clock(connection), made)
-        refuse_unsound(project, step)
-        after = applied(project, step)
-        add_step(connection, held, step, after.state)
-    return after
+def _admitted(_: Connection, project: Project, name: str, who: Somebody, organisation: str | None) -> str:
+    if name == "demand":
+        return who.acting_for(organisation, ACTS[name].roles)
+    _refuse_unseen(project, who)
+    whose = _whose(project, ACTS[name], who, organisation)
+    refuse_unless_open(project, name, whose, who.id)
+    return whose
 
 
-def _whose(project: Project, wanted: Act, who: Asker, organisation: str | None) -> str:
+VERIFICATION: Course[Project] = Course(
+    KIND, lambda held, steps: told(held.id, held.organisation, steps), _admitted, lambda _, project, step: refuse_unsound(project, step), applied
+)
+
+
+def _whose(project: Project, wanted: Act, who: Somebody, organisation: str | None) -> str:
     """The organisation an act is done for, in which whoever does it has a role for it."""
     if wanted.side == "demander":
         return who.acting_for(project.demander, wanted.roles)
