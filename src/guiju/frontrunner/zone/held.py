@@ -1,0 +1,111 @@
+"""Held: what is known of products that a claim can be held against: certificates, values measured, values declared."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Literal
+
+from guiju.base.units import Unit
+from guiju.frontrunner.entity import Product
+from guiju.frontrunner.zone.named import Names
+from guiju.standard.model import Title
+
+Origin = Literal["certificate", "measured", "declared"]
+ORIGINS: Mapping[Origin, Title] = {
+    "certificate": Title("证书载明", "in the certificate"),
+    "measured": Title("测得", "measured"),
+    "declared": Title("企业声明", "declared by the enterprise"),
+}
+"""In the order of their weight: the first that decides, decides."""
+State = Literal["valid", "suspended", "withdrawn", "expired"]
+STATES: Mapping[State, Title] = {
+    "valid": Title("有效", "valid"),
+    "suspended": Title("已暂停", "suspended"),
+    "withdrawn": Title("已撤销", "withdrawn"),
+    "expired": Title("已过期", "expired"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A value of a product. u: standard uncertainty in `unit`; cited: certificate, report, or declared standard it is from"""
+
+    property: str
+    value: Fraction
+    unit: Unit
+    origin: Origin
+    cited: str
+    u: Fraction | None = None
+    laboratory: str = ""
+    method: str = ""
+    measured: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """One that anybody may look up.
+
+    since     the day the state began; reason: why it is suspended or withdrawn
+    level     of the whole, where there is one
+    levels    indicator → level; `about`: indicator → property it limits, where that is known
+    values    of indicators, as the certificate carries them
+    models    that it is for
+    """
+
+    id: str
+    state: State
+    since: date | None
+    reason: str
+    enterprise: str
+    standard: str
+    edition: str
+    models: tuple[str, ...]
+    scheme: Title
+    evaluated_by: str
+    level: int | None
+    levels: Mapping[str, int]
+    about: Mapping[str, str]
+    values: tuple[Value, ...]
+    valid_from: date | None
+    valid_until: date | None
+    illustrative: bool
+
+    @property
+    def is_valid(self) -> bool:
+        return self.state == "valid"
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A product with everything known of it. illustrative: its standard is made up, or was put in place of one not seen"""
+
+    product: Product
+    enterprise: Title
+    region: str
+    illustrative: bool
+    values: tuple[Value, ...]
+    certificates: tuple[Certificate, ...]
+
+    @property
+    def name(self) -> str:
+        return " ".join(part for part in (self.product.brand, self.product.model or self.product.key) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """products      by key
+    certificates  by id
+    names         of the products
+    properties    that any of them has a value of
+    """
+
+    products: Mapping[str, Known]
+    certificates: Mapping[str, Certificate]
+    names: Names
+    properties: frozenset[str]
+
+    def some(self, keys: Sequence[str]) -> tuple[Known, ...]:
+        return tuple(self.products[key] for key in sorted(keys) if key in self.products)
