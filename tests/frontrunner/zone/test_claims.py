@@ -46,7 +46,9 @@ E = known("e", "丁300", value(RANGE, "515", origin="measured", u="3"))
 def held(*products: Known) -> Held:
     names = Names(((k.product.key, k.product.brand, k.product.model, (k.product.title.zh,)) for k in products), variants())
     certificates = {c.id: c for k in products for c in k.certificates}
-    return Held({k.product.key: k for k in products}, certificates, names, frozenset(v.property for k in products for v in k.values))
+    by_key = {k.product.key: k for k in products}
+    properties = frozenset(v.property for k in products for v in k.values)
+    return Held(names, certificates, properties, lambda keys: {key: by_key[key] for key in keys if key in by_key})
 
 
 @pytest.fixture(scope="module")

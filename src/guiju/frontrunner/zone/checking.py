@@ -31,7 +31,7 @@ VERDICTS: dict[Verdict, Title] = {
 }  # fmt: skip
 COVERAGE = 2
 """Expanded uncertainty is so many u."""
-SHOWN = 6
+SHOWN, MEANT_MAX = 6, 50
 UPWARD, DOWNWARD = frozenset({"most"}), frozenset({"least-of"})
 
 
@@ -126,6 +126,9 @@ def _finding(claim: Claim, held: Held, keys: tuple[str, ...], dictionary: Dictio
         return Finding(claim, "unverifiable", keys, SUPERLATIVE)
     if claim.kind == "certificate":
         return _number(claim, held, keys)
+    if len(keys) > MEANT_MAX:
+        why = Title(f"文中的名称有 {len(keys)} 款产品，没有说是哪款", f"the name is that of {len(keys)} products; which is not said")
+        return Finding(claim, "unsupported", (), why)
     known = held.some(keys)
     if not known:
         return Finding(claim, "unsupported", (), Title("文中没有指明库中的产品", "the text names no product of the library"))

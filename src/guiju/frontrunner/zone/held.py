@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -96,16 +96,18 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """products      by key
+    """names         of all products
     certificates  by id
-    names         of the products
-    properties    that any of them has a value of
+    properties    that any of the products has a value of
+    load          keys → what is known of them, by key
     """
 
-    products: Mapping[str, Known]
-    certificates: Mapping[str, Certificate]
     names: Names
+    certificates: Mapping[str, Certificate]
     properties: frozenset[str]
+    load: Callable[[Sequence[str]], Mapping[str, Known]]
 
     def some(self, keys: Sequence[str]) -> tuple[Known, ...]:
-        return tuple(self.products[key] for key in sorted(keys) if key in self.products)
+        """The products of these keys that there are, by key."""
+        found = self.load(sorted(keys))
+        return tuple(found[key] for key in sorted(found))

@@ -83,6 +83,9 @@ class _Entry:
     keys: frozenset[str]
     is_brand: bool
 
+    def joined(self, other: _Entry) -> _Entry:
+        return _Entry(self.name, self.text, self.gaps & other.gaps, self.keys | other.keys, self.is_brand and other.is_brand)
+
 
 class Names:
     """The names of a library. Built once, asked for every text."""
@@ -118,16 +121,16 @@ class Names:
                 unlike.append(Unlike(start, end, entry.name))
         return tuple(found), tuple(unlike)
 
-    def _hits(self, text: str, sign: Callable[[str], str], index: Mapping[str, Sequence[tuple[str, _Entry]]]) -> Iterable[tuple[_Entry, int, int]]:
-        places = [n for n, each in enumerate(text) if not each.isspace()]
-        dense = "".join(sign(text[n]) for n in places)
+    def _hits(self, text: str, sign: Callable[[str], str], index: _Index) -> Iterable[tuple[_Entry, int, int]]:
+        places = [n for n, each in enumerate(text) if not each.isspace() for _ in sign(each)]
+        dense = "".join(sign(each) for each in text if not each.isspace())
         at = 0
         while at < len(dense):
-            for written, entry in index.get(dense[at : at + SHORTEST], ()):
-                end = at + len(written)
-                if dense.startswith(written, at) and _stands_alone(text, places, at, end, entry):
-                    yield entry, places[at], places[end - 1] + 1
-                    at = end - 1
+            for length in index.lengths.get(dense[at : at + SHORTEST], ()):
+                entry = index.entries.get(dense[at : at + length])
+                if entry is not None and _stands_alone(text, places, at, at + length, entry):
+                    yield entry, places[at], places[at + length - 1] + 1
+                    at += length - 1
                     break
             at += 1
 
@@ -157,11 +160,22 @@ def _gaps(name: str) -> frozenset[int]:
     return frozenset(found)
 
 
-def _indexed(names: Iterable[tuple[str, _Entry]]) -> Mapping[str, Sequence[tuple[str, _Entry]]]:
-    found: dict[str, list[tuple[str, _Entry]]] = defaultdict(list)
+@dataclass(frozen=True, slots=True)
+class _Index:
+    """entries   as written here → the name; lengths: first characters → lengths of the names that begin so, the longest first"""
+
+    entries: Mapping[str, _Entry]
+    lengths: Mapping[str, Sequence[int]]
+
+
+def _indexed(names: Iterable[tuple[str, _Entry]]) -> _Index:
+    entries: dict[str, _Entry] = {}
+    lengths: dict[str, set[int]] = defaultdict(set)
     for written, entry in names:
-        found[written[:SHORTEST]].append((written, entry))
-    return {head: sorted(each, key=lambda pair: (-len(pair[0]), pair[1].is_brand)) for head, each in found.items()}
+        held = entries.get(written)
+        entries[written] = entry if held is None else held.joined(entry)
+        lengths[written[:SHORTEST]].add(len(written))
+    return _Index(entries, {head: sorted(each, reverse=True) for head, each in lengths.items()})
 
 
 def _stands_alone(text: str, places: Sequence[int], start: int, end: int, entry: _Entry) -> bool:
