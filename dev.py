@@ -39,6 +39,8 @@ def script(name: str) -> Path:
 PYTHON = script("python")
 POSTGRESQL_PACKAGE = "postgresql"
 POSTGRESQL_VARIABLE = "GUIJU_POSTGRESQL"
+OLDEST_NODE = 18
+CREDENTIALS = ROOT / "tests" / "credentials"
 
 CHECKS = (
     ("ruff check", ["ruff", "check", "."]),
@@ -72,6 +74,8 @@ def main(arguments: Sequence[str]) -> int:
         install_lock("test")
         install_spark()
         require_postgresql()
+        require_node()
+        install_node_packages()
         install_project()
         return check_everything(arguments[1:])
     except (Stopped, OSError) as stopped:  # a file that is missing or may not be written says so in its own words
@@ -138,6 +142,31 @@ def postgresql_programs() -> Path | None:
     debian = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda folder: (len(folder.parent.name), folder.parent.name), reverse=True)
     folders = [*([Path(named)] if named else []), *([Path(on_path).resolve().parent] if on_path else []), *debian]
     return next((folder for folder in folders if (folder / "initdb").exists() and (folder / "postgres").exists()), None)
+
+
+def require_node() -> None:
+    """Certificates are judged in JavaScript too: Node.js and npm are installed where that may be done, else it is said what is missing."""
+    missing = [package for program, package in (("node", "nodejs"), ("npm", "npm")) if not shutil.which(program)]
+    if missing and not shutil.which("apt-get"):
+        raise Stopped(
+            f"缺少 Node.js {OLDEST_NODE} 或更新版本的 {' 与 '.join(missing)}，请安装\n"
+            f"{' and '.join(missing)} of Node.js {OLDEST_NODE} or newer are missing: install them"
+        )
+    for package in missing:
+        install_package(package)
+    answer = quiet(["node", "--version"]).stdout.decode(errors="replace").strip()
+    if int(answer.removeprefix("v").split(".")[0] or 0) < OLDEST_NODE:
+        raise Stopped(f"需要 Node.js {OLDEST_NODE} 或更新版本，这里是 {answer} · Node.js {OLDEST_NODE} or newer is needed; this is {answer}")
+
+
+def install_node_packages() -> None:
+    """What tests/credentials/package-lock.json names, each proved by its hash; no script of theirs is run."""
+    wanted = fingerprint(CREDENTIALS / "package.json", CREDENTIALS / "package-lock.json")
+    if is_installed("node", wanted) and (CREDENTIALS / "node_modules").is_dir():
+        return
+    note = "安装核验证书的 JavaScript 库 · installing the JavaScript libraries that judge certificates"
+    step(note, ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", CREDENTIALS])
+    stamp("node").write_text(wanted, encoding="utf-8")
 
 
 def install_package(package: str) -> None:

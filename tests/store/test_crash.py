@@ -16,6 +16,7 @@ import pytest
 
 from guiju.base.diagnostics import Refused
 from guiju.store.archive import backup
+from guiju.store.database import Store
 from guiju.store.files import sweep
 from guiju.store.jobs import job_of, pieces_of, submit
 from guiju.store.kinds import evaluation as evaluations
@@ -51,6 +52,13 @@ def killed(running: subprocess.Popen[str], after: float, once: Callable[[], bool
     out, err = running.communicate()
     assert running.returncode in (0, -signal.SIGKILL), err
     return out.split()
+
+
+def settled(store: Store) -> None:
+    """Waits for what a killed process had asked of a server: the server may still commit it after the process is gone."""
+    if not store.is_sqlite:
+        with store.writing(alone=True):
+            pass
 
 
 def test_an_evaluation_whose_workers_are_killed_again_and_again_comes_to_the_same_once(
@@ -113,6 +121,7 @@ def test_a_store_whose_making_or_restoring_was_killed_is_made_or_restored_by_the
             place = places.words()
             said = killed(started(word, place, rest), moment.uniform(0.0, 0.25))
             target = places.at(*place)
+            settled(target)
             try:
                 require_current(target)
                 assert verify_store(target).problems == ()
@@ -123,3 +132,16 @@ def test_a_store_whose_making_or_restoring_was_killed_is_made_or_restored_by_the
                 assert out.split() == [done], err
             require_current(target)
             assert verify_store(target).problems == () and len(record_sets(target)) == (1 if word == "restore" else 0)
+
+
+def test_of_two_restorations_at_once_one_is_done_and_the_other_refused(places: Places, tmp_path: Path) -> None:
+    store = places.new()
+    make_store(store, "test")
+    fill(store)
+    backup(store, tmp_path / "a.zip")
+    place = places.words()
+    both = [started("restore", place, str(tmp_path / "a.zip")) for _ in range(2)]
+    said = [running.communicate(timeout=60) for running in both]
+    assert sorted(out.split() for out, _ in said) == [[], ["restored"]]
+    assert all(out or "store-not-empty" in err for out, err in said)
+    assert verify_store(places.at(*place)).problems == () and len(record_sets(places.at(*place))) == 1

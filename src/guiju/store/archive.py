@@ -162,7 +162,8 @@ def restore(store: Store, path: Path, actor: str) -> Archive:
             kept = put(store, name.split("/")[0], Path(name).suffix, lambda to, name=name: _extract(archive, name, to))  # type: ignore[misc]
             if (kept.path, kept.bytes, kept.sha256) != (name, size, hash_):
                 raise _refused("archive-altered", file=path, part=f"files/{name}")
-        with store.writing() as connection:
+        with store.writing(alone=True) as connection:
+            _refuse_rows(store, connection)  # again: a restoration that was killed may have been committed meanwhile
             _empty(connection)
             carry_forward(connection, made.revision)
             known = MetaData()
@@ -178,13 +179,14 @@ def refuse_content(store: Store) -> None:
     """
     raises   Refused: store-not-empty, where there is anything a restored store would stand beside: rows, or files
     """
-    problems = Problems()
     if not store.is_sqlite or Path(str(store.engine.url.database)).is_file():
         with store.reading() as connection:
-            rows = _content(connection)
-        if rows:
-            problems.add("store-not-empty", None, place=store.place, found="、".join(f"{name} {count}" for name, count in rows.items()))
-    problems.refuse_errors()
+            _refuse_rows(store, connection)
+
+
+def _refuse_rows(store: Store, connection: Connection) -> None:
+    if rows := _content(connection):
+        raise _refused("store-not-empty", place=store.place, found="、".join(f"{name} {count}" for name, count in rows.items()))
 
 
 def _content(connection: Connection) -> dict[str, int]:
@@ -198,7 +200,6 @@ def _content(connection: Connection) -> dict[str, int]:
 
 def _empty(connection: Connection) -> None:
     """Takes away the tables of a store that was made and not used, so that those of the archive's form can be made."""
-    assert not _content(connection), "looked at before"
     there = set(inspect(connection).get_table_names())
     for table in reversed(metadata.sorted_tables):
         if table.name in there:

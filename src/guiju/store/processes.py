@@ -55,6 +55,15 @@ def processes(
     limit: int | None = None,
 ) -> list[Process]:  # fmt: skip
     """Those of a kind, the newest first; of some organisations or in some states only; a page before an identifier."""
+    with store.reading() as connection:
+        return processes_in(connection, kind, organisations=organisations, states=states, before=before, limit=limit)
+
+
+def processes_in(
+    connection: Connection, kind: str, *, organisations: Sequence[str] | None = None, states: Sequence[str] | None = None, before: str = "",
+    limit: int | None = None,
+) -> list[Process]:  # fmt: skip
+    """The same, in the transaction of the connection."""
     query = select(process).where(process.c.kind == kind).order_by(process.c.id.desc()).limit(limit)
     if organisations is not None:
         query = query.where(process.c.organisation.in_(organisations))
@@ -62,8 +71,7 @@ def processes(
         query = query.where(process.c.state.in_(states))
     if before:
         query = query.where(process.c.id < before)
-    with store.reading() as connection:
-        return [Process(**row._mapping) for row in connection.execute(query)]
+    return [Process(**row._mapping) for row in connection.execute(query)]
 
 
 def begin_process(connection: Connection, kind: str, organisation: str, title: str, now: datetime, actor: str) -> Process:
@@ -133,3 +141,10 @@ def looking(store: Store, id_: str, actor: str, action: str) -> Iterator[Connect
     with store.writing() as connection:
         append(connection, store.clock(connection), actor, action, id_)
         yield connection
+
+
+def bodies_in(connection: Connection, kind: str, act: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """(process, body) of every step of one act, over all processes of a kind, the oldest first."""
+    query = select(step.c.process, step.c.body).join(process, process.c.id == step.c.process).where(process.c.kind == kind, step.c.act == act)
+    for row in connection.execute(query.order_by(step.c.id)):
+        yield row.process, json.loads(row.body)

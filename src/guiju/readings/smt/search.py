@@ -19,7 +19,8 @@ from typing import Any, TypeVar
 from guiju.ir.values import Value
 from guiju.readings.evaluate import Evaluation, evaluate
 from guiju.readings.smt.answers import Witness
-from guiju.readings.smt.logic import Formula, Term, conj, is_constant, lift, solver_library
+from guiju.readings.smt.apart import Solver
+from guiju.readings.smt.logic import Formula, Term, conj, is_constant, lift
 from guiju.readings.smt.space import Assignment, Quantity, Space
 from guiju.standard.model import Title
 
@@ -168,15 +169,14 @@ class Searcher:
 
     def _most(self, formulas: Sequence[Formula], domain: Sequence[Formula], term: Term) -> tuple[Fraction, bool, Any] | None:
         """The least bound of a term, whether it is reached, and a model at or near it."""
-        optimizer = solver_library().Optimize()
-        optimizer.set("rlimit", self.budget.steps)
-        optimizer.set("timeout", max(1, int(1000 * self.budget.seconds)))
-        optimizer.add(*(f for f in (*formulas, *domain) if f is not True))
-        goal = optimizer.maximize(term)
-        if optimizer.check() != solver_library().sat:
+        optimizer = Solver(self.budget.steps, self.budget.seconds, optimizes=True)
+        optimizer.add(*formulas, *domain)
+        goal = optimizer.inner.maximize(optimizer.copied(term))
+        found, model = optimizer.outcome()
+        if found != "sat":
             return None
-        endless, value, beside = (Fraction(str(part)) for part in optimizer.upper_values(goal))
-        return None if endless else (value, not beside, optimizer.model())
+        endless, value, beside = (Fraction(str(part)) for part in optimizer.inner.upper_values(goal))
+        return None if endless else (value, not beside, model)
 
     def refutes(self, formulas: Sequence[Formula]) -> bool:
         """Whether it is proved that the formulas cannot all hold."""
@@ -186,15 +186,13 @@ class Searcher:
     def core(self, always: Sequence[Formula], named: Mapping[Name, Formula]) -> dict[Name, Formula]:
         """Those of the named formulas that the solver needed to refute them all together; all of them where it does not say."""
         self.until = time.monotonic() + self.budget.seconds
-        z3 = solver_library()
         solver, marks = self._solver(), {f"named {n}": name for n, name in enumerate(named)}
-        solver.add(*(formula for formula in always if formula is not True))
+        solver.add(*always)
         for mark, name in marks.items():
-            if named[name] is not True:
-                solver.assert_and_track(z3.BoolVal(False) if named[name] is False else named[name], mark)
-        if _outcome(solver)[0] != "unsat":
+            solver.add_named(named[name], mark)
+        if solver.outcome()[0] != "unsat":
             return dict(named)
-        return {marks[str(mark)]: named[marks[str(mark)]] for mark in solver.unsat_core()}
+        return {marks[str(mark)]: named[marks[str(mark)]] for mark in solver.inner.unsat_core()}
 
     def _check(self, formulas: Sequence[Formula]) -> tuple[str, Any]:
         """sat with a model, unsat, or the solver's reason why it does not know."""
@@ -202,17 +200,11 @@ class Searcher:
         if every is False:
             return "unsat", None
         solver = self._solver()
-        if every is not True:
-            solver.add(every)
-        return _outcome(solver)
+        solver.add(every)
+        return solver.outcome()
 
-    def _solver(self) -> Any:
-        solver = solver_library().Solver()
-        left = max(1, int(1000 * (self.until - time.monotonic())))
-        solver.set("rlimit", self.budget.steps)
-        solver.set("timeout", left)
-        solver.set("random_seed", 0)
-        return solver
+    def _solver(self) -> Solver:
+        return Solver(self.budget.steps, self.until - time.monotonic())
 
     # real records
 
@@ -239,13 +231,11 @@ class Searcher:
 
     def _made(self, formula: Formula, keys: frozenset[str], sought: Sought) -> tuple[Found | None, Title]:
         """Nothing; a witness; None where the record found is not one; Undecided where the solver gives up."""
-        solver = self._solver()
-        if formula is not True:
-            solver.add(formula)
         if formula is False:
             return Nothing(), DISAGREES
-        solver.add(*self.space.domain(keys, True))
-        outcome, model = _outcome(solver)
+        solver = self._solver()
+        solver.add(formula, *self.space.domain(keys, True))
+        outcome, model = solver.outcome()
         if outcome == "unsat":
             return Nothing(), DISAGREES
         if outcome != "sat":
@@ -289,17 +279,6 @@ class Searcher:
         return self.space.programs[0].on
 
 
-def _outcome(solver: Any) -> tuple[str, Any]:
-    z3 = solver_library()
-    try:
-        found = solver.check()
-        if found == z3.sat:
-            return "sat", solver.model()
-        return ("unsat", None) if found == z3.unsat else (str(solver.reason_unknown()), None)
-    except z3.Z3Exception as error:  # a resource that ran out while a model was made
-        return str(error), None
-
-
 def _reason(outcome: str) -> Title:
     return Title(f"求解器在预算内没有结论（{outcome}）", f"the solver came to no end within its budget ({outcome})")
 
@@ -307,7 +286,7 @@ def _reason(outcome: str) -> Title:
 class _Typical:
     """The model of a satisfiable solver moved, one quantity after another, to what is typical, or as near as can be."""
 
-    def __init__(self, searcher: Searcher, solver: Any, model: Any, keys: frozenset[str]) -> None:
+    def __init__(self, searcher: Searcher, solver: Solver, model: Any, keys: frozenset[str]) -> None:
         self.space, self.solver, self.model, self.until = searcher.space, solver, model, searcher.until
         self.wanted = {key: value for key, value in searcher.typical.items() if key in keys}
 
@@ -341,23 +320,23 @@ class _Typical:
         """Whether the formula can hold too; it is kept if it can."""
         if time.monotonic() > self.until:
             return False
-        self.solver.push()
+        self.solver.inner.push()
         self.solver.add(formula)
-        outcome, model = _outcome(self.solver)
+        outcome, model = self.solver.outcome()
         if outcome == "sat":
             self.model = model
             return True
-        self.solver.pop()
+        self.solver.inner.pop()
         return False
 
     def _could(self, formula: Formula) -> Any:
         """A model in which the formula holds too, which is not kept; None without one."""
         if time.monotonic() > self.until:
             return None
-        self.solver.push()
+        self.solver.inner.push()
         self.solver.add(formula)
-        _, model = _outcome(self.solver)
-        self.solver.pop()
+        _, model = self.solver.outcome()
+        self.solver.inner.pop()
         return model
 
     def _nearer(self, key: str, value: Fraction) -> Fraction:

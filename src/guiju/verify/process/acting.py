@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
 
 from sqlalchemy import Connection
 
@@ -13,9 +12,11 @@ from guiju.base.diagnostics import Diagnostic, Problems, Refused
 from guiju.base.units import parse_unit
 from guiju.ir.program import Program
 from guiju.standard.dictionary import Dictionary
+from guiju.store.acts import Act, Body, Course, Make, begin_within, take_step
+from guiju.store.belonging import Somebody
 from guiju.store.database import Store
 from guiju.store.people import account_in
-from guiju.store.processes import Process, Step, add_step, begin_process, process_of, processes, seal, take_process, unsealed
+from guiju.store.processes import Process, Step, process_of, processes, seal, unsealed
 from guiju.verify.process.analysis import studies_of
 from guiju.verify.process.blind import blinded
 from guiju.verify.process.checks import refuse_unless_open, refuse_unsound
@@ -24,10 +25,7 @@ from guiju.verify.process.plan import Asked, plan_body
 from guiju.verify.process.project import KIND, Item, Project, applied, told
 from guiju.verify.process.proposing import Proposal
 from guiju.verify.process.register import owner_of, point_named
-from guiju.verify.process.states import ACTS, PUBLISHED, Act
-
-Body = Mapping[str, Any]
-Make = Callable[[Connection, Project], Body]
+from guiju.verify.process.states import ACTS, PUBLISHED
 
 
 def project_named(store: Store, who: Asker, word: str) -> str:
@@ -63,7 +61,7 @@ def projects_for(store: Store, who: Asker, states: Sequence[str] | None = None) 
     return found
 
 
-def may_see(project: Project, who: Asker) -> bool:
+def may_see(project: Project, who: Somebody) -> bool:
     """Whose it is, who works in it, whoever is signed in while it calls for points; everybody once there is a conclusion."""
     own = {organisation for organisation, roles in who.organisations.items() if roles}
     working = {each.organisation for each in project.applications} | {each.organisation for each in project.orders}
@@ -71,7 +69,7 @@ def may_see(project: Project, who: Asker) -> bool:
     return project.state in PUBLISHED or bool(own & concerned) or (project.state == "calling" and who.is_signed_in)
 
 
-def _refuse_unseen(project: Project, who: Asker) -> None:
+def _refuse_unseen(project: Project, who: Somebody) -> None:
     if not may_see(project, who):
         raise Refused([Diagnostic("unknown-process", None, {"name": project.id})])
 
@@ -83,43 +81,37 @@ def demand(store: Store, who: Asker, runner: str, program: Program, said: Mappin
     raises   Refused: not-allowed-there, and what is wrong with what is said
     """
     standard = program.standard
-    whose = who.acting_for(organisation, ACTS["demand"].roles)
     body = {"standard": standard.number, "edition": str(standard.edition), "content_hash": program.content_hash, "on": program.on.isoformat(),
             "stage": said["stage"], "reason": said["reason"]}  # fmt: skip
     with store.writing() as connection:
-        now = store.clock(connection)
-        held = begin_process(connection, KIND, runner, standard.number, now, who.id)
-        project = Project(held.id, runner, "")
-        step = Step(1, "demand", whose, who.id, now, body)
-        refuse_unsound(project, step)
-        after = applied(project, step)
-        add_step(connection, held, step, after.state)
-    return after
+        return begin_within(store, connection, VERIFICATION, who, runner, standard.number, "demand", body, organisation)
 
 
-def act(store: Store, who: Asker, id_: str, name: str, body: Body | Make, organisation: str | None = None) -> Project:
+def act(store: Store, who: Asker, id_: str, name: str, body: Body | Make[Project], organisation: str | None = None) -> Project:
     """Takes a step; gives the project after it.
 
     body           or what makes it, in the transaction, of the project as it stands then
     organisation   that somebody acts for, where it is not told by the act itself
     raises         Refused: unknown-process, not-allowed-there, process-not-now, process-other-side, and what does not hold
     """
-    wanted = ACTS[name]
-    with store.writing() as connection:
-        held, steps = take_process(connection, KIND, id_)
-        project = told(held.id, held.organisation, steps)
-        _refuse_unseen(project, who)
-        whose = _whose(project, wanted, who, organisation)
-        refuse_unless_open(project, name, whose, who.id)
-        made = body(connection, project) if callable(body) else body
-        step = Step(project.number + 1, name, whose, who.id, store.clock(connection), made)
-        refuse_unsound(project, step)
-        after = applied(project, step)
-        add_step(connection, held, step, after.state)
-    return after
+    return take_step(store, VERIFICATION, who, id_, name, body, organisation)
 
 
-def _whose(project: Project, wanted: Act, who: Asker, organisation: str | None) -> str:
+def _admitted(_: Connection, project: Project, name: str, who: Somebody, organisation: str | None) -> str:
+    if name == "demand":
+        return who.acting_for(organisation, ACTS[name].roles)
+    _refuse_unseen(project, who)
+    whose = _whose(project, ACTS[name], who, organisation)
+    refuse_unless_open(project, name, whose, who.id)
+    return whose
+
+
+VERIFICATION: Course[Project] = Course(
+    KIND, lambda held, steps: told(held.id, held.organisation, steps), _admitted, lambda _, project, step: refuse_unsound(project, step), applied
+)
+
+
+def _whose(project: Project, wanted: Act, who: Somebody, organisation: str | None) -> str:
     """The organisation an act is done for, in which whoever does it has a role for it."""
     if wanted.side == "demander":
         return who.acting_for(project.demander, wanted.roles)

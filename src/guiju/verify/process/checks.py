@@ -8,6 +8,7 @@ from typing import Any
 from guiju.base.dates import parse_date
 from guiju.base.diagnostics import Problems, Severity
 from guiju.standard.model import Title
+from guiju.store.acts import TEXT_MAX, not_now, other_side, second_person, too_long, unsaid
 from guiju.store.processes import Step
 from guiju.verify.process.blind import sealing
 from guiju.verify.process.door import checked
@@ -15,7 +16,7 @@ from guiju.verify.process.project import LEAST_LABS, Project
 from guiju.verify.process.states import ACTS, ASPECTS, STAGES, STATES, VERDICTS
 
 Check = Callable[[Project, Step, Problems], None]
-TEXT_MAX, CELL_MAX = 4_000, 60
+CELL_MAX = 60
 
 
 def refuse_unless_open(project: Project, name: str, organisation: str, actor: str) -> None:
@@ -23,15 +24,11 @@ def refuse_unless_open(project: Project, name: str, organisation: str, actor: st
 
     raises   Refused: process-not-now, process-other-side
     """
-    problems, act = Problems(), ACTS[name]
-    if project.state not in act.before and not (name == "demand" and not project.state):
-        possible = [each for each in ACTS.values() if project.state in each.before]
-        facts = {f"possible_{at}": "、".join(getattr(each.title, at) for each in possible) or "–" for at in ("zh", "en")}
-        state = STATES[project.state] if project.state else Title("–", "–")
-        problems.add("process-not-now", None, act_zh=act.title.zh, act_en=act.title.en, state_zh=state.zh, state_en=state.en, **facts)
-    sides = {"runner": (project.runner,), "demander": (project.demander,), "either": (project.runner, project.demander)}.get(act.side)
-    if (sides is not None and organisation not in sides) or (act.side == "key" and actor != project.key_holder):
-        problems.add("process-other-side", None, act_zh=act.title.zh, act_en=act.title.en)
+    problems, wanted = Problems(), ACTS[name]
+    not_now(ACTS, STATES, project.state, name, problems)
+    sides = {"runner": (project.runner,), "demander": (project.demander,), "either": (project.runner, project.demander)}.get(wanted.side)
+    if (sides is not None and organisation not in sides) or (wanted.side == "key" and actor != project.key_holder):
+        other_side(wanted, problems)
     problems.refuse_errors()
 
 
@@ -41,9 +38,7 @@ def refuse_unsound(project: Project, step: Step) -> None:
     raises   Refused
     """
     problems = Problems()
-    for name in ("reason", "judgement", "opinion", "text", "criteria"):
-        if len(str(step.body.get(name, ""))) > TEXT_MAX:
-            problems.add("process-too-long", None, what=name, most=TEXT_MAX)
+    too_long(step.body, ("reason", "judgement", "opinion", "text", "criteria"), problems)
     if step.act in CHECKS:
         CHECKS[step.act](project, step, problems)
     problems.refuse_errors()
@@ -51,8 +46,7 @@ def refuse_unsound(project: Project, step: Step) -> None:
 
 def _said(name: str) -> Check:
     def check(project: Project, step: Step, problems: Problems) -> None:
-        if not str(step.body.get(name, "")).strip():
-            problems.add("process-unsaid", None, what=name)
+        unsaid(step.body, (name,), problems)
 
     return check
 
@@ -65,8 +59,7 @@ def _demand(project: Project, step: Step, problems: Problems) -> None:
 
 def _approve(project: Project, step: Step, problems: Problems) -> None:
     assert project.plan is not None, "planned"
-    if step.actor == project.plan.by:
-        problems.add("process-second-person", None, what_zh="评估方案", what_en="assessing a plan")
+    second_person((project.plan.by,), step.actor, Title("评估方案", "assessing a plan"), problems)
 
 
 def _call(project: Project, step: Step, problems: Problems) -> None:
@@ -85,7 +78,7 @@ def _withdraw(project: Project, step: Step, problems: Problems) -> None:
     if found is None or found.withdrawn:
         problems.add("process-application-unknown", None, number=step.body["application"])
     elif found.organisation != step.organisation:
-        problems.add("process-other-side", None, act_zh=ACTS["withdraw"].title.zh, act_en=ACTS["withdraw"].title.en)
+        other_side(ACTS["withdraw"], problems)
 
 
 def _assign(project: Project, step: Step, problems: Problems) -> None:
@@ -185,8 +178,8 @@ def _exclusion(project: Project, step: Step, problems: Problems) -> None:
     found = project.exclusion(step.body["exclusion"])
     if found is None or found.restored or (step.act == "confirm" and found.confirmed_by):
         problems.add("process-exclusion-unknown", None, number=step.body["exclusion"])
-    elif step.act == "confirm" and found.by == step.actor:
-        problems.add("process-second-person", None, what_zh="确认剔除", what_en="confirming an exclusion")
+    elif step.act == "confirm":
+        second_person((found.by,), step.actor, Title("确认剔除", "confirming an exclusion"), problems)
     if step.act == "restore":
         _said("reason")(project, step, problems)
 
@@ -245,8 +238,7 @@ def _differing(clauses: Mapping[str, Mapping[str, Any]], proposed: Mapping[str, 
 
 def _archive(project: Project, step: Step, problems: Problems) -> None:
     assert project.conclusion is not None, "concluded"
-    if project.conclusion.by == step.actor:
-        problems.add("process-second-person", None, what_zh="归档", what_en="archiving")
+    second_person((project.conclusion.by,), step.actor, Title("归档", "archiving"), problems)
 
 
 CHECKS: Mapping[str, Check] = {

@@ -13,6 +13,7 @@ from typing import Any
 
 from guiju.api.asker import Asker
 from guiju.base.diagnostics import Diagnostic, Refused
+from guiju.store.acts import Act
 from guiju.store.database import Store
 from guiju.store.people import accounts, organisations
 from guiju.store.processes import Step, looking, unsealed
@@ -20,7 +21,7 @@ from guiju.verify.process.acting import project_of
 from guiju.verify.process.door import checked, unlikely_cells
 from guiju.verify.process.point import shown
 from guiju.verify.process.project import Order, Project
-from guiju.verify.process.states import ACTS, BLIND, PUBLISHED, Act
+from guiju.verify.process.states import ACTS, BLIND, PUBLISHED
 
 OPEN = ("lifted", "analysed", *PUBLISHED)
 """In these who runs it sees the results, under codes."""

@@ -3,14 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Literal
 
 from guiju.standard.model import Title
-
-Side = Literal["anybody", "demander", "runner", "either", "lab", "key"]
-"""Whose act it is: who asked for the verification, the organisation that runs it, either of them, a laboratory in its own matter, who holds the key
-to the blind codes."""
+from guiju.store.acts import Act, act
 
 STATES: Mapping[str, Title] = {
     "demand": Title("需求已提出", "demanded"),
@@ -36,58 +31,40 @@ BLIND = ("running", "closed")
 """In these results are seen by nobody but the laboratory they are of."""
 
 
-@dataclass(frozen=True, slots=True)
-class Act:
-    """before   the states in which it can be done
-    after    the state it leads to; None: no other
-    roles    in the organisation whose act it is
-    undoes   the act it takes back
-    """
-
-    name: str
-    title: Title
-    before: tuple[str, ...]
-    after: str | None
-    side: Side
-    roles: frozenset[str]
-    undoes: str = ""
-
-
-def _act(name: str, zh: str, en: str, before: str, after: str | None, side: Side, roles: str, undoes: str = "") -> Act:
-    return Act(name, Title(zh, en), tuple(before.split()), after, side, frozenset(roles.split()), undoes)
-
-
+SIDES = ("anybody", "demander", "runner", "either", "lab", "key")
+"""Whose act it is: who asked for the verification, the organisation that runs it, either of them, a laboratory in its own matter, who holds the key
+to the blind codes."""
 _ANALYSING, _ANYBODY = "lifted analysed", "author verifier evaluator enterprise operator regulator"
 ACTS: Mapping[str, Act] = {
     each.name: each
     for each in (
-        _act("demand", "提出需求", "demand", "", "demand", "anybody", _ANYBODY),
-        _act("accept", "受理", "accept", "demand", "accepted", "runner", "verifier operator"),
-        _act("decline", "不受理", "decline", "demand", "declined", "runner", "verifier operator"),
-        _act("renew", "再次提出", "demand again", "declined", "demand", "demander", _ANYBODY, "decline"),
-        _act("plan", "拟定方案", "plan", "accepted planned", "planned", "runner", "verifier"),
-        _act("approve", "方案评估通过", "approve the plan", "planned", "approved", "either", "evaluator"),
-        _act("send-back", "方案退回", "send the plan back", "planned", "accepted", "either", "evaluator", "plan"),
-        _act("reopen-plan", "重拟方案", "plan anew", "approved", "planned", "runner", "verifier", "approve"),
-        _act("call", "征集", "call", "approved", "calling", "runner", "operator verifier"),
-        _act("end-call", "撤回征集", "take the call back", "calling", "approved", "runner", "operator verifier", "call"),
-        _act("apply", "申请", "apply", "calling", None, "lab", "verifier enterprise"),
-        _act("withdraw", "撤回申请", "withdraw", "calling", None, "lab", "verifier enterprise", "apply"),
-        _act("assign", "下达任务", "assign", "calling", "running", "runner", "operator"),
-        _act("enter", "录入数据", "enter results", "running", None, "lab", "verifier enterprise"),
-        _act("return", "退回补正", "return for correction", "running", None, "runner", "operator", "enter"),
-        _act("drop", "退出任务", "drop an order", "running", None, "runner", "operator"),
-        _act("close", "结束实施", "close the execution", "running", "closed", "runner", "operator"),
-        _act("reopen", "恢复实施", "reopen the execution", "closed", "running", "runner", "operator", "close"),
-        _act("lift", "揭盲", "lift the blinding", "closed", "lifted", "key", "operator"),
-        _act("exclude", "申报剔除", "declare an exclusion", _ANALYSING, None, "runner", "verifier evaluator"),
-        _act("confirm", "确认剔除", "confirm an exclusion", _ANALYSING, None, "runner", "verifier evaluator"),
-        _act("restore", "撤回剔除", "take an exclusion back", _ANALYSING, None, "runner", "verifier evaluator", "exclude"),
-        _act("analyse", "分析", "analyse", _ANALYSING, "analysed", "runner", "verifier evaluator"),
-        _act("conclude", "给出结论", "conclude", "analysed", "concluded", "runner", "verifier"),
-        _act("reconsider", "撤回结论", "take the conclusion back", "concluded", "analysed", "runner", "evaluator", "conclude"),
-        _act("archive", "归档", "archive", "concluded", "archived", "runner", "operator evaluator regulator"),
-        _act("abandon", "终止", "abandon", "demand declined accepted planned approved calling running closed lifted analysed", "abandoned", "runner",
+        act("demand", "提出需求", "demand", "", "demand", "anybody", _ANYBODY),
+        act("accept", "受理", "accept", "demand", "accepted", "runner", "verifier operator"),
+        act("decline", "不受理", "decline", "demand", "declined", "runner", "verifier operator"),
+        act("renew", "再次提出", "demand again", "declined", "demand", "demander", _ANYBODY, "decline"),
+        act("plan", "拟定方案", "plan", "accepted planned", "planned", "runner", "verifier"),
+        act("approve", "方案评估通过", "approve the plan", "planned", "approved", "either", "evaluator"),
+        act("send-back", "方案退回", "send the plan back", "planned", "accepted", "either", "evaluator", "plan"),
+        act("reopen-plan", "重拟方案", "plan anew", "approved", "planned", "runner", "verifier", "approve"),
+        act("call", "征集", "call", "approved", "calling", "runner", "operator verifier"),
+        act("end-call", "撤回征集", "take the call back", "calling", "approved", "runner", "operator verifier", "call"),
+        act("apply", "申请", "apply", "calling", None, "lab", "verifier enterprise"),
+        act("withdraw", "撤回申请", "withdraw", "calling", None, "lab", "verifier enterprise", "apply"),
+        act("assign", "下达任务", "assign", "calling", "running", "runner", "operator"),
+        act("enter", "录入数据", "enter results", "running", None, "lab", "verifier enterprise"),
+        act("return", "退回补正", "return for correction", "running", None, "runner", "operator", "enter"),
+        act("drop", "退出任务", "drop an order", "running", None, "runner", "operator"),
+        act("close", "结束实施", "close the execution", "running", "closed", "runner", "operator"),
+        act("reopen", "恢复实施", "reopen the execution", "closed", "running", "runner", "operator", "close"),
+        act("lift", "揭盲", "lift the blinding", "closed", "lifted", "key", "operator"),
+        act("exclude", "申报剔除", "declare an exclusion", _ANALYSING, None, "runner", "verifier evaluator"),
+        act("confirm", "确认剔除", "confirm an exclusion", _ANALYSING, None, "runner", "verifier evaluator"),
+        act("restore", "撤回剔除", "take an exclusion back", _ANALYSING, None, "runner", "verifier evaluator", "exclude"),
+        act("analyse", "分析", "analyse", _ANALYSING, "analysed", "runner", "verifier evaluator"),
+        act("conclude", "给出结论", "conclude", "analysed", "concluded", "runner", "verifier"),
+        act("reconsider", "撤回结论", "take the conclusion back", "concluded", "analysed", "runner", "evaluator", "conclude"),
+        act("archive", "归档", "archive", "concluded", "archived", "runner", "operator evaluator regulator"),
+        act("abandon", "终止", "abandon", "demand declined accepted planned approved calling running closed lifted analysed", "abandoned", "runner",
              "operator"),
     )
 }  # fmt: skip
@@ -113,3 +90,4 @@ STAGES: Mapping[str, Title] = {
     "publication": Title("发布", "publication"),
     "effect": Title("实施效果评估", "assessment of its effect"),
 }
+assert all(each.side in SIDES for each in ACTS.values())

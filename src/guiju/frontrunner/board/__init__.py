@@ -1,0 +1,1 @@
+"""Boards: declared standards in bands by indicator, and compared as a whole."""

@@ -1,0 +1,1 @@
+"""Certificates as W3C Verifiable Credentials: issued, listed by state, verified offline, printed, replayed."""

@@ -1,0 +1,171 @@
+"""Public: what everybody may read of the process: published lists, certificates and what became of them, and the bits of the status lists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from guiju.base.diagnostics import Diagnostic, Refused
+from guiju.frontrunner.process.certificate import Certificate, certificate_of_steps
+from guiju.frontrunner.process.cycle import Cycle, Entry, Field, cycle_of, shown_entries
+from guiju.frontrunner.process.states import CERTIFICATE, CYCLE, ISSUED, LISTED
+from guiju.store.database import Store
+from guiju.store.processes import bodies_in, process_of, processes, processes_in, steps_in
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A list of front-runners as it stands now.
+
+    id        of its cycle
+    hashes    what it rests on: scheme, standard, library, snapshots, board, engine
+    entries   on the list and suspended; by enterprise code, which says nothing of who is better
+    removed   those that were on it
+    """
+
+    id: str
+    field: Field
+    published_at: datetime
+    hashes: Mapping[str, Any]
+    entries: tuple[Entry, ...]
+    removed: tuple[Entry, ...]
+    illustrative: bool
+
+
+def lists(store: Store) -> list[Published]:
+    """Every published list, the newest first."""
+    return [each for held in processes(store, CYCLE, states=LISTED) if (each := published_of(_cycle(store, held.id))) is not None]
+
+
+def _cycle(store: Store, id_: str) -> Cycle:
+    return cycle_of(*process_of(store, CYCLE, id_))
+
+
+def published_of(cycle: Cycle) -> Published | None:
+    """The list of a cycle; None where none was published."""
+    if cycle.state not in LISTED or cycle.field is None or cycle.published_at is None or cycle.comparison is None:
+        return None
+    removed = tuple(each for each in shown_entries(cycle.entries) if each.standing == "removed")
+    return Published(cycle.id, cycle.field, cycle.published_at, cycle.comparison.hashes, tuple(shown_entries(cycle.listed)), removed,
+                     cycle.is_illustrative)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """state   that it was in from then on: valid, suspended, withdrawn, expired"""
+
+    state: str
+    at: date
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A certificate as everybody may see it.
+
+    state        today: valid, suspended, withdrawn, expired
+    claims       what it says, as in its credential
+    credential   signed, as issued
+    index        in the status lists of its issuer
+    history      from the day it was issued
+    """
+
+    id: str
+    state: str
+    enterprise: str
+    standard: str
+    edition: str
+    models: tuple[str, ...]
+    scheme: str
+    level: int | None
+    valid_from: date
+    valid_until: date
+    illustrative: bool
+    claims: Mapping[str, Any]
+    credential: Mapping[str, Any]
+    index: int
+    history: tuple[Change, ...]
+    renewed_by: str
+
+
+def certificates(
+    store: Store, *, enterprise: str = "", scheme: str = "", standard: str = "", model: str = "", level: int | None = None, state: str = "",
+    on: date | None = None, before: str = "", limit: int | None = None,
+) -> list[Shown]:  # fmt: skip
+    """Every certificate that was ever issued, the newest first.
+
+    enterprise, scheme, standard, model   exactly; empty: any
+    level    at least as good as this (1 is the best)
+    state    on that day; empty: any
+    on       default: today, by the clock of the store
+    before   a page before an identifier
+    """
+    found: list[Shown] = []
+    for each in _issued(store, on, before):
+        wanted = ((enterprise, each.enterprise), (scheme, each.scheme), (standard, each.standard), (state, each.state))
+        fits = all(not asked or asked == is_ for asked, is_ in wanted) and (not model or model in each.models)
+        if fits and (level is None or (each.level is not None and each.level <= level)):
+            found.append(each)
+        if limit is not None and len(found) >= limit:
+            break
+    return found
+
+
+def _issued(store: Store, on: date | None, before: str) -> Iterator[Shown]:
+    with store.reading() as connection:
+        day = on or store.clock(connection).date()
+        for held in processes_in(connection, CERTIFICATE, states=ISSUED, before=before):
+            yield shown(certificate_of_steps(held, steps_in(connection, held.id)), day)
+
+
+def certificate_of(store: Store, id_: str, on: date | None = None) -> Shown:
+    """A certificate that was issued.
+
+    raises   Refused: unknown-certificate, also for what was never issued
+    """
+    try:
+        found = certificate_of_steps(*process_of(store, CERTIFICATE, id_))
+    except Refused:
+        raise Refused([Diagnostic("unknown-certificate", None, {"name": id_})]) from None
+    if found.state not in ISSUED:
+        raise Refused([Diagnostic("unknown-certificate", None, {"name": id_})])
+    with store.reading() as connection:
+        return shown(found, on or store.clock(connection).date())
+
+
+def shown(found: Certificate, on: date) -> Shown:
+    """A certificate that was issued, as it is on a day."""
+    subject, decision, credential = found.subject, found.decision, found.credential
+    assert subject is not None and decision is not None and credential is not None and found.index is not None, "issued"
+    assert decision.valid_from is not None and decision.valid_until is not None, "granted"
+    history = tuple(Change(state, at.date(), why) for state, at, why in found.changes)
+    state = found.state_on(on)
+    if state == "expired":
+        history = (*history, Change("expired", decision.valid_until, ""))
+    level = found.evaluated.found["level"] if found.evaluated else None
+    return Shown(found.id, state, subject.enterprise, subject.standard, subject.edition, subject.models, subject.scheme, level,
+                 decision.valid_from, decision.valid_until, subject.illustrative or bool(found.evidence.get("illustrative")),
+                 credential["credentialSubject"], credential, found.index, history, found.renewed_by)  # fmt: skip
+
+
+def statuses(store: Store) -> dict[str, list[int]]:
+    """What the status lists of the issuer say, by purpose: the indexes that are set. Told from the steps, so that it can never say anything else.
+
+    revocation   withdrawn for good; suspension: until further notice
+    """
+    with store.reading() as connection:
+        return statuses_in(connection)
+
+
+def statuses_in(connection: Connection) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {"revocation": [], "suspension": []}
+    purposes = {held.id: "revocation" if held.state == "withdrawn" else "suspension"
+                for held in processes_in(connection, CERTIFICATE, states=("suspended", "withdrawn"))}  # fmt: skip
+    for id_, body in bodies_in(connection, CERTIFICATE, "issue") if purposes else ():
+        if id_ in purposes:
+            found[purposes[id_]].append(body["index"])
+    return {purpose: sorted(indexes) for purpose, indexes in found.items()}
