@@ -93,7 +93,7 @@ def system_map(system: System, shelf: Shelf, regions: Regions, *, on: date, hori
     raises   Refused: a standard both on the shelf and in the catalogue, or placed there and not on the shelf
     """
     until = months_after(on, horizon) or date.max
-    standards = [s for path in shelf.paths().values() if (s := shelf.open(path).standard) is not None]
+    standards = [s for path in shelf.paths().values() if (s := shelf.open(path).standard) is not None and not _made_up(s)]
     _check(system, standards)
     placed = [*(_placed(s, system) for s in standards), *system.catalogue]
     placed = _replaced(placed, standards)
@@ -122,6 +122,11 @@ def _check(system: System, standards: Sequence[Standard]) -> None:
         if entry.number in numbers:
             problems.add("entry-on-the-shelf", None, number=entry.number)
     problems.refuse_errors()
+
+
+def _made_up(standard: Standard) -> bool:
+    """Whether it is a draft of somebody's own with illustrative numbers, which no system of standards holds."""
+    return standard.status == "draft" and any(source.grade == "illustrative" for source in standard.sources.values())
 
 
 def _placed(standard: Standard, system: System) -> Entry:

@@ -3,9 +3,20 @@
 from __future__ import annotations
 
 from guiju.base.code import Code, E, W
+from guiju.base.code import Code, E, N, W
 
 FRONTRUNNER: dict[str, Code] = {
     # the library of declared standards
+    "library-empty": E("{file} 中没有标准库的表", "{file} holds no table of a library", "工作表或文件叫 企业、标准、产品、证据（enterprises、standards、products、evidence）", "call sheets or files enterprises, standards, products, evidence (企业、标准、产品、证据)"),
+    "library-table-missing": E("{file} 中没有“{zh}”表", "{file} has no table of {en}", "补上这张表；只有证据可以没有", "add it; only evidence may be left out"),
+    "library-table-twice": E("“{zh}”表有两张：{first}、{second}", "there are two tables of {en}: {first}, {second}", "合成一张", "put them together"),
+    "library-table-unknown": N("不知道「{name}」是什么表，没有读", "`{name}` is no table of a library, and was not read", "", ""),
+    "library-column-missing": E("“{zh}”表没有「{column}」（{name}）一列；有：{found}", "the table of {en} has no column {name} ({column}); it has: {found}", "补上这一列", "add the column"),
+    "library-column-twice": E("“{zh}”表有几列都像「{column}」（{name}）：{columns}", "the table of {en} has several columns for {name} ({column}): {columns}", "只留一列", "keep one of them"),
+    "library-column-unknown": N("不知道产品表的「{column}」一列是哪个性质，只保留、不使用", "the column `{column}` of the products names no property: it is kept, and not used", "换成性质的标题，或用 --mapping 说明", "use a title of the property, or say so by --mapping"),
+    "library-property-twice": W("「{column}」也是性质 {id}，已有一列，没有使用", "`{column}` holds {id} too, which another column has: it is not used", "只留一列，或用 --mapping 说明用哪一列", "keep one column, or say which by --mapping"),
+    "library-archive": E("{file} 打不开：{reason}", "{file} cannot be unpacked: {reason}", "重新打包", "pack it anew"),
+    "library-members": E("{file} 有 {found} 个文件，超过 {limit}", "{file} holds {found} files, more than {limit}", "只打包标准库的表", "pack the tables only"),
     # boards and the overall comparison
     "scheme-unknown": E("没有评估方案「{name}」", "there is no evaluation scheme `{name}`", "写方案的文件，或 schemes/ 中的名称", "give its file, or a name of schemes/"),
     "scheme-id": E("方案的 id「{id}」与文件名「{file}」不同", "the scheme's id `{id}` is not its file name, `{file}`", "改成一样", "make them the same"),
@@ -22,6 +33,7 @@ FRONTRUNNER: dict[str, Code] = {
     "scheme-number": E("「{text}」不在 {low} 与 {high} 之间", "`{text}` is not between {low} and {high}", "改正", "correct it"),
     "scheme-below-national": E("指标「{name}」的最低一级低于 {standard} 的条款 {clause}：{witness}", "the lowest level of `{name}` is below clause {clause} of {standard}: {witness}", "提高第三级，或在基本要求里写入该条款", "raise level 3, or make that clause one of the basic ones"),
     "scheme-national-unknown": W("没有证明指标「{name}」的最低一级不低于 {standard} 的条款 {clause}：{reason_zh}", "not proved that the lowest level of `{name}` is not below clause {clause} of {standard}: {reason_en}", "由人核对，并在方案里写明", "have a person check it, and say so in the scheme"),
+    "board-column": E("产品表没有这些列：{columns}；有：{known}", "the table of products has no columns {columns}; it has: {known}", "补上，或改列名", "add them, or rename columns"),
     # authoring and effect
     # credentials
     "credential-large": E("{what_zh}超过 {limit} 字节", "the {what_en} is larger than {limit} bytes", "核对文件", "check the file"),

@@ -69,6 +69,14 @@ def read_workbook(path: Path, connection: DuckDBPyConnection, name: str, sheet: 
     return Source(path, name, "workbook", count, columns, sheet=chosen, diagnostics=tuple(diagnostics))
 
 
+def sheet_names(path: Path) -> list[str]:
+    """The names of its sheets, in their order.
+
+    raises   file-unreadable, workbook-damaged, workbook-encrypted
+    """
+    return [str(name) for name in _opened(path).sheet_names]
+
+
 def _opened(path: Path) -> Any:
     import python_calamine
 

@@ -44,6 +44,8 @@ class Library(Protocol):
     def standards(self) -> Mapping[tuple[str, str], DeclaredStandard]: ...
     @property
     def hash(self) -> str: ...
+    @property
+    def illustrative(self) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ FormCheck = Callable[[DeclaredStandard, Scheme], Formed]
 
 
 Reason = Literal[
-    "enterprise", "standard", "not-theirs", "not-current", "form", "no-model", "not-on-sale", "scope", "scope-unknown", "range-unknown",
+    "standard", "not-theirs", "enterprise", "not-current", "form", "no-model", "not-on-sale", "scope", "scope-unknown", "range-unknown",
     "basic-failed", "basic-unknown",
 ]  # fmt: skip
 """Why a product is on no board at all: the first that holds, in this order."""
@@ -85,7 +87,7 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """A reference level of a board: entries and models that reach it, and those of which that is not known (their value is missing)."""
+    """A reference level of a board: the entries of which all models on the board reach it, and the models on it that do."""
 
     entries: int
     models: int
@@ -170,7 +172,8 @@ class Mandatory:
 class Overall:
     """A declared standard × enterprise in a range, as a whole, over all of its models that are on boards.
 
-    levels        indicator → the lowest level all of its models reach; None: not declared of all of them, or not applicable
+    levels        indicator → the lowest level all of its models reach; 0: applies to none of them, 4: one is below the lowest level,
+                  None: one has no value
     declared, asked   core and innovative indicators: declared of every model, and those that apply
     extra         declared values beyond what the scheme's standard asks
     completeness, advancement, drafting   from 0 to 1, exact
@@ -241,6 +244,7 @@ class Boards:
     barred     reason → products on no board
     ranges     those that products on boards are in
     compared   declared standards × enterprises × ranges compared as a whole, and how many of them are shortlisted
+    forms      declared standards the form check bars
     sha256     over where every product stands, and over the comparison as a whole
     placed     entries, products apart, and the comparison as a whole
     """
@@ -257,6 +261,7 @@ class Boards:
     compared: int
     shortlisted: int
     sha256: Mapping[str, str]
+    forms: Mapping[tuple[str, str], Formed]
     diagnostics: tuple[Diagnostic, ...]
     placed: Placed
 

@@ -1,0 +1,91 @@
+"""Boards: a library of declared standards compared by a scheme. The same scheme, standard, library and date give the same boards, in any order
+of rows and in any units.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from guiju.frontrunner.board import counting
+from guiju.frontrunner.board.comparing import OVERALL, compare, drafting_qualities
+from guiju.frontrunner.board.model import Boards, Cited, FormCheck, Formed, Library
+from guiju.frontrunner.board.placed import in_memory
+from guiju.frontrunner.board.placing import PLACED, Placing, place
+from guiju.frontrunner.entity import DeclaredStandard
+from guiju.frontrunner.scheme import Scheme
+from guiju.ir.node import Op, below
+from guiju.ir.program import Program
+from guiju.ir.snapshot import Snapshot
+from guiju.records.bulk import weakest_evidence
+from guiju.records.source import identifier
+from guiju.store.results import engine_version
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+
+def unchecked(declared: DeclaredStandard, scheme: Scheme) -> Formed:
+    """The form check that is none: nothing is barred and every standard is drafted alike. Boards say that none was made."""
+    return Formed((), Fraction(1))
+
+
+def boards(
+    program: Program, scheme: Scheme, library: Library, on: date, snapshots: Sequence[Snapshot] = (), *, form: FormCheck = unchecked,
+    form_name: str = "none",
+) -> Boards:  # fmt: skip
+    """A board run: every product of the library placed, every range × indicator counted, declared standards compared as a whole.
+
+    program    as `board_program` makes it of the scheme
+    on         the day the products are looked at: what is declared, published and on sale by then
+    snapshots  those the program was made with
+    form       the form check; form_name: how it is called where it is cited
+    raises     Refused: board-column, and what is wrong with the mapping of declared values
+    """
+    connection = library.connection
+    placing = place(program, scheme, library, on, form)
+    compared, shortlisted = compare(connection, placing)
+    found = counting.boards(connection, placing)
+    standard = program.standard
+    cited = Cited(scheme.id, scheme.hash, standard.number, standard.edition, program.content_hash, library.hash,
+                  tuple(sorted(each.hash for each in snapshots)), engine_version(), on, form_name)  # fmt: skip
+    illustrative = scheme.illustrative or weakest_evidence(program) == "illustrative" or library.illustrative
+    barred_forms = {key: formed for key, formed in sorted(placing.forms.items()) if formed.barred}
+    needs = needed_inputs(placing)
+    placed = in_memory(connection, scheme, placing.ranges, placing.inputs, needs, drafting_qualities(placing))
+    return Boards(
+        scheme, program, cited, illustrative, library.products.rows, counting.barred(connection), counting.mandatory(connection, placing),
+        tuple(dict.fromkeys(board.range for board in found)), found, compared, shortlisted, _hashes(connection, placing), barred_forms,
+        placing.quality.diagnostics(), placed,
+    )  # fmt: skip
+
+
+def needed_inputs(placing: Placing) -> Mapping[str, tuple[str, ...]]:
+    """Indicator → the inputs its level is made of."""
+    found = {}
+    for meaning in placing.lean.indicators:
+        nodes = below([meaning.level, meaning.applies])
+        names = {str(node.value) for node in nodes if node.op is Op.INPUT}
+        found[meaning.indicator.name] = tuple(name for name in placing.inputs if name in names)
+    return found
+
+
+def _hashes(connection: DuckDBPyConnection, placing: Placing) -> dict[str, str]:
+    """sha256 over the rows of both tables, whatever order they came in."""
+    parts = [f"r{number}" for number in range(placing.ranges)]
+    levels = [f"l{at}" for at in range(len(placing.scheme.indicators))]
+    reached = [f"{name}{at}" for name in sorted(placing.scheme.references)
+               for at, each in enumerate(placing.scheme.indicators) if each.name in placing.scheme.references[name]]  # fmt: skip
+    placed = ["enterprise", "standard", "edition", "model", "product", "reason", "failing", *parts, *levels, *reached]
+    lowest = [f"w{at}" for at in range(len(levels))]
+    overall = [*parts, "enterprise", "standard", "edition", "models", *lowest, "declared", "asked", "extra", "stars", "status"]
+    return {"placed": _hash(connection, PLACED, placed), "overall": _hash(connection, OVERALL, overall)}
+
+
+def _hash(connection: DuckDBPyConnection, table: str, columns: Sequence[str]) -> str:
+    line = f"CAST(json_array({', '.join(identifier(name) for name in columns)}) AS VARCHAR)"
+    query = f"SELECT sha256(coalesce(string_agg(line, chr(10) ORDER BY line), '')) FROM (SELECT {line} AS line FROM {table})"
+    ((found,),) = connection.execute(query).fetchall()
+    return str(found)
