@@ -32,8 +32,8 @@ def known(key: str, model: str, *values: Value, certificates: tuple[Certificate,
 
 
 CERTIFICATE = Certificate(
-    "urn:test:FR-2026-0001", "valid", date(2026, 7, 1), "", "E1", "Q/SY 1", "2026", ("甲100",), Title("示意方案", "scheme"), "T/GUIJU 701-2026", None,
-    {"range_level": 1, "consumption_level": 2}, {"range_level": RANGE, "consumption_level": USED}, (), date(2026, 7, 1), date(2027, 6, 30), True)  # fmt: skip
+    "urn:test:FR-2026-0001", "valid", date(2026, 7, 1), "", "E1", "Q/SY 1", "2026", ("甲100",), "bev-cars", Title("示意方案", "scheme"), "T/GUIJU 701-2026", None,
+    {"range_level": 1, "consumption_level": 2}, {"range_level": (RANGE,), "consumption_level": (USED,)}, (), date(2026, 7, 1), date(2027, 6, 30), True)  # fmt: skip
 A = known("a", "甲100", value(RANGE, "605"), value(USED, "12.5", "kWh/100km"), value("nev.range.wltp", "520"), certificates=(CERTIFICATE,))
 B = known("b", "乙200", value(RANGE, "515", origin="measured", u="3"), value(RANGE, "520"), value("charger.efficiency.weighted", "96.52", "%"))
 C = known("c", "乙200L", value(RANGE, "600"))

@@ -162,10 +162,10 @@ UNREAD = {
 
 
 def _value(claim: Claim, known: Sequence[Known], dictionary: Dictionary) -> Finding:
-    keys = tuple(each.product.key for each in known)
+    keys = tuple(each.id for each in known)
     fitting = [(each, value) for each in known for value in each.values if _same(claim, value, dictionary)]
     if claim.cycle is None and any(_has_cycle(value.property, dictionary) for _, value in fitting):
-        told = tuple(Compared(each.product.key, value, None, _shown(claim, value)) for each, value in fitting)[:SHOWN]
+        told = tuple(Compared(each.id, value, None, _shown(claim, value)) for each, value in fitting)[:SHOWN]
         return Finding(claim, "unsupported", keys, NO_CYCLE, told)
     if not fitting:
         return Finding(claim, "unsupported", keys, _nothing_held(claim, known, dictionary))
@@ -217,7 +217,7 @@ def _nothing_held(claim: Claim, known: Sequence[Known], dictionary: Dictionary) 
 
 def _decided(claim: Claim, known: Known, values: Sequence[Value]) -> tuple[bool | None, tuple[Compared, ...]]:
     """Of one product: what the strongest origin that decides says, and every value compared; those that decided come first."""
-    compared = [Compared(known.product.key, value, _agrees(claim, value), _shown(claim, value)) for value in values]
+    compared = [Compared(known.id, value, _agrees(claim, value), _shown(claim, value)) for value in values]
     for origin in ORIGINS:
         said = {each.agrees for each in compared if each.value.origin == origin} - {None}
         if said:
@@ -231,7 +231,7 @@ def _extreme(
 ) -> list[tuple[bool | None, tuple[Compared, ...]]]:
     """Of `up to` over several products: the one with the largest value speaks for all (the smallest, of `as low as`)."""
     sign = 1 if claim.means in UPWARD else -1
-    best = max(fitting, key=lambda pair: (sign * pair[1].value * pair[1].unit.factor, pair[0].product.key))[0]
+    best = max(fitting, key=lambda pair: (sign * pair[1].value * pair[1].unit.factor, pair[0].id))[0]
     return [found for each, found in zip(known, decided, strict=True) if each is best]
 
 
@@ -303,7 +303,7 @@ def _status(claim: Claim, known: Sequence[Known]) -> Finding:
     """Of a level or a status; it holds where it holds of every product the text is about."""
     each = [_of_one(claim, one) for one in known]
     verdicts = {found.verdict for found in each}
-    keys = tuple(one.product.key for one in known)
+    keys = tuple(one.id for one in known)
     certificates = _each(c for found in each for c in found.certificates)[:SHOWN]
     if len(verdicts) == 1:
         return replace(each[0], products=keys, certificates=certificates)
@@ -312,7 +312,7 @@ def _status(claim: Claim, known: Sequence[Known]) -> Finding:
 
 
 def _of_one(claim: Claim, known: Known) -> Finding:
-    keys = (known.product.key,)
+    keys = (known.id,)
     valid = tuple(each for each in known.certificates if each.is_valid)
     if not known.certificates:
         return Finding(claim, "unsupported", keys, NO_CERTIFICATE)
@@ -335,7 +335,7 @@ def _of_one(claim: Claim, known: Known) -> Finding:
 def _levels(claim: Claim, certificate: Certificate) -> list[int]:
     """The levels a claim can mean: of the indicators about its quantity; of the whole where it names none, else of every indicator."""
     if claim.topic is not None:
-        about = [level for name, level in certificate.levels.items() if certificate.about.get(name) in claim.topic.properties]
+        about = [level for name, level in certificate.levels.items() if set(certificate.about.get(name, ())) & set(claim.topic.properties)]
         if about:
             return about
     return [certificate.level] if certificate.level is not None else list(certificate.levels.values())

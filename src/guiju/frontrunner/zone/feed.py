@@ -78,7 +78,7 @@ Check = Callable[[Line], Checked]
 
 def tally(lines: Sequence[Line], check: Check) -> Tally:
     """How many claims, and how many texts, are of each verdict. A text counts by its worst claim; one without claims by none."""
-    claims: dict[str, int] = {verdict: 0 for verdict in VERDICTS}
+    claims = dict[str, int].fromkeys(VERDICTS, 0)
     texts: dict[str, int] = {**claims, "none": 0}
     for line in lines:
         found = check(line)

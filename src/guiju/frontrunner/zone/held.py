@@ -50,7 +50,7 @@ class Certificate:
 
     since     the day the state began; reason: why it is suspended or withdrawn
     level     of the whole, where there is one
-    levels    indicator → level; `about`: indicator → property it limits, where that is known
+    levels    indicator → level; `about`: indicator → properties its value is made of, where that is known
     values    of indicators, as the certificate carries them
     models    that it is for
     """
@@ -63,11 +63,12 @@ class Certificate:
     standard: str
     edition: str
     models: tuple[str, ...]
+    scheme_id: str
     scheme: Title
     evaluated_by: str
     level: int | None
     levels: Mapping[str, int]
-    about: Mapping[str, str]
+    about: Mapping[str, tuple[str, ...]]
     values: tuple[Value, ...]
     valid_from: date | None
     valid_until: date | None
@@ -88,6 +89,12 @@ class Known:
     illustrative: bool
     values: tuple[Value, ...]
     certificates: tuple[Certificate, ...]
+    library: str = ""
+
+    @property
+    def id(self) -> str:
+        """Its key, told apart from the same key of another library."""
+        return f"{self.library}:{self.product.key}" if self.library else self.product.key
 
     @property
     def name(self) -> str:
