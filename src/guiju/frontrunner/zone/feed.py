@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from guiju.base.diagnostics import Diagnostic, Refused
-from guiju.frontrunner.zone.checking import VERDICTS, Checked
+from guiju.frontrunner.zone.checking import Checked
 from guiju.records.headers import parse_header
 from guiju.records.packed import refuse_bomb
 from guiju.records.read import read_table
@@ -76,9 +76,12 @@ def _line(number: int, cells: Mapping[str, str]) -> Line:
 Check = Callable[[Line], Checked]
 
 
+WORST = ("contradicted", "unsupported", "unverifiable", "not-understood", "confirmed")
+
+
 def tally(lines: Sequence[Line], check: Check) -> Tally:
     """How many claims, and how many texts, are of each verdict. A text counts by its worst claim; one without claims by none."""
-    claims = dict[str, int].fromkeys(VERDICTS, 0)
+    claims: dict[str, int] = dict.fromkeys(WORST, 0)
     texts: dict[str, int] = {**claims, "none": 0}
     for line in lines:
         found = check(line)
@@ -86,9 +89,6 @@ def tally(lines: Sequence[Line], check: Check) -> Tally:
             claims[each.verdict] += 1
         texts[worst(found) or "none"] += 1
     return Tally(len(lines), claims, texts)
-
-
-WORST = ("contradicted", "unsupported", "unverifiable", "not-understood", "confirmed")
 
 
 def worst(checked: Checked) -> str | None:
