@@ -15,7 +15,7 @@ Cell = str | float | None
 Tables = dict[str, list[list[Cell]]]
 """Name of a table → its rows, the header first."""
 
-A, B = "91310000MA1FL0000P", "11100000000013338W"
+A, B = "91310000MA1FL0000N", "91110000MA1FL0001C"
 
 
 def dictionary() -> Dictionary:

@@ -6,10 +6,10 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from library_cases import A, B, as_csv, as_parquet, as_workbook, dictionary, tables
 
 from guiju.base.diagnostics import Refused
 from guiju.frontrunner.library.library import Library, read_library
+from library_cases import A, B, as_csv, as_parquet, as_workbook, dictionary, tables
 
 
 def read(path: Path, **given: object) -> Library:

@@ -16,11 +16,12 @@ from guiju.frontrunner.library.hashing import library_hash
 from guiju.frontrunner.library.opened import laid_out, open_tables
 from guiju.frontrunner.library.properties import Properties, methods_of
 from guiju.frontrunner.library.quality import Quality
+from guiju.frontrunner.library.told import Telling
 from guiju.frontrunner.library.typed import Typed, declared_columns, make, source_of, typed
 from guiju.records.mapping import Mapping as ColumnMapping
 from guiju.records.mapping import load_mapping
 from guiju.records.packed import EXPANDED_MAX
-from guiju.records.source import Progress, Source, identifier
+from guiju.records.source import Progress, Source, identifier, replace
 from guiju.standard.dictionary import Dictionary
 from guiju.standard.model import Title
 
@@ -137,17 +138,17 @@ def _build(
     make(connection, made, properties.words_of(connection, "typed evidence", "property") if "evidence" in made else ())
     products = source_of(connection, sources["products"])
     enterprises, standards = _enterprises(connection), _standards(connection, properties)
-    quality = checked(connection, made, mapping, fields, standards, properties, problems)
+    quality = checked(Telling(connection, made, problems), fields, properties)
     return Library(name, connection, products, mapping, enterprises, standards, library_hash(connection, products, mapping), quality)
 
 
 def _settle(connection: DuckDBPyConnection, sources: Mapping[str, Source]) -> None:
     """Drops what only the making needed; the files may go."""
-    from guiju.records.source import replace
-
     for name, source in sources.items():
         for each in (source.table, f"typed {name}", f"typed {name}_bad", f"typed {name}_repeated"):
             replace(connection, each)
+    for each in ("property_words", "evidence_units"):
+        replace(connection, each)
 
 
 def _enterprises(connection: DuckDBPyConnection) -> dict[str, Enterprise]:
