@@ -76,6 +76,7 @@ def main(arguments: Sequence[str]) -> int:
         require_postgresql()
         require_node()
         install_node_packages()
+        install_token()
         install_project()
         return check_everything(arguments[1:])
     except (Stopped, OSError) as stopped:  # a file that is missing or may not be written says so in its own words
@@ -167,6 +168,15 @@ def install_node_packages() -> None:
     note = "安装核验证书的 JavaScript 库 · installing the JavaScript libraries that judge certificates"
     step(note, ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", CREDENTIALS])
     stamp("node").write_text(wanted, encoding="utf-8")
+
+
+def install_token() -> None:
+    """A token of PKCS#11 in software, where it may be installed; without it the test that signs with one says so and is skipped."""
+    missing = [package for program, package in (("softhsm2-util", "softhsm2"), ("pkcs11-tool", "opensc")) if not shutil.which(program)]
+    administrator = administrator_prefix() if missing and shutil.which("apt-get") else None
+    if administrator is not None:
+        note = "安装软件密码模块 · installing a token in software"
+        succeeds(note, [*administrator, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "install", "--yes", "--no-install-recommends", *missing])
 
 
 def install_package(package: str) -> None:

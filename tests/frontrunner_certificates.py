@@ -14,7 +14,7 @@ from guiju.frontrunner.credential.did import Method
 from guiju.frontrunner.credential.issuer import Issuer
 from guiju.frontrunner.credential.status import Entry, StatusList, list_credential
 from guiju.frontrunner.credential.verify import Shown, verify
-from guiju.report.signing import KeySigner
+from guiju.report.signing import KeySigner, Signer
 from guiju.standard.model import Title
 
 DID = "did:web:evaluator.example"
@@ -62,10 +62,15 @@ class Office:
     seed: int = 1
     at: datetime = AT
     bits: dict[str, StatusList] = field(default_factory=lambda: {"revocation": StatusList(), "suspension": StatusList()})
+    sign_with: Signer | None = None
     indexes: Mapping[str, int] = field(default_factory=lambda: {"revocation": 70_001, "suspension": 12_345})
 
     def address(self, purpose: str) -> str:
-        return self.issuer.list_address(f"{purpose}-1")
+        return self.issuer.list_address(purpose)
+
+    @property
+    def signer(self) -> Signer:
+        return self.sign_with or signer(self.seed)
 
     def entries(self) -> list[Entry]:
         return [Entry(self.address(purpose), self.indexes[purpose], purpose) for purpose in ("revocation", "suspension")]  # type: ignore[arg-type]
@@ -73,11 +78,11 @@ class Office:
     def certificate(self, at: datetime | None = None, **changed: Any) -> dict[str, Any]:
         at = at or self.at
         name = "urn:uuid:6f1c1d1e-53ab-4d0e-9d2b-000000000001"
-        return issue(claims(**changed), self.issuer, signer(self.seed), id=name, valid_from=at, valid_until=at + YEAR, status=self.entries(), at=at)
+        return issue(claims(**changed), self.issuer, self.signer, id=name, valid_from=at, valid_until=at + YEAR, status=self.entries(), at=at)
 
     def lists(self, at: datetime | None = None) -> dict[str, dict[str, Any]]:
         made = (
-            list_credential(self.address(purpose), purpose, bits, self.issuer, signer(self.seed), at or self.at)  # type: ignore[arg-type]
+            list_credential(self.address(purpose), purpose, bits, self.issuer, self.signer, at or self.at)  # type: ignore[arg-type]
             for purpose, bits in self.bits.items()
         )
         return {one["id"]: one for one in made}

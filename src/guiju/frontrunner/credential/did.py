@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from confusable_homoglyphs import confusables
+from confusable_homoglyphs import categories, confusables
 
 from guiju.base.diagnostics import Diagnostic
 from guiju.frontrunner.credential import multibase
@@ -23,6 +23,7 @@ CONTEXT = ["https://www.w3.org/ns/did/v1", "https://w3id.org/security/multikey/v
 _LABEL = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _DID = re.compile(rf"did:web:({_LABEL}(?:\.{_LABEL})*(?:%3A[0-9]{{1,5}})?)((?::[A-Za-z0-9._-]+)*)")
 _DID_MAX = 300
+_BESIDE_ANY = {"COMMON", "INHERITED", "HAN"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +57,8 @@ def deceptive(text: object) -> str | None:
 
 
 def mixed(text: str) -> bool:
-    """Whether a name mixes scripts in a way made to deceive; Chinese beside Latin letters is not."""
-    return bool(confusables.is_dangerous(text))
+    """Whether a word of a name mixes alphabets, whose letters look alike; Chinese beside any of them does not deceive."""
+    return any(len(categories.unique_aliases(word) - _BESIDE_ANY) > 1 for word in re.findall(r"\w+", text))
 
 
 def base_of(did: str) -> str | None:

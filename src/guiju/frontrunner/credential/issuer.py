@@ -46,8 +46,13 @@ class Issuer:
         """Where the context document of its certificates stands."""
         return self.base + CONTEXT_PATH
 
-    def list_address(self, name: str) -> str:
-        return f"{self.base}{STATUS_PATH}{name}"
+    def list_name(self, purpose: str) -> str:
+        """Of its status list for a purpose; issuers on one host have lists of their own."""
+        return "-".join([*self.did.split(":")[3:], purpose, "1"])
+
+    def list_address(self, purpose: str) -> str:
+        """Where that list stands."""
+        return f"{self.base}{STATUS_PATH}{self.list_name(purpose)}"
 
     def document(self) -> dict[str, Any]:
         """Its DID document."""
