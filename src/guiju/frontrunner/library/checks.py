@@ -113,6 +113,9 @@ def _codes(telling: Telling) -> None:
 def _standards(telling: Telling, properties: Properties) -> None:
     """Numbers, editions and status of standards, what replaced them, and how they say their methods."""
     named = "number || CASE WHEN edition = '' THEN '' ELSE '-' || edition END"
+    ((made_up,),) = telling.connection.execute("SELECT count(*) FROM standards WHERE illustrative").fetchall()
+    if made_up:
+        telling.problems.add("library-illustrative", None, count=made_up)
     telling.each("library-status-missing", STANDARDS, "SELECT row, line, '–' AS text FROM standards WHERE status IS NULL", "status")
     query = f"SELECT row, line, number AS key FROM standards WHERE NOT regexp_full_match(number, {literal(_FORM.pattern)})"
     telling.each("library-standard-form", STANDARDS, query, "number")
@@ -131,7 +134,10 @@ def _standards(telling: Telling, properties: Properties) -> None:
     )
     query = f"SELECT row, line, {named} AS key, status, coalesce(superseded_by, '–') AS text FROM standards WHERE status IS NOT NULL AND ({wrong})"
     telling.each("library-superseded-by", STANDARDS, query, "superseded_by")
-    rows = telling.connection.execute("SELECT row, line, methods FROM standards WHERE methods IS NOT NULL ORDER BY row").fetchall()
+    query = (
+        "SELECT t.row, s.line, t.methods FROM \"typed standards\" AS t JOIN standards AS s USING (row) WHERE t.methods IS NOT NULL ORDER BY t.row"
+    )
+    rows = telling.connection.execute(query).fetchall()
     unread = [(row, line, text) for row, line, methods in rows for text in methods_of(methods, properties)[1]]
     for row, line, text in telling.first("library-methods", unread):
         telling.add("library-methods", STANDARDS, row, line, "methods", text=text)

@@ -14,7 +14,7 @@ from guiju.frontrunner.library.checks import checked
 from guiju.frontrunner.library.columns import CORE, TABLES
 from guiju.frontrunner.library.hashing import library_hash
 from guiju.frontrunner.library.opened import laid_out, open_tables
-from guiju.frontrunner.library.properties import Properties, methods_of
+from guiju.frontrunner.library.properties import Properties, methods_kept
 from guiju.frontrunner.library.quality import Quality
 from guiju.frontrunner.library.told import Telling
 from guiju.frontrunner.library.typed import Typed, declared_columns, make, source_of, typed
@@ -135,9 +135,9 @@ def _build(
             held = typed(connection, sources[table.name], table, fields if is_wide else (), mapping if is_wide else ColumnMapping({}), problems)
             made[table.name] = held
     problems.refuse_errors()
-    make(connection, made, properties.words_of(connection, "typed evidence", "property") if "evidence" in made else ())
+    make(connection, made, properties)
     products = source_of(connection, sources["products"])
-    enterprises, standards = _enterprises(connection), _standards(connection, properties)
+    enterprises, standards = _enterprises(connection), _standards(connection)
     quality = checked(Telling(connection, made, problems), fields, properties)
     return Library(name, connection, products, mapping, enterprises, standards, library_hash(connection, products, mapping), quality)
 
@@ -147,7 +147,7 @@ def _settle(connection: DuckDBPyConnection, sources: Mapping[str, Source]) -> No
     for name, source in sources.items():
         for each in (source.table, f"typed {name}", f"typed {name}_bad", f"typed {name}_repeated"):
             replace(connection, each)
-    for each in ("property_words", "evidence_units"):
+    for each in ("words", "evidence_units"):
         replace(connection, each)
 
 
@@ -158,13 +158,13 @@ def _enterprises(connection: DuckDBPyConnection) -> dict[str, Enterprise]:
     return found
 
 
-def _standards(connection: DuckDBPyConnection, properties: Properties) -> dict[tuple[str, str], DeclaredStandard]:
+def _standards(connection: DuckDBPyConnection) -> dict[tuple[str, str], DeclaredStandard]:
     found: dict[tuple[str, str], DeclaredStandard] = {}
     query = 'SELECT number, edition, enterprise, title_zh, title_en, published, status, "references", methods, illustrative FROM standards'
     for number, edition, enterprise, zh, en, published, status, references, methods, illustrative in _rows(
         connection, f"{query} WHERE number IS NOT NULL ORDER BY row", []
     ):
-        title, held = Title(zh or number, en or zh or number), methods_of(methods or "", properties)[0]
+        title, held = Title(zh or number, en or zh or number), methods_kept(methods or "")
         declared = DeclaredStandard(number, edition, enterprise or "", title, published, status or "current", tuple(references), held, illustrative)
         found.setdefault((number, edition), declared)
     return found

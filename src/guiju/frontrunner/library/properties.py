@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
-
+from collections.abc import Mapping
 from guiju.records.headers import parse_header
 from guiju.records.likeness import SAME_WORDS, named_properties
-from guiju.records.source import identifier
 from guiju.standard.dictionary import Dictionary, Property
-
-if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
 
 _PAIRS = re.compile(r"[;；\n]+")
 _SIGN = re.compile("[=＝:：]")
@@ -37,12 +32,6 @@ class Properties:
             return None
         return named[0][1]
 
-    def words_of(self, connection: DuckDBPyConnection, table: str, column: str) -> list[tuple[str, str]]:
-        """(word, property id) of the different words in a column that name one."""
-        cell = identifier(column)
-        rows = connection.execute(f"SELECT DISTINCT {cell} FROM {identifier(table)} WHERE {cell} IS NOT NULL ORDER BY 1").fetchall()
-        return [(word, found.id) for (word,) in rows if (found := self.named(word)) is not None]
-
 
 def methods_of(text: str, properties: Properties) -> tuple[dict[str, str], list[str]]:
     """Property → number of the method, as a cell says `续驶里程=GB/T 18386.1-2021; …`; and the words that name no property."""
@@ -56,3 +45,13 @@ def methods_of(text: str, properties: Properties) -> tuple[dict[str, str], list[
         else:
             methods[found.id] = method
     return methods, unknown
+
+
+def methods_kept(text: str) -> dict[str, str]:
+    """Property → number of the method, of a cell as the library keeps it."""
+    pairs = (pair.partition("=") for pair in text.split("; ") if pair)
+    return {property_: method for property_, _, method in pairs}
+
+
+def methods_text(methods: Mapping[str, str]) -> str:
+    return "; ".join(f"{property_}={method}" for property_, method in sorted(methods.items()))

@@ -5,13 +5,13 @@ Nothing goes row by row through Python: what a column holds is decided from its 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from guiju.base.diagnostics import Problems
 from guiju.frontrunner.library.columns import CORE, EVIDENCE, HERE, PRODUCTS, STANDARDS, TABLES, Table
-from guiju.frontrunner.library.properties import Properties
+from guiju.frontrunner.library.properties import Properties, methods_of, methods_text
 from guiju.records.cells import PLAIN_NUMBER
 from guiju.records.door import Quality, admit
 from guiju.records.headers import parse_header
@@ -99,23 +99,29 @@ def asked(property_: Property) -> Input:
                  property_.basis, HERE, property_.values)  # fmt: skip
 
 
-def make(connection: DuckDBPyConnection, made: dict[str, Typed], words: Iterable[tuple[str, str]]) -> None:
-    """The tables enterprises, standards, products and evidence; those that no file has are empty.
-
-    words   (word, property id): what the evidence calls properties
-    """
+def make(connection: DuckDBPyConnection, made: dict[str, Typed], properties: Properties) -> None:
+    """The tables enterprises, standards, products and evidence; those that no file has are empty. Words for properties become their ids."""
     for table in TABLES:
         replace(connection, table.name)
         if table.name not in made:
             connection.execute(f"CREATE TABLE {table.name} ({', '.join(f'{identifier(n)} {t}' for n, t in _empty(table).items())})")
             continue
         held = made[table.name]
-        if table is EVIDENCE:
-            replace(connection, "property_words")
-            connection.execute("CREATE TABLE property_words (word VARCHAR, id VARCHAR)")
-            for pair in words:
-                connection.execute("INSERT INTO property_words VALUES (?, ?)", list(pair))
+        if table in (EVIDENCE, STANDARDS):
+            _words(connection, table, properties)
         connection.execute(f"CREATE TABLE {table.name} AS {_query(held)}")
+
+
+def _words(connection: DuckDBPyConnection, table: Table, properties: Properties) -> None:
+    """The table `words`: what stands in the file → what the library keeps: ids of properties, and methods by those ids."""
+    column = "property" if table is EVIDENCE else "methods"
+    replace(connection, "words")
+    connection.execute("CREATE TABLE words (word VARCHAR, kept VARCHAR)")
+    query = f"SELECT DISTINCT {column} FROM {identifier(f'typed {table.name}')} WHERE {column} IS NOT NULL"
+    for (word,) in connection.execute(query).fetchall():
+        found = properties.named(word) if table is EVIDENCE else None
+        kept = found.id if found is not None else word if table is EVIDENCE else methods_text(methods_of(word, properties)[0])
+        connection.execute("INSERT INTO words VALUES (?, ?)", [word, kept])
 
 
 def _query(held: Typed) -> str:
@@ -127,6 +133,7 @@ def _query(held: Typed) -> str:
         cells |= _dated(cells[number], cells["edition"], number)
     if table is STANDARDS:
         cells["references"], cells["illustrative"] = _list(cells["references"]), f"coalesce({cells['illustrative']}, false)"
+        cells["methods"], joined = "w.kept", "LEFT JOIN words AS w ON w.word = t.methods"
     if table is PRODUCTS:
         cells["price"], cells["markets"] = f"CAST({cells['price']} AS {PRICE})", _list(cells["markets"])
         core = set(held.headers.values())
@@ -134,7 +141,7 @@ def _query(held: Typed) -> str:
     if table is EVIDENCE:
         more = f", {cells['value']} AS number, {cells['u']} AS number_u"
         cells |= {name: _exact(held, name) for name in ("value", "u")}
-        cells["property"], joined = "coalesce(w.id, t.property)", "LEFT JOIN property_words AS w ON w.word = t.property"
+        cells["property"], joined = "w.kept", "LEFT JOIN words AS w ON w.word = t.property"
     named = ", ".join(f"{cell} AS {identifier(name)}" for name, cell in cells.items())
     return f"SELECT s.row, s.line, {named}{more} FROM {typed_} AS t JOIN {found} AS s ON s.row = t.row {joined} ORDER BY s.row"
 
