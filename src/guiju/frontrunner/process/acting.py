@@ -13,6 +13,7 @@ from guiju.frontrunner.process.cycle import Cycle, Field, applied, cycle_of
 from guiju.frontrunner.process.cycle_checks import refuse_unsound
 from guiju.frontrunner.process.interests import acting_for_enterprise, bound
 from guiju.frontrunner.process.states import CYCLE, CYCLE_ACTS, CYCLE_STATES
+from guiju.standard.model import Title
 from guiju.store.access import first_organisation
 from guiju.store.acts import Act, Body, Course, Make, begin_within, not_now, other_side, take_step
 from guiju.store.belonging import Somebody
@@ -136,12 +137,16 @@ def compare(store: Store, who: Somebody, id_: str, result: str) -> Cycle:
                                            "entries": list(found.entries)})  # fmt: skip
 
 
-def shortlist(store: Store, who: Somebody, id_: str) -> Cycle:
-    """Shortlists those whom the comparison does, under numbers of their own."""
+def shortlist(store: Store, who: Somebody, id_: str, titles: Mapping[str, Title]) -> Cycle:
+    """Shortlists those whom the comparison does, under numbers of their own.
+
+    titles   code → what the enterprise is called, where that is known
+    """
 
     def body(_: Connection, cycle: Cycle) -> Body:
         assert cycle.comparison is not None, "compared"
-        return {"entries": [{**each, "number": number} for number, each in enumerate(cycle.comparison.entries, 1)]}
+        named = ((each, titles.get(each["enterprise"], Title(each["enterprise"], each["enterprise"]))) for each in cycle.comparison.entries)
+        return {"entries": [{**each, "number": number, "zh": title.zh, "en": title.en} for number, (each, title) in enumerate(named, 1)]}
 
     return act(store, who, id_, "shortlist", body)
 
@@ -208,7 +213,7 @@ def re_evaluate(store: Store, who: Somebody, id_: str, entry: int, result: str) 
             "entry": entry,
             "result": result,
             "hashes": dict(handed.hashes),
-            "shortlisted": bool(held and held["shortlisted"]),
+            "shortlisted": held is not None,
             "edition": edition,
         }
 

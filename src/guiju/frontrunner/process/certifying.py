@@ -1,4 +1,4 @@
-"""Certifying: the steps of a certificate, taken in the store: let in, checked, added and logged in one transaction, one at a time for a certificate."""
+"""Certifying: the steps of a certificate, taken in the store: let in, checked, added and logged in one transaction, one at a time for each."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from guiju.frontrunner.process.compared import handed_in
 from guiju.frontrunner.process.cycle import cycle_of
 from guiju.frontrunner.process.evaluating import ROW, Asked, evaluation_body
 from guiju.frontrunner.process.interests import acting_for_enterprise
-from guiju.frontrunner.process.states import CERTIFICATE, CERTIFICATE_ACTS, CERTIFICATE_STATES, CYCLE
+from guiju.frontrunner.process.states import CERTIFICATE, CERTIFICATE_ACTS, CERTIFICATE_STATES, CYCLE, LISTED
 from guiju.ir.program import Program
 from guiju.records.source import Source, identifier
 from guiju.standard.dictionary import Dictionary
@@ -245,9 +245,10 @@ def _board(store: Store, connection: Connection, found: Certificate, result: str
     """The hashes of the boards that are cited: those of a published list the standard is on, else of the result that is named."""
     subject = found.subject
     assert subject is not None, "applied for"
-    for held in processes_in(connection, CYCLE, states=("published", "closed")):
+    wanted = (subject.enterprise, subject.standard, subject.edition)
+    for held in processes_in(connection, CYCLE, states=LISTED):
         cycle = cycle_of(held, steps_in(connection, held.id))
-        entry = next((e for e in cycle.listed if (e.enterprise, e.standard, e.edition) == (subject.enterprise, subject.standard, subject.edition)), None)
+        entry = next((e for e in cycle.listed if (e.enterprise, e.standard, e.edition) == wanted), None)
         if entry is not None and cycle.field is not None and cycle.field.scheme == subject.scheme and cycle.comparison is not None:
             return {**cycle.comparison.hashes, "result": cycle.comparison.result, "cycle": cycle.id, "front_runner": entry.standing == "on-list"}
     if not result:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -14,8 +15,10 @@ from guiju.store.files import proved
 from guiju.store.results import Result, result_of
 
 KIND = "board"
-OVERALL = {"enterprise", "standard", "edition", "score", "shortlisted"}
-"""Columns by which the table of the comparison as a whole is known."""
+OVERALL, PLACED = {"enterprise", "standard", "edition", "status"}, {"enterprise", "standard", "edition", "model", "product", "reason"}
+"""Columns by which the tables beside a result are known: the comparison as a whole, where status 0 is shortlisted; where each product stands."""
+_RANGE = re.compile("r[0-9]+")
+"""Columns with the words of the comparable range."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +27,7 @@ class Handed:
 
     hashes       scheme, scheme_hash, standard, edition, standard_hash, library, snapshots, board, engine
     enterprises  codes of all that were compared
-    entries      those shortlisted, a declared standard × enterprise in a range: range, enterprise, zh, en, standard, edition, models, score
+    entries      those shortlisted, a declared standard × enterprise in a range: range, enterprise, standard, edition, models
     """
 
     result: str
@@ -50,31 +53,36 @@ def handed_in(store: Store, id_: str) -> Handed:
     hashes = {"scheme": body["scheme"]["id"], "scheme_hash": body["scheme"]["hash"], "standard": body["standard"]["number"],
               "edition": body["standard"]["edition"], "standard_hash": body["standard"]["hash"], "library": body["library"],
               "snapshots": body["snapshots"], "board": found.body_hash, "engine": found.engine}  # fmt: skip
-    rows = overall_rows(store, found)
-    return Handed(id_, hashes, tuple(sorted({each["enterprise"] for each in rows})), tuple(_entry(each) for each in rows if each["shortlisted"]))
+    enterprises, entries = _whole(store, found)
+    return Handed(id_, hashes, enterprises, entries)
 
 
-def overall_rows(store: Store, found: Result) -> list[dict[str, Any]]:
-    """The comparison as a whole, which lies in a table beside the result: a row for each declared standard × enterprise in a range.
+def _whole(store: Store, found: Result) -> tuple[tuple[str, ...], tuple[Mapping[str, Any], ...]]:
+    """Codes of all that were compared, and those shortlisted with their models: from the two tables beside the result.
 
-    raises   Refused: frontrunner-no-board where there is no such table; what is wrong with a file that is kept
+    raises   Refused: frontrunner-no-board where they are not there; what is wrong with a file that is kept
     """
     import duckdb
 
+    tables: dict[str, tuple[str, list[str]]] = {}
     with duckdb.connect() as connection:
         for kept in found.files:
-            table = f"read_parquet({literal(str(proved(store, kept.path, kept.sha256)))})"
+            table = f"read_parquet({literal(str(proved(store, kept.path, kept.sha256)))}, hive_partitioning = false)"
             columns = [row[0] for row in connection.execute(f"DESCRIBE SELECT * FROM {table}").fetchall()]
-            if set(columns) >= OVERALL:
-                rows = connection.execute(f"SELECT * FROM {table} ORDER BY enterprise, standard, edition").fetchall()
-                return [dict(zip(columns, row, strict=True)) for row in rows]
-    raise Refused([Diagnostic("frontrunner-no-board", None, {"name": found.id})])
-
-
-def _entry(row: Mapping[str, Any]) -> dict[str, Any]:
-    code = str(row["enterprise"])
-    range_, models = row.get("range") or (), row.get("models")
-    return {"range": [str(word) for word in (range_ if isinstance(range_, list | tuple) else (range_,))], "enterprise": code,
-            "zh": str(row.get("title_zh") or code), "en": str(row.get("title_en") or code), "standard": str(row["standard"]),
-            "edition": str(row["edition"]), "models": [str(each) for each in models] if isinstance(models, list) else [],
-            "score": str(row["score"])}  # fmt: skip
+            for name, wanted in (("overall", OVERALL), ("placed", PLACED)):
+                if wanted <= set(columns):
+                    tables[name] = table, columns
+        if len(tables) < 2:
+            raise Refused([Diagnostic("frontrunner-no-board", None, {"name": found.id})])
+        (overall, columns), (placed, _) = tables["overall"], tables["placed"]
+        words = [name for name in columns if _RANGE.fullmatch(name)]
+        keys = ["enterprise", "standard", "edition", *words]
+        codes = connection.execute(f"SELECT DISTINCT enterprise FROM {overall} ORDER BY 1").fetchall()
+        same = " AND ".join(f"p.{key} = o.{key}" for key in keys)
+        rows = connection.execute(
+            f"SELECT {', '.join(f'o.{key}' for key in keys)}, list(DISTINCT p.model ORDER BY p.model) FROM {overall} o JOIN {placed} p ON {same} "
+            f"WHERE o.status = 0 AND p.reason = 0 GROUP BY {', '.join(f'o.{key}' for key in keys)} ORDER BY ALL"
+        ).fetchall()
+    entries = ({"enterprise": row[0], "standard": row[1], "edition": row[2], "range": [str(each) for each in row[3:-1]],
+                "models": [str(each) for each in row[-1]]} for row in rows)  # fmt: skip
+    return tuple(str(code) for (code,) in codes), tuple(entries)

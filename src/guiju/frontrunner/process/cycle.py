@@ -82,7 +82,6 @@ class Entry:
     standard: str
     edition: str
     models: tuple[str, ...]
-    score: str
     standing: str = "shortlisted"
     undertaking: Undertaking | None = None
     flagged: str = ""
@@ -244,7 +243,7 @@ def _applications(cycle: Cycle, step: Step) -> tuple[Application, ...]:
 
 def _entry(each: Mapping[str, Any]) -> Entry:
     return Entry(each["number"], tuple(each["range"]), each["enterprise"], Title(each["zh"], each["en"]), each["standard"], each["edition"],
-                 tuple(each["models"]), each["score"])  # fmt: skip
+                 tuple(each["models"]))  # fmt: skip
 
 
 def _objected(cycle: Cycle, step: Step) -> Cycle:

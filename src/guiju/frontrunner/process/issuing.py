@@ -62,7 +62,7 @@ def credential_of(found: Certificate, signing: Signing, index: int, now: datetim
     """The signed credential of a decision. Its last day is included: it runs to the midnight after it, UTC."""
     decision, issuer = found.decision, signing.issuer
     assert decision is not None and decision.valid_from is not None and decision.valid_until is not None, "granted"
-    status = [Entry(issuer.list_address(purpose), index, purpose) for purpose in PURPOSES]  # type: ignore[arg-type]
+    status = [Entry(issuer.list_address(f"{purpose}-1"), index, purpose) for purpose in PURPOSES]  # type: ignore[arg-type]
     return sealed(claims_of(found, issuer.illustrative), issuer, signing.signer, id=address_of(issuer, found.id),
                   valid_from=_midnight(decision.valid_from), valid_until=_midnight(decision.valid_until + timedelta(days=1)), status=status,
                   at=now.replace(microsecond=0))  # fmt: skip
@@ -73,11 +73,12 @@ def _midnight(day: date) -> datetime:
 
 
 def claims_of(found: Certificate, illustrative: bool) -> dict[str, Any]:
-    """What a certificate says."""
+    """What a certificate says; a value whose decimals do not end has 12 significant digits."""
     subject, evaluated, decision = found.subject, found.evaluated, found.decision
     assert subject is not None and evaluated is not None and decision is not None, "granted"
     cites: Mapping[str, Any] = decision.cites
-    levels = {name: {at: each[at] for at in ("level", "value", "unit")} for name, each in evaluated.found["indicators"].items()}
+    levels = {name: {"level": each["level"], "value": each["value"].removeprefix("≈"), "unit": each["unit"]}
+              for name, each in evaluated.found["indicators"].items()}  # fmt: skip
     return {
         "enterprise": {"code": subject.enterprise, "title": {"zh": subject.title.zh, "en": subject.title.en}},
         "standard": {"number": subject.standard, "edition": subject.edition}, "models": list(subject.models), "scheme": subject.scheme,
