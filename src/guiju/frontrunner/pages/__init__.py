@@ -6,7 +6,12 @@ from collections.abc import Callable
 
 from fastapi import APIRouter
 
-TOPICS: tuple[Callable[[APIRouter], None], ...] = ()
+from guiju.frontrunner.zone import claim_pages, public_pages
+
+TOPICS: tuple[Callable[[APIRouter], None], ...] = (
+    claim_pages.add,
+    public_pages.add,
+)
 """Each adds its pages."""
 
 

@@ -31,7 +31,7 @@ OVERLAP = timedelta(minutes=2)
 """A feed asked on from a cursor gives what came so long before it once more: a change is told twice rather than not at all."""
 LEVELS = {1: Title("先进水平 ★★★★★", "advanced ★★★★★"), 2: Title("平均水平 ★★★★", "average ★★★★"), 3: Title("基准水平 ★★★", "baseline ★★★")}
 _NOT = {
-    "suspended": Title("已暂停，现不得使用", "SUSPENDED, not to be used"),
+    "suspended": Title("已暂停，现不得使用", "SUSPENDED, do not use"),
     "withdrawn": Title("已撤销，证书无效", "WITHDRAWN, not valid"),
     "expired": Title("已过期，证书无效", "EXPIRED, not valid"),
 }
@@ -76,7 +76,7 @@ _FONT = "system-ui,&quot;Noto Sans CJK SC&quot;,&quot;PingFang SC&quot;,&quot;Mi
 
 def _text(x: int, y: int, said: str, size: int, ink: str, *, bold: bool = False) -> str:
     """A line, pressed together where the badge has no room for it."""
-    room, wide = _WIDE - x - 8, text_width(said) * size / 12
+    room, wide = _WIDE - x - 8, text_width(said) * size / 12 * (1.2 if bold else 1.05)
     fitted = f' textLength="{room}" lengthAdjust="spacingAndGlyphs"' if wide > room else ""
     weight = ' font-weight="700"' if bold else ""
     return f'<text x="{x}" y="{y}" font-size="{size}"{weight}{fitted} fill="{ink}" font-family="{_FONT}">{escape(said)}</text>'

@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import func, select
-from starlette.requests import Request
+from starlette.applications import Starlette
 
 from guiju.base.diagnostics import Problems, Refused
 from guiju.frontrunner.library.kept import REGISTER, library_of, revisions
@@ -22,6 +22,7 @@ from guiju.frontrunner.process.states import CERTIFICATE, CYCLE
 from guiju.frontrunner.scheme import load_scheme, scheme_files
 from guiju.frontrunner.zone.certified import Programs, certified
 from guiju.frontrunner.zone.gathered import Gathered, gather
+from guiju.ir.program import Program
 from guiju.standard.model import Title
 from guiju.standard.shelf import Shelf
 from guiju.store.database import Store
@@ -54,19 +55,36 @@ class _Kept:
     turn: threading.Lock = field(default_factory=threading.Lock)
 
 
-def zone_of(request: Request, programs: Programs) -> Zone:
-    """The zone of the application's store; an empty one where there is no store."""
-    state = request.app.state
-    kept: _Kept = getattr(state, "zone_kept", None) or state.__dict__.setdefault("zone_kept", _Kept())
-    shelf: Shelf = request.state.shelf
+_turn = threading.Lock()
+
+
+def zone_of(app: Starlette) -> Zone:
+    """The zone of the application's store, alike for everybody; an empty one where there is no store."""
+    state = app.state
+    with _turn:
+        if not hasattr(state, "zone_kept"):
+            state.zone_kept = _Kept()
+    kept: _Kept = state.zone_kept
+    shelf: Shelf = state.shelf
     store: Store | None = state.store
     if store is None:
         return Zone(gather((), (), shelf.dictionary), {}, (), {})
     with kept.turn:
         mark = (_mark(store), id(shelf))
         if kept.zone is None or kept.mark != mark:
-            kept.zone, kept.mark = _made(store, shelf, programs, kept.libraries), mark
+            kept.zone, kept.mark = _made(store, shelf, _programs(app), kept.libraries), mark
         return kept.zone
+
+
+def _programs(app: Starlette) -> Programs:
+    def program_of(number: str) -> Program | None:
+        try:
+            found: Program = app.state.programs.of(number)
+        except Refused:
+            return None
+        return found
+
+    return program_of
 
 
 def _mark(store: Store) -> tuple[Any, ...]:
