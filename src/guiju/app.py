@@ -24,8 +24,9 @@ def kinds() -> Mapping[str, Kind]:
     from guiju.align.work import comparison
     from guiju.report.work import report
     from guiju.store.worker import KINDS
+    from guiju.verify.work import dossier, study
 
-    return {**KINDS, "report": report, "comparison": comparison}
+    return {**KINDS, "report": report, "comparison": comparison, "dossier": dossier, "study": study}
 
 
 PARTS = (align.add, verify.add, frontrunner.add, partial(store.add, kinds=kinds), api.add)

@@ -111,3 +111,11 @@ def test_the_first_order_is_said_not_to_hold_where_it_does_not():
     straight = Model(lambda x, y: x + y, {"x": d.normal(0.0, 1.0), "y": d.normal(3.0, 1.0)})
     assert validate(straight, digits=1)[0].valid
     assert math.isinf(gum(straight).budgets[0].dof)
+
+
+@given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=50), st.sampled_from([1, 300, 2_000]), st.floats(0, 1), st.sampled_from(["as is", "sorted", "back"]))
+def test_a_ranked_value_is_that_of_the_whole_put_in_order(values: list[float], times: int, share: float, order: str):
+    x = np.tile(np.array(values), times)
+    x = {"as is": x, "sorted": np.sort(x), "back": np.sort(x)[::-1].copy()}[order]
+    rank = min(int(share * len(x)), len(x) - 1)
+    assert montecarlo.ranked(x, rank) == np.sort(x)[rank]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import random
 import re
 from dataclasses import replace
@@ -456,3 +457,57 @@ def test_a_composite_score_hangs_on_its_weights_as_computed_by_hand(tmp_path: Pa
     assert spread == pytest.approx(expected, abs=0.004)
     assert dossier.named("total:monotone:range").value == "proved" and value(dossier, f"{WHOLE}:absent") == 0
     assert {c.aspect for c in dossier.conclusions if c.subject == "total"} == {"scientific"}
+    # Independent inputs of two values each: range level 80 or 100 of 60, consumption level 100 or 0 of 40: variances 12²/4 and 40²/4 of the whole.
+    by_hand = {"range": 6.0**2, "consumption": 20.0**2}
+    whole = sum(by_hand.values())
+    assert value(dossier, "total:sensitivity") == pytest.approx(by_hand["consumption"] / whole, abs=0.01)
+    (grid,) = (g for g in dossier.grids if g.id == "total:sensitivity")
+    assert [row[0] for row in grid.rows] == ["consumption", "range"] and all("±" in cell and "%" in cell for row in grid.rows for cell in row[1:])
+    alone = made(str(folder / "standard.yaml"))
+    assert alone.named("total:sensitivity").lacking is not None
+
+
+COMPUTED = """
+guiju: 1
+standard: {number: T/COMPUTED 1, edition: 2026, title: {zh: 示意, en: made up}, level: group, region: CN, status: draft, dates: {effective: 2026-01-01}}
+sources: {ours: {title: made up, grade: illustrative, why: {zh: 测试, en: test}}}
+subject: {type: vehicle.car, zh: 车, en: car}
+inputs:
+  range: {is: nev.range.cltc, unit: km, decimals: 0, min: 0, max: 1500}
+  consumption: {is: nev.electricity.cltc, unit: kWh/100km, decimals: 2, min: 3, max: 60}
+formulas:
+  used: {zh: 用电, en: used, unit: kWh, formula: consumption * range, source: ours}
+clauses:
+  "1": {zh: 用电, en: used, shall: used <= 66 kWh, source: ours}
+  "2": {zh: 电耗, en: consumption, shall: "consumption >= 12 [kWh/100km] and consumption <= 14 [kWh/100km]", source: ours}
+"""
+
+
+def declared(property_: str, unit: str, spread: float, level: float) -> str:
+    return (f"study:\n  title: {{zh: 示意, en: made up}}\n  property: {property_}\n  unit: {unit}\n  source: made up\n  illustrative: true\n"
+            f"  declared:\n    - {{level: {level}, s_r: {spread / 2}, s_R: {spread}, labs: 8, replicates: 2}}\n")  # fmt: skip
+
+
+@pytest.mark.parametrize(("spreads", "outcome"), [((0.02, 1), "valid"), ((2.5, 120), "not valid")])
+def test_the_law_of_propagation_is_validated_at_the_product_nearest_its_limit(tmp_path: Path, spreads: tuple[float, float], outcome: str) -> None:
+    """used = consumption · range: linear enough where both are known well, skewed where they are not (JCGM 101, clause 8)."""
+    (tmp_path / "computed").mkdir()
+    standard = written(tmp_path / "computed", "standard.yaml", COMPUTED)
+    studies = (written(tmp_path, "a.study.yaml", declared("nev.electricity.cltc", "kWh/100km", spreads[0], 13)),
+               written(tmp_path, "b.study.yaml", declared("nev.range.cltc", "km", spreads[1], 500)))  # fmt: skip
+    products = written(tmp_path, "p.csv", "name,CLTC range (km),CLTC consumption (kWh/100km)\na,500,13.0\nb,520,12.9\n")
+    mapping = written(tmp_path, "p.yaml", "guiju: 1\nkey: name\ninputs:\n  nev.range.cltc: {column: CLTC range (km), unit: km, is: nev.range.cltc}\n"
+                      "  nev.electricity.cltc: {column: CLTC consumption (kWh/100km), unit: kWh/100km, is: nev.electricity.cltc}\n")  # fmt: skip
+    dossier = made(str(standard), studies=studies, records=(products, mapping))
+    found = dossier.named("1:gum_valid")
+    assert found.value == outcome and found.said is not None
+    (grid,) = (g for g in dossier.grids if g.id == "1:validation")
+    (row,) = grid.rows
+    u = ((spreads[0] * 5.0) ** 2 + (spreads[1] * 0.13) ** 2) ** 0.5  # at a, 65 kWh, 1 below the limit; b is 67.08, 1.08 above
+    assert row[0] == "a" and float(row[1]) == 65 and float(row[2]) == pytest.approx(u, rel=1e-3)
+    delta = 0.5 * 10 ** (math.floor(math.log10(u)) - 1)
+    assert float(row[7]) == pytest.approx(delta) and row[8] == ("✓" if outcome == "valid" else "✗")
+    (finding,) = (f for c in dossier.conclusions if c.subject == "1" for f in c.findings if f.rule == "propagation-valid")
+    assert finding.outcome == ("pass" if outcome == "valid" else "change")
+    # Two limits of one number: C_m by the larger u; the precision is declared the same at both ends.
+    assert value(dossier, "2.1-2.2:capability") == pytest.approx((14 - 12) / (4 * spreads[0]))

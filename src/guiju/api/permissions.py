@@ -115,6 +115,8 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     "GET /standards/{number}/records/{id}/mapping.yaml": EVERYONE,
     **dict.fromkeys((f"GET /standards/{{number}}/verification{rest}" for rest in ("", ".{ending}", "/{id}", "/{id}.{ending}")), EVERYONE),
     "POST /standards/{number}/verification": EVERYONE,
+    **dict.fromkeys(("POST /standards/{number}/verification/keep", "POST /standards/{number}/verification/{id}/keep", "POST /verify/study/keep",
+                     "POST /verify/proficiency/keep"), JUDGES),
     # pages: what is kept, and people
     "GET /account": EVERYONE,
     **dict.fromkeys(("POST /account/keys", "POST /account/keys/{id}/revoke"), SIGNED_IN),

@@ -587,6 +587,7 @@ CODES: dict[str, Code] = {
     "verify-too-sparse": E("{studies} 项研究 × {levels} 个水平 × {labs} 个实验室 × {replicates} 个结果太大：几乎每行都是新的实验室或水平", "{studies} studies × {levels} levels × {labs} laboratories × {replicates} results is too large: nearly every row is a new laboratory or level", "核对哪一列是实验室，哪一列是水平", "check which column is the laboratory and which the level"),
     "verify-no-factors": E("没有写出因子的列", "no columns of factors are named", "由外到内写出因子的列标题，如 lab, day", "name the headers of the factors, outermost first, such as lab, day"),
     "uncertain-no-such-quantity": E("{number} 没有能算不确定度的「{name}」；有：{known}", "{number} has no `{name}` whose uncertainty can be computed; there are: {known}", "从列表中选一个", "choose one of the list"),
+    "sensitivity-correlated": E("输入相关，方差不能分给各个输入", "inputs are correlated: their shares of the variance are not defined", "去掉相关系数，或只看预算的份额", "leave the correlations out, or take the shares of the budget"),
     **DOSSIER,
     **PROCESS,
     **FRONTRUNNER,

@@ -108,6 +108,7 @@ FRONTRUNNER: dict[str, Code] = {
     "credential-list-full": E("状态表的 {size} 位都已分配", "all {size} bits of the status list are taken", "新开一张", "begin a new one"),
     "credential-withdrawn": E("证书已被撤销（{list}）", "the certificate was withdrawn ({list})", "它不再有效", "it is no longer valid"),
     "credential-suspended": E("证书被暂停（{list}）", "the certificate is suspended ({list})", "暂停期间不得使用", "it must not be used while suspended"),
+    "credential-two": E("两份{what_zh}都是 {name} 的", "two of the {what_en}s are of {name}", "只给一份，最新的那份", "give one, the newest"),
     "issuer-twice": E("「{name}」出现两次", "`{name}` is there twice", "每个颁发者、每把钥匙只写一次，名称与公钥都不重复", "an issuer and a key is written once; neither name nor public key repeats"),
     "issuer-unknown": E("没有颁发者「{did}」，或未写明是哪一个：{known}", "there is no issuer `{did}`, or it is not said which: {known}", "用 `--issuer` 写明", "name it with `--issuer`"),
     "issuer-key-unknown": E("没有钥匙「{name}」；有：{known}", "there is no key `{name}`; there are: {known}", "用其中一个", "use one of them"),

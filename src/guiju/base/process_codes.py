@@ -70,4 +70,7 @@ PROCESS = {
     "entry-repeated": E("「{sample}」有两行", "`{sample}` has two rows", "留一行", "leave one"),
     "process-differs": E("条款「{clause}」的{aspect_zh}写的是「{said_zh}」，由证据算得的建议是「{proposed_zh}」，没有写理由", "clause `{clause}`, {aspect_en}: {said_en}, where the evidence proposes {proposed_en}, and no reason is given", "在依据里写明为何不同", "say in the ground why it differs"),
     "verdict-malformed": E("「{text}」应写成 条款/方面=结论:依据", "`{text}` is written clause/aspect=verdict:ground", "例如 R1/operable=after-change:写明环境温度", "such as R1/operable=after-change:state the ambient temperature"),
+    # dossiers and studies as long work
+    "work-file-name": E("「{name}」不能作文件名，或已用过", "`{name}` cannot be the name of a file, or is taken", "只写名称，不带文件夹，各不相同", "write names only, without folders, each once"),
+    "work-file-text": E("「{name}」的内容不是文本，也不是 base64", "what `{name}` holds is neither text nor base64", "文本照写；工作簿写成 data:;base64,…", "give text as it is, a workbook as data:;base64,…"),
 }

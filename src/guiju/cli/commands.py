@@ -194,6 +194,7 @@ def uncertain(
     process: Annotated[
         list[str] | None, typer.Option("--process", metavar="NAME=MEAN±SD", help="产品所出的过程，求全局风险 · the process, for global risks")
     ] = None,
+    sensitivity: Annotated[bool, typer.Option("--sensitivity", help="方差来自哪些输入 · whose variance it is: Sobol indices")] = False,
     records: Annotated[Path | None, typer.Option("--records", metavar="FILE", help="许多条记录 · many records of a file")] = None,
     wide: Annotated[
         list[str] | None, typer.Option("--u", metavar="NAME=U|P%|@COLUMN", help="许多记录的标准不确定度，可多次 · of many records, repeatable")
@@ -212,7 +213,8 @@ def uncertain(
 
     一条记录的退出码同 explain，按所给的值；许多记录为 0 · exit codes of one record as of explain, by the values given; of many, 0.
     """
-    one = {"--record": record, "--set": put, "--process": process, "--trials": trials, "--digits": digits, "--sampler": sampler is Way.SOBOL}
+    one = {"--record": record, "--set": put, "--process": process, "--trials": trials, "--digits": digits, "--sampler": sampler is Way.SOBOL,
+           "--sensitivity": sensitivity}  # fmt: skip
     several = {"--u": wide, "--mapping": mapping, "--sheet": sheet, "--out": out}
     if records is not None:
         from guiju.cli import uncertain_many as many
@@ -225,7 +227,7 @@ def uncertain(
     from guiju.cli.uncertain_many import refuse_those_of
 
     refuse_those_of(several, of_one=False)
-    drawing = told.Drawing(trials, digits, sampler.value, seed)
+    drawing = told.Drawing(trials, digits, sampler.value, seed, sensitivity)
     options = (correlation or [], drawing, rule.value, process or [], on, as_json, corrected, snapshot or [])
     raise typer.Exit(told.uncertain_record(standard, record, put or [], *options))
 

@@ -17,6 +17,7 @@ from guiju.cli.console import Exit, console, language, refusals, say, show, tabl
 from guiju.cli.judging import given
 from guiju.cli.ranking import ranked_programs
 from guiju.cli.reading import texts_of
+from guiju.cli.uncertain_sensitivity import indices_json, show_indices
 from guiju.cli.uncertain_together import processes_of, region_json, region_rows, region_text, risks_json, show_risks
 from guiju.ir.program import Program
 from guiju.metrology.decision import Rule
@@ -25,6 +26,7 @@ from guiju.readings.explain import MARKS, WORDS
 from guiju.readings.uncertain.conforming import OF_VERDICTS, TRIALS, Clause, Levels, Quantity, Uncertain, uncertain
 from guiju.readings.uncertain.linear import Doubt, Linear, Why
 from guiju.readings.uncertain.process import process_risks
+from guiju.readings.uncertain.sensitivity import sensitivities
 from guiju.readings.uncertain.stated import Stated, stated
 from guiju.standard.shelf import Shelf
 
@@ -55,12 +57,13 @@ RULES: dict[Rule, tuple[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """How to draw: a number of trials, or until so many digits are settled; neither: `TRIALS`."""
+    """How to draw: a number of trials, or until so many digits are settled; neither: `TRIALS`. sensitivity: whether Sobol indices are asked for."""
 
     trials: int | None
     digits: int | None
     sampler: str
     seed: int
+    sensitivity: bool = False
 
     @property
     def asked(self) -> dict[str, Any]:
@@ -82,14 +85,19 @@ def uncertain_record(
         show(said)
         found = uncertain(program, made, rule=known, **drawing.asked)
         risks = process_risks(program, made, processes, rule=known, seed=drawing.seed, trials=drawing.trials or TRIALS) if processes else None
+        indices = sensitivities(found, seed=drawing.seed) if drawing.sensitivity else None
     if not found.settled:
         show([Diagnostic("draws-not-settled", None, {"trials": str(found.trials), "digits": str(found.digits)})])
     if json_:
-        print(json.dumps(as_json(found) | ({} if risks is None else {"process": risks_json(risks)}), ensure_ascii=False, indent=1))
+        more: dict[str, Any] = {} if risks is None else {"process": risks_json(risks)}
+        more |= {} if indices is None else {"sensitivity": indices_json(indices)}
+        print(json.dumps(as_json(found) | more, ensure_ascii=False, indent=1))
     else:
         _show(found)
         if risks is not None:
             show_risks(risks)
+        if indices is not None:
+            show_indices(indices)
     overall = None if program.overall is None else found.evaluation.judge(program.overall)
     return {Verdict.FAIL: Exit.FAILS, Verdict.UNDETERMINED: Exit.UNDETERMINED}.get(overall or Verdict.PASS, Exit.OK)
 

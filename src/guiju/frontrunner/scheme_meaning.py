@@ -16,12 +16,14 @@ from guiju.base.diagnostics import Problems
 from guiju.base.rounding import decimal_text
 from guiju.frontrunner.scheme import Asked, Reference, Scheme, load_scheme
 from guiju.ir.check import check
-from guiju.ir.node import Kind
+from guiju.ir.node import Kind, Op
 from guiju.ir.program import Program
 from guiju.ir.snapshot import Snapshot
 from guiju.readings.smt.answers import NotComparable, Refuted, Unknown, Witness
+from guiju.readings.smt.meaning import constant_limits
 from guiju.readings.smt.search import Budget
 from guiju.readings.smt.sides import sides
+from guiju.readings.smt.space import Space
 from guiju.standard import expression as ex
 from guiju.standard.model import Clause, Formula, Indicator, Standard, Title
 from guiju.standard.shape import did_you_mean
@@ -39,6 +41,11 @@ def range_name(number: int) -> str:
 
 def value_name(indicator: str) -> str:
     return f"board value {indicator}"
+
+
+def limit_name(indicator: str, level: int) -> str:
+    """A level whose limit is no number as written, but computed."""
+    return f"board limit {indicator} {level}"
 
 
 def applies_name(indicator: str) -> str:
@@ -151,6 +158,9 @@ def _with_formulas(program: Program, scheme: Scheme) -> Standard:
         unit = kind.unit if kind.kind is Kind.NUMBER else None
         name = value_name(indicator.name)
         made[name] = Formula(name, None, unit, indicator.value, (), indicator.span)
+        for level, (_, limit) in enumerate(indicator.levels, 1):
+            if unit is not None and not isinstance(limit, ex.Number):
+                made[limit_name(indicator.name, level)] = Formula(limit_name(indicator.name, level), None, unit, limit, (), indicator.span)
     return replace(standard, formulas={**standard.formulas, **made})
 
 
@@ -205,6 +215,23 @@ def _held_against(opened: Opened, asked: Asked, problems: Problems, budget: Budg
         problems.add("scheme-national-unknown", national.span, **facts, reason_zh=answer.reason.zh, reason_en=answer.reason.en)
         return "unknown"
     return "proved"
+
+
+def national_limits(shelf: Shelf, scheme: Scheme, program: Program) -> Mapping[str, Fraction]:
+    """Indicator → the limit of the clause named for it, in the indicator's unit, where both are about one input and the limit is one number."""
+    found: dict[str, Fraction] = {}
+    for meaning in program.indicators:
+        national = next((each.national for each in scheme.indicators if each.name == meaning.indicator.name), None)
+        standard = shelf.find(national.number, program.on) if national else None
+        if national is None or standard is None or meaning.value.op is not Op.INPUT:
+            continue
+        space = Space((program, check(standard, program.on, shelf, Problems())))
+        clause = next((c for c in space.programs[1].clauses if c.no == national.clause), None)
+        (key,) = space.uses(0, meaning.value)
+        for limited, limit in constant_limits(space, 1, clause.requires) if clause else ():
+            if limited == key:
+                found[meaning.indicator.name] = limit * space.ratio(0, space.quantities[key])
+    return found
 
 
 LOWEST = "board lowest"

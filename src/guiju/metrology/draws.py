@@ -5,6 +5,7 @@ Philox: number i of dimension d is word i of the stream keyed by (seed, d). Sobo
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Literal
 
@@ -19,16 +20,25 @@ _TINY = 2.0**-54
 
 def philox(seed: int, dimensions: int, first: int, count: int) -> Array:
     """Numbers first … first + count - 1 of every dimension, in (0, 1), shape (dimensions, count)."""
-    found = np.empty((dimensions, count))
-    skip = first % _WORDS
-    for d in range(dimensions):
-        source = np.random.Philox(key=np.array([seed, d], dtype=np.uint64))
-        source.advance(first // _WORDS)
-        stream = np.random.Generator(source)
-        if skip:
-            stream.random(skip)
-        stream.random(out=found[d])
-    return np.maximum(found, _TINY, out=found)
+    return next(philox_blocks(seed, dimensions, first, count, max(count, 1)), np.empty((dimensions, 0)))
+
+
+def philox_blocks(seed: int, dimensions: int, first: int, count: int, block: int) -> Iterator[Array]:
+    """The same numbers in blocks, one after the other: beginning a stream costs as much as a thousand numbers of it."""
+    streams = [_stream(seed, d, first) for d in range(dimensions)]
+    for start in range(0, count, block):
+        found = np.empty((dimensions, min(block, count - start)))
+        for d, stream in enumerate(streams):
+            stream.random(out=found[d])
+        yield np.maximum(found, _TINY, out=found)
+
+
+def _stream(seed: int, dimension: int, first: int) -> np.random.Generator:
+    source = np.random.Philox(key=np.array([seed, dimension], dtype=np.uint64))
+    source.advance(first // _WORDS)
+    stream = np.random.Generator(source)
+    stream.random(first % _WORDS)
+    return stream
 
 
 def sobol(seed: int, dimensions: int, replicate: int, log2: int) -> Array:

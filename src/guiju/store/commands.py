@@ -98,8 +98,8 @@ def list_kept(
 
 
 def run(
-    kind: Annotated[str, typer.Argument(metavar="KIND", help="evaluation | proof | aggregate | report | comparison")],
-    standards: Annotated[list[str], typer.Argument(metavar="STANDARD...", help="仓库里的标准 · standards in the store")],
+    kind: Annotated[str, typer.Argument(metavar="KIND", help="evaluation | proof | aggregate | report | comparison | dossier | study")],
+    standards: Annotated[list[str] | None, typer.Argument(metavar="[STANDARD...]", help="仓库里的标准 · standards in the store")] = None,
     records: Annotated[str | None, typer.Option("--records", metavar="SET", help="仓库里的记录集 · a set of records in the store")] = None,
     argument: Annotated[list[str] | None, typer.Option("--argument", metavar="NAME=VALUE", help="其余参数，可多次 · repeatable")] = None,
     key: Annotated[str | None, typer.Option("--key", help="幂等键 · idempotency key")] = None,
@@ -111,7 +111,7 @@ def run(
     """提交一项任务，默认当即做完 · ask for work, and by default do it here and now."""
     from guiju.store import printed
 
-    raise typer.Exit(printed.run(place, files, _kinds[-1](), kind, standards, records, argument or [], key, wait, as_json))
+    raise typer.Exit(printed.run(place, files, _kinds[-1](), kind, standards or [], records, argument or [], key, wait, as_json))
 
 
 def jobs(

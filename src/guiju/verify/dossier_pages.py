@@ -36,6 +36,7 @@ from guiju.verify.dossier.evidence import ASPECTS, OUTCOMES, WHOLE, Dossier
 from guiju.verify.dossier.kept import dossier_bytes
 from guiju.verify.dossier.measured import Tell
 from guiju.verify.dossier.report import NOTHING, SIGNS, value_text
+from guiju.verify.keep_pages import keep_dossier, may_keep
 from guiju.verify.precision_told import tables
 from guiju.web.apart import Answer, apart_of
 from guiju.web.asking import Asked, asked
@@ -60,7 +61,8 @@ def router() -> APIRouter:
     base = "/standards/{number}/verification"
     for path, page in ((base, dossier), (base + ".{ending}", download), (base + "/{id}.{ending}", download), (base + "/{id}", brought)):
         made.add_api_route(path, page, methods=["GET"], response_model=None)
-    made.add_api_route(base, bring, methods=["POST"], response_model=None)
+    for path, act in ((base, bring), (base + "/keep", keep), (base + "/{id}/keep", keep)):
+        made.add_api_route(path, act, methods=["POST"], response_model=None)
     return made
 
 
@@ -261,7 +263,7 @@ def _page(request: Request, number: str, id_: str | None, wrong: Sequence[Diagno
         id=id_ or "", shown=_shown(made, who) if made else None, endings=list(MEDIA), aspects=ASPECTS, signs=SIGNS, outcomes=OUTCOMES,
         nothing=NOTHING, value_text=partial(value_text, language=who.language), digest=twin(made)["sha256"] if made else "", whole=WHOLE,
         has_sample=has_samples(who.shelf, program, page.number), base=standard_url(page.number, "verification" + (f"/{id_}" if id_ else "")),
-        form=standard_url(page.number, "verification"),
+        form=standard_url(page.number, "verification"), may_keep=may_keep(who),
     )  # fmt: skip
 
 
@@ -292,6 +294,18 @@ def _shown(made: Dossier, who: Asked) -> dict[str, Any]:
 
 def _drawn(chart: Chart) -> dict[str, Any]:
     return {"chart": chart, "wide": Markup(chart.svg(WIDE)), "narrow": Markup(chart.svg(NARROW))}
+
+
+def keep(request: Request, number: str, id: str | None = None) -> Response:
+    """The dossier as a job of the store, of what was brought or of the text alone."""
+    who = asked(request)
+    page = opened(who, number)
+    kept = bench_of(who).get(id, who.user.id, page.number) if id else None
+    given = replace(kept.given if kept else Given(page.number), on=who.on or _default_day(who, page.number))
+    try:
+        return keep_dossier(request, page.number, given)
+    except Refused as refused:
+        raise Refused([named(each, kept.folder) for each in refused.diagnostics]) if kept else refused from None
 
 
 def download(request: Request, number: str, ending: str, id: str | None = None) -> Response:

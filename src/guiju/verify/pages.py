@@ -22,6 +22,7 @@ from guiju.verify import decision_asked, dossier_pages, plan_asked, process_page
 from guiju.verify.chart import NARROW, WIDE, Chart
 from guiju.verify.conformance import RULES as RULE_WORDS
 from guiju.verify.given import Given, on_a_page
+from guiju.verify.keep_pages import keep_table, may_keep
 from guiju.verify.outcome import MEDIA, Outcome, written
 from guiju.verify.rounds import METHODS, SCORES
 from guiju.verify.study import EDITIONS, NEWEST
@@ -103,7 +104,7 @@ def _page(request: Request, template: str, found: _Found, given: Given, **contex
     day = who.one("on") or date.today().isoformat()
     links = [(ending, addressed(f"{path}.{ending}", [*query, ("on", day)])) for ending in ENDINGS]
     return render(request, template, found.status, given=given, outcome=found.outcome, shown=_shown(found.outcome), said=found.said, links=links,
-                  wrong=found.wrong[:PROBLEMS_SHOWN], total=len(found.wrong), query=query, **context)  # fmt: skip
+                  wrong=found.wrong[:PROBLEMS_SHOWN], total=len(found.wrong), query=query, may_keep=may_keep(who), **context)  # fmt: skip
 
 
 def _shown(outcome: Outcome | None) -> list[tuple[str, bool, list[tuple[str, Any]]]]:
@@ -207,6 +208,21 @@ def study_file(request: Request, ending: str) -> Response:
     given = _given(who)
     table = _tray(who).brought(given, who.user.id, study_asked.SHIPPED)
     return _file(request, ending, None if table is None else study_asked.study_outcome(given, table))
+
+
+def study_kept(request: Request) -> Response:
+    return _kept(request, "precision", study_asked.SHIPPED)
+
+
+def round_kept(request: Request) -> Response:
+    return _kept(request, "proficiency", round_asked.SHIPPED)
+
+
+def _kept(request: Request, topic: str, shipped: dict[str, str]) -> Response:
+    """What the address asks of the table it names, as a job of the store."""
+    who = asked(request)
+    given = _given(who)
+    return keep_table(request, topic, _tray(who).brought(given, who.user.id, shipped), given.items)
 
 
 # proficiency testing
@@ -414,7 +430,9 @@ PAGES: Sequence[tuple[str, Callable[..., Response]]] = (
     ("/uncertainty.{ending}", uncertainty_file), ("/decision", decision), ("/decision.{ending}", decision_file),
 )  # fmt: skip
 """What can be read, and its URL."""
-ACTS: Sequence[tuple[str, Callable[..., Response]]] = (("/verify/study", take_study), ("/verify/proficiency", take_round))
-"""What takes a table in; nothing is stored."""
+ACTS: Sequence[tuple[str, Callable[..., Response]]] = (
+    ("/verify/study", take_study), ("/verify/proficiency", take_round), ("/verify/study/keep", study_kept), ("/verify/proficiency/keep", round_kept),
+)  # fmt: skip
+"""What takes a table in, of which nothing is stored; and what keeps it because somebody asks for that."""
 PARTS: Sequence[Callable[[], APIRouter]] = (dossier_pages.router, process_pages.router)
 """The routers of further parts of verification."""

@@ -34,7 +34,7 @@ def unchecked(declared: DeclaredStandard, scheme: Scheme) -> Formed:
 
 def boards(
     program: Program, scheme: Scheme, library: Library, on: date, snapshots: Sequence[Snapshot] = (), *, form: FormCheck = unchecked,
-    form_name: str = "none",
+    form_name: str = "none", limits: Mapping[str, Fraction] | None = None,
 ) -> Boards:  # fmt: skip
     """A board run: every product of the library placed, every range × indicator counted, declared standards compared as a whole.
 
@@ -42,6 +42,7 @@ def boards(
     on         the day the products are looked at: what is declared, published and on sale by then
     snapshots  those the program was made with
     form       the form check; form_name: how it is called where it is cited
+    limits     of `national_limits`, for showing them
     raises     Refused: board-column, and what is wrong with the mapping of declared values
     """
     connection = library.connection
@@ -54,11 +55,13 @@ def boards(
     illustrative = scheme.illustrative or weakest_evidence(program) == "illustrative" or library.illustrative
     barred_forms = {key: formed for key, formed in sorted(placing.forms.items()) if formed.barred}
     needs = needed_inputs(placing)
-    placed = in_memory(connection, scheme, placing.ranges, placing.inputs, needs, drafting_qualities(placing))
+    qualities = drafting_qualities(placing)
+    placed = in_memory(connection, scheme, placing.ranges, placing.inputs, needs, qualities)
     return Boards(
-        scheme, program, cited, illustrative, library.products.rows, counting.barred(connection), counting.mandatory(connection, placing),
-        tuple(dict.fromkeys(board.range for board in found)), found, compared, shortlisted, _hashes(connection, placing), barred_forms,
-        placing.quality.diagnostics(), placed,
+        scheme=scheme, program=program, cited=cited, illustrative=illustrative, products=library.products.rows, barred=counting.barred(connection),
+        mandatory=counting.mandatory(connection, placing), ranges=tuple(dict.fromkeys(board.range for board in found)), boards=found,
+        compared=compared, shortlisted=shortlisted, sha256=_hashes(connection, placing), forms=barred_forms, limits=dict(limits or {}),
+        inputs=placing.inputs, needs=needs, qualities=qualities, diagnostics=placing.quality.diagnostics(), placed=placed,
     )  # fmt: skip
 
 

@@ -10,11 +10,13 @@ from guiju.base.drawing import round_range
 from guiju.base.rounding import decimal_text
 from guiju.frontrunner.board.model import Band, Board, Mandatory, Range, Reached, Step, Withheld
 from guiju.frontrunner.board.placing import ADMITTED, BELOW, JUDGED, NOT_APPLICABLE, PLACED, REASONS, Placing
-from guiju.frontrunner.scheme_meaning import LEVELS, OUT, SCOPE, value_name
+from guiju.frontrunner.scheme_meaning import LEVELS, OUT, SCOPE, limit_name, value_name
 from guiju.ir.node import Node
+from guiju.ir.program import IndicatorMeaning
 from guiju.readings.columnar import decimal_places, record_of
 from guiju.readings.evaluate import evaluate
 from guiju.records.source import identifier, literal
+from guiju.standard import expression as ex
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -53,6 +55,7 @@ def boards(connection: DuckDBPyConnection, placing: Placing) -> tuple[Board, ...
 def _boards_of(connection: DuckDBPyConnection, placing: Placing, at: int, name: str) -> Iterator[Board]:
     words = [f"r{number}" for number in range(placing.ranges)]
     node = placing.lean.values[value_name(name)]
+    meaning = next(each for each in placing.lean.indicators if each.indicator.name == name)
     low, high = (f"min(v{at})", f"max(v{at})") if node.is_number else ("NULL", "NULL")
     grouped = ", ".join((*words, f"l{at}"))
     rows = connection.execute(f"SELECT {grouped}, count(*), count(DISTINCT entry), {low}, {high} FROM {PLACED} WHERE reason = 0 "
@@ -66,9 +69,10 @@ def _boards_of(connection: DuckDBPyConnection, placing: Placing, at: int, name: 
         apart = {"below": BELOW, "missing": None, "not-applicable": NOT_APPLICABLE}
         values = [value for level in range(1, LEVELS + 1) for value in levels.get(level, ())[2:] if value is not None]
         withheld = _withheld(connection, placing, at, node, where, bands, values)
+        lines = _lines(connection, placing, meaning, where)
         numbers = (min(values), max(values)) if values and node.is_number else None
         yield Board(
-            range_, name, bands, {word: levels[code][0] if code in levels else 0 for word, code in apart.items()}, withheld,
+            range_, name, bands, lines, {word: levels[code][0] if code in levels else 0 for word, code in apart.items()}, withheld,
             rounded(numbers[0]) if numbers else None, rounded(numbers[1]) if numbers else None,
             _steps(connection, at, where) if node.is_number else (), _reached(connection, placing, at, name, where),
         )  # fmt: skip
@@ -123,6 +127,23 @@ def _all_equal(connection: DuckDBPyConnection, placing: Placing, at: int, node: 
             if value != first:
                 return False
     return True
+
+
+def _lines(connection: DuckDBPyConnection, placing: Placing, meaning: IndicatorMeaning, where: str) -> tuple[str | None, ...]:
+    """Where the levels of an indicator lie in a range, if for all products at one place."""
+    unit, found = meaning.value.type.unit, []
+    for level, (_, limit) in enumerate(meaning.indicator.levels, 1):
+        computed = limit_name(meaning.indicator.name, level)
+        if computed in placing.lean.values:
+            column = f"j.{identifier(computed)}"
+            query = f"SELECT min({column}), max({column}) FROM {PLACED} p JOIN {JUDGED} j ON j.row = p.row WHERE {where}"
+            ((low, high),) = connection.execute(query).fetchall()
+            found.append(rounded(low) if low is not None and low == high else None)
+        elif isinstance(limit, ex.Number) and meaning.value.is_number:
+            found.append(decimal_text(limit.value if limit.unit is None else limit.value * limit.unit.ratio(unit)))
+        else:
+            found.append(None)
+    return tuple(found)
 
 
 def _steps(connection: DuckDBPyConnection, at: int, where: str) -> tuple[Step, ...]:

@@ -98,6 +98,7 @@ class Board:
     """One indicator in one comparable range.
 
     bands     1, 2, 3: the best first; an empty band is there too
+    lines     where each level lies in this range, as text in the indicator's unit; None where that is not one number
     apart     products in no band, by reason
     withheld  why it is not published; None: it is. The bands are counted all the same, for the evaluation report
     low, high the smallest and the largest value on the board, as text in the indicator's unit; None where nobody is on it
@@ -108,6 +109,7 @@ class Board:
     range: Range
     indicator: str
     bands: tuple[Band, ...]
+    lines: tuple[str | None, ...]
     apart: Mapping[str, int]
     withheld: Withheld | None
     low: str | None
@@ -245,6 +247,9 @@ class Boards:
     ranges     those that products on boards are in
     compared   declared standards × enterprises × ranges compared as a whole, and how many of them are shortlisted
     forms      declared standards the form check bars
+    limits     indicator → the mandatory limit in its unit, where that is one number
+    inputs, needs   those boards are made from; indicator → those its level is made of
+    qualities  of drafting, that occur
     sha256     over where every product stands, and over the comparison as a whole
     placed     entries, products apart, and the comparison as a whole
     """
@@ -262,6 +267,10 @@ class Boards:
     shortlisted: int
     sha256: Mapping[str, str]
     forms: Mapping[tuple[str, str], Formed]
+    limits: Mapping[str, Fraction]
+    inputs: tuple[str, ...]
+    needs: Mapping[str, Sequence[str]]
+    qualities: Sequence[Fraction]
     diagnostics: tuple[Diagnostic, ...]
     placed: Placed
 

@@ -6,7 +6,10 @@ from collections.abc import Callable
 
 import typer
 
-TOPICS: tuple[Callable[[typer.Typer], None], ...] = ()
+from guiju.frontrunner.commands import boards, credential
+
+TOPICS: tuple[Callable[[typer.Typer], None], ...] = (credential.add, boards.add)
+
 """Each adds its verbs."""
 
 

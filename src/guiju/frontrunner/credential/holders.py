@@ -12,12 +12,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 from guiju.base.diagnostics import Diagnostic, Refused
+from guiju.frontrunner.credential import multibase
 from guiju.report.keyfile import passphrase, read_key
-from guiju.report.signing import ALGORITHM, Signer
+from guiju.report.signing import ALGORITHM, Signer, raw
 
 SECONDS_MAX = 60.0
 _SHOWN = 200
@@ -54,6 +56,23 @@ class CommandSigner:
 
     def _refused(self, reason: str) -> Refused:
         return Refused([Diagnostic("signer-command", None, {"command": self.command[0], "reason": reason})])
+
+
+def public_key(given: str) -> bytes:
+    """A public key as written: z6Mk…, or a PEM file.
+
+    raises   Refused: issuer-public
+    """
+    found = multibase.from_multikey(given)
+    if found is None:
+        try:
+            key = load_pem_public_key(Path(given).read_bytes())
+        except (OSError, ValueError, UnsupportedAlgorithm):
+            key = None
+        found = raw(key) if isinstance(key, Ed25519PublicKey) else None
+    if found is None:
+        raise Refused([Diagnostic("issuer-public", None, {"text": given})])
+    return found
 
 
 def signer_for(public: bytes, file: Path | None, command: str | Sequence[str] | None) -> Signer:

@@ -19,7 +19,8 @@ from guiju.frontrunner.credential.issuer import Issuer
 from guiju.frontrunner.credential.proof import time_of, time_text
 from guiju.report.signing import Signer
 from guiju.report.written import write_whole
-from guiju.standard.document import Scalar, load
+from guiju.standard.document import Document, Scalar, load
+from guiju.standard.document import read as read_document
 from guiju.standard.model import Title
 from guiju.standard.shape import Key, ListOf, Shape, read
 
@@ -68,7 +69,13 @@ def read_issuers(path: Path) -> tuple[Configured, ...]:
     raises   Refused with every problem, each with its place
     """
     problems = Problems()
-    raw = read(load(path, problems).root, FILE, problems)
+    found = _read(load(path, problems), path, problems)
+    problems.refuse_errors()
+    return found
+
+
+def _read(document: Document, path: Path, problems: Problems) -> tuple[Configured, ...]:
+    raw = read(document.root, FILE, problems)
     problems.refuse_errors()
     assert raw is not None, "what is not read is an error"
     if raw["guiju"].text != "1":
@@ -79,7 +86,6 @@ def read_issuers(path: Path) -> tuple[Configured, ...]:
         if did.text in found:
             problems.add("issuer-twice", did.span, name=did.text)
         found.setdefault(did.text, _issuer(each, path.parent, problems))
-    problems.refuse_errors()
     return tuple(found.values())
 
 
@@ -99,8 +105,22 @@ def write_issuers(held: tuple[Configured, ...], path: Path, *, overwrite: bool) 
 
     raises   Refused: file-exists, file-unwritable
     """
-    plain = {"guiju": 1, "issuers": [_plain(each, path.parent) for each in held]}
-    write_whole(yaml.safe_dump(plain, allow_unicode=True, sort_keys=False, width=1000).encode("utf-8"), path, overwrite)
+    write_whole(_text(held, path.parent).encode("utf-8"), path, overwrite)
+
+
+def _text(held: tuple[Configured, ...], folder: Path) -> str:
+    plain = {"guiju": 1, "issuers": [_plain(each, folder) for each in held]}
+    return yaml.safe_dump(plain, allow_unicode=True, sort_keys=False, width=1000)
+
+
+def checked_again(held: tuple[Configured, ...], path: Path) -> None:
+    """Refuses what `read_issuers` would refuse of the file, before it is written.
+
+    raises   Refused, with every problem
+    """
+    problems = Problems()
+    _read(read_document(_text(held, path.parent), path.name, problems), path, problems)
+    problems.refuse_errors()
 
 
 def rotated(held: Configured, name: str, public: bytes, holder: Holder, at: datetime) -> Configured:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import gzip
 import secrets
 import zlib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -70,6 +70,10 @@ class StatusList:
         mask = 0x80 >> (index & 7)
         self._bits[index >> 3] = self._bits[index >> 3] | mask if on else self._bits[index >> 3] & ~mask
 
+    def count(self) -> int:
+        """How many bits are set."""
+        return int.from_bytes(self._bits).bit_count()
+
     def encoded(self) -> str:
         return multibase.base64url(gzip.compress(bytes(self._bits), mtime=0))
 
@@ -129,6 +133,19 @@ def list_credential(address: str, purpose: Purpose, bits: StatusList, issuer: Is
         },
     }
     return secured(plain, method.id, signer, at)
+
+
+def list_of(issuer: Issuer, purpose: Purpose, on: Iterable[int], signer: Signer, at: datetime) -> dict[str, Any]:
+    """The status list of an issuer for a purpose with these bits set, signed.
+
+    raises   Refused: credential-list-index, credential-signer, credential-key-retired, credential-key-revoked
+    """
+    bits, address = StatusList(), issuer.list_address(purpose)
+    for index in on:
+        if not 0 <= index < len(bits):
+            raise Refused([Diagnostic("credential-list-index", None, {"list": address, "index": str(index), "size": str(len(bits))})])
+        bits.set(index, True)
+    return list_credential(address, purpose, bits, issuer, signer, at)
 
 
 def purpose_of(entry: Mapping[str, Any]) -> Purpose | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from guiju.base.diagnostics import Diagnostic, Problems, Refused
@@ -102,6 +102,31 @@ def signed_wrong(plain: Mapping[str, Any], resolve: Documents, at: datetime, wha
     return found
 
 
+def issued_wrong(plain: Mapping[str, Any], resolve: Documents) -> list[Diagnostic]:
+    """What is wrong with a certificate as it was issued, whatever became of it since; all of it."""
+    proof = plain.get("proof")
+    moments = (time_of(plain.get("validFrom")), time_of(proof.get("created")) if isinstance(proof, Mapping) else None)
+    at = max((moment for moment in moments if moment is not None), default=datetime.min.replace(tzinfo=UTC))
+    return [*wrong_fields(plain), *_context(plain), *signed_wrong(plain, resolve, at, CERTIFICATE)]
+
+
+def list_wrong(plain: Mapping[str, Any], resolve: Documents, at: datetime) -> list[Diagnostic]:
+    """What is wrong with a status list as such, at a moment; all of it."""
+    found = signed_wrong(plain, resolve, at, LIST)
+    kind, subject, address = plain.get("type"), plain.get("credentialSubject"), plain.get("id")
+    right = (
+        isinstance(kind, list)
+        and "BitstringStatusListCredential" in kind
+        and isinstance(address, str)
+        and plain.get("@context") == LIST_CONTEXT
+        and isinstance(subject, Mapping)
+        and subject.get("type") == "BitstringStatusList"
+        and StatusList.decoded(subject.get("encodedList")) is not None
+        and None not in (time_of(plain.get("validFrom")), time_of(plain.get("validUntil")))
+    )
+    return found if right else [*found, Diagnostic("credential-list-form", None, {"list": str(address)})]
+
+
 def _key(method: dids.Method, created: datetime | None, at: datetime, called: Mapping[str, str]) -> list[Diagnostic]:
     found, facts = [], {**called, "method": method.id}
     if method.revoked is not None:
@@ -158,33 +183,21 @@ def _status(
     except Refused as refused:
         problems.extend(refused.diagnostics)
         return None
-    subject = plain.get("credentialSubject")
-    bits = StatusList.decoded(subject.get("encodedList")) if isinstance(subject, Mapping) else None
-    problems.extend(signed_wrong(plain, resolve, at, LIST))
-    kind, until = plain.get("type"), time_of(plain.get("validUntil"))
-    right = (
-        isinstance(kind, list) and "BitstringStatusListCredential" in kind and plain.get("id") == address and plain.get("@context") == LIST_CONTEXT
-    )
-    if (
-        not right
-        or not isinstance(subject, Mapping)
-        or subject.get("type") != "BitstringStatusList"
-        or bits is None
-        or time_of(plain.get("validFrom")) is None
-        or until is None
-    ):
+    problems.extend(list_wrong(plain, resolve, at))
+    if plain.get("id") != address:
         problems.add("credential-list-form", None, **facts)
     if plain.get("issuer") != issuer:
         problems.add("credential-list-issuer", None, **facts, found=plain.get("issuer"), wanted=issuer)
-    purpose = purpose_of(entry)
-    if not isinstance(subject, Mapping) or subject.get("statusPurpose") != entry.get("statusPurpose") or purpose is None:
+    subject, purpose = plain.get("credentialSubject"), purpose_of(entry)
+    subject = subject if isinstance(subject, Mapping) else {}
+    if subject.get("statusPurpose") != entry.get("statusPurpose") or purpose is None:
         problems.add("credential-list-purpose", None, **facts, purpose=entry.get("statusPurpose"))
-    written = entry.get("statusListIndex")
-    index = int(written) if isinstance(written, str) and written.isascii() and written.isdigit() and len(written) < 10 else -1
+    bits, written = StatusList.decoded(subject.get("encodedList")), entry.get("statusListIndex")
     if bits is None:
         return None
+    index = int(written) if isinstance(written, str) and written.isascii() and written.isdigit() and len(written) < 10 else -1
     if not 0 <= index < len(bits):
         problems.add("credential-list-index", None, **facts, index=written, size=len(bits))
     elif bits.get(index):
         problems.add("credential-withdrawn" if purpose == "revocation" else "credential-suspended", None, **facts)
-    return until
+    return time_of(plain.get("validUntil"))

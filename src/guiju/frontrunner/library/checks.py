@@ -134,9 +134,7 @@ def _standards(telling: Telling, properties: Properties) -> None:
     )
     query = f"SELECT row, line, {named} AS key, status, coalesce(superseded_by, '–') AS text FROM standards WHERE status IS NOT NULL AND ({wrong})"
     telling.each("library-superseded-by", STANDARDS, query, "superseded_by")
-    query = (
-        "SELECT t.row, s.line, t.methods FROM \"typed standards\" AS t JOIN standards AS s USING (row) WHERE t.methods IS NOT NULL ORDER BY t.row"
-    )
+    query = 'SELECT t.row, s.line, t.methods FROM "typed standards" AS t JOIN standards AS s USING (row) WHERE t.methods IS NOT NULL ORDER BY t.row'
     rows = telling.connection.execute(query).fetchall()
     unread = [(row, line, text) for row, line, methods in rows for text in methods_of(methods, properties)[1]]
     for row, line, text in telling.first("library-methods", unread):

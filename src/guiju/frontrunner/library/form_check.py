@@ -77,7 +77,12 @@ def _reasons(
 
 
 def _live(
-    reference: str, editions: Mapping[Key, KnownEdition], on: date, others: Mapping[Key, DeclaredStandard], problems: Problems, facts: Mapping[str, str]
+    reference: str,
+    editions: Mapping[Key, KnownEdition],
+    on: date,
+    others: Mapping[Key, DeclaredStandard],
+    problems: Problems,
+    facts: Mapping[str, str],
 ) -> None:
     number, edition = parted(reference)
     known = next((each for key, each in editions.items() if (folded(key[0]), key[1]) == (folded(number), edition)), None)

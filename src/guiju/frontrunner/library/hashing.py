@@ -28,13 +28,13 @@ def library_hash(connection: DuckDBPyConnection, products: Source, mapping: Mapp
     """
     whole = sha256()
     for table in TABLES:
-        cells = {column.name: _said(identifier(column.name), column.kind == "number") for column in table.columns}
+        cells = {column.name: said(identifier(column.name), column.kind == "number") for column in table.columns}
         if table.name == "products":
-            cells |= {name: _said(cell, True) for name, cell in _declared(products, mapping).items()}
+            cells |= {name: said(cell, True) for name, cell in _declared(products, mapping).items()}
         names = sorted(cells)
         whole.update(f"{table.name}{_CELL}{_CELL.join(names)}\n".encode())
-        said = f" || {literal(_CELL)} || ".join(f"coalesce({cells[name]}, {literal(_ABSENT)})" for name in names)
-        query = f"SELECT sha256(coalesce(string_agg(h, '' ORDER BY h), '')) FROM (SELECT sha256({said}) AS h FROM {table.name})"
+        row = f" || {literal(_CELL)} || ".join(f"coalesce({cells[name]}, {literal(_ABSENT)})" for name in names)
+        query = f"SELECT sha256(coalesce(string_agg(h, '' ORDER BY h), '')) FROM (SELECT sha256({row}) AS h FROM {table.name})"
         ((found,),) = connection.execute(query).fetchall()
         whole.update(f"{found}\n".encode())
     constant = {name: entry for name, entry in sorted(mapping.inputs.items()) if entry.constant is not None}
@@ -47,7 +47,7 @@ def _declared(products: Source, mapping: Mapping) -> dict[str, str]:
     return {f"= {held.get(column.name, column.name)}": identifier(column.at) for column in products.columns if column.at not in CORE}
 
 
-def _said(cell: str, is_value: bool) -> str:
+def said(cell: str, is_value: bool) -> str:
     """What a cell says as text: of a value a plain number as the text of its double; NULL of an empty one, and of a word for nothing."""
     text = f"trim(CAST({cell} AS VARCHAR))"
     missing = ", ".join(literal(word) for word in sorted(MISSING_WORDS))

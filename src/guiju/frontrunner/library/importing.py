@@ -92,15 +92,17 @@ def _queries(connection: DuckDBPyConnection, imported: Imported, mapping: Column
     held = [entry.column for entry in mapping.inputs.values() if entry.column in columns]
     model = ", ".join(f"nullif(trim({name}), '')" for name in (*MODELS[set_], *([YEARS[set_]] if set_ in YEARS else ())))
     markets = "markets" if "markets" in columns else "CAST(NULL AS VARCHAR)"
+    said = {"references": "; ".join(placed.references), "methods": methods_text(placed.methods)}
+    texts = ", ".join(f"{literal(text)} AS {identifier(name)}" for name, text in said.items())
+    zh, en = "make || '（示意，代替未见到的标准）'", "make || ' (illustrative, in place of one not seen)'"
+    named = f"'Q/示意 ' || make AS number, {literal(edition)} AS edition, make AS enterprise, {zh} AS title_zh, {en} AS title_en"
+    implements = f"trim(make) AS enterprise, 'Q/示意 ' || trim(make) AS standard, {literal(edition)} AS edition"
     return {
         "enterprises": f"SELECT make AS code, make AS title_zh, make AS title_en, CAST(NULL AS VARCHAR) AS region FROM {made} ORDER BY make",
-        "standards": f"SELECT 'Q/示意 ' || make AS number, {literal(edition)} AS edition, make AS enterprise, make || '（示意，代替未见到的标准）' AS title_zh, "
-        f"make || ' (illustrative, in place of one not seen)' AS title_en, {published} AS published, 'current' AS status, "
-        f"{literal('; '.join(placed.references))} AS \"references\", {literal(methods_text(placed.methods))} AS methods, true AS illustrative "
-        f"FROM {made} ORDER BY make",
-        "products": f"SELECT CAST(id AS VARCHAR) AS product, trim(make) AS enterprise, 'Q/示意 ' || trim(make) AS standard, {literal(edition)} AS edition, "
-        f"concat_ws(' ', {model}) AS model, trim(make) AS brand, {markets} AS markets{_columns(held)} FROM {table} ORDER BY row",
-    }  # fmt: skip
+        "standards": f"SELECT {named}, {published} AS published, 'current' AS status, {texts}, true AS illustrative FROM {made} ORDER BY make",
+        "products": f"SELECT CAST(id AS VARCHAR) AS product, {implements}, concat_ws(' ', {model}) AS model, trim(make) AS brand, "
+        f"{markets} AS markets{_columns(held)} FROM {table} ORDER BY row",
+    }
 
 
 def _columns(names: Sequence[str | None]) -> str:

@@ -137,7 +137,7 @@ def _build(
     problems.refuse_errors()
     make(connection, made, properties)
     products = source_of(connection, sources["products"])
-    enterprises, standards = _enterprises(connection), _standards(connection)
+    enterprises, standards = entities(connection)
     quality = checked(Telling(connection, made, problems), fields, properties)
     return Library(name, connection, products, mapping, enterprises, standards, library_hash(connection, products, mapping), quality)
 
@@ -149,6 +149,11 @@ def _settle(connection: DuckDBPyConnection, sources: Mapping[str, Source]) -> No
             replace(connection, each)
     for each in ("words", "evidence_units"):
         replace(connection, each)
+
+
+def entities(connection: DuckDBPyConnection) -> tuple[dict[str, Enterprise], dict[tuple[str, str], DeclaredStandard]]:
+    """The enterprises by code and the standards by number and edition, of the tables of a connection; of a repeated key the first."""
+    return _enterprises(connection), _standards(connection)
 
 
 def _enterprises(connection: DuckDBPyConnection) -> dict[str, Enterprise]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+
 from guiju.records.headers import parse_header
 from guiju.records.likeness import SAME_WORDS, named_properties
 from guiju.standard.dictionary import Dictionary, Property

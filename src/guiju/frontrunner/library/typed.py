@@ -5,8 +5,11 @@ Nothing goes row by row through Python: what a column holds is decided from its 
 
 from __future__ import annotations
 
+from collections.abc import Mapping as AnyMapping
 from collections.abc import Sequence
 from dataclasses import dataclass
+from dataclasses import replace as replaced
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from guiju.base.diagnostics import Problems
@@ -178,8 +181,15 @@ def _empty(table: Table) -> dict[str, str]:
 
 def source_of(connection: DuckDBPyConnection, made: Source) -> Source:
     """The table of products as a source: the library's own columns, then those of declared values under their headers as found."""
-    headers = {column.at: column.name for column in made.columns}
+    found = source_of_table(connection, made.path, {column.at: column.name for column in made.columns})
+    return replaced(found, format=made.format, sheet=made.sheet)
+
+
+def source_of_table(connection: DuckDBPyConnection, path: Path, headers: AnyMapping[str, str]) -> Source:
+    """The same of a table that is read from Parquet. headers: name in the table → header"""
     described = connection.execute("DESCRIBE products").fetchall()
-    columns = tuple(Column(name if name in CORE else headers[name], name, type_) for name, type_, *_ in described if name not in ("row", "line"))
+    columns = tuple(
+        Column(name if name in CORE else headers.get(name, name), name, type_) for name, type_, *_ in described if name not in ("row", "line")
+    )
     ((rows,),) = connection.execute("SELECT count(*) FROM products").fetchall()
-    return Source(made.path, "products", made.format, int(rows), columns, sheet=made.sheet)
+    return Source(path, "products", "parquet", int(rows), columns)

@@ -51,9 +51,13 @@ class Draws:
 
 def drawn(stated: Stated, seed: int | Draws, first: int, count: int) -> dict[str, Array]:
     """Draws first … first + count - 1 of the uncertain inputs, each of its own distribution; those correlated joined by a Gaussian copula."""
+    return drawn_from(stated, (Draws(seed) if isinstance(seed, int) else seed).uniform(len(stated.names), first, count))
+
+
+def drawn_from(stated: Stated, uniform: Array) -> dict[str, Array]:
+    """The uncertain inputs at uniform numbers of shape (inputs, draws)."""
     from scipy.special import ndtr, ndtri
 
-    uniform = (Draws(seed) if isinstance(seed, int) else seed).uniform(len(stated.names), first, count)
     matrix = stated.matrix()
     if not np.array_equal(matrix, np.eye(len(matrix))):
         sizes, axes = np.linalg.eigh(matrix)
@@ -66,7 +70,6 @@ def drawn(stated: Stated, seed: int | Draws, first: int, count: int) -> dict[str
     for at, (name, spread) in enumerate(stated.spreads.items()):
         found[name] = spread.law(float(stated.values[name])).draw(uniform[at : at + 1])  # type: ignore[arg-type]
     return found
-
 
 
 class Sampler:

@@ -8,6 +8,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ from guiju.verify.dossier.limited import Limited, Slopes, clause_limits, indicat
 from guiju.verify.dossier.measured import OF_POPULATION, Made, Measuring, Tell, limit_values, of_method, of_products, product_limits
 from guiju.verify.dossier.planned import clause_wording, plans
 from guiju.verify.dossier.products import Products, Seen, read_products, see
+from guiju.verify.dossier.validity import capabilities, sensitivities
 
 
 @dataclass(frozen=True)
@@ -115,6 +117,12 @@ def _found(shelf: Shelf, program: Program, criteria: Criteria, bindings: Binding
         made += reach(program, population, label) + flips(program, population.products, bindings, criteria.terms.beyond, label, tell)
     made += Made() if seen else Made((*without_products(program), *_no_flips(program)))
     made += weights(shelf, program, seen)
+    made += Made(tuple(capabilities(limits, _u_at_constants(wider, limits, by, criteria.terms.beyond))))
+    for number, population in enumerate(seen, 1):
+        pairs = list(zip(population.products.records, population.products.counts, strict=True))
+        evidence, grids = sensitivities(program, pairs, population.products.title, _label(number, seen))
+        made += Made(evidence, grids=grids)
+    made += Made() if seen else Made(sensitivities(program, (), _NO_PRODUCTS, "")[0])
     made += Made((*of_text(shelf, program), *consistency(shelf, program, Proofs(Budget(given.steps, given.seconds)), tell)))
     measured = tuple(dict.fromkeys([n for each in limits for n in each.names] + [n for one in levels for n in one.names]))
     return made + Made(grids=tuple(plans(program, bindings, measured, criteria.wanted)))
@@ -126,6 +134,15 @@ def _extra(limits: Sequence[Limited], by: Mapping[str, Slopes]) -> dict[str, Nod
         extra |= {f"measured {each.id}": each.measured, f"limit {each.id}": each.limit}
         extra |= {f"slope {each.id} {name}": slope for name, _, slope in by[each.id].by}
     return extra
+
+
+def _u_at_constants(program: Program, limits: Sequence[Limited], by: Mapping[str, Slopes], beyond: float) -> dict[str, list[tuple[Fraction, float]]]:
+    found: dict[str, list[tuple[Fraction, float]]] = {}
+    for each in limits:
+        for value in limit_values(program, each):
+            u = Measuring(program, each, by[each.id], beyond).at_limit(float(value))
+            found[each.id] = [*found.get(each.id, ()), *([(value, u)] if u is not None else ())]
+    return found
 
 
 def _label(number: int, seen: Sequence[Seen]) -> str:

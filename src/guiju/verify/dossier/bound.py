@@ -171,6 +171,7 @@ def read_bound(path: Path, dictionary: Dictionary) -> Bound:
         result = _analysed(path, raw, unit)
         levels = _levels(result)
         files.append((result.studies.file, result.studies.digest))
+        files += [(out.name, file_hash(out)) for out in ([_beside(path, raw["exclusions"])] if "exclusions" in raw else ())]
     else:
         result, levels = None, _declared(declared, problems)
     problems.refuse_errors()
@@ -253,6 +254,17 @@ def _beside(path: Path, written: Scalar) -> Path:
     if not file.is_file():
         raise Refused([Diagnostic("file-missing", written.span, {"file": written.text})])
     return file
+
+
+def named_by(path: Path) -> tuple[Path, ...]:
+    """The files that a study file names: its results, what is declared to be left out.
+
+    raises   Refused, as `read_bound` does
+    """
+    problems = Problems()
+    raw = (read(load(path, problems).root, FILE, problems) or {}).get("study")
+    problems.refuse_errors()
+    return tuple(_beside(path, raw[name]) for name in ("data", "exclusions") if name in raw) if raw is not None else ()
 
 
 def _levels(result: Result) -> tuple[Level, ...]:

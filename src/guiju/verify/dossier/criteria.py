@@ -26,6 +26,7 @@ KINDS = (
     "method", "labs", "outliers", "zone_of_limit", "pass_rate", "elasticity", "covered", "undecided", "zone_of_spread", "consumer",
     "producer", "step_over_R", "flip", "score_spread", "absent", "weights", "satisfiable", "together", "meet", "implied", "defined",
     "reach", "monotone", "in_scope", "scope_open", "undetermined", "lapsed", "unlisted", "examples", "unverified", "disputed",
+    "gum_valid", "capability", "sensitivity",
 )  # fmt: skip
 """The kinds of evidence there are."""
 WORST: tuple[Outcome, ...] = ("fail", "not verified", "change", "pass")

@@ -25,6 +25,7 @@ from guiju.standard.model import Title
 from guiju.verify.dossier.evidence import Evidence, Grid, Plot, Series, known, unknown
 from guiju.verify.dossier.limited import Limited, Slopes
 from guiju.verify.dossier.products import Against, Seen, against, elasticity, weighted_quantiles
+from guiju.verify.dossier.validity import of_nearest
 from guiju.verify.told import number
 
 LIMIT_FACTOR = 2.8
@@ -259,6 +260,17 @@ def _nearest_budget(found: Placed, measuring: Measuring, seen: Seen, label: str)
     return (Grid(f"{measuring.limited.id}:budget{label}", measuring.limited.subject, title, heads, tuple(rows)),)
 
 
+def _validation(found: Placed, measuring: Measuring, seen: Seen, label: str) -> Made:
+    """Of the same number at the same product: whether its u may be relied on."""
+    if measuring.bare or not np.any(found.sure):
+        return Made()
+    at = found.found.at[int(np.argmin(np.where(found.sure, np.abs(found.margin), np.inf)))]
+    e = seen.evaluations[at]
+    u = {name: bound.u(float(e.record[name]), measuring.unit_of(name)) for name, bound, _ in measuring.slopes.by}  # type: ignore[arg-type]
+    evidence, grids = of_nearest(measuring.program, e, measuring.limited, u, seen.products.keys[at], label)
+    return Made((evidence,), grids=grids)
+
+
 def _no_study(measuring: Measuring, why_other: str) -> Title | None:
     lacking = measuring.slopes.lacking
     if not lacking and measuring.slopes.by:
@@ -365,7 +377,7 @@ def of_products(seen: Seen, limited: Limited, measuring: Measuring, terms: Terms
             )
         )
     plots = tuple(_population_plots(found, limited, seen, label, strict, measuring.unit))
-    made = Made(tuple(evidence), plots, _nearest_budget(found, measuring, seen, label))
+    made = Made(tuple(evidence), plots, _nearest_budget(found, measuring, seen, label)) + _validation(found, measuring, seen, label)
     return made + _with_error(found, limited, measuring, terms, label, said)
 
 

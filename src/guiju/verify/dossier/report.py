@@ -29,11 +29,14 @@ SIGNS: dict[Outcome, tuple[str, t.Tone]] = {
 }
 NOTHING = ("–", Title("判据未提要求", "the criteria ask nothing here"))
 SHARES = frozenset((
-    "pass_rate", "covered", "undecided", "zone_of_limit", "zone_of_spread", "consumer", "producer", "flip", "weights", "score_spread",
+    "pass_rate", "covered", "undecided", "zone_of_limit", "zone_of_spread", "consumer", "producer", "flip", "weights", "score_spread", "sensitivity",
     "in_scope", "scope_open", "undetermined",
 ))  # fmt: skip
 """Kinds of evidence that are told in percent."""
 WORDS: dict[str, Title] = {
+    "valid": Title("相符", "it agrees"),
+    "not valid": Title("不符", "it does not agree"),
+    "not settled": Title("抽样未稳定", "the draws have not settled"),
     "proved": Title("证明成立", "proved"),
     "refuted": Title("证明不成立", "refuted"),
     "named": Title("已指明", "named"),

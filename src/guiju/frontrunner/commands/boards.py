@@ -1,0 +1,69 @@
+"""`guiju frontrunner scheme`, `board` and `overall`, as typed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from guiju.cli.commands import AsJson, On, Overwrite, Snapshots
+
+SchemeWord = Annotated[str, typer.Argument(metavar="SCHEME", help="方案：schemes/ 中的名称，或文件 · a scheme by its name in schemes/, or its file")]
+LibraryPath = Annotated[
+    Path, typer.Argument(metavar="LIBRARY", help="企业标准库：工作簿、文件夹或 zip · a library: a workbook, a folder or a zip")
+]  # fmt: skip
+To = Annotated[
+    Path | None, typer.Option("--to", metavar="FILE", help="写成报告：PDF DOCX HTML XLSX MD，或 JSON · a report, or its JSON, by the ending")
+]
+Only = Annotated[list[str] | None, typer.Option("--indicator", metavar="NAME", help="只看这一指标，可多次 · only this indicator, repeatable")]
+Rows = Annotated[int, typer.Option("--rows", min=0, max=10_000, help="每张表最多列出多少行 · rows listed in a table at most")]
+
+
+def add(frontrunner: typer.Typer) -> None:
+    scheme = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="评估方案 · evaluation schemes")
+    scheme.command("list")(list_schemes)
+    scheme.command("check")(check)
+    frontrunner.add_typer(scheme, name="scheme")
+    frontrunner.command("board")(board)
+    frontrunner.command("overall")(overall)
+
+
+def list_schemes(as_json: AsJson = False) -> None:
+    """列出评估方案 · the schemes there are."""
+    from guiju.frontrunner.commands import boarded
+
+    boarded.list_schemes(as_json)
+
+
+def check(scheme: SchemeWord, on: On = None, as_json: AsJson = False) -> None:
+    """检查方案：与评价标准是否一致，最低一级是否不低于强制标准 · a scheme against its standard and the mandatory limits."""
+    from guiju.frontrunner.commands import boarded
+
+    boarded.check(scheme, on, as_json)
+
+
+def board(
+    scheme: SchemeWord,
+    library: LibraryPath,
+    on: On = None,
+    indicator: Only = None,
+    snapshots: Snapshots = None,
+    rows: Rows = 20,
+    to: To = None,
+    overwrite: Overwrite = False,
+    as_json: AsJson = False,
+) -> None:  # fmt: skip
+    """单项排行榜：分档列出，档内不分先后 · boards by indicator, in bands without an order."""
+    from guiju.frontrunner.commands import boarded
+
+    boarded.board(scheme, library, on=on, only=indicator or [], snapshots=snapshots or [], rows=rows, to=to, overwrite=overwrite, as_json=as_json)
+
+
+def overall(
+    scheme: SchemeWord, library: LibraryPath, on: On = None, snapshots: Snapshots = None, rows: Rows = 50, as_json: AsJson = False
+) -> None:  # fmt: skip
+    """综合比对：全面性、先进性、编写质量，谁入围、为什么 · the comparison as a whole: who is shortlisted, and why."""
+    from guiju.frontrunner.commands import boarded
+
+    boarded.overall(scheme, library, on=on, snapshots=snapshots or [], rows=rows, as_json=as_json)
