@@ -138,7 +138,7 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     # the public zone of front-runners
     **dict.fromkeys(("GET /frontrunners", "GET /frontrunners.json", "GET /frontrunners/changes.atom", "GET /frontrunners/changes.ndjson"), EVERYONE),
     **dict.fromkeys((f"GET /frontrunners/{page}" for page in (
-        "products/{key:path}", "products/{key:path}.json", "certificates/{id}", "certificates/{id}.json", "certificates/{id}/badge",
+        "products/{key}", "products/{key}.json", "certificates/{id}", "certificates/{id}.json", "certificates/{id}/badge",
         "certificates/{id}/credential.json", "certificates/{id}/qr.svg", "claims", "claims/{id}", "claims/{id}/table.{ending}")), EVERYONE),
     "POST /frontrunners/claims": EVERYONE,
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from fractions import Fraction
 from typing import Any, get_args
 
@@ -19,8 +20,8 @@ Programs = Callable[[str], Program | None]
 """Number of a standard → its program; None where it is not on the shelf"""
 
 
-def certified(shown: Shown, programs: Programs, title: Title, dictionary: Dictionary) -> Certificate:
-    """title: of its scheme"""
+def certified(shown: Shown, programs: Programs, title: Title, dictionary: Dictionary, today: date) -> Certificate:
+    """title: of its scheme. One that is good only from a later day is `early`: nothing can be shown with it yet."""
     claims, last = shown.claims, shown.history[-1]
     evaluation = claims["evaluationStandard"]
     program = programs(evaluation["number"])
@@ -30,8 +31,11 @@ def certified(shown: Shown, programs: Programs, title: Title, dictionary: Dictio
     about = _about(program, listed) if program is not None else {}
     values = (_value(shown.id, each, about.get(name, ()), program, dictionary) for name, each in listed.items())
     state: State = next(each for each in get_args(State) if each == shown.state)
+    since = last.at
+    if state == "valid" and today < shown.valid_from:
+        state, since = "early", shown.valid_from
     return Certificate(
-        shown.id, state, last.at, last.reason, shown.enterprise, shown.standard, shown.edition, shown.models, shown.scheme, title,
+        shown.id, state, since, last.reason, shown.enterprise, shown.standard, shown.edition, shown.models, shown.scheme, title,
         f"{evaluation['number']}", shown.level, {name: each["level"] for name, each in listed.items()}, about,
         tuple(value for value in values if value is not None), shown.valid_from, shown.valid_until, shown.illustrative,
     )  # fmt: skip

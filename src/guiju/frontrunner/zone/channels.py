@@ -34,8 +34,9 @@ _NOT = {
     "suspended": Title("已暂停，现不得使用", "SUSPENDED, do not use"),
     "withdrawn": Title("已撤销，证书无效", "WITHDRAWN, not valid"),
     "expired": Title("已过期，证书无效", "EXPIRED, not valid"),
+    "early": Title("尚未生效", "NOT VALID YET"),
 }
-_PAINT = {"valid": "#0b6b5d", "suspended": "#8a5300", "withdrawn": "#b3261e", "expired": "#4b5561"}
+_PAINT = {"valid": "#0b6b5d", "suspended": "#8a5300", "withdrawn": "#b3261e", "expired": "#4b5561", "early": "#4b5561"}
 _WIDE, _HIGH = 320, 64
 
 
@@ -49,8 +50,8 @@ def badge_svg(certificate: Certificate, language: Language) -> str:
         under = f"{certificate.evaluated_by} · " + (f"有效至 {certificate.valid_until}" if zh else f"valid until {certificate.valid_until}")
     else:
         said, sign = _NOT[certificate.state].text(language), "✗"
-        since = certificate.since or ""
-        under = f"自 {since}" if zh else f"since {since}"
+        begins = certificate.state == "early"
+        under = f"自 {certificate.since}{'起有效' if begins else ''}" if zh else f"{'valid from' if begins else 'since'} {certificate.since}"
     if certificate.illustrative:
         under += " · 示意" if zh else " · illustrative"
     told = f"{title}：{said}；{under}" if zh else f"{title}: {said}; {under}"
@@ -62,7 +63,8 @@ def _drawn(state: State, title: str, said: str, sign: str, under: str, told: str
     ground, ink = ("#ffffff", "#1c2430") if valid else ("#f3f3f3", paint)
     bars = "" if valid else _bars(paint)
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDE} {_HIGH}" width="{_WIDE}" height="{_HIGH}" role="img" aria-label="{escape(told)}">'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDE} {_HIGH}" width="{_WIDE}" height="{_HIGH}" role="img" '
+        f'aria-label="{escape(told)}">'
         f'<title>{escape(told)}</title><rect x="1" y="1" width="{_WIDE - 2}" height="{_HIGH - 2}" rx="6" fill="{ground}" stroke="{paint}" '
         f'stroke-width="2"{"" if valid else " stroke-dasharray=" + chr(34) + "6 4" + chr(34)}/>{bars}'
         f'<rect x="1" y="1" width="54" height="{_HIGH - 2}" rx="6" fill="{paint}"/>'

@@ -138,9 +138,10 @@ def feed(request: Request, id: str) -> Response:
     chosen = lines if wanted not in counted.texts else tuple(each for each in lines if (worst(ask_line(gathered, each)) or "none") == wanted)
     last = max(1, -(-len(chosen) // PER_PAGE))
     page = who.number("page", 1, last)
-    shown = [(line, found, list(pieces(found))) for line in chosen[(page - 1) * PER_PAGE : page * PER_PAGE] if (found := ask_line(gathered, line))]
-    return render(request, "frontrunner/zone-feed.html", name=name, counted=counted, shown=shown, verdicts=VERDICTS, marks=MARKS, page=page, last=last,
-                  id=id, wanted=wanted, total=len(chosen))  # fmt: skip
+    asked_here = [(line, ask_line(gathered, line)) for line in chosen[(page - 1) * PER_PAGE : page * PER_PAGE]]
+    shown = [(line, found, list(pieces(found))) for line, found in asked_here]
+    return render(request, "frontrunner/zone-feed.html", name=name, counted=counted, shown=shown, verdicts=VERDICTS, marks=MARKS, page=page,
+                  last=last, id=id, wanted=wanted)  # fmt: skip
 
 
 def feed_table(request: Request, id: str, ending: str) -> Response:

@@ -20,12 +20,13 @@ ORIGINS: Mapping[Origin, Title] = {
     "declared": Title("企业声明", "declared by the enterprise"),
 }
 """In the order of their weight: the first that decides, decides."""
-State = Literal["valid", "suspended", "withdrawn", "expired"]
+State = Literal["valid", "suspended", "withdrawn", "expired", "early"]
 STATES: Mapping[State, Title] = {
     "valid": Title("有效", "valid"),
     "suspended": Title("已暂停", "suspended"),
     "withdrawn": Title("已撤销", "withdrawn"),
     "expired": Title("已过期", "expired"),
+    "early": Title("未生效", "not valid yet"),
 }
 
 

@@ -72,7 +72,7 @@ def zone_of(app: Starlette) -> Zone:
     with kept.turn:
         mark = (_mark(store), id(shelf))
         if kept.zone is None or kept.mark != mark:
-            kept.zone, kept.mark = _made(store, shelf, _programs(app), kept.libraries), mark
+            kept.zone, kept.mark = _made(store, shelf, _programs(app), kept.libraries, mark[0][0]), mark
         return kept.zone
 
 
@@ -96,11 +96,12 @@ def _mark(store: Store) -> tuple[Any, ...]:
     return (day, *steps, brought)
 
 
-def _made(store: Store, shelf: Shelf, programs: Programs, held: dict[tuple[str, int], Library]) -> Zone:
+def _made(store: Store, shelf: Shelf, programs: Programs, held: dict[tuple[str, int], Library], today: date) -> Zone:
     shown = {each.id: each for each in certificates(store)}
     published = lists(store)
     schemes = scheme_titles(shelf)
-    made = [certified(each, programs, schemes.get(each.scheme, Title(each.scheme, each.scheme)), shelf.dictionary) for each in shown.values()]
+    made = [certified(each, programs, schemes.get(each.scheme, Title(each.scheme, each.scheme)), shelf.dictionary, today)
+            for each in shown.values()]
     cited = {str(each.claims["libraryHash"]) for each in shown.values()} | {str(each.hashes.get("library", "")) for each in published}
     return Zone(gather(_libraries(store, cited, held), made, shelf.dictionary), shown, published, schemes)
 

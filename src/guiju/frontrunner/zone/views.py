@@ -18,7 +18,8 @@ def both(title: Title) -> dict[str, str]:
 
 def row_json(row: Row) -> dict[str, Any]:
     return {
-        "id": row.id, "name": both(row.name), "brand": row.brand, "model": row.model, "enterprise": {"code": row.enterprise, **both(row.enterprise_title)},
+        "id": row.id, "name": both(row.name), "brand": row.brand, "model": row.model,
+        "enterprise": {"code": row.enterprise, **both(row.enterprise_title)},
         "region": row.region, "standard": row.standard, "price_yuan": None if row.price is None else str(row.price), "illustrative": row.illustrative,
         "certificates": [certificate_brief(each) for each in row.certificates], "href": f"/frontrunners/products/{row.id}",
     }  # fmt: skip
