@@ -139,7 +139,8 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(("GET /frontrunners", "GET /frontrunners.json", "GET /frontrunners/changes.atom", "GET /frontrunners/changes.ndjson"), EVERYONE),
     **dict.fromkeys((f"GET /frontrunners/{page}" for page in (
         "products/{key}", "products/{key}.json", "certificates/{id}", "certificates/{id}.json", "certificates/{id}/badge",
-        "certificates/{id}/credential.json", "certificates/{id}/qr.svg", "claims", "claims/{id}", "claims/{id}/table.{ending}")), EVERYONE),
+        "certificates/{id}/credential.json", "certificates/{id}/qr.svg", "claims", "claims/{id}", "claims/{id}/table.{ending}",
+        "enterprises/{code}", "enterprises/{code}.json", "clusters/{region}", "clusters/{region}.json")), EVERYONE),
     "POST /frontrunners/claims": EVERYONE,
 }
 """`METHOD /path/{template}` → roles. Whoever has one of them in any organisation may call it; what they then see is what is theirs."""

@@ -6,10 +6,11 @@ from collections.abc import Callable
 
 from fastapi import APIRouter
 
-from guiju.frontrunner.zone import claim_pages, public_pages
+from guiju.frontrunner.zone import claim_pages, profile_pages, public_pages
 
 TOPICS: tuple[Callable[[APIRouter], None], ...] = (
     claim_pages.add,
+    profile_pages.add,
     public_pages.add,
 )
 """Each adds its pages."""

@@ -224,7 +224,11 @@ def _numbers(library: Library, dictionary: Dictionary) -> dict[str, tuple[Entry,
 
 
 class _Loader:
-    """Loads what is known of products from their libraries. One question at a time: a library is one database."""
+    """Loads what is known of products from their libraries. One question at a time: a library is one database.
+
+    The values in a certificate of several models are those of the model that reaches the lowest level, and nobody is told which: they are no
+    values of any product.
+    """
 
     def __init__(self, libraries: Mapping[str, Library], of_product: Mapping[str, tuple[Certificate, ...]], dictionary: Dictionary) -> None:
         self.libraries, self.of_product, self.dictionary = libraries, of_product, dictionary
@@ -254,7 +258,7 @@ class _Loader:
             declared = library.standards.get((product.standard, product.edition or ""))
             enterprise = library.enterprises.get(product.enterprise)
             carried = self.of_product.get(f"{library.name}{SEPARATOR}{key}", ())
-            certified = [value for each in carried if each.is_valid for value in each.values]
+            certified = [value for each in carried if each.is_valid and len(each.models) == 1 for value in each.values]
             found[key] = Known(product, enterprise.title if enterprise else Title(product.enterprise, product.enterprise),
                                enterprise.region if enterprise else "", bool(declared and declared.illustrative),
                                (*certified, *values[key]), carried, library.name)  # fmt: skip

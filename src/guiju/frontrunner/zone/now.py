@@ -22,6 +22,7 @@ from guiju.frontrunner.process.states import CERTIFICATE, CYCLE
 from guiju.frontrunner.scheme import load_scheme, scheme_files
 from guiju.frontrunner.zone.certified import Programs, certified
 from guiju.frontrunner.zone.gathered import Gathered, gather
+from guiju.frontrunner.zone.standing import Standings
 from guiju.ir.program import Program
 from guiju.standard.model import Title
 from guiju.standard.shelf import Shelf
@@ -41,6 +42,8 @@ class Zone:
     shown: Mapping[str, Shown]
     published: Sequence[Published]
     schemes: Mapping[str, Title]
+    standings: Mapping[str, Standings]
+    """Library → where its products stand by the schemes that lists and certificates use."""
 
     def indicators(self) -> list[str]:
         """Names of the indicators that certificates state levels of."""
@@ -68,7 +71,7 @@ def zone_of(app: Starlette) -> Zone:
     shelf: Shelf = state.shelf
     store: Store | None = state.store
     if store is None:
-        return Zone(gather((), (), shelf.dictionary), {}, (), {})
+        return Zone(gather((), (), shelf.dictionary), {}, (), {}, {})
     with kept.turn:
         mark = (_mark(store), id(shelf))
         if kept.zone is None or kept.mark != mark:
@@ -103,7 +106,10 @@ def _made(store: Store, shelf: Shelf, programs: Programs, held: dict[tuple[str, 
     made = [certified(each, programs, schemes.get(each.scheme, Title(each.scheme, each.scheme)), shelf.dictionary, today)
             for each in shown.values()]
     cited = {str(each.claims["libraryHash"]) for each in shown.values()} | {str(each.hashes.get("library", "")) for each in published}
-    return Zone(gather(_libraries(store, cited, held), made, shelf.dictionary), shown, published, schemes)
+    libraries = _libraries(store, cited, held)
+    used = sorted({each.scheme_id for each in made} | {each.field.scheme for each in published})
+    standings = {each.name: Standings(each, used, shelf, today) for each in libraries}
+    return Zone(gather(libraries, made, shelf.dictionary), shown, published, schemes, standings)
 
 
 def _libraries(store: Store, cited: set[str], held: dict[tuple[str, int], Library]) -> list[Library]:

@@ -143,8 +143,10 @@ def product(request: Request, key: str) -> Response:
     zone = zone_of(request.app)
     known = known_of(zone, key)
     declared = zone.gathered.standard(known.product.standard, known.product.edition or "")
+    standings = zone.standings[known.library].of_product(known.product.key)
     return render(request, "frontrunner/zone-product.html", known=known, lines=lines_of(who, known), declared=declared, origins=ORIGINS,
-                  states=STATES, levels=LEVEL_WORDS, references=_references(who, declared.references if declared else ()), standings=[])  # fmt: skip
+                  states=STATES, levels=LEVEL_WORDS, standings=standings,
+                  references=_references(who, declared.references if declared else ()))  # fmt: skip
 
 
 def _references(who: Asked, numbers: Sequence[str]) -> list[tuple[str, bool]]:
