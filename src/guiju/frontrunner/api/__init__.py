@@ -6,7 +6,11 @@ from collections.abc import Callable
 
 from fastapi import APIRouter
 
-TOPICS: tuple[Callable[[APIRouter], None], ...] = ()
+from guiju.frontrunner.zone import api as zone
+
+TOPICS: tuple[Callable[[APIRouter], None], ...] = (
+    zone.add,
+)
 """Each adds its routes."""
 
 

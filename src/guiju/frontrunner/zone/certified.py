@@ -38,6 +38,7 @@ def certified(shown: Shown, programs: Programs, title: Title, dictionary: Dictio
         shown.id, state, since, last.reason, shown.enterprise, shown.standard, shown.edition, shown.models, shown.scheme, title,
         f"{evaluation['number']}", shown.level, {name: each["level"] for name, each in listed.items()}, about,
         tuple(value for value in values if value is not None), shown.valid_from, shown.valid_until, shown.illustrative,
+        {each.indicator.name: each.indicator.title for each in program.indicators} if program is not None else {},
     )  # fmt: skip
 
 

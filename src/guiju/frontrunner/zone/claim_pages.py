@@ -29,7 +29,7 @@ from guiju.web.asking import Asked, asked
 from guiju.web.desk import named, safe
 from guiju.web.rendering import render
 
-PER_PAGE, KEPT_MAX = 25, 16
+PER_PAGE, KEPT_MAX, FEED_TEXTS = 25, 16, 200
 KIND = "frontrunner-claims"
 """What a dropped feed is kept as."""
 

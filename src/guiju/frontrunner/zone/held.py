@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from typing import Literal
@@ -74,6 +74,11 @@ class Certificate:
     valid_from: date | None
     valid_until: date | None
     illustrative: bool
+    titles: Mapping[str, Title] = field(default_factory=dict)
+    """Indicator → what it is called, where that is known."""
+
+    def called(self, indicator: str) -> Title:
+        return self.titles.get(indicator) or Title(indicator, indicator)
 
     @property
     def is_valid(self) -> bool:

@@ -45,9 +45,10 @@ class Zone:
     standings: Mapping[str, Standings]
     """Library → where its products stand by the schemes that lists and certificates use."""
 
-    def indicators(self) -> list[str]:
-        """Names of the indicators that certificates state levels of."""
-        return sorted({name for each in self.gathered.certificates.values() for name in each.levels})
+    def indicators(self) -> list[tuple[str, Title]]:
+        """The indicators that certificates state levels of."""
+        found = {name: each.called(name) for each in self.gathered.certificates.values() for name in each.levels}
+        return sorted(found.items())
 
 
 @dataclass

@@ -94,7 +94,7 @@ def _region(zone: Zone, word: str) -> str:
     """raises   Refused: unknown-region"""
     if not regions().is_one(word):
         known = [each.code for each in regions().held.values()]
-        raise Refused([Diagnostic("unknown-region", None, {"region": word, **did_you_mean(word, known)})])
+        raise Refused([Diagnostic("unknown-region", None, {"name": word, **did_you_mean(word, known)})])
     return regions().named(word).code
 
 

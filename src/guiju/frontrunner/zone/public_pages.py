@@ -25,9 +25,8 @@ from guiju.frontrunner.zone.held import ORIGINS, STATES, Certificate, Known, Val
 from guiju.frontrunner.zone.now import Zone, zone_of
 from guiju.frontrunner.zone.views import certificate_json, known_json, row_json
 from guiju.standard.shape import did_you_mean
-from guiju.standard.shelf import Shelf
 from guiju.store.database import Store
-from guiju.web.asking import Asked, addressed, asked
+from guiju.web.asking import Asked, asked
 from guiju.web.opening import library_of
 from guiju.web.rendering import render
 
@@ -107,10 +106,10 @@ def home_json(request: Request) -> Response:
 
 
 def known_of(zone: Zone, key: str) -> Known:
-    """raises   Refused: zone-no-product"""
+    """raises   Refused: unknown-product"""
     found = zone.gathered.known(key)
     if found is None:
-        raise Refused([Diagnostic("zone-no-product", None, {"name": key})])
+        raise Refused([Diagnostic("unknown-product", None, {"name": key})])
     return found
 
 
@@ -245,9 +244,11 @@ def _fresh(request: Request, content: bytes | memoryview, kind: str, more: Mappi
 # feeds
 
 
-def _since(who: Asked) -> datetime | None:
-    """raises   Refused: zone-cursor"""
-    text = who.one("since")
+def since_of(text: str) -> datetime | None:
+    """A cursor: a day, or a moment with its zone.
+
+    raises   Refused: zone-cursor
+    """
     if not text:
         return None
     try:
@@ -270,25 +271,16 @@ def store_in(request: Request) -> Store:
 def feed_atom(request: Request) -> Response:
     """Certificates issued and changed, the newest first (Atom)."""
     who = asked(request)
-    found = channels.changes(store_in(request), _since(who))
+    found = channels.changes(store_in(request), since_of(who.one("since")))
     return _fresh(request, channels.atom(found, base_of(request), who.language).encode(), "application/atom+xml")
 
 
 def feed_lines(request: Request) -> Response:
     """The same as lines of JSON from `?since=` on, the oldest first; the header Next-Cursor says where to ask on."""
-    since = _since(asked(request))
+    since = since_of(asked(request).one("since"))
     found = channels.changes(store_in(request), since)
     told = channels.ndjson(channels.change_json(each, page_of(request, each.certificate)) for each in found)
     return _fresh(request, told.encode(), "application/x-ndjson", {"Next-Cursor": channels.cursor_of(found, since)})
-
-
-def shelf_of(request: Request) -> Shelf:
-    found: Shelf = request.app.state.shelf
-    return found
-
-
-def here(path: str, query: Mapping[str, str]) -> str:
-    return addressed(path, list(query.items()))
 
 
 PAGES: Sequence[tuple[str, Callable[..., Response]]] = (
