@@ -162,6 +162,15 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     "GET /standards/{number}/try/report.{ending}": EVERYONE,
     "GET /standards/{number}/records/{id}/report.{ending}": EVERYONE,
     "GET /standards/{number}/records/{id}/verdicts.{ending}": EVERYONE,
+    # the public zone of front-runners
+    **dict.fromkeys(("GET /frontrunners", "GET /frontrunners.json", "GET /frontrunners/changes.atom", "GET /frontrunners/changes.ndjson"), EVERYONE),
+    **dict.fromkeys((f"GET /frontrunners/{page}" for page in (
+        "products/{key}", "products/{key}.json", "certificates/{id}", "certificates/{id}.json", "certificates/{id}/badge",
+        "certificates/{id}/credential.json", "certificates/{id}/qr.svg", "claims", "claims/{id}", "claims/{id}/table.{ending}",
+        "enterprises/{code}", "enterprises/{code}.json", "clusters/{region}", "clusters/{region}.json")), EVERYONE),
+    **dict.fromkeys(("POST /frontrunners/claims", "POST /api/v1/frontrunners/claims"), EVERYONE),
+    **dict.fromkeys((f"GET /api/v1/frontrunners/{page}" for page in (
+        "products", "products/{key}", "certificates", "certificates/{id}", "changes", "enterprises/{code}", "clusters/{region}")), EVERYONE),
 }
 """`METHOD /path/{template}` → roles. Whoever has one of them in any organisation may call it; what they then see is what is theirs."""
 

@@ -206,4 +206,12 @@ FRONTRUNNER: dict[str, Code] = {
     "frontrunner-no-issuer": E("没有签发者：{missing_zh}", "there is no issuer: {missing_en}", "设 GUIJU_ISSUERS 后再签发；决定已留存，不必重做", "set GUIJU_ISSUERS and issue it then; the decision is kept"),
     "unknown-certificate": E("没有证书「{name}」", "there is no certificate `{name}`", "核对编号", "check its identifier"),
     # the zone: claims, badges, feeds
+    "zone-no-product": E("公开的库里没有产品「{name}」", "the public libraries have no product `{name}`", "核对名称；形近的名称不算", "check its name; one that only looks like it is not it"),
+    "unknown-product": E("公开的库里没有产品「{name}」", "the public libraries have no product `{name}`", "从 /frontrunners 找", "look for it in /frontrunners"),
+    "zone-no-text": E("没有给出文案", "no text was given", "贴上广告文案，或选一个文件", "paste the text of an advertisement, or choose a file"),
+    "zone-cursor": E("「{text}」不是带时区的时刻", "`{text}` is no moment with a zone", "写成 2026-07-01 或 2026-07-01T08:00:00Z", "write 2026-07-01 or 2026-07-01T08:00:00Z"),
+    "zone-feed-columns": E("没有找到文案一列；见到：{found}", "no column of texts was found; there are: {found}", "表头写成其中之一：{known}", "name it one of: {known}"),
+    "zone-feed-long": E("多于 {most} 行", "more than {most} rows", "分成几个文件", "send it in several files"),
+    "zone-feed-empty": E("表里一行也没有", "the table has no rows", "核对文件", "check the file"),
+    "zone-no-enterprise": E("公开的库里没有企业「{name}」", "the public libraries have no enterprise `{name}`", "核对代码", "check its code"),
 }
