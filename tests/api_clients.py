@@ -34,8 +34,8 @@ PASSWORD = "correct horse battery"
 
 def client(settings: Settings | None = None, base: str = LOCAL, whole: bool = False) -> TestClient:
     """whole: with the pages and every kind of work, as `guiju serve` has them."""
-    routers = [align_api.router(), verify_api.router(), process_api.router(), frontrunner_api.router(),
-               *([pages.router(), align_pages.router(), verify_pages.router(), frontrunner_pages.router()] if whole else [])]  # fmt: skip
+    of_pages = [pages.router(), align_pages.router(), verify_pages.router(), frontrunner_pages.router()] if whole else []
+    routers = [align_api.router(), verify_api.router(), process_api.router(), frontrunner_api.router(), *of_pages]
     app = create_app(settings or Settings(), routers, error_page if whole else None, kinds())
     return TestClient(app, base_url=base, raise_server_exceptions=False)
 
