@@ -40,6 +40,7 @@ RUN = (
     "docs/dossier",
     "docs/editing",
     "docs/frontrunner-authoring",
+    "docs/frontrunner-library",
     "docs/frontrunner-schemes",
     "docs/guide",
     "docs/harmonise",
