@@ -73,7 +73,7 @@ def opened_scheme(store: Store, edition: str, text: str, on: date | None, snapsh
     raises   Refused, with every problem
     """
     problems = Problems()
-    scheme = read_scheme(read(text, "scheme.yaml", problems), problems)
+    scheme = read_scheme(read(text, "scheme.yaml", problems), problems, as_file=False)
     problems.refuse_errors()
     assert scheme is not None, "what cannot be used is told as an error"
     program, shelf = program_of(store, edition_named(store, edition), on, snapshots=snapshots)
@@ -175,6 +175,6 @@ def _copy(connection: Any, table: str, columns: str, order: str, to: Path) -> No
 def scheme_of(text: str) -> Scheme:
     """The scheme a result was made by."""
     problems = Problems()
-    found = read_scheme(read(text, "scheme.yaml", problems), problems)
+    found = read_scheme(read(text, "scheme.yaml", problems), problems, as_file=False)
     assert found is not None, "it was read when the result was made"
     return found
