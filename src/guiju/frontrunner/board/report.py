@@ -111,6 +111,8 @@ class _Writer:
             caption = self.word("声明值的分布", "Distribution of declared values")
             blocks.append(t.Figure(svg.encode(), self.word(*SAID), caption, self.steps(board, indicator)))
         blocks.append(self.bands(board, indicator))
+        if board["reached"]:
+            blocks.append(t.Paragraph((self.word(*REACHED),)))
         if not board["withheld"]:
             for band in board["bands"]:
                 blocks += self.entries(board, indicator, band) if band["entries"] else ()
