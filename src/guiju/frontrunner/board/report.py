@@ -19,6 +19,7 @@ from guiju.frontrunner.board.words import (
     KINDS,
     LEVELS,
     NO_ORDER,
+    REACHED,
     REFERENCES,
     UNFORMED,
     VOLUNTARY,

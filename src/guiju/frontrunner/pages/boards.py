@@ -64,7 +64,8 @@ def _board(held: KeptBoards, who: Asked, page: int) -> dict[str, Any]:
     drawings = [distribution(board, indicator, who.language, narrow=narrow, id_=f"board-{narrow}") for narrow in (False, True)]
     longest = max([*(band["entries"] for band in board["bands"] if not board["withheld"]), sum(board["apart"].values())])
     return {"board": board, "indicator": indicator, "entries": listed_, "apart": apart,
-            "thresholds": [threshold(board, indicator, n) for n in range(3)], "drawings": [Markup(each) for each in drawings if each], "more": longest > (page + 1) * PER_PAGE}  # fmt: skip
+            "thresholds": [threshold(board, indicator, n) for n in range(3)],
+            "drawings": [Markup(each) for each in drawings if each], "more": longest > (page + 1) * PER_PAGE}  # fmt: skip
 
 
 def _others(held: KeptBoards, show: str, page: int) -> dict[str, Any]:
