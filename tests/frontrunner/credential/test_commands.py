@@ -149,6 +149,8 @@ def library(folder: Path, consumption: float = 8.08) -> Path:
         ["p2", A, "Q/JIA 001", "2025", "J2", "2026-01-01", *common, 9.09, 400, 24, 6.8, 28, 140, "true", "true"],
         ["p3", "91110000MA1FL0001C", "Q/YI 7", "2024", "Y1", "2026-01-01", *common, 10.1, 310, 30, 10.5, 35, 120, "true", "true"],
     ]
+    for row in held["标准"][1:]:
+        row[6], row[7] = "GB 18384-2025；GB 38031-2025；GB 36980.1-2025", "nev.electricity.cltc=GB/T 18386.1-2021；nev.range.cltc=GB/T 18386.1-2021"
     held["证据"] = held["证据"][:1]
     return as_csv(held, folder)
 
