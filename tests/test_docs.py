@@ -42,6 +42,7 @@ RUN = (
     "docs/frontrunner-authoring",
     "docs/frontrunner-library",
     "docs/frontrunner-boards",
+    "docs/frontrunner-certificates",
     "docs/frontrunner-schemes",
     "docs/guide",
     "docs/harmonise",
