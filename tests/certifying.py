@@ -39,8 +39,8 @@ from guiju.store.results import Outcome, Request, keep_result
 from library_cases import as_csv
 
 ON = date(2026, 11, 22)
-JIA, YI, BING = "91310000MA1FL0001A", "91330000MA1FL0002B", "91320000MA1FL0003C"
-OTHERS = tuple(f"91340000MA1FL000{n}D" for n in range(1, 8))
+JIA, YI, BING = "ENT-JIA", "ENT-YI", "ENT-BING"
+OTHERS = tuple(f"ENT-O{n}" for n in range(1, 8))
 STANDARDS = {JIA: ("Q/JIA 001", "2026"), YI: ("Q/YI 002", "2026"), BING: ("Q/BING 003", "2026"),
              **{code: (f"Q/OTHER {n}", "2026") for n, code in enumerate(OTHERS, 1)}}  # fmt: skip
 FIGURES = {"J1": (10.5, 640, 19.0, 5.9), "J2": (10.9, 610, 22.0, 6.4), "Y1": (11.2, 610, 23.0, 8.1), "B1": (13.1, 525, 29.0, 10.1),
@@ -65,6 +65,11 @@ def opened() -> Opened:
 
 @cache
 def library(statuses: tuple[tuple[str, str], ...] = ()) -> Library:
+    return read_library(library_folder(statuses), shelf().dictionary, name="cars")
+
+
+@cache
+def library_folder(statuses: tuple[tuple[str, str], ...] = ()) -> Path:
     """Ten enterprises with a standard each; Jia has two models. statuses: number → what became of that standard"""
     became = dict(statuses)
     names = {JIA: ("甲汽车", "Jia Motors"), YI: ("乙汽车", "Yi Motors"), BING: ("丙汽车", "Bing Motors"),
@@ -82,8 +87,7 @@ def library(statuses: tuple[tuple[str, str], ...] = ()) -> Library:
                  for code in names)],
         "产品": [head + declared, *rows],
     }  # fmt: skip
-    folder = Path(tempfile.mkdtemp(prefix="guiju-library-"))
-    return read_library(as_csv(tables, folder), shelf().dictionary, name="cars")
+    return as_csv(tables, Path(tempfile.mkdtemp(prefix="guiju-library-")))
 
 
 def board(store: Store, of: Library | None = None) -> str:

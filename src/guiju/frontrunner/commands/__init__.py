@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import typer
 
-from guiju.frontrunner.commands import boards, credential
+from guiju.frontrunner.commands import boards, credential, process
 
-TOPICS: tuple[Callable[[typer.Typer], None], ...] = (credential.add, boards.add)
+TOPICS: tuple[Callable[[typer.Typer], None], ...] = (credential.add, boards.add, process.add)
 
 """Each adds its verbs."""
 
