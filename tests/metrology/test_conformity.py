@@ -128,3 +128,21 @@ def test_a_value_at_a_limit_is_decided_exactly() -> None:
     assert decide(F("20.65"), F("0.1"), None, F("20.6"), rounding=F("0.1")).compared == F("20.6")
     assert decide(F(1), F(1), F(0), F(2), "guard", guard=F("0.5")).acceptance == (F("0.5"), F("1.5"))
     assert decide(F("82.04"), F("0.5"), None, F(82), "ilac-g8", rounding=F("0.1")).verdict == "conditional pass"
+
+
+@pytest.mark.parametrize("guard", [-0.05, 0.0, 0.08])
+def test_two_limits_have_the_risks_of_simulated_resistors(guard: float) -> None:
+    """Inputs as recalled of the resistor of JCGM 106, 9.5 (1500 Ω ± 0.2 Ω, u0 0.12 Ω, um 0.04 Ω); its figures are not recalled: simulated instead."""
+    from guiju.metrology.draws import sobol
+
+    tolerance = (1499.8, 1500.2)
+    accept = (tolerance[0] + guard, tolerance[1] - guard)
+    found = c.global_risks(normal(1500, 0.12), 0.04, tolerance, accept)
+    true, error = normal(1500, 0.12), normal(0, 0.04)
+    points = sobol(3, 2, 0, 20)
+    y = true.draw(points[:1])
+    measured = y + error.draw(points[1:])
+    fine, taken = (y >= tolerance[0]) & (y <= tolerance[1]), (measured >= accept[0]) & (measured <= accept[1])
+    assert found.consumer == pytest.approx(float(np.mean(~fine & taken)), abs=3e-5)
+    assert found.producer == pytest.approx(float(np.mean(fine & ~taken)), abs=3e-5)
+    assert c.capability(tolerance, 0.04) == pytest.approx(2.5)

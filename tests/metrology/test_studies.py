@@ -290,3 +290,22 @@ def test_missing_cells_are_not_zeros() -> None:
     assert with_gap.p[0, 0] == 5 and float(with_gap.s_R[0, 0]) == pytest.approx(float(without.s_R[0, 0]))
     gone = Cells(np.array([[2.0, 0.0]]), np.array([[1.0, np.nan]]), np.array([[0.5, np.nan]]))
     assert gone.p[0] == 1
+
+
+def test_relation_three_is_the_plain_line_of_logarithms_and_two_settles_on_its_own_weights() -> None:
+    rng = np.random.default_rng(5)
+    m = np.sort(rng.uniform(1, 50, (6, 7)), axis=1)
+    s = 0.05 * m**0.8 * np.exp(rng.normal(0, 0.2, m.shape))
+    two, three = relation("II", m, s), relation("III", m, s)
+    for i in range(len(m)):
+        slope, constant = np.polyfit(np.log10(m[i]), np.log10(s[i]), 1)
+        assert (float(three.constant[i]), float(three.slope[i])) == pytest.approx((constant, slope))
+        fitted = s[i]
+        for _ in range(3):
+            slope, constant = np.polyfit(m[i], s[i], 1, w=1 / fitted)
+            fitted = constant + slope * m[i]
+        assert (float(two.constant[i]), float(two.slope[i])) == pytest.approx((constant, slope))
+    unit = relation("III", 1000 * m, 1000 * s)
+    assert np.allclose(unit.slope, three.slope) and np.allclose(unit.fitted, 1000 * three.fitted)
+    none = relation("III", np.array([[1.0, 2.0, 3.0]]), np.array([[0.1, 0.0, 0.3]]))
+    assert not np.isfinite(none.slope[0]), "s = 0 has no logarithm"

@@ -21,6 +21,7 @@ from guiju.store.database import Store
 from guiju.store.migrate import make_store
 from guiju.store.processes import process_of
 from guiju.store.verification import verify_store
+from guiju.verify.commands.point import today
 from guiju.verify.process import acting, blind
 from guiju.verify.process.analysis import exclusions_text, study_name, study_text
 from guiju.verify.process.plan import Asked, plan_body
@@ -479,7 +480,7 @@ def test_everybody_stands_where_their_roles_put_them(store: Store) -> None:
     assert (places["chief"].runs, places["firm"].demands, len(places["lab1"].own), places["keeper"].holds_key) == (True, True, 1, True)
     assert not places["outsider"].is_inside and not places["chief"].holds_key
     possible = {name: set(seen(of, id_, name)["possible"]) for name in ("chief", "planner", "lab1", "firm", "auditor")}
-    assert possible["chief"] == {"return", "drop", "close", "abandon"} and possible["lab1"] == {"enter"}
+    assert possible["chief"] == {"return", "drop", "close", "abandon", "hand-over"} and possible["lab1"] == {"enter"}
     assert not possible["planner"] and not possible["firm"] and not possible["auditor"]
     assert acting.act(store, of.by("chief"), id_, "abandon", {"reason": "标准撤回"}).state == "abandoned"
 
@@ -490,6 +491,15 @@ def test_lists_hold_what_may_be_seen(store: Store) -> None:
     by = {name: [p.id for _, p in acting.projects_for(store, of.by(name))] for name in ("chief", "firm", "outsider", "lab1")}
     assert by == {"chief": [second, first], "firm": [second, first], "outsider": [first], "lab1": [first]}
     assert [p.id for _, p in acting.projects_for(store, NOBODY)] == []
+    acting.apply(store, of.by("lab2"), first, shelf().dictionary, "P2", "drum", today())
+    acting.act(store, of.by("planner"), second, "decline", {"reason": "不在批复领域"})
+    acting.act(store, of.by("firm"), second, "renew", {"reason": "再次"})
+    for name in ("chief", "firm", "outsider", "lab1", "lab2", "auditor"):
+        for held, listed in acting.projects_for(store, of.by(name)):
+            project, _ = acting.project_of(store, of.by(name), held.id)
+            told_apart = (project.id, project.standard, project.state, project.number, project.runner, project.reason)
+            assert told_apart == (listed.id, listed.standard, listed.state, listed.number, listed.runner, listed.reason), "as its steps tell it"
+            assert listed.concerned == {project.runner, project.demander, *(each.organisation for each in project.applications)}
 
 
 

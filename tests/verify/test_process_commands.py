@@ -60,7 +60,8 @@ def test_a_whole_course_as_typed(typed: Typed, tmp_path: Path) -> None:
     for n in range(1, 5):
         assert ITEM in project("apply", NUMBER, "--point", f"P{n}", "--laboratory", "drum", by=f"lab{n}")
     assert "6 samples" in project("assign", NUMBER, "1", "2", "3", "4", "--key-holder", "keeper", by="chief")
-    (held, found), *_ = acting.projects_for(store, of.by("chief"))
+    (held, _), *_ = acting.projects_for(store, of.by("chief"))
+    found, _ = acting.project_of(store, of.by("chief"), held.id)
     assert "示意" in project("show", NUMBER, by="chief", lang="zh") and "实施中" in project("list", by="chief", lang="zh")
     for n in range(1, 5):
         file = tmp_path / f"{n}.csv"

@@ -73,4 +73,6 @@ PROCESS = {
     # dossiers and studies as long work
     "work-file-name": E("「{name}」不能作文件名，或已用过", "`{name}` cannot be the name of a file, or is taken", "只写名称，不带文件夹，各不相同", "write names only, without folders, each once"),
     "work-file-text": E("「{name}」的内容不是文本，也不是 base64", "what `{name}` holds is neither text nor base64", "文本照写；工作簿写成 data:;base64,…", "give text as it is, a workbook as data:;base64,…"),
+    "process-alone": E("「{act_zh}」没有第二个账号能做：要 {roles} 角色", "`{act_en}` can be taken by no second account: it needs the role {roles}", "用 guiju store account 名称 --role {role} 建一个；命令行加 --as 名称，页面上设 GUIJU_LOGIN=yes 后由那个人登录来做", "make one with `guiju store account NAME --role {role}`; at the command line act --as NAME, on pages start with GUIJU_LOGIN=yes and let that person sign in"),
+    "process-key-not-to": E("盲码不能移交给现在的保管人，也不能移交给录入过数据的人", "the key cannot go to who holds it now, nor to anybody who has entered results", "换一个 operator 账号", "choose another account with the role operator"),
 }

@@ -11,6 +11,7 @@ from guiju.metrology.sensitivity import Indices
 
 
 def show_indices(found: Mapping[str, Indices]) -> None:
+    """A table of the indices of every number, the largest first, and the convention."""
     rows: list[tuple[str, ...]] = []
     for name, each in found.items():
         if each.known < 1:

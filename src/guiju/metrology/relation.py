@@ -1,7 +1,8 @@
 """How precision depends on the level: s = b m, s = a + b m, lg s = c + d lg m.
 
 source  ISO 5725-2 (GB/T 6379.2) clause 7.5. The 2025 edition calls a new precision model "relation III"; its text was not seen, and what is computed
-        here under III is lg s = c + d lg m of the editions before. `PENDING` says so wherever it is shown.
+        here under III is lg s = c + d lg m of the editions before, a plain straight line: the spread of lg s does not depend on the level, so none
+        counts more than another (7.5.5). `PENDING` says so wherever it is shown.
 """
 
 from __future__ import annotations

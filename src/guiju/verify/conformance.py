@@ -123,6 +123,11 @@ def notes(found: Judged, language: Language) -> Iterator[str]:
             yield say(zh, f"全局使用方风险 {to} 的保护带 w = {w}", f"guard band for a global consumer's risk of {to}: w = {w}")
 
 
+def _capability(found: Judged) -> float | None:
+    value = conformity.capability(found.limits, found.asked.u) if found.asked.u > 0 else math.inf
+    return value if math.isfinite(value) else None
+
+
 def as_json(found: Judged) -> dict[str, Any]:
     """Everything, unrounded; exact numbers as text."""
     asked = found.asked
@@ -130,7 +135,7 @@ def as_json(found: Judged) -> dict[str, Any]:
         "title": asked.title, "unit": asked.unit, "value": decimal_text(asked.value), "u": asked.u, "U": decimal_text(asked.expanded),
         "low": None if asked.low is None else decimal_text(asked.low), "high": None if asked.high is None else decimal_text(asked.high),
         "comparison": "full value" if asked.rounding is None else f"rounded to {decimal_text(asked.rounding)}",
-        "probability": found.probability, "dof": plain(asked.dof),
+        "probability": found.probability, "capability": _capability(found), "dof": plain(asked.dof),
         "prior": None if asked.prior is None else {"kind": asked.prior.kind, "mean": asked.prior.mean, "sd": asked.prior.u},
         "risk_convention": "global, joint; conditional ones are named so",
         "decisions": [

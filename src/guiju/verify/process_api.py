@@ -267,7 +267,7 @@ def proposed_conclusion(request: Request, id: Id) -> Response:
 
 class NewStep(Strict):
     act: Literal["accept", "decline", "renew", "approve", "send-back", "reopen-plan", "call", "end-call", "withdraw", "return", "drop", "close",
-                 "reopen", "exclude", "confirm", "restore", "reconsider", "archive", "abandon"]  # fmt: skip
+                 "reopen", "exclude", "confirm", "restore", "reconsider", "archive", "abandon", "hand-over"]  # fmt: skip
     judgement: Text = ""
     opinion: Text = ""
     reason: Text = ""
@@ -280,6 +280,7 @@ class NewStep(Strict):
     order: Whole = Field(0, ge=0, le=10_000)
     application: Whole = Field(0, ge=0, le=10_000)
     exclusion: Whole = Field(0, ge=0, le=10_000)
+    key_holder: Word | None = Field(None, description="hand-over: account that takes the key to the blind codes")
 
 
 def new_step(request: Request, id: Id, asked: NewStep) -> Response:
@@ -287,6 +288,9 @@ def new_step(request: Request, id: Id, asked: NewStep) -> Response:
     store, user = store_of(request), request.state.user
     if asked.act == "withdraw":
         return _shown(request, acting.withdraw(store, user, id, asked.application))
+    if asked.act == "hand-over":
+        holder = account_of(store, asked.key_holder).id if asked.key_holder else ""
+        return _shown(request, acting.hand_over(store, user, id, holder, asked.reason))
     return _shown(request, acting.act(store, user, id, asked.act, {name: getattr(asked, name) for name in GENERIC[asked.act]}))
 
 

@@ -160,12 +160,14 @@ def _page(request: Request, id_: str, found: tuple[Diagnostic, ...], given: Mapp
     seen = view(project, steps, who.user, names_in(store))
     forms = _forms(who, store, project, seen["possible"])
     proposed, why_not = _proposed(request, project) if "conclude" in seen["possible"] else (None, ())
+    alone = [acting.alone(ACTS[name]) for name in seen["for_another"] if not acting.others_for(store, project, ACTS[name], who.user)]
     words = {"states": STATES, "acts": ACTS, "course": COURSE, "ends": ENDS, "stages": STAGES, "methods": METHODS, "aspects": ASPECTS,
              "verdicts": VERDICTS, "published": PUBLISHED}  # fmt: skip
     return render(
         request, "verify/verification.html", status_of(found) if found else 200, seen=seen, project=project, found=found, forms=forms,
         given={"act": "", **(given or {})}, place=place_of(project, who.user), editions=tuple(EDITIONS), newest=NEWEST, items=_items(project),
-        studies=_studies(seen), folded=MADE_LONGER, proposed=proposed, why_not=why_not, **words,
+        studies=_studies(seen), folded=MADE_LONGER, proposed=proposed, why_not=why_not, alone=alone,
+        **words,
     )  # fmt: skip
 
 
@@ -215,8 +217,9 @@ def _forms(who: Who, store: Store, project: Project, possible: list[str]) -> For
     if "apply" in possible:
         own = [each for each in points(store, who.shelf.dictionary) if owner_of(store, each) in who.user.organisations]
         found = replace(found, own=tuple(own))
-    if "assign" in possible:
-        keepers = [each for each in accounts(store) if each.has("operator", project.runner) and each.disabled_at is None]
+    if "assign" in possible or "hand-over" in possible:
+        keepers = [each for each in accounts(store) if each.has("operator", project.runner) and each.disabled_at is None
+                   and each.id != project.key_holder]  # fmt: skip
         found = replace(found, keepers=tuple((each.id, each.title or each.name) for each in keepers))
     return found
 
@@ -284,6 +287,10 @@ def _assign(who: Who, store: Store, id_: str, given: dict[str, str], form: FormD
     acting.assign(store, who.user, id_, chosen, given.get("key_holder", ""), given.get("reason", ""))
 
 
+def _hand_over(who: Who, store: Store, id_: str, given: dict[str, str], form: FormData) -> None:
+    acting.hand_over(store, who.user, id_, given.get("key_holder", ""), given.get("reason", ""))
+
+
 def _lift(who: Who, store: Store, id_: str, given: dict[str, str], form: FormData) -> None:
     acting.lift(store, who.user, id_)
 
@@ -304,7 +311,8 @@ def _conclude(who: Who, store: Store, id_: str, given: dict[str, str], form: For
 
 
 MADE: Mapping[str, Callable[[Who, Store, str, dict[str, str], FormData], None]] = {
-    "plan": _plan, "call": _call, "apply": _apply, "assign": _assign, "lift": _lift, "analyse": _analyse, "conclude": _conclude,
+    "plan": _plan, "call": _call, "apply": _apply, "assign": _assign, "hand-over": _hand_over,
+    "lift": _lift, "analyse": _analyse, "conclude": _conclude,
 }  # fmt: skip
 """Steps whose forms say more than words."""
 

@@ -53,6 +53,10 @@ def precision_figures(results: Results, edition: str) -> Figures:
         found |= {f"{level}.{name}": float(each[0, j]) for name, each in named.items()}
         found |= {f"{level}.h.{lab}": float(of.mandel.h[0, j, i]) for i, lab in enumerate(studies.labs[0])}
         found |= {f"{level}.k.{lab}": float(of.mandel.k[0, j, i]) for i, lab in enumerate(studies.labs[0])}
+    for kind in of.relations.values() if of.relations else ():
+        for spread, fit in kind.items():
+            own = f"{fit.kind}.s{spread}"
+            found |= {f"{own}.constant": float(fit.constant[0]), f"{own}.slope": float(fit.slope[0]), f"{own}.factor": 10 ** float(fit.constant[0])}
     with np.errstate(invalid="ignore"):
         for name, beyond in (("h", np.abs(of.mandel.h) > of.mandel.h_005[..., None]), ("k", of.mandel.k > of.mandel.k_005)):
             pairs = sorted((studies.labs[0][i], studies.levels[0][j]) for _, j, i in np.argwhere(beyond))
@@ -176,6 +180,17 @@ def risk_figures(prior: Distribution, u: float, limit: float, target: float) -> 
         "out_of_tolerance": 1 - simple.conforming, "R_C": simple.consumer, "R_P": simple.producer, "acceptance_limit": limit - w,
         "R_P_guarded": guarded.producer,
     }  # fmt: skip
+
+
+def conformance_figures(cases: Mapping[str, Mapping[str, float]], probabilities: Sequence[float]) -> Figures:
+    """Per case the probability of conformance, and C_m where there are two limits; z at which one limit is met with each probability."""
+    found: Figures = {}
+    for name, case in cases.items():
+        limits = case.get("low", -math.inf), case.get("high", math.inf)
+        found[f"{name}.p"] = float(conformity.conformance_probability(case["y"], case["u"], limits))
+        if math.isfinite(limits[1] - limits[0]):
+            found[f"{name}.Cm"] = conformity.capability(limits, case["u"])
+    return found | {f"z({p:g})": conformity.guard_for_specific(1.0, 1 - p) for p in probabilities}
 
 
 def summary_figures(means: Sequence[float], spreads: Sequence[float], n: int) -> Figures:

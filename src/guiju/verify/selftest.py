@@ -168,5 +168,6 @@ KINDS: Mapping[str, Callable[[Item | None, Sequence[str]], Figures]] = {
     "table": _plainly(reference.table_figures),
     "worksheets": _worksheets,
     "risk": _risk,
+    "conformance": _plainly(reference.conformance_figures),
     "rounding": _rounding,
 }

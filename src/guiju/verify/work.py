@@ -59,6 +59,10 @@ PACKED = "data:;base64,"
 
 @contextmanager
 def dossier(store: Store, request: Request) -> Iterator[OfStandard]:
+    """The work of a request for a dossier, with its files laid out for as long as it lasts.
+
+    raises   Refused: what is wrong in the request, with the files it brings or with those of the store
+    """
     arguments = taken(request, OF_DOSSIER)
     counted(request, 1, 1, records=request.records is not None)
     forms_of(arguments)

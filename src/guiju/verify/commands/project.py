@@ -23,7 +23,8 @@ def add(verify: typer.Typer) -> None:
     project = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help=words)
     faces: dict[str, Callable[..., None]] = {
         "list": list_projects, "show": show, "demand": demand, "plan": plan, "call": call, "apply": apply, "assign": assign, "sheet": sheet,
-        "enter": enter, "close": close, "key": key, "lift": lift, "exclude": exclude, "analyse": analyse, "study": study, "conclude": conclude,
+        "enter": enter, "close": close, "key": key, "hand-over": hand_over,
+        "lift": lift, "exclude": exclude, "analyse": analyse, "study": study, "conclude": conclude,
         "act": act,
     }  # fmt: skip
     for name, face in faces.items():
@@ -169,6 +170,20 @@ def key(project: Project, who: Who = None, place: Place = HERE, files: Files = N
     from guiju.verify.commands import projected
 
     projected.key(place, files, who, project)
+
+
+def hand_over(
+    project: Project,
+    key_holder: Annotated[str, typer.Option("--key-holder", metavar="ACCOUNT", help="移交给谁 · who takes it")],
+    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="为何移交 · why")],
+    who: Who = None,
+    place: Place = HERE,
+    files: Files = None,
+) -> None:
+    """把盲码移交给另一个账号，例如保管人已离开 · hand the key to the blind codes to another account, as when who held it has left."""
+    from guiju.verify.commands import projected
+
+    projected.hand_over(place, files, who, project, key_holder, reason)
 
 
 def lift(project: Project, who: Who = None, place: Place = HERE, files: Files = None) -> None:

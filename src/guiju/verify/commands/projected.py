@@ -95,6 +95,9 @@ def show(place: str, files: Path | None, who: str | None, word: str, as_json: bo
     _conclusion(project)
     possible = ", ".join(f"{name} ({ACTS[name].title.text(language())})" for name in seen["possible"])
     console().print(say(f"你现在可以：{possible or '–'}", f"possible for you now: {possible or '–'}"))
+    if seen["for_another"]:
+        names = ", ".join(seen["for_another"])
+        console().print(say(f"要由第二个人做：{names}（--as 另一账号）", f"for a second person: {names} (another account, --as)"), style="yellow")
 
 
 def _marked(application: Mapping[str, Any]) -> str:
@@ -189,6 +192,11 @@ def assign(place: str, files: Path | None, who: str | None, word: str, applicati
     for each in done.orders:
         n = len(each.codes)
         console().print(say(f"  任务 {each.number}：{each.point}，{n} 个样品", f"  order {each.number}: {each.point}, {n} samples"))
+
+
+def hand_over(place: str, files: Path | None, who: str | None, word: str, key_holder: str, reason: str) -> None:
+    with opened(place, files, who) as here:
+        _said(acting.hand_over(here.store, here.who, here.project(word), account_of(here.store, key_holder).id, reason))
 
 
 def _own(here: Here, word: str, number: int) -> tuple[Project, Order]:

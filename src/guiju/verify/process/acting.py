@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import Connection
@@ -15,8 +16,8 @@ from guiju.standard.dictionary import Dictionary
 from guiju.store.acts import Act, Body, Course, Make, begin_within, take_step
 from guiju.store.belonging import Somebody
 from guiju.store.database import Store
-from guiju.store.people import account_in
-from guiju.store.processes import Process, Step, process_of, processes, seal, unsealed
+from guiju.store.people import account_in, accounts
+from guiju.store.processes import Process, Step, process_of, processes, seal, steps_of_acts, unsealed
 from guiju.verify.process.analysis import studies_of
 from guiju.verify.process.blind import blinded
 from guiju.verify.process.checks import refuse_unless_open, refuse_unsound
@@ -51,22 +52,43 @@ def project_of(store: Store, who: Asker, id_: str) -> tuple[Project, list[Step]]
     return found, steps
 
 
-def projects_for(store: Store, who: Asker, states: Sequence[str] | None = None) -> list[tuple[Process, Project]]:
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A project as a list shows it: what stands with the process, and of its steps the demand and who applied.
+
+    concerned   the organisations whose it is or who work in it
+    """
+
+    id: str
+    standard: str
+    state: str
+    number: int
+    runner: str
+    reason: str
+    concerned: frozenset[str]
+
+
+def projects_for(store: Store, who: Asker, states: Sequence[str] | None = None) -> list[tuple[Process, Listed]]:
     """Every project that may be seen, the newest first."""
+    held, steps = processes(store, KIND, states=states), steps_of_acts(store, KIND, ("demand", "apply"))
     found = []
-    for held in processes(store, KIND, states=states):
-        project = told(held.id, held.organisation, process_of(store, KIND, held.id)[1])
-        if may_see(project, who):
-            found.append((held, project))
-    return found
+    for each in held:
+        told_of = steps.get(each.id, [])
+        concerned = frozenset((each.organisation, *(step.organisation for step in told_of)))
+        reason = str(told_of[0].body.get("reason", "")) if told_of else ""
+        found.append((each, Listed(each.id, each.title, each.state, each.steps, each.organisation, reason, concerned)))
+    return [(each, listed) for each, listed in found if _sees(listed.state, listed.concerned, who)]
 
 
 def may_see(project: Project, who: Somebody) -> bool:
     """Whose it is, who works in it, whoever is signed in while it calls for points; everybody once there is a conclusion."""
-    own = {organisation for organisation, roles in who.organisations.items() if roles}
     working = {each.organisation for each in project.applications} | {each.organisation for each in project.orders}
-    concerned = {project.runner, project.demander} | working
-    return project.state in PUBLISHED or bool(own & concerned) or (project.state == "calling" and who.is_signed_in)
+    return _sees(project.state, working | {project.runner, project.demander}, who)
+
+
+def _sees(state: str, concerned: Collection[str], who: Somebody) -> bool:
+    own = {organisation for organisation, roles in who.organisations.items() if roles}
+    return state in PUBLISHED or not own.isdisjoint(concerned) or (state == "calling" and who.is_signed_in)
 
 
 def _refuse_unseen(project: Project, who: Somebody) -> None:
@@ -94,7 +116,27 @@ def act(store: Store, who: Asker, id_: str, name: str, body: Body | Make[Project
     organisation   that somebody acts for, where it is not told by the act itself
     raises         Refused: unknown-process, not-allowed-there, process-not-now, process-other-side, and what does not hold
     """
-    return take_step(store, VERIFICATION, who, id_, name, body, organisation)
+    wanted = ACTS[name]
+    try:
+        return take_step(store, VERIFICATION, who, id_, name, body, organisation)
+    except Refused as refused:
+        is_for_two = any(each.code == "process-second-person" for each in refused.diagnostics)
+        if is_for_two and not others_for(store, project_of(store, who, id_)[0], wanted, who):
+            raise Refused([*refused.diagnostics, alone(wanted)]) from None
+        raise
+
+
+def others_for(store: Store, project: Project, wanted: Act, who: Somebody) -> bool:
+    """Whether another account than that of whoever asks may take a step."""
+    sides = {"either": (project.runner, project.demander), "demander": (project.demander,)}.get(wanted.side, (project.runner,))
+    every = (each for each in accounts(store) if each.id != who.id and each.disabled_at is None)
+    return any(each.has(role, organisation) for each in every for organisation in sides for role in wanted.roles)
+
+
+def alone(wanted: Act) -> Diagnostic:
+    """What to do where one person has every account that may take a step."""
+    roles = sorted(wanted.roles)
+    return Diagnostic("process-alone", None, {"act_zh": wanted.title.zh, "act_en": wanted.title.en, "roles": ", ".join(roles), "role": roles[0]})
 
 
 def _admitted(_: Connection, project: Project, name: str, who: Somebody, organisation: str | None) -> str:
@@ -189,10 +231,8 @@ def assign(store: Store, who: Asker, id_: str, applications: Sequence[int], key_
     """
 
     def body(connection: Connection, project: Project) -> Body:
-        holder = account_in(connection, key_holder)
-        if holder is None or holder.disabled_at is not None or not holder.has("operator", project.runner):
-            raise Refused([Diagnostic("process-key-holder", None, {"name": key_holder})])
-        said = {"applications": list(applications), "key_holder": holder.id, "reason": reason, "orders": [], "seals": {}}
+        holder = _keeper(connection, project, key_holder)
+        said = {"applications": list(applications), "key_holder": holder, "reason": reason, "orders": [], "seals": {}}
         refuse_unsound(project, Step(0, "assign", project.runner, who.id, store.clock(connection), said))
         assert project.plan is not None, "calling"
         made = blinded(len(applications), project.plan.levels, project.plan.replicates)
@@ -203,6 +243,29 @@ def assign(store: Store, who: Asker, id_: str, applications: Sequence[int], key_
         return {**said, "orders": orders, "seals": seals}
 
     return act(store, who, id_, "assign", body)
+
+
+def hand_over(store: Store, who: Asker, id_: str, key_holder: str, reason: str) -> Project:
+    """Gives the key to the blind codes to another account, where who holds it has left; the one before can no longer look.
+
+    key_holder   identifier of an account with the role operator where the project is run
+    raises       Refused: process-key-holder, process-key-not-to, process-second-person, process-unsaid
+    """
+
+    def body(connection: Connection, project: Project) -> Body:
+        return {"key_holder": _keeper(connection, project, key_holder), "from": project.key_holder, "reason": reason}
+
+    return act(store, who, id_, "hand-over", body)
+
+
+def _keeper(connection: Connection, project: Project, id_: str) -> str:
+    """
+    raises   Refused: process-key-holder
+    """
+    holder = account_in(connection, id_)
+    if holder is None or holder.disabled_at is not None or not holder.has("operator", project.runner):
+        raise Refused([Diagnostic("process-key-holder", None, {"name": id_})])
+    return holder.id
 
 
 def _process(project: Project, who: Asker) -> Process:

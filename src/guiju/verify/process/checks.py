@@ -137,6 +137,16 @@ def _sizes(values: Mapping[str, Mapping[str, str]], notes: Mapping[str, str], pr
         problems.add("process-too-long", None, what="note", most=TEXT_MAX)
 
 
+def _hand_over(project: Project, step: Step, problems: Problems) -> None:
+    """To somebody else than whoever says so, and than whoever has entered results: the samples stay blind."""
+    _said("reason")(project, step, problems)
+    holder = step.body["key_holder"]
+    if holder == project.key_holder or any(holder in each.writers for each in project.orders):
+        problems.add("process-key-not-to", None)
+    if holder == step.actor:
+        problems.add("process-second-person", None, what_zh="接手盲码", what_en="taking the key over")
+
+
 def _close(project: Project, step: Step, problems: Problems) -> None:
     still = [str(each.number) for each in project.working if not each.submitted]
     if still:
@@ -244,7 +254,8 @@ def _archive(project: Project, step: Step, problems: Problems) -> None:
 CHECKS: Mapping[str, Check] = {
     "demand": _demand, "accept": _said("judgement"), "decline": _said("reason"), "renew": _said("reason"), "approve": _approve,
     "send-back": _said("reason"), "reopen-plan": _said("reason"), "call": _call, "apply": _apply, "withdraw": _withdraw, "assign": _assign,
-    "enter": _order, "return": _order, "drop": _order, "close": _close, "reopen": _said("reason"), "lift": _sealed("samples"),
+    "enter": _order, "return": _order, "drop": _order, "close": _close, "hand-over": _hand_over,
+    "reopen": _said("reason"), "lift": _sealed("samples"),
     "exclude": _exclude, "confirm": _exclusion, "restore": _exclusion, "analyse": _analyse, "conclude": _conclude, "reconsider": _said("reason"),
     "archive": _archive, "abandon": _said("reason"),
 }  # fmt: skip

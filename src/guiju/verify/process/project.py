@@ -83,7 +83,7 @@ class Order:
 
     codes    of its samples, in an order that says nothing
     values   code → item → as written, of the last entry; notes: code → text
-    entries  how often it was written
+    entries  how often it was written; writers: by which accounts
     """
 
     number: int
@@ -99,6 +99,7 @@ class Order:
     submitted: bool = False
     returned: str = ""
     dropped: str = ""
+    writers: frozenset[str] = frozenset()
 
     @property
     def filled(self) -> int:
@@ -270,6 +271,8 @@ def _changed(project: Project, step: Step) -> Project:
             return _assigned(project, body)
         case "enter" | "return" | "drop":
             return _orders(project, step)
+        case "hand-over":
+            return replace(project, key_holder=str(body["key_holder"]))
         case "lift":
             return replace(project, samples={code: (lab, level, n) for code, (lab, level, n) in body["samples"].items()})
         case "exclude" | "confirm" | "restore":
@@ -325,7 +328,8 @@ def _orders(project: Project, step: Step) -> Project:
             return replace(order, dropped=body["reason"])
         if step.act == "return":
             return replace(order, submitted=False, returned=body["reason"])
-        return replace(order, values=body["values"], notes=body["notes"], entries=order.entries + 1, submitted=body["submit"])
+        return replace(order, values=body["values"], notes=body["notes"], entries=order.entries + 1, submitted=body["submit"],
+                       writers=order.writers | {step.actor})  # fmt: skip
 
     return replace(project, orders=tuple(map(changed, project.orders)))
 

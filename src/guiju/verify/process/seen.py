@@ -80,6 +80,18 @@ def possible(project: Project, who: Asker) -> list[Act]:
     return found
 
 
+def for_another(project: Project, who: Asker) -> list[str]:
+    """The acts possible now that somebody may not take, because they did themselves what a second person is to look at."""
+    able = {act.name for act in possible(project, who)}
+    own = {
+        "approve": project.plan is not None and project.plan.by == who.id,
+        "confirm": bool(project.exclusions) and all(each.by == who.id for each in project.exclusions if each.is_open)
+        and any(each.is_open for each in project.exclusions),
+        "archive": project.conclusion is not None and project.conclusion.by == who.id,
+    }  # fmt: skip
+    return [name for name, is_own in own.items() if is_own and name in able]
+
+
 def view(project: Project, steps: Sequence[Step], who: Asker, names: Names) -> dict[str, Any]:
     """The project as plain values: what somebody may see of it, and no more."""
     place, is_out = place_of(project, who), project.state in PUBLISHED
@@ -95,7 +107,8 @@ def view(project: Project, steps: Sequence[Step], who: Asker, names: Names) -> d
         "applications": _applications(project, who, place, names), "orders": _orders(project, place, names),
         "exclusions": _exclusions(project, names) if sees_results else [], "analysis": _analysis(project) if sees_results else None,
         "conclusion": _conclusion(project, names) if is_out or place.runs or place.demands else None,
-        "seals": dict(project.seals), "possible": [act.name for act in possible(project, who)], "log": _log(steps, who, place, names),
+        "seals": dict(project.seals), "key_holder": names.accounts.get(project.key_holder, "") if place.runs else "",
+        "possible": [act.name for act in possible(project, who)], "for_another": for_another(project, who), "log": _log(steps, who, place, names),
     }  # fmt: skip
 
 

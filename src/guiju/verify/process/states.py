@@ -56,6 +56,7 @@ ACTS: Mapping[str, Act] = {
         act("drop", "退出任务", "drop an order", "running", None, "runner", "operator"),
         act("close", "结束实施", "close the execution", "running", "closed", "runner", "operator"),
         act("reopen", "恢复实施", "reopen the execution", "closed", "running", "runner", "operator", "close"),
+        act("hand-over", "移交盲码", "hand the key over", "running closed", None, "runner", "operator"),
         act("lift", "揭盲", "lift the blinding", "closed", "lifted", "key", "operator"),
         act("exclude", "申报剔除", "declare an exclusion", _ANALYSING, None, "runner", "verifier evaluator"),
         act("confirm", "确认剔除", "confirm an exclusion", _ANALYSING, None, "runner", "verifier evaluator"),
