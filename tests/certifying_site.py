@@ -11,8 +11,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from certifying import JIA, Clock, applied_for, cycle_at, evaluated, evidenced, granted, in_publicity, issued, library_folder, people, proposed, published, shelf, shortlisted
-from guiju.frontrunner.library.kept import bring
+from certifying import JIA, Clock, applied_for, cycle_at, evaluated, evidenced, granted, in_publicity, issued, people, proposed, published, shortlisted
 from guiju.frontrunner.process import acting, certifying
 from guiju.store.access import begin_session
 from guiju.store.database import store_at
@@ -25,7 +24,6 @@ def fill(folder: Path) -> dict[str, dict[str, str]]:
     store = replace(store_at(str(folder)), clock=clock)
     make_store(store, "test")
     of = people(store)
-    bring(store, "cars", library_folder(), shelf().dictionary, of.by("operator").id)
     cycles: dict[str, str] = {}
     for name, make in (("proposed", proposed), ("shortlisted", shortlisted), ("publicity", in_publicity)):
         cycles[name] = make(of)

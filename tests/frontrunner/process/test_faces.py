@@ -40,7 +40,7 @@ def made(tmp_path: Path, clock: Clock) -> Iterator[tuple[TestClient, People]]:
         store: Store = replace(found.app.state.store, clock=clock)  # type: ignore[attr-defined]
         found.app.state.store = store  # type: ignore[attr-defined]
         of = people(store)
-        bring(store, "cars", library_folder(), shelf().dictionary, of.by("operator").id)
+        bring(store, "cars", library_folder(), shelf().dictionary, "test")
         yield found, of
         store.close()
 
@@ -177,7 +177,7 @@ def test_the_command_line_does_the_same(tmp_path: Path, capsys: pytest.CaptureFi
     store = store_at(place)
     make_store(store, "test")
     of = people(store)
-    bring(store, "cars", library_folder(), shelf().dictionary, of.by("operator").id)
+    bring(store, "cars", library_folder(), shelf().dictionary, "test")
     result = board(store)
     command = typer.main.get_command(build(PARTS))
 
