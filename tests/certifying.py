@@ -13,9 +13,9 @@ from sqlalchemy import Connection
 
 from frontrunner_certificates import issuer_of, signer
 from guiju.api.asker import Asker, asker_of
-from guiju.base.diagnostics import Problems, Refused
-from guiju.frontrunner.board.work import board as boarded
-from guiju.frontrunner.library.kept import bring, libraries
+from guiju.base.diagnostics import Problems
+from guiju.frontrunner.board.work import Boarding
+from guiju.frontrunner.library.kept import bring, libraries, library_of
 from guiju.frontrunner.library.library import Library, read_library
 from guiju.frontrunner.process import acting, certifying, issuing
 from guiju.frontrunner.process.certificate import Certificate
@@ -30,7 +30,6 @@ from guiju.standard.model import Title
 from guiju.standard.shelf import Shelf
 from guiju.store.access import first_organisation
 from guiju.store.database import Store
-from guiju.store.editions import edition_named, make_shelf, publish
 from guiju.store.files import put
 from guiju.store.people import account_of, grant, make_account, make_key, make_organisation
 from guiju.store.results import Request, keep_result
@@ -89,23 +88,14 @@ def library_folder(statuses: tuple[tuple[str, str], ...] = ()) -> Path:
 
 
 def board(store: Store, statuses: tuple[tuple[str, str], ...] = ()) -> str:
-    """A run of the boards, by the kind of work that makes them; gives the identifier of the result."""
-    path = shelf().locate(opened().scheme.standard)
-    assert path is not None
-    try:
-        edition = edition_named(store, opened().scheme.standard).id
-    except Refused:
-        edition = publish(store, shelf(), path, make_shelf(store, "shipped", "test"), "test")[0].id
+    """A run of the boards, as the kind of work makes it; gives the identifier of the result."""
     name = "cars" if not statuses else "cars later"
     if name not in {each.name for each in libraries(store)}:
         bring(store, name, library_folder(statuses), shelf().dictionary, "test")
-    text = located_scheme(shelf(), "bev-cars").read_text(encoding="utf-8")
-    request = Request("board", (edition,), None, {"scheme": text, "library": name})
-    with boarded(store, request) as work:
-        piece = work.piece(0, lambda ending, write: put(store, "results", ending, write))
-        outcome = work.whole([piece])
+    work = Boarding(opened(), library_of(store, name), {"rows": None, "language": None, "forms": None})
+    piece = work.piece(0, lambda ending, write: put(store, "results", ending, write))
     with store.writing() as connection:
-        return keep_result(connection, store, request, outcome, first_organisation(store), "test")
+        return keep_result(connection, store, Request("board", ()), work.whole([piece]), first_organisation(store), "test")
 
 
 @dataclass

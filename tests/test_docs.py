@@ -40,6 +40,7 @@ RUN = (
     "docs/dossier",
     "docs/editing",
     "docs/frontrunner-authoring",
+    "docs/frontrunner-process",
     "docs/frontrunner-schemes",
     "docs/guide",
     "docs/harmonise",

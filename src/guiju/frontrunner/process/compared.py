@@ -67,7 +67,7 @@ def _whole(store: Store, found: Result) -> tuple[tuple[str, ...], tuple[Mapping[
 
     tables: dict[str, tuple[str, list[str]]] = {}
     with duckdb.connect() as connection:
-        for kept in found.files:
+        for kept in (each for each in found.files if each.path.endswith(".parquet")):
             table = f"read_parquet({literal(str(proved(store, kept.path, kept.sha256)))}, hive_partitioning = false)"
             columns = [row[0] for row in connection.execute(f"DESCRIBE SELECT * FROM {table}").fetchall()]
             for name, wanted in (("overall", OVERALL), ("placed", PLACED)):
