@@ -11,7 +11,21 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from certifying import JIA, Clock, applied_for, cycle_at, evaluated, evidenced, granted, in_publicity, issued, people, proposed, published, shortlisted
+from certifying import (
+    JIA,
+    Clock,
+    applied_for,
+    cycle_at,
+    evaluated,
+    evidenced,
+    granted,
+    in_publicity,
+    issued,
+    people,
+    proposed,
+    published,
+    shortlisted,
+)
 from guiju.frontrunner.process import acting, certifying
 from guiju.store.access import begin_session
 from guiju.store.database import store_at

@@ -7,11 +7,9 @@ from collections.abc import Callable
 from fastapi import APIRouter
 
 from guiju.frontrunner.api import authoring, credential, library, process
-
-TOPICS: tuple[Callable[[APIRouter], None], ...] = (authoring.add, credential.add, library.add, process.add, zone.add)
-
 from guiju.frontrunner.zone import api as zone
 
+TOPICS: tuple[Callable[[APIRouter], None], ...] = (authoring.add, credential.add, library.add, process.add, zone.add)
 """Each adds its routes."""
 
 
