@@ -43,6 +43,7 @@ RUN = (
     "docs/frontrunner-library",
     "docs/frontrunner-boards",
     "docs/frontrunner-certificates",
+    "docs/frontrunner-process",
     "docs/frontrunner-schemes",
     "docs/guide",
     "docs/harmonise",
