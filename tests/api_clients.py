@@ -14,6 +14,8 @@ from guiju.align import pages as align_pages
 from guiju.api.app import create_app
 from guiju.api.settings import Settings
 from guiju.app import kinds
+from guiju.frontrunner import api as frontrunner_api
+from guiju.frontrunner import pages as frontrunner_pages
 from guiju.standard.shelf import Shelf
 from guiju.store.access import first_organisation
 from guiju.store.database import Store
@@ -32,7 +34,8 @@ PASSWORD = "correct horse battery"
 
 def client(settings: Settings | None = None, base: str = LOCAL, whole: bool = False) -> TestClient:
     """whole: with the pages and every kind of work, as `guiju serve` has them."""
-    routers = [align_api.router(), verify_api.router(), process_api.router(), *([pages.router(), align_pages.router(), verify_pages.router()] if whole else [])]
+    of_pages = [pages.router(), align_pages.router(), verify_pages.router(), frontrunner_pages.router()] if whole else []
+    routers = [align_api.router(), verify_api.router(), process_api.router(), frontrunner_api.router(), *of_pages]
     app = create_app(settings or Settings(), routers, error_page if whole else None, kinds())
     return TestClient(app, base_url=base, raise_server_exceptions=False)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -108,6 +108,7 @@ class People:
 
     store: Store
     centre: str
+    year: int = 2026
     keys: dict[str, str] = field(default_factory=dict)
     organisations: dict[str, str] = field(default_factory=dict)
 
@@ -158,7 +159,7 @@ WHY = {"reason": "示意"}
 
 
 def proposed(of: People) -> str:
-    return acting.propose(of.store, of.by("author"), field_of(opened()), "示意：本年度重点").id
+    return acting.propose(of.store, of.by("author"), replace(field_of(opened()), year=of.year), "示意：本年度重点").id
 
 
 def fixed(of: People) -> str:
@@ -243,9 +244,9 @@ def assessed(of: People, id_: str, result: str = "", name: str = "assessor") -> 
     return certifying.evaluate(of.store, of.by(name), id_, scheme_of(opened()), opened().program, shelf().dictionary, rule="guard", result=result)
 
 
-def granted(of: People) -> str:
+def granted(of: People, first: str = "2041-01-01", last: str = "2042-12-31") -> str:
     id_ = evaluated(of)
-    certifying.grant(of.store, of.by("reviewer"), id_, reason="示意：符合", valid_from="2041-01-01", valid_until="2042-12-31")
+    certifying.grant(of.store, of.by("reviewer"), id_, reason="示意：符合", valid_from=first, valid_until=last)
     return id_
 
 
@@ -253,8 +254,8 @@ def signing() -> Signing:
     return Signing(issuer_of(1), signer(1))
 
 
-def issued(of: People) -> str:
-    id_ = granted(of)
+def issued(of: People, first: str = "2041-01-01", last: str = "2042-12-31") -> str:
+    id_ = granted(of, first, last)
     issuing.issue(of.store, of.by("operator"), id_, signing())
     return id_
 

@@ -39,6 +39,7 @@ RUN = (
     "docs/align",
     "docs/dossier",
     "docs/editing",
+    "docs/frontrunner-authoring",
     "docs/frontrunner-schemes",
     "docs/guide",
     "docs/harmonise",

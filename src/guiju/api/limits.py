@@ -17,7 +17,9 @@ from guiju.api.problems import answer
 from guiju.api.settings import Settings
 from guiju.base.diagnostics import Diagnostic
 
-UPLOADS = re.compile(r"/(api/v1/record-sets|jobs|sets|standards/[^/]+/records(/[^/]+)?|standards/[^/]+/verification)")
+UPLOADS = re.compile(
+    r"/((api/v1/)?frontrunners/librar(y|ies)|api/v1/record-sets|jobs|sets|standards/[^/]+/records(/[^/]+)?|standards/[^/]+/verification)"
+)
 """Paths that take files of records; `upload_bytes_max` is theirs."""
 STREAMS = re.compile(r"/api/v1/standards/[^/]+/evaluate-many")
 """Paths that keep nothing of what they are sent beyond a line."""

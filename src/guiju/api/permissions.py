@@ -93,6 +93,28 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     "POST /api/v1/verifications/{id}/analysis": frozenset({"verifier", "evaluator"}),
     **dict.fromkeys(("POST /api/v1/verifications/{id}/applications", "GET /api/v1/verifications/{id}/orders/{number}/sheet",
                      "POST /api/v1/verifications/{id}/orders/{number}/results"), frozenset({"verifier", "enterprise"})),
+    # certificates: what verifiers come for
+    **dict.fromkeys(("GET /.well-known/did.json", "GET /frontrunners/issuers/{name}/did.json", "GET /frontrunners/status/{name}"), EVERYONE),
+    **dict.fromkeys(("GET /frontrunners/context/v1", "GET /frontrunners/verify", "POST /frontrunners/verify"), EVERYONE),
+    **dict.fromkeys(("POST /api/v1/frontrunners/verify", "GET /api/v1/frontrunners/issuers"), EVERYONE),
+    # libraries of declared standards: an operator brings a whole one, an enterprise its own rows
+    **dict.fromkeys((f"GET /api/v1/frontrunners/libraries{rest}" for rest in ("", "/{name}", "/{name}/form-check")), READERS),
+    "POST /api/v1/frontrunners/libraries": frozenset({"operator", "enterprise"}),
+    "POST /api/v1/frontrunners/enterprises": frozenset({"operator"}),
+    **dict.fromkeys(("GET /frontrunners/library", "GET /frontrunners/library/{name}"), READERS),
+    "POST /frontrunners/library": frozenset({"operator", "enterprise"}),
+    # front-runners: cycles and certificates; whose matter it is, and whether it is open now, the process itself looks at
+    **dict.fromkeys((f"GET {at}/cycles{rest}" for at in ("/api/v1/frontrunners", "/frontrunners") for rest in ("", "/{id}")), EVERYONE),
+    "GET /frontrunners/cycles/{id}.json": EVERYONE,
+    **dict.fromkeys(("POST /api/v1/frontrunners/cycles", "POST /frontrunners/cycles"), frozenset({"author", "operator", "evaluator", "regulator"})),
+    **dict.fromkeys(("POST /api/v1/frontrunners/cycles/{id}/steps", "POST /frontrunners/cycles/{id}"), SIGNED_IN),
+    "GET /api/v1/frontrunners/enterprises": SIGNED_IN,
+    **dict.fromkeys(("POST /api/v1/frontrunners/enterprises", "POST /frontrunners/enterprises"), frozenset({"operator", "admin"})),
+    **dict.fromkeys(("GET /api/v1/frontrunners/certifications", "GET /frontrunners/certifications"), SIGNED_IN),
+    **dict.fromkeys(("POST /api/v1/frontrunners/certificates", "POST /api/v1/frontrunners/certificates/batch"), frozenset({"enterprise"})),
+    **dict.fromkeys((f"{method} /frontrunners/certificates/apply" for method in ("GET", "POST")), frozenset({"enterprise"})),
+    **dict.fromkeys(("GET /api/v1/frontrunners/certificates/{id}/process", "POST /api/v1/frontrunners/certificates/{id}/steps"), SIGNED_IN),
+    **dict.fromkeys((f"{method} /frontrunners/certificates/{{id}}/process" for method in ("GET", "POST")), SIGNED_IN),
     # pages: what can be read
     **dict.fromkeys(("GET /", "GET /standards", "GET /standards.json", "GET /try", "GET /records", "GET /static/{name}"), EVERYONE),
     **dict.fromkeys((f"GET /standards/{{number}}{ending}" for ending in ("", ".json", ".md", ".yaml")), EVERYONE),
@@ -128,6 +150,11 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(("GET /audit", "GET /audit/export.{ending}"), AUDIT),
     **dict.fromkeys(("GET /admin", "GET /admin/accounts", "GET /admin/accounts/{id}", "POST /admin/accounts", "POST /admin/organisations"), ADMIN),
     **dict.fromkeys((f"POST /admin/accounts/{{id}}/{act}" for act in ("roles", "roles/end", "link", "disable")), ADMIN),
+    # front-runners: authoring and effect
+    **dict.fromkeys((f"{method} /frontrunners/{page}" for method in ("GET", "POST") for page in ("authoring", "effect")), EVERYONE),
+    **dict.fromkeys(("POST /frontrunners/authoring/draft", "GET /frontrunners/drafts", "GET /frontrunners/drafts/{id}"), EVERYONE),
+    **dict.fromkeys(("POST /frontrunners/drafts", "POST /frontrunners/drafts/{id}/{act}"), SIGNED_IN),
+    **dict.fromkeys((f"POST /api/v1/frontrunners/{topic}" for topic in ("thresholds", "preview", "effect")), SIGNED_IN),
     # pages of verification
     **dict.fromkeys(("GET /verify", "POST /verify/study", "POST /verify/proficiency"), EVERYONE),
     **dict.fromkeys((f"GET /{page}{ending}" for page in ("verify/study", "verify/proficiency", "verify/plan", "uncertainty", "decision")
@@ -135,6 +162,15 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     "GET /standards/{number}/try/report.{ending}": EVERYONE,
     "GET /standards/{number}/records/{id}/report.{ending}": EVERYONE,
     "GET /standards/{number}/records/{id}/verdicts.{ending}": EVERYONE,
+    # the public zone of front-runners
+    **dict.fromkeys(("GET /frontrunners", "GET /frontrunners.json", "GET /frontrunners/changes.atom", "GET /frontrunners/changes.ndjson"), EVERYONE),
+    **dict.fromkeys((f"GET /frontrunners/{page}" for page in (
+        "products/{key}", "products/{key}.json", "certificates/{id}", "certificates/{id}.json", "certificates/{id}/badge",
+        "certificates/{id}/credential.json", "certificates/{id}/qr.svg", "claims", "claims/{id}", "claims/{id}/table.{ending}",
+        "enterprises/{code}", "enterprises/{code}.json", "clusters/{region}", "clusters/{region}.json")), EVERYONE),
+    **dict.fromkeys(("POST /frontrunners/claims", "POST /api/v1/frontrunners/claims"), EVERYONE),
+    **dict.fromkeys((f"GET /api/v1/frontrunners/{page}" for page in (
+        "products", "products/{key}", "certificates", "certificates/{id}", "changes", "enterprises/{code}", "clusters/{region}")), EVERYONE),
 }
 """`METHOD /path/{template}` → roles. Whoever has one of them in any organisation may call it; what they then see is what is theirs."""
 

@@ -111,7 +111,7 @@ def end_guest(request: Request, id: Id, account: Id) -> Response:
 
 
 class NewJob(Strict):
-    kind: Literal["evaluation", "proof", "aggregate", "report", "comparison", "dossier", "study"]
+    kind: Literal["evaluation", "proof", "aggregate", "report", "comparison", "dossier", "study", "board"]
     standards: list[Word] = Field(max_length=20, examples=[["GB 36980.1-2025"]], description="none for a study, else at least one")
     record_set: Word | None = None
     arguments: dict[Word, str | bool | int | dict[str, str]] = Field(default_factory=dict, max_length=20)

@@ -6,11 +6,12 @@ the standard's program, so that boards take them, with levels and verdicts, from
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
+from typing import Protocol
 
 from guiju.base.diagnostics import Problems
 from guiju.base.rounding import decimal_text
@@ -25,9 +26,10 @@ from guiju.readings.smt.search import Budget
 from guiju.readings.smt.sides import sides
 from guiju.readings.smt.space import Space
 from guiju.standard import expression as ex
+from guiju.standard.dictionary import Dictionary
 from guiju.standard.model import Clause, Formula, Indicator, Standard, Title
 from guiju.standard.shape import did_you_mean
-from guiju.standard.shelf import Shelf
+from guiju.standard.shelf import KnownEdition, Shelf
 
 LEVELS = 3
 SCOPE, IN, OUT = "board scope", "in", "out"
@@ -56,13 +58,23 @@ def reached_name(reference: str, indicator: str) -> str:
     return f"board {reference} {indicator}"
 
 
+class Standards(Protocol):
+    """Where the standards a scheme names are found: a shelf, or the store."""
+
+    @property
+    def dictionary(self) -> Dictionary: ...
+    def find(self, number: str, on: date | None = None) -> Standard | None: ...
+    def numbers(self) -> Iterable[str]: ...
+    def editions(self) -> Mapping[tuple[str, str], KnownEdition]: ...
+
+
 @dataclass(frozen=True)
 class Opened:
     """A scheme with the program of its standard on a date, what it adds included."""
 
     scheme: Scheme
     program: Program
-    shelf: Shelf
+    shelf: Standards
 
 
 def open_scheme(
@@ -89,7 +101,7 @@ def open_scheme(
 
 
 def board_program(
-    standard: Standard, scheme: Scheme, on: date | None, shelf: Shelf, problems: Problems, *, snapshots: Sequence[Snapshot] = (),
+    standard: Standard, scheme: Scheme, on: date | None, shelf: Standards, problems: Problems, *, snapshots: Sequence[Snapshot] = (),
     corrected: bool = False,
 ) -> Program | None:  # fmt: skip
     """The program of the standard on a date with what the scheme adds; None where they do not fit, which is in `problems`."""
@@ -217,7 +229,7 @@ def _held_against(opened: Opened, asked: Asked, problems: Problems, budget: Budg
     return "proved"
 
 
-def national_limits(shelf: Shelf, scheme: Scheme, program: Program) -> Mapping[str, Fraction]:
+def national_limits(shelf: Standards, scheme: Scheme, program: Program) -> Mapping[str, Fraction]:
     """Indicator → the limit of the clause named for it, in the indicator's unit, where both are about one input and the limit is one number."""
     found: dict[str, Fraction] = {}
     for meaning in program.indicators:

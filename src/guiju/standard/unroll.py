@@ -101,6 +101,7 @@ class _Unroller:
 
     def whole(self) -> Standard:
         s = self.standard
+        self.see_clauses()
         formulas = dict(self.each(s.formulas, lambda f, at: replace(f, formula=self.at(f.formula, at))))
         tables = dict(self.each(s.tables, self.table))
         indicators = {i.name: i for each in s.indicators.values() for i in self.indicator(each)}
@@ -198,14 +199,17 @@ class _Unroller:
 
     # clauses
 
-    def clauses(self) -> tuple[dict[str, Clause], dict[str, tuple[str, ...]]]:
-        """The clauses, one per scenario where they vary, and which belong together: a clause as a whole, and all `shall` of one scenario."""
-        made: dict[str, Clause] = {}
-        families: dict[str, list[str]] = {}
+    def see_clauses(self) -> None:
+        """Which clauses vary: `pass` of one may stand in a formula or an indicator, so it is known before those are written out."""
         for c in self.standard.clauses.values():
             dims = self.open(c.parts)
             if self.must_not_vary(c.parts, dims - {SCENARIO}):
                 self.clause_varies[c.no] = SCENARIO in dims
+
+    def clauses(self) -> tuple[dict[str, Clause], dict[str, tuple[str, ...]]]:
+        """The clauses, one per scenario where they vary, and which belong together: a clause as a whole, and all `shall` of one scenario."""
+        made: dict[str, Clause] = {}
+        families: dict[str, list[str]] = {}
         for c in self.standard.clauses.values():
             if c.no not in self.clause_varies:
                 continue

@@ -36,8 +36,8 @@ def keep_upload(
     raises   Refused: upload-name, archive-bomb, and what `keep_records` finds
     """
     with tempfile.TemporaryDirectory(prefix="guiju-upload-") as folder:
-        path = _laid_down(Path(folder), file, limit)
-        held = None if mapping is None else _laid_down(Path(folder) / "mapping", mapping, MAPPING_BYTES_MAX)
+        path = laid_down(Path(folder), file, limit)
+        held = None if mapping is None else laid_down(Path(folder) / "mapping", mapping, MAPPING_BYTES_MAX)
         called = "".join(c for c in name if c.isprintable()).strip() or path.stem
         try:
             found, told = keep_records(store, path, organisation, actor, name=called, mapping=held, sheet=sheet or None, sensitivity=sensitivity)
@@ -46,7 +46,11 @@ def keep_upload(
         return found, told_without(folder, told)
 
 
-def _laid_down(folder: Path, file: Upload, limit: int) -> Path:
+def laid_down(folder: Path, file: Upload, limit: int) -> Path:
+    """The file in a folder, under the last part of its name as far as that is only a name.
+
+    raises   Refused: upload-name, archive-bomb
+    """
     name = re.split(r"[/\\]", file.name)[-1]
     name = re.sub(r"[^\w.\- （）()]", "_", name).strip(". ")[-100:]
     if not name:

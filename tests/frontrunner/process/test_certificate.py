@@ -58,7 +58,7 @@ def lists_at(store: Store, moment: datetime) -> dict[str, dict[str, Any]]:
         bits = StatusList()
         for index in statuses(store)[purpose]:
             bits.set(index, True)
-        address = by.issuer.list_address(f"{purpose}-1")
+        address = by.issuer.list_address(purpose)
         found[address] = list_credential(address, purpose, bits, by.issuer, by.signer, moment)
     return found
 

@@ -179,8 +179,8 @@ def test_an_interest_is_in_the_way_of_deciding_on_that_entry_alone(at: Store, cl
     of = people(at)
     id_ = in_publicity(of)
     about = {each.enterprise: each.number for each in cycle_at(of, id_).entries}
-    for enterprise in about:
-        acting.act(at, of.by("outsider"), id_, "object", {"entry": about[enterprise], "ground": "示意"})
+    for number in about.values():
+        acting.act(at, of.by("outsider"), id_, "object", {"entry": number, "ground": "示意"})
     acting.act(at, of.by("second"), id_, "declare", {"enterprise": JIA, "text": "示意：配偶任职"})
     refused_with("frontrunner-conflict", acting.act, at, of.by("second"), id_, "dismiss", {"objection": 1, "reason": "x"})
     refused_with("frontrunner-conflict", acting.act, at, of.by("torn"), id_, "dismiss", {"objection": 1, "reason": "x"})

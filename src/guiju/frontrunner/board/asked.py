@@ -8,8 +8,9 @@ from datetime import date
 from pathlib import Path
 
 from guiju.base.diagnostics import Diagnostic, Problems
-from guiju.frontrunner.board.boards import boards, unchecked
-from guiju.frontrunner.board.model import Boards, FormCheck, Library
+from guiju.frontrunner.board.boards import boards
+from guiju.frontrunner.board.forming import NAME, formed_by
+from guiju.frontrunner.board.model import Boards, Library
 from guiju.frontrunner.scheme_meaning import Opened, below_national, national_limits, open_scheme
 from guiju.ir.snapshot import Snapshot, load_snapshot
 from guiju.standard.shelf import Shelf
@@ -48,13 +49,13 @@ def read_snapshots(files: Sequence[Path]) -> list[Snapshot]:
     return found
 
 
-def run_boards(scheme: Checked, library: Library, snapshots: Sequence[Snapshot] = (), form: tuple[str, FormCheck] = ("none", unchecked)) -> Boards:
-    """The boards of a library by a scheme, on the day its standard is read as of.
+def run_boards(scheme: Checked, library: Library, snapshots: Sequence[Snapshot] = ()) -> Boards:
+    """The boards of a library by a scheme, on the day its standard is read as of, with the form check the scheme asks for.
 
-    form     how the form check is called, and what makes it
     raises   Refused: what is wrong with the library
     """
     program, of = scheme.opened.program, scheme.opened.scheme
     limits = national_limits(scheme.opened.shelf, of, program)
     used = [each for each in snapshots if each.hash in {held.hash for held in program.snapshots}]
-    return boards(program, of, library, program.on, used, form=form[1], form_name=form[0], limits=limits)
+    form = formed_by(library, of, scheme.opened.shelf.editions(), program.on)
+    return boards(program, of, library, program.on, used, form=form, form_name=NAME, limits=limits)

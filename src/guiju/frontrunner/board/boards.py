@@ -20,7 +20,6 @@ from guiju.ir.node import Op, below
 from guiju.ir.program import Program
 from guiju.ir.snapshot import Snapshot
 from guiju.records.bulk import weakest_evidence
-from guiju.records.source import identifier
 from guiju.store.results import engine_version
 
 if TYPE_CHECKING:
@@ -56,7 +55,7 @@ def boards(
     barred_forms = {key: formed for key, formed in sorted(placing.forms.items()) if formed.barred}
     needs = needed_inputs(placing)
     qualities = drafting_qualities(placing)
-    placed = in_memory(connection, scheme, placing.ranges, placing.inputs, needs, qualities)
+    placed = in_memory(connection, scheme, placing.words, placing.inputs, needs, qualities)
     return Boards(
         scheme=scheme, program=program, cited=cited, illustrative=illustrative, products=library.products.rows, barred=counting.barred(connection),
         mandatory=counting.mandatory(connection, placing), ranges=tuple(dict.fromkeys(board.range for board in found)), boards=found,
@@ -77,18 +76,46 @@ def needed_inputs(placing: Placing) -> Mapping[str, tuple[str, ...]]:
 
 def _hashes(connection: DuckDBPyConnection, placing: Placing) -> dict[str, str]:
     """sha256 over the rows of both tables, whatever order they came in."""
-    parts = [f"r{number}" for number in range(placing.ranges)]
-    levels = [f"l{at}" for at in range(len(placing.scheme.indicators))]
-    reached = [f"{name}{at}" for name in sorted(placing.scheme.references)
-               for at, each in enumerate(placing.scheme.indicators) if each.name in placing.scheme.references[name]]  # fmt: skip
-    placed = ["enterprise", "standard", "edition", "model", "product", "reason", "failing", *parts, *levels, *reached]
-    lowest = [f"w{at}" for at in range(len(levels))]
-    overall = [*parts, "enterprise", "standard", "edition", "models", *lowest, "declared", "asked", "extra", "stars", "status"]
+    parts, numbers = [f"r{number}" for number in range(placing.words)], range(len(placing.scheme.indicators))
+    reached = [f"CAST({name}{at} AS INTEGER)" for at in numbers for name in placing.references(at)]
+    placed = [
+        "enterprise",
+        "standard",
+        "edition",
+        "model",
+        "product",
+        "reason",
+        "failing",
+        *parts,
+        *_packed([*(f"l{at}" for at in numbers), *reached]),
+    ]
+    overall = [
+        *parts,
+        "enterprise",
+        "standard",
+        "edition",
+        "models",
+        *_packed([f"w{at}" for at in numbers]),
+        "declared",
+        "asked",
+        "extra",
+        "stars",
+        "status",
+    ]
     return {"placed": _hash(connection, PLACED, placed), "overall": _hash(connection, OVERALL, overall)}
 
 
+_PACKED = 20
+
+
+def _packed(columns: Sequence[str]) -> list[str]:
+    """Numbers from 0 to 6, or NULL, in whole numbers of three bits each."""
+    groups = [columns[at : at + _PACKED] for at in range(0, len(columns), _PACKED)]
+    return [" + ".join(f"(CAST(coalesce({column}, 7) AS BIGINT) << {3 * place})" for place, column in enumerate(group)) for group in groups]
+
+
 def _hash(connection: DuckDBPyConnection, table: str, columns: Sequence[str]) -> str:
-    line = f"CAST(json_array({', '.join(identifier(name) for name in columns)}) AS VARCHAR)"
+    line = f"CAST(json_array({', '.join(columns)}) AS VARCHAR)"
     query = f"SELECT sha256(coalesce(string_agg(line, chr(10) ORDER BY line), '')) FROM (SELECT {line} AS line FROM {table})"
     ((found,),) = connection.execute(query).fetchall()
     return str(found)

@@ -55,7 +55,7 @@ class Sums:
 
 def compare(connection: DuckDBPyConnection, placing: Placing) -> tuple[int, int]:
     """Fills OVERALL; gives how many are compared and how many shortlisted."""
-    scheme, words = placing.scheme, [f"r{number}" for number in range(placing.ranges)]
+    scheme, words = placing.scheme, [f"r{number}" for number in range(placing.words)]
     connection.execute(f"CREATE OR REPLACE TABLE {OVERALL} AS {_query(placing, words)}")
     qualities = drafting_qualities(placing)
     grouped = ", ".join((*words, "declared", "asked", "stars", "drafting", "worst"))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from guiju.base.drawing import round_range
 from guiju.base.rounding import decimal_text
-from guiju.frontrunner.board.model import Band, Board, Mandatory, Range, Reached, Step, Withheld
+from guiju.frontrunner.board.model import Band, Board, Mandatory, Reached, Step, Withheld
 from guiju.frontrunner.board.placing import ADMITTED, BELOW, JUDGED, NOT_APPLICABLE, PLACED, REASONS, Placing
 from guiju.frontrunner.scheme_meaning import LEVELS, OUT, SCOPE, limit_name, value_name
 from guiju.ir.node import Node
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 STEPS = 20
 DIGITS = 10
 ON = f"l{{at}} BETWEEN 1 AND {LEVELS}"
+BANDED = sum(1 << level for level in range(1, LEVELS + 1))
 
 
 def barred(connection: DuckDBPyConnection) -> dict[str, int]:
@@ -45,46 +47,66 @@ def mandatory(connection: DuckDBPyConnection, placing: Placing) -> tuple[Mandato
 
 def boards(connection: DuckDBPyConnection, placing: Placing) -> tuple[Board, ...]:
     """Every range × indicator, in the order of the words of ranges and of the scheme."""
-    made: list[Board] = []
-    for at, asked in enumerate(placing.scheme.indicators):
-        made += _boards_of(connection, placing, at, asked.name)
+    standards = _standards(connection, placing)
+    made = [board for at, asked in enumerate(placing.scheme.indicators) for board in _boards_of(connection, placing, at, asked.name, standards)]
     order = {each.name: at for at, each in enumerate(placing.scheme.indicators)}
     return tuple(sorted(made, key=lambda board: (board.range, order[board.indicator])))
 
 
-def _boards_of(connection: DuckDBPyConnection, placing: Placing, at: int, name: str) -> Iterator[Board]:
-    words = [f"r{number}" for number in range(placing.ranges)]
+@dataclass(frozen=True, slots=True)
+class Standards:
+    """How many declared standards of a range have a model at each level of an indicator, are in any band, and reach a reference with all."""
+
+    levels: tuple[int, ...]
+    banded: int
+    reached: Mapping[str, int]
+
+
+def _standards(connection: DuckDBPyConnection, placing: Placing) -> dict[tuple[int, int], Standards]:
+    """(range, indicator) → its standards. Products are brought together once, by range and standard; what follows counts those."""
+    numbers = range(len(placing.scheme.indicators))
+    references = [(name, at) for at in numbers for name in placing.references(at)]
+    columns = [f"bit_or(1 << coalesce(l{at}, 7)) AS m{at}" for at in numbers]
+    columns += [f"bool_and(coalesce({name}{at}, FALSE)) FILTER ({ON.format(at=at)}) AS {name}{at}" for name, at in references]
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE board_standards AS SELECT rid, entry, {', '.join(columns)} FROM {PLACED} WHERE reason = 0 "
+                       "GROUP BY rid, entry")  # fmt: skip
+    found = {}
+    for at in numbers:
+        counts = [f"count(*) FILTER (m{at} & {1 << level} <> 0)" for level in range(1, LEVELS + 1)]
+        counts += [f"count(*) FILTER (m{at} & {BANDED} <> 0)", *(f"count(*) FILTER ({name}{at})" for name in placing.references(at))]
+        for rid, *rest in connection.execute(f"SELECT rid, {', '.join(counts)} FROM board_standards GROUP BY rid").fetchall():
+            reached = dict(zip(placing.references(at), rest[LEVELS + 1 :], strict=True))
+            found[int(rid), at] = Standards(tuple(rest[:LEVELS]), rest[LEVELS], reached)
+    return found
+
+
+def _boards_of(
+    connection: DuckDBPyConnection, placing: Placing, at: int, name: str, standards: Mapping[tuple[int, int], Standards]
+) -> Iterator[Board]:
     node = placing.lean.values[value_name(name)]
     meaning = next(each for each in placing.lean.indicators if each.indicator.name == name)
-    low, high = (f"min(v{at})", f"max(v{at})") if node.is_number else ("NULL", "NULL")
-    grouped = ", ".join((*words, f"l{at}"))
-    rows = connection.execute(f"SELECT {grouped}, count(*), count(DISTINCT entry), {low}, {high} FROM {PLACED} WHERE reason = 0 "
-                              f"GROUP BY {grouped}").fetchall()  # fmt: skip
-    by_range: dict[Range, dict[int | None, tuple[int, int, Any, Any]]] = {}
-    for row in rows:
-        by_range.setdefault(tuple(row[: len(words)]), {})[row[len(words)]] = tuple(row[len(words) + 1 :])
-    for range_, levels in sorted(by_range.items()):
-        where = inside(range_)
-        bands = tuple(Band(level, *_two(levels.get(level))) for level in range(1, LEVELS + 1))
+    references = placing.references(at)
+    ends = (f"min(v{at})", f"max(v{at})") if node.is_number else ("NULL", "NULL")
+    reached = "".join(f", count(*) FILTER ({reference}{at})" for reference in references)
+    query = f"SELECT rid, l{at}, count(*), {', '.join(ends)}{reached} FROM {PLACED} WHERE reason = 0 GROUP BY rid, l{at}"
+    by_range: dict[int, dict[int | None, Sequence[Any]]] = {}
+    for rid, level, *rest in connection.execute(query).fetchall():
+        by_range.setdefault(int(rid), {})[level] = rest
+    every = {rid: [value for row in levels.values() for value in row[1:3] if value is not None] for rid, levels in by_range.items()}
+    steps = _steps(connection, at, every) if node.is_number else {}
+    for rid, levels in by_range.items():
+        range_, held = placing.ranges[rid], standards[rid, at]
+        on = [levels[level] for level in range(1, LEVELS + 1) if level in levels]
+        values = [value for row in on for value in row[1:3] if value is not None]
+        bands = tuple(Band(level, held.levels[level - 1], int(levels[level][0]) if level in levels else 0) for level in range(1, LEVELS + 1))
         apart = {"below": BELOW, "missing": None, "not-applicable": NOT_APPLICABLE}
-        values = [value for level in range(1, LEVELS + 1) for value in levels.get(level, ())[2:] if value is not None]
-        withheld = _withheld(connection, placing, at, node, where, bands, values)
-        lines = _lines(connection, placing, meaning, where)
-        numbers = (min(values), max(values)) if values and node.is_number else None
         yield Board(
-            range_, name, bands, lines, {word: levels[code][0] if code in levels else 0 for word, code in apart.items()}, withheld,
-            rounded(numbers[0]) if numbers else None, rounded(numbers[1]) if numbers else None,
-            _steps(connection, at, where) if node.is_number else (), _reached(connection, placing, at, name, where),
+            range_, name, bands, _lines(connection, placing, meaning, rid),
+            {word: int(levels[code][0]) if code in levels else 0 for word, code in apart.items()},
+            _withheld(connection, placing, at, node, rid, held.banded, values),
+            rounded(min(values)) if values else None, rounded(max(values)) if values else None, steps.get(rid, ()),
+            {reference: Reached(held.reached[reference], sum(int(row[3 + number]) for row in on)) for number, reference in enumerate(references)},
         )  # fmt: skip
-
-
-def _two(found: tuple[int, int, Any, Any] | None) -> tuple[int, int]:
-    return (0, 0) if found is None else (int(found[1]), int(found[0]))
-
-
-def inside(range_: Range) -> str:
-    """The condition of products of a range."""
-    return " AND ".join(["reason = 0", *(f"r{number} = {literal(word)}" for number, word in enumerate(range_))])
 
 
 def rounded(value: float) -> str:
@@ -92,16 +114,11 @@ def rounded(value: float) -> str:
     return decimal_text(Fraction(f"{round(value, DIGITS):.{DIGITS}f}"))
 
 
-def _withheld(
-    connection: DuckDBPyConnection, placing: Placing, at: int, node: Node, where: str, bands: Sequence[Band], values: Sequence[Any]
-) -> Withheld | None:
+def _withheld(connection: DuckDBPyConnection, placing: Placing, at: int, node: Node, rid: int, banded: int, values: Sequence[Any]) -> Withheld | None:
     """Why the board is not published. One declared standard alone has all values equal too, and is not compared with anything."""
-    if not any(band.models for band in bands):
-        return "none"
-    on = f"{where} AND {ON.format(at=at)}"
-    ((standards,),) = connection.execute(f"SELECT count(DISTINCT entry) FROM {PLACED} WHERE {on}").fetchall()
-    if standards == 1:
-        return "one"
+    if banded <= 1:
+        return "one" if banded else "none"
+    on = f"reason = 0 AND rid = {rid} AND {ON.format(at=at)}"
     return "equal" if _all_equal(connection, placing, at, node, on, values) else None
 
 
@@ -129,14 +146,14 @@ def _all_equal(connection: DuckDBPyConnection, placing: Placing, at: int, node: 
     return True
 
 
-def _lines(connection: DuckDBPyConnection, placing: Placing, meaning: IndicatorMeaning, where: str) -> tuple[str | None, ...]:
+def _lines(connection: DuckDBPyConnection, placing: Placing, meaning: IndicatorMeaning, rid: int) -> tuple[str | None, ...]:
     """Where the levels of an indicator lie in a range, if for all products at one place."""
     unit, found = meaning.value.type.unit, []
     for level, (_, limit) in enumerate(meaning.indicator.levels, 1):
         computed = limit_name(meaning.indicator.name, level)
         if computed in placing.lean.values:
             column = f"j.{identifier(computed)}"
-            query = f"SELECT min({column}), max({column}) FROM {PLACED} p JOIN {JUDGED} j ON j.row = p.row WHERE {where}"
+            query = f"SELECT min({column}), max({column}) FROM {PLACED} p JOIN {JUDGED} j ON j.row = p.row WHERE reason = 0 AND rid = {rid}"
             ((low, high),) = connection.execute(query).fetchall()
             found.append(rounded(low) if low is not None and low == high else None)
         elif isinstance(limit, ex.Number) and meaning.value.is_number:
@@ -146,27 +163,25 @@ def _lines(connection: DuckDBPyConnection, placing: Placing, meaning: IndicatorM
     return tuple(found)
 
 
-def _steps(connection: DuckDBPyConnection, at: int, where: str) -> tuple[Step, ...]:
-    """How the declared values of a range are distributed, those in no band with them, over steps of a round width."""
-    valued = f"FROM {PLACED} WHERE {where} AND v{at} IS NOT NULL"
-    ((least, most),) = connection.execute(f"SELECT min(v{at}), max(v{at}) {valued}").fetchall()
-    if least is None:
-        return ()
-    start, end, step = round_range(least, most, STEPS) if least < most else (least, least, 1.0)
-    count = max(1, round((end - start) / step))
-    number = f"CAST(least({count - 1}, greatest(0, floor((v{at} - {start!r}) / {step!r} + 1e-9))) AS INTEGER)"
-    rows = connection.execute(f"SELECT {number}, count(*) {valued} GROUP BY 1").fetchall()
-    tally: Mapping[int, int] = {int(at_): int(models) for at_, models in rows}
-    edges = [rounded(start + step * number) for number in range(count + 1)] if least < most else [rounded(least)] * 2
-    return tuple(Step(edges[number], edges[number + 1], tally.get(number, 0)) for number in range(count))
-
-
-def _reached(connection: DuckDBPyConnection, placing: Placing, at: int, name: str, where: str) -> dict[str, Reached]:
-    found: dict[str, Reached] = {}
-    for reference, levels in sorted(placing.scheme.references.items()):
-        if name in levels:
-            each = f"SELECT entry, count(*) FILTER ({reference}{at}) AS models, coalesce(bool_and(coalesce({reference}{at}, FALSE)), FALSE) AS all_of"
-            inner = f"{each} FROM {PLACED} WHERE {where} AND {ON.format(at=at)} GROUP BY entry"
-            ((entries, models),) = connection.execute(f"SELECT count(*) FILTER (all_of), coalesce(sum(models), 0) FROM ({inner})").fetchall()
-            found[reference] = Reached(int(entries), int(models))
+def _steps(connection: DuckDBPyConnection, at: int, ends: Mapping[int, Sequence[float]]) -> dict[int, tuple[Step, ...]]:
+    """Range → how its declared values are distributed, those in no band with them, over steps of a round width."""
+    grids = {rid: _grid(min(values), max(values)) for rid, values in ends.items() if values}
+    if not grids:
+        return {}
+    start, step, last = (" ".join(f"WHEN {rid} THEN {grid[part]!r}" for rid, grid in grids.items()) for part in range(3))
+    number = f"CAST(least(CASE rid {last} END, greatest(0, floor((v{at} - CASE rid {start} END) / CASE rid {step} END + 1e-9))) AS INTEGER)"
+    rows = connection.execute(f"SELECT rid, {number}, count(*) FROM {PLACED} WHERE reason = 0 AND v{at} IS NOT NULL GROUP BY ALL").fetchall()
+    tally = {(int(rid), int(place)): int(models) for rid, place, models in rows}
+    found = {}
+    for rid, (first, width, most) in grids.items():
+        edges = [rounded(first + width * place) for place in range(most + 2)] if min(ends[rid]) < max(ends[rid]) else [rounded(first)] * 2
+        found[rid] = tuple(Step(edges[place], edges[place + 1], tally.get((rid, place), 0)) for place in range(most + 1))
     return found
+
+
+def _grid(low: float, high: float) -> tuple[float, float, int]:
+    """Where steps begin, how wide they are, and the number of the last."""
+    if low == high:
+        return low, 1.0, 0
+    start, end, step = round_range(low, high, STEPS)
+    return start, step, max(1, round((end - start) / step)) - 1

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from guiju.frontrunner.board.comparing import OVERALL, overall_of
-from guiju.frontrunner.board.counting import inside
 from guiju.frontrunner.board.model import Barred, Entry, Overall, Range
 from guiju.frontrunner.board.placing import BELOW, BITS, NOT_APPLICABLE, PLACED, REASONS
 from guiju.frontrunner.scheme import Scheme
@@ -19,6 +18,11 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 _WHO = "enterprise, standard, edition, model, product"
+
+
+def inside(range_: Range) -> str:
+    """The condition of products of a range that are on boards."""
+    return " AND ".join(["reason = 0", *(f"r{number} = {literal(word)}" for number, word in enumerate(range_))])
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
 from guiju.base.diagnostics import Diagnostic, Refused
-from guiju.frontrunner.board.model import FormCheck, Formed, Library, Reason
+from guiju.frontrunner.board.model import FormCheck, Formed, Library, Range, Reason
 from guiju.frontrunner.entity import DeclaredStandard
 from guiju.frontrunner.scheme import Scheme
 from guiju.frontrunner.scheme_meaning import LEVELS, NO, OUT, SCOPE, YES, applies_name, range_name, ranges, reached_name, value_name
@@ -42,6 +42,7 @@ class Placing:
     """What is in the table, beside it.
 
     lean      the program with what boards ask and nothing else
+    ranges    those that occur, in the order of the column rid
     inputs    those of the lean program, in the order of the bits of `missing`
     extra     columns beyond what the standard asks, in the order of the bits of `extra`
     forms     what the form check found of each declared standard, those barred and those not
@@ -49,11 +50,21 @@ class Placing:
 
     scheme: Scheme
     lean: Program
-    ranges: int
+    ranges: tuple[Range, ...]
     inputs: tuple[str, ...]
     extra: tuple[str, ...]
     forms: Mapping[tuple[str, str], Formed]
     quality: Quality
+
+    @property
+    def words(self) -> int:
+        """Of how many words a range is made."""
+        return sum(1 for name in self.lean.values if name.startswith(range_name(0)[:-1]))
+
+    def references(self, at: int) -> tuple[str, ...]:
+        """The reference levels of an indicator that the scheme gives."""
+        levels, name = self.scheme.references, self.scheme.indicators[at].name
+        return tuple(reference for reference in sorted(levels) if name in levels[reference])
 
 
 def leaned(program: Program, scheme: Scheme) -> Program:
@@ -82,8 +93,18 @@ def place(program: Program, scheme: Scheme, library: Library, on: date, form: Fo
     asked = {lean.inputs[name].is_ for name in used}
     extra = tuple(sorted({e.column for name, e in library.mapping.inputs.items()
                           if e.column and (e.is_ or name) not in asked and name not in used and source.column(e.column)}))  # fmt: skip
-    connection.execute(f"CREATE OR REPLACE TABLE {PLACED} AS {_query(lean, scheme, source, on, used, extra)}")
-    return Placing(scheme, lean, len(ranges(scheme, lean.standard)), used, extra, forms, quality)
+    found = _ranges(connection, len(ranges(scheme, lean.standard)))
+    connection.execute(f"CREATE OR REPLACE TABLE {PLACED} AS {_query(lean, scheme, source, on, used, extra, found)}")
+    return Placing(scheme, lean, found, used, extra, forms, quality)
+
+
+def _ranges(connection: DuckDBPyConnection, parts: int) -> tuple[Range, ...]:
+    """Those that occur, by their words."""
+    if not parts:
+        return ((),)
+    words = [identifier(range_name(number)) for number in range(parts)]
+    known = " AND ".join(f"{word} IS NOT NULL" for word in words)
+    return tuple(sorted(connection.execute(f"SELECT DISTINCT {', '.join(words)} FROM {JUDGED} WHERE {known}").fetchall()))
 
 
 def _needed(source: Source) -> None:
@@ -111,7 +132,8 @@ def _declare(connection: DuckDBPyConnection, library: Library, forms: Mapping[tu
         load_rows(connection, DECLARED, types, rows, Path(folder))
 
 
-def _query(lean: Program, scheme: Scheme, source: Source, on: date, used: Sequence[str], extra: Sequence[str]) -> str:
+def _query(lean: Program, scheme: Scheme, source: Source, on: date, used: Sequence[str], extra: Sequence[str],
+           known: Sequence[Range]) -> str:  # fmt: skip
     def found(name: str) -> str:
         column = source.column(name)
         return f"nullif(trim(CAST(p.{identifier(column.at)} AS VARCHAR)), '')" if column else "CAST(NULL AS VARCHAR)"
@@ -119,9 +141,18 @@ def _query(lean: Program, scheme: Scheme, source: Source, on: date, used: Sequen
     indicators = [each.name for each in scheme.indicators]
     parts = range(len(ranges(scheme, lean.standard)))
     reason = _reason(lean, scheme, found, _on_sale(source), on, parts)
-    selected = ["p.row AS row", *(f"{found(name)} AS {name}" for name in NEEDED), "d.entry AS entry", "d.drafting AS drafting"]
+    selected = [
+        "p.row AS row",
+        "(p.row <> j.row OR p.row <> a.row) IS NOT FALSE AS strayed",
+        *(f"{found(name)} AS {name}" for name in NEEDED),
+        "d.entry AS entry",
+        "d.drafting AS drafting",
+    ]
     selected += [f"CAST({reason} AS UTINYINT) AS reason", f"{_failing(scheme)} AS failing"]
     selected += [f"j.{identifier(range_name(number))} AS r{number}" for number in parts]
+    cases = " ".join(f"WHEN {' AND '.join(f'j.{identifier(range_name(n))} = {literal(word)}' for n, word in enumerate(each)) or 'TRUE'} THEN {rid}"
+                     for rid, each in enumerate(known))  # fmt: skip
+    selected.append(f"CAST({f'CASE {cases} END' if cases else 'NULL'} AS INTEGER) AS rid")
     for number, name in enumerate(indicators):
         selected += [f"CAST({_level(lean, name)} AS UTINYINT) AS l{number}", f"j.{identifier(value_name(name))} AS v{number}"]
         for reference in sorted(scheme.references):
@@ -130,8 +161,9 @@ def _query(lean: Program, scheme: Scheme, source: Source, on: date, used: Sequen
                 selected.append(f"({reached} = {literal(YES)}) AS {reference}{number}")
     selected += masks("missing", [f"a.{identifier(name)} IS NULL" for name in used])
     selected += masks("extra", [f"nullif(trim(CAST(p.{identifier(_at(source, name))} AS VARCHAR)), '') IS NOT NULL" for name in extra])
-    return (f"SELECT {', '.join(selected)} FROM {identifier(source.table)} p JOIN {JUDGED} j ON j.row = p.row JOIN {ADMITTED} a ON a.row = p.row "
-            f"LEFT JOIN {DECLARED} d ON d.number = {found('standard')} AND d.edition = {found('edition')}")  # fmt: skip
+    tables = f"{identifier(source.table)} p JOIN {JUDGED} j ON j.row = p.row JOIN {ADMITTED} a ON a.row = p.row"
+    looked_up = f"LEFT JOIN {DECLARED} d ON d.number = {found('standard')} AND d.edition = {found('edition')}"
+    return f"SELECT {', '.join(selected)} FROM {tables} {looked_up}"
 
 
 def masks(name: str, conditions: Sequence[str]) -> list[str]:

@@ -5,7 +5,8 @@
  indicators: [{name, no, title, kind, unit, better, levels: [text], national: {clause, standard, limit},
    references: {domestic: {value, plain (in the unit of the indicator), unit, on, population, grade}}, inputs}],
  range_titles, ranges: [[word]], words: {word: title}, inputs, drafting, form_bars, sources,
- boards: [{range, indicator, withheld, lines: [number or null], low, high, bands: [{level, entries, models}], apart: {below, missing, not-applicable}, counts, reached}],
+ boards: [{range, indicator, withheld, lines: [number or null], low, high, bands: [{level, entries, models}],
+   apart: {below, missing, not-applicable}, counts, reached}],
  compared, shortlisted, sha256: {placed, overall}}
 """
 
@@ -76,7 +77,8 @@ def _reference(found: Boards, reference: Reference, unit: Unit | None) -> dict[s
 
 def _board(board: Board) -> dict[str, Any]:
     return {
-        "range": list(board.range), "indicator": board.indicator, "withheld": board.withheld, "lines": list(board.lines), "low": board.low, "high": board.high,
+        "range": list(board.range), "indicator": board.indicator, "withheld": board.withheld, "lines": list(board.lines),
+        "low": board.low, "high": board.high,
         "bands": [{"level": b.level, "entries": b.entries, "models": b.models} for b in board.bands], "apart": dict(board.apart),
         "counts": [{"low": s.low, "high": s.high, "models": s.models} for s in board.counts],
         "reached": {name: {"entries": r.entries, "models": r.models} for name, r in board.reached.items()},

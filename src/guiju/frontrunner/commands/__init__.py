@@ -6,10 +6,9 @@ from collections.abc import Callable
 
 import typer
 
-from guiju.frontrunner.commands import boards, credential
+from guiju.frontrunner.commands import authoring, boards, credential, effect, library
 
-TOPICS: tuple[Callable[[typer.Typer], None], ...] = (credential.add, boards.add)
-
+TOPICS: tuple[Callable[[typer.Typer], None], ...] = (library.add, credential.add, boards.add, authoring.add, effect.add)
 """Each adds its verbs."""
 
 

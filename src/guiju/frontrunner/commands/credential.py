@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from guiju.cli.commands import AsJson, Overwrite
+from guiju.cli.commands import AsJson, Overwrite, Snapshots
 
 if TYPE_CHECKING:
 
@@ -34,7 +34,7 @@ def add(frontrunner: typer.Typer) -> None:
         ("issuer", "证书的颁发者与它们的钥匙 · who issues certificates, and their keys",
          (("new", new_issuer), ("did", did_document), ("rotate", rotate), ("revoke", revoke))),
         ("certificate", "证书：签发、核验、印制 · certificates: issue, verify, print",
-         (("issue", issue), ("verify", verify), ("print", print_certificate), ("context", context))),
+         (("issue", issue), ("verify", verify), ("replay", replay), ("print", print_certificate), ("context", context))),
         ("status", "状态表：暂停与撤销 · status lists: suspension and withdrawal", (("new", new_list), ("show", show_list))),
     ):  # fmt: skip
         group = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help=words)
@@ -189,6 +189,39 @@ def verify(
         ):  # fmt: skip
             console().print(f"{name}: {said}", markup=False)
     if found.shown is None:
+        raise typer.Exit(Exit.FAILS)
+
+
+def replay(
+    file: Certificate,
+    library: Annotated[Path, typer.Option("--library", metavar="PATH", help="企业标准库：工作簿、文件夹或 zip · the library")],
+    scheme: Annotated[str, typer.Option("--scheme", metavar="SCHEME", help="评估方案：标识或文件 · the scheme, its id or file")],
+    on: Annotated[str | None, typer.Option("--on", metavar="DATE", help="按哪天比对，默认证书所说 · as of which day, default: as it says")] = None,
+    snapshot: Snapshots = None,
+    as_json: AsJson = False,
+) -> None:
+    """重做证书所依据的榜单，逐项比较；不核验签名 · make the boards it rests on again, and compare; the signature is `verify`'s matter.
+
+    Exit code 0: all that counts is the same; 1: something differs; 2: a file cannot be read.
+    """
+    import json
+
+    from guiju.cli.console import Exit, console, language, progress, refusals, say, table
+    from guiju.frontrunner.credential.replaying import replay_of
+
+    with refusals(), progress(say("重做榜单", "making the boards again")) as tell:
+        found = replay_of(file, library, scheme, on, snapshot or (), tell)
+    if as_json:
+        print(json.dumps(found.plain(), ensure_ascii=False, indent=1))
+    else:
+        rows = [
+            (("✓" if row.same else "✗" if row.counts else "?") + f" {row.what.text(language())}", row.said, "" if row.same else row.found)
+            for row in found.rows
+        ]
+        table("", (say("项", "item"), say("证书", "certificate"), say("重做得到（不同时）", "found anew (where it differs)")), rows)
+        same = say("与重做的榜单一致。", "It is as the boards made anew say.")
+        console().print(same if found.same else say("与重做的榜单不一致。", "It differs from the boards made anew."))
+    if not found.same:
         raise typer.Exit(Exit.FAILS)
 
 

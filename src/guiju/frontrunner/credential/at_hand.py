@@ -64,15 +64,27 @@ def bytes_of(path: Path) -> bytes:
 
 
 def by_id(paths: Iterable[Path], what: tuple[str, str]) -> dict[str, Any]:
-    """Documents by their `id`. Two of one id are refused: which of them counts would hang on their order.
+    """Documents of files by their `id`.
 
     raises   Refused: credential-two, and what each file is refused for; all of it
     """
-    found: dict[str, Any] = {}
-    problems = Problems()
+    problems, data = Problems(), list[bytes]()
     for path in paths:
         try:
-            plain = read_file(path, what)
+            data.append(bytes_of(path))
+        except Refused as refused:
+            problems.extend(refused.diagnostics)
+    found = held_by_id(data, what, problems)
+    problems.refuse_errors()
+    return found
+
+
+def held_by_id(given: Iterable[bytes], what: tuple[str, str], problems: Problems) -> dict[str, Any]:
+    """Documents by their `id`. Two of one id are a problem: which of them counts would hang on their order."""
+    found: dict[str, Any] = {}
+    for data in given:
+        try:
+            plain = strict.read(data, what)
         except Refused as refused:
             problems.extend(refused.diagnostics)
             continue
@@ -80,7 +92,6 @@ def by_id(paths: Iterable[Path], what: tuple[str, str]) -> dict[str, Any]:
         if name in found:
             problems.add("credential-two", None, what_zh=what[0], what_en=what[1], name=name)
         found[name] = plain
-    problems.refuse_errors()
     return found
 
 

@@ -17,7 +17,7 @@ from guiju.base.dates import parse_date
 from guiju.base.diagnostics import Diagnostic, Problems
 from guiju.frontrunner.credential import strict
 from guiju.frontrunner.credential.issuer import Issuer
-from guiju.frontrunner.credential.proof import secured, time_text
+from guiju.frontrunner.credential.proof import secured, time_of, time_text
 from guiju.frontrunner.credential.status import Entry
 from guiju.report.signing import Signer
 
@@ -54,7 +54,7 @@ def issue(
 
     claims   enterprise {code, title {zh, en}}, standard {number, edition}, models [texts], scheme, evaluationStandard {number, edition, contentHash},
              libraryHash, snapshotHashes [hashes], boardHash, engineVersion, level 1 | 2 | 3 or absent,
-             indicators {name: {level, value, unit}}, illustrative, decidedOn
+             indicators {name: {level, value, unit}}, illustrative, comparedOn or absent (the day the boards are of), decidedOn
     id       an address or a URN of its own
     status   one entry for revocation and one for suspension
     at       when it is signed
@@ -123,8 +123,6 @@ def _day(value: Any) -> bool:
 
 
 def _time(value: Any) -> bool:
-    from guiju.frontrunner.credential.proof import time_of
-
     return time_of(value) is not None
 
 
@@ -156,6 +154,7 @@ _CLAIMS: dict[str, Any] = {
         _object({"name": _text, "level": _level, "value": _number, "unit": lambda value: value == "" or _text(value)}), INDICATORS_MAX, 1
     ),
     "illustrative": lambda value: isinstance(value, bool),
+    "comparedOn?": _day,
     "decidedOn": _day,
 }
 _ENTRY = {

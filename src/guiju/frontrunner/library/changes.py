@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from guiju.frontrunner.library.columns import CORE
 from guiju.frontrunner.library.hashing import said
 from guiju.frontrunner.library.library import Library
 from guiju.records.source import SHOWN_MAX, identifier, literal
@@ -59,19 +60,18 @@ def changes_between(before: Library, after: Library) -> Changes:
     return Changes(added, tuple(key for key in fresh if key[0] in numbers), tuple(gone), products, values, shown)
 
 
-def _names(library: Library) -> dict[str, str]:
-    """Column of the table products → what it holds: a property with its unit, or its header."""
+def _names(library: Library) -> dict[str, tuple[str, str]]:
+    """Column of the table products → what it holds (a property with its unit, or its header), and its type."""
     held = {e.column: f"{id_} ({e.unit})" if e.unit else id_ for id_, e in library.mapping.inputs.items() if e.column}
-    core = {"price": "price", "on_sale": "on_sale", "standard": "standard", "edition": "edition"}
-    declared = {column.at: held.get(column.name, column.name) for column in library.products.columns if column.at not in _CORE}
+    core = {name: (name, "VARCHAR") for name in ("price", "on_sale", "standard", "edition")}
+    declared = {column.at: (held.get(column.name, column.name), column.type) for column in library.products.columns if column.at not in CORE}
     return core | declared
 
 
-_CORE = {"product", "enterprise", "standard", "edition", "model", "brand", "title_zh", "title_en", "on_sale", "price", "markets"}
-
-
 def _cells(library: Library) -> str:
-    return ", ".join(["product", *(f"{said(identifier(at), True)} AS {identifier(f'is {name}')}" for at, name in _names(library).items())])
+    return ", ".join(
+        ["product", *(f"{said(identifier(at), True, type_)} AS {identifier(f'is {name}')}" for at, (name, type_) in _names(library).items())]
+    )
 
 
 def _products(before: Library, after: Library, path: Path) -> tuple[tuple[int, int], dict[str, int], tuple[Value, ...]]:
@@ -84,7 +84,7 @@ def _products(before: Library, after: Library, path: Path) -> tuple[tuple[int, i
 
     added = count(f"SELECT count(*) FROM {now} AS n ANTI JOIN {then} AS t ON n.product = t.product")
     gone = count(f"SELECT count(*) FROM {then} AS t ANTI JOIN {now} AS n ON n.product = t.product")
-    had, has = set(_names(before).values()), set(_names(after).values())
+    had, has = ({name for name, _ in _names(each).values()} for each in (before, after))
     values: dict[str, int] = {}
     shown: list[Value] = []
     for name in sorted(had | has):

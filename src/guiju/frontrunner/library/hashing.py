@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING
 from guiju.frontrunner.library.columns import CORE, TABLES
 from guiju.records.cells import MISSING_WORDS
 from guiju.records.mapping import Mapping, mapping_yaml
-from guiju.records.source import Source, identifier, literal
+from guiju.records.source import Column, Source, identifier, literal
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 _PLAIN = r"[+-]?(0|[1-9][0-9]{0,14})([.][0-9]{1,14})?"
 _LONGEST = 16
+_NUMBERS = ("DOUBLE", "TINYINT", "SMALLINT", "INTEGER", "UTINYINT", "USMALLINT", "UINTEGER")
+"""Types all of whose values a double holds as they are shown: they need not be read as text."""
 _CELL, _ABSENT = "\x1f", "\x1e"
 
 
@@ -30,7 +32,7 @@ def library_hash(connection: DuckDBPyConnection, products: Source, mapping: Mapp
     for table in TABLES:
         cells = {column.name: said(identifier(column.name), column.kind == "number") for column in table.columns}
         if table.name == "products":
-            cells |= {name: said(cell, True) for name, cell in _declared(products, mapping).items()}
+            cells |= {name: said(identifier(column.at), True, column.type) for name, column in _declared(products, mapping).items()}
         names = sorted(cells)
         whole.update(f"{table.name}{_CELL}{_CELL.join(names)}\n".encode())
         row = f" || {literal(_CELL)} || ".join(f"coalesce({cells[name]}, {literal(_ABSENT)})" for name in names)
@@ -42,13 +44,15 @@ def library_hash(connection: DuckDBPyConnection, products: Source, mapping: Mapp
     return whole.hexdigest()
 
 
-def _declared(products: Source, mapping: Mapping) -> dict[str, str]:
+def _declared(products: Source, mapping: Mapping) -> dict[str, Column]:
     held = {entry.column: f"{id_} ({entry.unit or ''})" for id_, entry in mapping.inputs.items() if entry.column is not None}
-    return {f"= {held.get(column.name, column.name)}": identifier(column.at) for column in products.columns if column.at not in CORE}
+    return {f"= {held.get(column.name, column.name)}": column for column in products.columns if column.at not in CORE}
 
 
-def said(cell: str, is_value: bool) -> str:
+def said(cell: str, is_value: bool, type_: str = "VARCHAR") -> str:
     """What a cell says as text: of a value a plain number as the text of its double; NULL of an empty one, and of a word for nothing."""
+    if is_value and type_ in _NUMBERS:
+        return f"CAST(CAST({cell} AS DOUBLE) AS VARCHAR)"
     text = f"trim(CAST({cell} AS VARCHAR))"
     missing = ", ".join(literal(word) for word in sorted(MISSING_WORDS))
     number = f"regexp_full_match({text}, {literal(_PLAIN)}) AND length({text}) <= {_LONGEST}"

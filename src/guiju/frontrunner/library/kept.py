@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from guiju.base.diagnostics import Diagnostic, Problems, Refused, told_without
-from guiju.frontrunner.library.changes import Changes, changes_between
+from guiju.frontrunner.library.changes import Changes, changes_between, changes_json
 from guiju.frontrunner.library.columns import TABLES
 from guiju.frontrunner.library.library import Library, entities, read_library
 from guiju.frontrunner.library.merging import merged, own_rows
@@ -36,7 +36,7 @@ NAME_MAX = 60
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A revision of a library as the register has it."""
+    """A revision of a library as the register has it; `changes` since the one before, as `changes_json` says them."""
 
     name: str
     revision: int
@@ -47,6 +47,7 @@ class Listed:
     created_at: datetime
     created_by: str
     quality: Quality
+    changes: Mapping[str, Any] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,22 +66,24 @@ class Brought:
 
 def bring(
     store: Store, name: str, path: Path, dictionary: Dictionary, actor: str, *, own: Collection[str] | None = None, organisation: str | None = None,
-    mapping: Path | None = None, dry: bool = False, limit: int = EXPANDED_MAX, source: str = "",
+    mapping: Path | None = None, dry: bool = False, limit: int = EXPANDED_MAX, source: str = "", hidden: str = "",
 ) -> Brought:  # fmt: skip
     """Reads a library, checks it, and keeps it as the next revision of a name; all or nothing.
 
     own      codes of the enterprises whose rows may be brought, which take the place of those they had; None: the whole library
     dry      says what would be kept and what would change, and keeps nothing
-    source   the name of the file as it was sent
-    raises   Refused: library-name, library-no-enterprise, library-not-own, library-merge, library-refused with every error, what `read_library`
-             finds
+    organisation   that brings it; a library stays with the one that began it
+    source   the name of the file as it was sent; hidden: the folder it lies in for a moment, of which nothing is kept
+    raises   Refused: library-name, library-no-enterprise, library-not-own, library-of-other, library-unknown, library-merge, library-refused with
+             every error, what `read_library` finds
     """
-    if not name.strip() or len(name) > NAME_MAX or not name.isprintable() or name != name.strip():
+    if not name.strip(". ") or len(name) > NAME_MAX or not name.isprintable() or name != name.strip() or {*name} & {*"/\\"}:
         raise Refused([Diagnostic("library-name", None, {"limit": str(NAME_MAX)})])
     if own is not None and not own:
         raise Refused([Diagnostic("library-no-enterprise", None)])
-    before = library_of(store, name, None, dictionary) if revisions_of(store, REGISTER, name) else None
-    found = read_library(path, dictionary, name=name, mapping=mapping, limit=limit)
+    organisation = _whose(store, name, own, organisation)
+    before = library_of(store, name) if revisions_of(store, REGISTER, name) else None
+    found = _without(hidden, read_library(path, dictionary, name=name, mapping=mapping, limit=limit))
     if own is not None:
         _refuse(found, only_own=own_rows(found, own))
         if before is not None:
@@ -90,7 +93,26 @@ def bring(
     changes = changes_between(before, found) if before is not None else None
     if dry or (before is not None and before.hash == found.hash):
         return Brought(found, changes, None)
-    return Brought(found, changes, _keep(store, found, actor, organisation, source or path.name))
+    return Brought(found, changes, _keep(store, found, changes, actor, organisation, source or path.name))
+
+
+def _whose(store: Store, name: str, own: Collection[str] | None, organisation: str | None) -> str | None:
+    """The organisation a library belongs to: it stays with the one that began it; an enterprise declares into one that is there.
+
+    raises   Refused: library-unknown, library-of-other
+    """
+    held = revisions_of(store, REGISTER, name)
+    if not held and own is None:
+        return organisation
+    if not held:
+        raise Refused([_unknown(store, name)])
+    if own is None and held[0].organisation not in (None, organisation):
+        raise Refused([Diagnostic("library-of-other", None, {"name": name})])
+    return held[0].organisation
+
+
+def _unknown(store: Store, name: str) -> Diagnostic:
+    return Diagnostic("library-unknown", None, {"name": name, **did_you_mean(name, [each.name for each in libraries(store)])})
 
 
 def _refuse(found: Library, only_own: tuple[Diagnostic, ...] = ()) -> None:
@@ -104,11 +126,13 @@ def _refuse(found: Library, only_own: tuple[Diagnostic, ...] = ()) -> None:
 
 
 def _without(folder: str, found: Library) -> Library:
+    if not folder:
+        return found
     quality = Quality(found.quality.tables, found.quality.counts, tuple(told_without(folder, found.quality.diagnostics)))
     return Library(**{**vars(found), "quality": quality})
 
 
-def _keep(store: Store, found: Library, actor: str, organisation: str | None, source: str) -> Entry:
+def _keep(store: Store, found: Library, changes: Changes | None, actor: str, organisation: str | None, source: str) -> Entry:
     files: dict[str, Any] = {}
     held = []
     for table in TABLES:
@@ -124,7 +148,7 @@ def _keep(store: Store, found: Library, actor: str, organisation: str | None, so
         named(connection, store, held)
     headers = [[column.name, column.at] for column in found.products.columns]
     body = {"hash": found.hash, "files": files, "columns": headers, "mapping": mapping_yaml(found.mapping), "illustrative": found.illustrative,
-            "source": source, "quality": as_json(found.quality)}  # fmt: skip
+            "source": source, "quality": as_json(found.quality), "changes": changes_json(changes) if changes else None}  # fmt: skip
     keep_entries(store, REGISTER, {found.name: (organisation, body)}, actor)
     return revisions_of(store, REGISTER, found.name)[0]
 
@@ -141,22 +165,21 @@ def revisions(store: Store, name: str) -> list[Listed]:
     """
     found = revisions_of(store, REGISTER, name)
     if not found:
-        raise Refused([Diagnostic("library-unknown", None, {"name": name, **did_you_mean(name, [each.name for each in libraries(store)])})])
+        raise Refused([_unknown(store, name)])
     return [_listed(each) for each in found]
 
 
 def _listed(each: Entry) -> Listed:
     rows = {table: int(held["rows"]) for table, held in each.body["files"].items()}
     return Listed(each.code, each.revision, each.body["hash"], rows, each.body["illustrative"], each.body["source"], each.created_at,
-                  each.created_by, from_json(each.body["quality"]))  # fmt: skip
+                  each.created_by, from_json(each.body["quality"]), each.body["changes"])  # fmt: skip
 
 
-def library_of(store: Store, name: str, revision: int | None = None, dictionary: Dictionary | None = None) -> Library:
+def library_of(store: Store, name: str, revision: int | None = None) -> Library:
     """A revision of a library, its files proved; the products are read where they lie.
 
-    revision     None: the newest
-    dictionary   not needed: what its columns mean is kept with it
-    raises       Refused: library-unknown, library-revision, store-file-missing, store-file-altered
+    revision   None: the newest
+    raises     Refused: library-unknown, library-revision, store-file-missing, store-file-altered
     """
     import duckdb
 

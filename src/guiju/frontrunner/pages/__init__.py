@@ -6,7 +6,11 @@ from collections.abc import Callable
 
 from fastapi import APIRouter
 
-TOPICS: tuple[Callable[[APIRouter], None], ...] = ()
+from guiju.frontrunner.pages import authoring, consultations, credential, library, process
+from guiju.frontrunner.zone import claim_pages, profile_pages, public_pages
+
+TOPICS: tuple[Callable[[APIRouter], None], ...] = (authoring.add, consultations.add, credential.add, library.add, process.add,
+    claim_pages.add, profile_pages.add, public_pages.add)  # fmt: skip
 """Each adds its pages."""
 
 

@@ -153,8 +153,7 @@ def application_body(wanted: Wanted, scheme: Scheme, program: Program, library: 
     elif declared.status != "current":
         problems.add("frontrunner-not-current", None, standard=wanted.standard, edition=wanted.edition, status=declared.status)
     else:
-        query = f"SELECT model FROM {identifier(library.products.table)} WHERE enterprise = ? AND standard = ? AND edition = ?"
-        known = {str(row[0]) for row in library.connection.execute(query, [wanted.enterprise, wanted.standard, wanted.edition]).fetchall()}
+        known = models_of(library, wanted.enterprise, wanted.standard, wanted.edition)
         for model in wanted.models:
             if model not in known:
                 problems.add("frontrunner-model-unknown", None, model=model, standard=wanted.standard, edition=wanted.edition)
@@ -169,6 +168,12 @@ def application_body(wanted: Wanted, scheme: Scheme, program: Program, library: 
         "evaluation": {"number": standard.number, "edition": str(standard.edition), "contentHash": program.content_hash},
         "illustrative": scheme.illustrative or bool(declared and declared.illustrative), "undertaking": wanted.undertaking, "renews": renews,
     }  # fmt: skip
+
+
+def models_of(library: Library, enterprise: str, standard: str, edition: str) -> tuple[str, ...]:
+    """The models that implement a declared standard, by the library."""
+    query = f"SELECT DISTINCT model FROM {identifier(library.products.table)} WHERE enterprise = ? AND standard = ? AND edition = ? ORDER BY 1"
+    return tuple(str(row[0]) for row in library.connection.cursor().execute(query, [enterprise, standard, edition]).fetchall())
 
 
 def apply(store: Store, who: Somebody, body: Body) -> Certificate:

@@ -90,7 +90,7 @@ def _indicator(evaluation: Evaluation, meaning: IndicatorMeaning, sure: Uncertai
     text = decimal_text(value) if isinstance(value, Fraction) else "" if isinstance(value, Unknown) else str(value)
     shares = next((each.shares for each in sure.levels if each.name == meaning.indicator.name), {}) if sure else {}
     probability = "" if level is None or not shares else f"{sum(share for at, share in shares.items() if at and int(at) <= level):.4f}"
-    return {"level": level, "value": text, "unit": unit.text if unit is not None else "", "probability": probability}
+    return {"level": level, "value": text, "unit": unit.text, "probability": probability}
 
 
 def _why_clause(no: str, each: Mapping[str, Any]) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """Interests: which organisation of the store acts for which enterprise, and who must keep out of whose matters.
 
-An enterprise is known by its code, as in a library of declared standards; an organisation of the store acts for it once an operator has said so.
+An enterprise is known by its code, as in a library of declared standards; an organisation of the store acts for it once an operator has said so:
+the same one declares for it in libraries.
 Nobody evaluates, reviews or decides in a matter of an enterprise whose organisation they have a role in, or that they declared an interest in.
 """
 
@@ -11,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from sqlalchemy import Connection
 
 from guiju.base.diagnostics import Diagnostic, Problems, Refused
+from guiju.frontrunner.library.kept import OWNERS
 from guiju.frontrunner.process.cycle import Interest
 from guiju.standard.model import Title
 from guiju.store.access import first_organisation
@@ -22,7 +24,6 @@ from guiju.store.processes import Step
 from guiju.store.registers import Entry, Kept, entries_of, entries_within, keep_entries
 from guiju.store.tables import role_grant
 
-REGISTER = "frontrunner-enterprise"
 CODE_MAX = 40
 
 
@@ -36,18 +37,18 @@ def bind_enterprise(store: Store, who: Somebody, code: str, title: Title, organi
     code = code.strip()
     if not code or len(code) > CODE_MAX or not code.isprintable():
         raise Refused([Diagnostic("frontrunner-code", None, {"code": code[:CODE_MAX], "most": str(CODE_MAX)})])
-    body = {"zh": title.zh or code, "en": title.en or title.zh or code}
-    return keep_entries(store, REGISTER, {code: (organisation_named(store, organisation), body)}, who.id)
+    body = {"code": code, "zh": title.zh or code, "en": title.en or title.zh or code}
+    return keep_entries(store, OWNERS, {code: (organisation_named(store, organisation), body)}, who.id)
 
 
 def enterprises(store: Store) -> list[Entry]:
     """Every enterprise somebody acts for, by code."""
-    return entries_of(store, REGISTER)
+    return entries_of(store, OWNERS)
 
 
 def bound(connection: Connection, codes: Iterable[str] | None = None) -> dict[str, str]:
     """Code → organisation that acts for it; those for whom nobody does are not in it."""
-    found = entries_within(connection, REGISTER, None if codes is None else list(codes))
+    found = entries_within(connection, OWNERS, None if codes is None else list(codes))
     return {each.code: each.organisation for each in found if each.organisation}
 
 
@@ -85,4 +86,4 @@ def refuse_conflicts(
 
 def titles_of(store: Store) -> Mapping[str, Title]:
     """Code → what the enterprise is called in the register."""
-    return {each.code: Title(each.body["zh"], each.body["en"]) for each in enterprises(store)}
+    return {each.code: Title(each.body.get("zh", each.code), each.body.get("en", each.code)) for each in enterprises(store)}

@@ -62,7 +62,7 @@ def credential_of(found: Certificate, signing: Signing, index: int, now: datetim
     """The signed credential of a decision. Its last day is included: it runs to the midnight after it, UTC."""
     decision, issuer = found.decision, signing.issuer
     assert decision is not None and decision.valid_from is not None and decision.valid_until is not None, "granted"
-    status = [Entry(issuer.list_address(f"{purpose}-1"), index, purpose) for purpose in PURPOSES]  # type: ignore[arg-type]
+    status = [Entry(issuer.list_address(purpose), index, purpose) for purpose in PURPOSES]  # type: ignore[arg-type]
     return sealed(claims_of(found, issuer.illustrative), issuer, signing.signer, id=address_of(issuer, found.id),
                   valid_from=_midnight(decision.valid_from), valid_until=_midnight(decision.valid_until + timedelta(days=1)), status=status,
                   at=now.replace(microsecond=0))  # fmt: skip

@@ -1,0 +1,291 @@
+"""Consultation: a drafted standard out for comments, told from its steps: proposed, commented clause by clause, answered, approved by somebody else,
+published as an edition of the store."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection
+
+from guiju.base.diagnostics import Diagnostic, Problems, Refused, Severity
+from guiju.readings.examples import examine
+from guiju.standard.form import weakest_grade
+from guiju.standard.model import Title
+from guiju.standard.shelf import Shelf
+from guiju.store.access import first_organisation
+from guiju.store.acts import Act, Body, Course, act, begin_within, not_now, other_side, second_person, take_step, too_long, unsaid
+from guiju.store.belonging import Somebody
+from guiju.store.database import Store
+from guiju.store.editions import Edition, make_shelf, publish
+from guiju.store.people import organisations
+from guiju.store.processes import Process, Step, process_of, processes
+
+KIND, GENERAL = "frontrunner-draft", "—"
+TEXTS_MAX, NO_TITLE = 400_000, Title("", "")
+_ANYBODY = "author verifier evaluator enterprise operator regulator admin auditor"
+_DRAFTERS, _REVIEW = "author evaluator operator", "evaluator verifier regulator"
+STATES: Mapping[str, Title] = {
+    "open": Title("征求意见中", "out for comments"),
+    "review": Title("待审查", "to be reviewed"),
+    "approved": Title("已通过，待发布", "approved, to be published"),
+    "published": Title("已发布", "published"),
+    "withdrawn": Title("已撤回", "withdrawn"),
+}
+ACTS: Mapping[str, Act] = {
+    each.name: each
+    for each in (
+        act("propose", "提出草案", "propose a draft", "", "open", "anybody", _DRAFTERS),
+        act("comment", "提意见", "comment", "open", None, "anybody", _ANYBODY),
+        act("answer", "答复意见", "answer a comment", "open", None, "proposer", _DRAFTERS),
+        act("revise", "修改草案", "revise the draft", "open", None, "proposer", _DRAFTERS),
+        act("submit", "送审", "submit for review", "open", "review", "proposer", _DRAFTERS),
+        act("send-back", "退回", "send back", "review", "open", "runner", _REVIEW, "submit"),
+        act("approve", "通过", "approve", "review", "approved", "runner", _REVIEW),
+        act("publish", "发布", "publish", "approved", "published", "proposer", "author"),
+        act("withdraw", "撤回", "withdraw", "open review approved", "withdrawn", "proposer", _DRAFTERS),
+    )
+}
+VERDICTS: Mapping[str, Title] = {
+    "accepted": Title("采纳", "accepted"),
+    "partly": Title("部分采纳", "accepted in part"),
+    "rejected": Title("不采纳", "not accepted"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """clause   a number of the draft, or the sign for all of it; verdict: empty as long as it is not answered"""
+
+    number: int
+    clause: str
+    text: str
+    by: str
+    at: datetime
+    verdict: str = ""
+    answer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Consultation:
+    """runner      the organisation that runs the workbench, whose reviewers decide
+    proposer     the organisation that proposed it; drafters: accounts that wrote any of its texts
+    clauses      what a comment may be on
+    edition      the identifier it is published under
+    """
+
+    id: str
+    runner: str
+    state: str = ""
+    number: int = 0
+    proposer: str = ""
+    drafters: tuple[str, ...] = ()
+    base: str = ""
+    standard: str = ""
+    title: Title = NO_TITLE
+    reason: str = ""
+    text: str = ""
+    examples: str = ""
+    content_hash: str = ""
+    clauses: tuple[str, ...] = ()
+    illustrative: bool = False
+    comments: tuple[Comment, ...] = ()
+    reviewed_by: str = ""
+    edition: str = ""
+
+    @property
+    def unanswered(self) -> tuple[int, ...]:
+        return tuple(each.number for each in self.comments if not each.verdict)
+
+
+def told(held: Process, steps: Sequence[Step]) -> Consultation:
+    found = Consultation(held.id, held.organisation)
+    for step in steps:
+        found = applied(found, step)
+    return found
+
+
+def applied(before: Consultation, step: Step) -> Consultation:
+    """One step further; never refuses: what was let in once, stays."""
+    body: Mapping[str, Any] = step.body
+    after = replace(before, number=step.number, state=ACTS[step.act].after or before.state)
+    match step.act:
+        case "propose" | "revise":
+            written = replace(
+                after, text=body["text"], examples=body["examples"], content_hash=body["content_hash"], clauses=tuple(body["clauses"]),
+                standard=body["number"], title=Title(body["zh"], body["en"]), illustrative=body["illustrative"],
+                drafters=(*(each for each in before.drafters if each != step.actor), step.actor), reason=body["reason"],
+            )  # fmt: skip
+            return replace(written, proposer=step.organisation, base=body["base"]) if step.act == "propose" else written
+        case "comment":
+            comment = Comment(len(before.comments) + 1, body["clause"], body["text"], step.actor, step.at)
+            return replace(after, comments=(*before.comments, comment))
+        case "answer":
+            comments = tuple(
+                replace(each, verdict=body["verdict"], answer=body["text"]) if each.number == body["comment"] else each for each in before.comments
+            )
+            return replace(after, comments=comments)
+        case "approve":
+            return replace(after, reviewed_by=step.actor)
+        case "publish":
+            return replace(after, edition=body["edition"])
+        case _:
+            return after
+
+
+def _sides(found: Consultation, wanted: Act) -> str | None:
+    return {"proposer": found.proposer, "runner": found.runner}.get(wanted.side)
+
+
+def possible(found: Consultation, who: Somebody) -> list[Act]:
+    """What somebody may do now, by state, side and role."""
+    return [
+        each
+        for each in ACTS.values()
+        if found.state in each.before
+        and any(each.roles & roles for whose, roles in who.organisations.items() if _sides(found, each) in (None, whose))
+        and not (each.name == "approve" and who.id in found.drafters)
+    ]
+
+
+def _admitted(connection: Connection, found: Consultation, name: str, who: Somebody, organisation: str | None) -> str:
+    wanted, problems = ACTS[name], Problems()
+    side = _sides(found, wanted)
+    own = next((each for each, roles in who.organisations.items() if roles & wanted.roles), None)
+    whose = who.acting_for(side or organisation or own, wanted.roles)
+    not_now(ACTS, STATES, found.state, name, problems)
+    if side is not None and whose != side:
+        other_side(wanted, problems)
+    problems.refuse_errors()
+    return whose
+
+
+def _refuse_unsound(connection: Connection, found: Consultation, step: Step) -> None:
+    """What must hold of a step besides its state and side."""
+    problems, body = Problems(), step.body
+    match step.act:
+        case "comment":
+            unsaid(body, ("clause", "text"), problems)
+            too_long(body, ("text",), problems)
+            if body["clause"] not in (*found.clauses, GENERAL):
+                problems.add("process-clause-unknown", None, standard=found.standard, clause=body["clause"])
+        case "answer":
+            unsaid(body, ("text",), problems)
+            too_long(body, ("text",), problems)
+            if body["comment"] not in {each.number for each in found.comments}:
+                problems.add("draft-comment", None, number=body["comment"])
+            if body["verdict"] not in VERDICTS:
+                problems.add("unknown-word", None, word=body["verdict"], known=", ".join(VERDICTS))
+        case "submit":
+            if found.unanswered:
+                problems.add("draft-unanswered", None, numbers=", ".join(map(str, found.unanswered)))
+        case "approve":
+            second_person(found.drafters, step.actor, ACTS["approve"].title, problems)
+        case "propose" | "revise":
+            unsaid(body, ("reason",), problems)
+            too_long(body, ("reason",), problems)
+        case _:
+            pass
+    problems.refuse_errors()
+
+
+COURSE: Course[Consultation] = Course(KIND, told, _admitted, _refuse_unsound, applied)
+
+
+def consultations(store: Store) -> list[Consultation]:
+    """Every one, the newest first; everybody may read them."""
+    return [told(*process_of(store, KIND, each.id)) for each in processes(store, KIND)]
+
+
+def consultation_of(store: Store, id_: str) -> tuple[Consultation, list[Step]]:
+    """
+    raises   Refused: unknown-process
+    """
+    held, steps = process_of(store, KIND, id_)
+    return told(held, steps), steps
+
+
+def propose(store: Store, who: Somebody, shelf: Shelf, base: str, text: str, examples: str, reason: str) -> Consultation:
+    """Puts a draft out for comments.
+
+    raises   Refused: everything wrong in the text, process-unsaid, not-allowed-there
+    """
+    body = {**_body(shelf, text, examples), "base": base, "reason": reason}
+    with store.writing() as connection:
+        return begin_within(store, connection, COURSE, who, first_organisation(store), str(body["number"]), "propose", body)
+
+
+def revise(store: Store, who: Somebody, shelf: Shelf, id_: str, text: str, examples: str, reason: str) -> Consultation:
+    """Another text in its place; the comments stay.
+
+    raises   Refused
+    """
+    return take_step(store, COURSE, who, id_, "revise", {**_body(shelf, text, examples), "reason": reason})
+
+
+def comment(store: Store, who: Somebody, id_: str, clause: str, text: str) -> Consultation:
+    return take_step(store, COURSE, who, id_, "comment", {"clause": clause, "text": text})
+
+
+def answer(store: Store, who: Somebody, id_: str, number: int, verdict: str, text: str) -> Consultation:
+    return take_step(store, COURSE, who, id_, "answer", {"comment": number, "verdict": verdict, "text": text})
+
+
+def do(store: Store, who: Somebody, id_: str, name: str, reason: str = "") -> Consultation:
+    """submit, send-back, approve or withdraw.
+
+    raises   Refused: unknown-word, and what does not hold
+    """
+    plain = ("submit", "send-back", "approve", "withdraw")
+    if name not in plain:
+        raise Refused([Diagnostic("unknown-word", None, {"word": name, "known": ", ".join(plain)})])
+    body: Body = {"reason": reason}
+    return take_step(store, COURSE, who, id_, name, body)
+
+
+def publish_draft(store: Store, who: Somebody, shelf: Shelf, id_: str) -> tuple[Consultation, Edition]:
+    """Publishes what was approved, letter for letter, as an edition on the open shelf of the organisation that proposed it.
+
+    raises   Refused: what does not hold; edition-exists, where another text was published under that number and edition
+    """
+    found, _ = consultation_of(store, id_)
+    with store.reading() as connection:
+        _admitted(connection, found, "publish", who, None)
+    name = next(name for each, name, _ in organisations(store) if each == found.proposer)
+    with tempfile.TemporaryDirectory(prefix="guiju-publish-") as root:
+        beside, folder = _laid(Path(root), shelf, found.text, found.examples)
+        edition, _ = publish(store, beside, folder, make_shelf(store, f"written by {name}", who.id, of=name), who.id)
+    return take_step(store, COURSE, who, id_, "publish", {"edition": edition.id, "content_hash": edition.content_hash}), edition
+
+
+def _laid(root: Path, shelf: Shelf, text: str, examples: str) -> tuple[Shelf, Path]:
+    folder = root / "standards" / "written" / "draft"
+    folder.mkdir(parents=True)
+    for file, content in (("standard.yaml", text), ("examples.yaml", examples)):
+        if content.strip():
+            (folder / file).write_text(content, encoding="utf-8")
+    return Shelf((root / "standards", *shelf.folders), shelf.property_folders, beside=shelf.beside), folder
+
+
+def _body(shelf: Shelf, text: str, examples: str) -> dict[str, Any]:
+    """What is kept of a text that is free of errors.
+
+    raises   Refused: every error in it; process-too-long
+    """
+    if len(text) + len(examples) > TEXTS_MAX:
+        raise Refused([Diagnostic("process-too-long", None, {"what": "text", "most": str(TEXTS_MAX)})])
+    with tempfile.TemporaryDirectory(prefix="guiju-draft-") as root:
+        beside, folder = _laid(Path(root), shelf, text, examples)
+        _, program, found = examine(beside, folder)
+    errors = [each for each in found.found if each.severity is Severity.ERROR]
+    if program is None or errors:
+        raise Refused([replace(each, span=None) for each in errors or found.found])
+    s = program.standard
+    graded = weakest_grade(each.grade for each in s.sources.values())
+    clauses = [*(each.no for each in program.clauses), *(each.indicator.no for each in program.indicators)]
+    return {"number": s.number, "edition": s.edition, "zh": s.title.zh, "en": s.title.en, "text": text, "examples": examples,
+            "content_hash": s.content_hash, "clauses": clauses, "illustrative": graded == "illustrative"}  # fmt: skip

@@ -1,0 +1,193 @@
+"""Named: products, models and brands of a library found in a text, and what only looks like one of them.
+
+A name that looks like one in the library, and is written with other characters, is never taken for it: it is told.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from confusable_homoglyphs.confusables import confusables_data
+
+from guiju.base.rounding import HALF_WIDTH
+
+SHORTEST = 2
+_MODEL = re.compile(r"\s*[A-Za-z]{1,6}-?\d[\w-]*", re.ASCII)
+"""What stands behind a brand and is the name of a model."""
+_ALIKE = {"0": "o", "1": "l", "i": "l", "|": "l"}
+_DATA: Mapping[str, Sequence[Mapping[str, Any]]] = confusables_data
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """start, end   place in the text
+    name     as the library has it
+    keys     products of that name; of a brand all of it
+    is_brand
+    """
+
+    start: int
+    end: int
+    name: str
+    keys: frozenset[str]
+    is_brand: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Unlike:
+    """What is not a name of the library but nearly. is_variant   it is one with the name of a variant behind it; else it looks like one"""
+
+    start: int
+    end: int
+    name: str
+    is_variant: bool = False
+
+
+@lru_cache(maxsize=65_536)
+def _plain(sign: str) -> str:
+    """A character as names are compared: half-width, small."""
+    low = sign.translate(HALF_WIDTH).lower()
+    return low if len(low) == 1 else sign
+
+
+@lru_cache(maxsize=65_536)
+def skeleton_of(sign: str) -> str:
+    """A character as it looks: the Latin one it can be taken for."""
+    low = _plain(sign)
+    if not low.isascii():
+        for capital in (sign, low):
+            alike = [each["c"] for each in _DATA.get(capital, ()) if len(each["c"]) == 1 and each["c"].isascii()]
+            if alike:
+                low = alike[0].lower()
+                break
+    return _ALIKE.get(low, low)
+
+
+def skeleton(name: str) -> str:
+    """A name as it looks, without spaces: names with one skeleton can be taken for one another."""
+    return "".join(skeleton_of(sign) for sign in name if not sign.isspace())
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """gaps   positions in the name without spaces before which it has one"""
+
+    name: str
+    text: str
+    gaps: frozenset[int]
+    keys: frozenset[str]
+    is_brand: bool
+
+    def joined(self, other: _Entry) -> _Entry:
+        return _Entry(self.name, self.text, self.gaps & other.gaps, self.keys | other.keys, self.is_brand and other.is_brand)
+
+
+class Names:
+    """The names of a library. Built once, asked for every text."""
+
+    def __init__(self, products: Iterable[tuple[str, str, str, Sequence[str]]], variants: Sequence[str]) -> None:
+        """products   (key, brand, model, further titles)"""
+        named: dict[tuple[str, bool], set[str]] = defaultdict(set)
+        for key, brand, model, titles in products:
+            for name in {model, f"{brand} {model}" if brand and model else "", *titles}:
+                named[name.strip(), False].add(key)
+            named[brand.strip(), True].add(key)
+        made = [_Entry(name, "".join(_plain(s) for s in name if not s.isspace()), _gaps(name), frozenset(keys), is_brand)
+                for (name, is_brand), keys in named.items()]  # fmt: skip
+        kept = [each for each in made if len(each.text) >= SHORTEST and not each.text.replace(".", "").isdigit()]
+        self._plain = _indexed((each.text, each) for each in kept)
+        self._alike = _indexed((skeleton(each.name), each) for each in kept)
+        self._variants = tuple(sorted(("".join(map(_plain, each)) for each in variants), key=len, reverse=True))
+
+    def find(self, text: str) -> tuple[tuple[Named, ...], tuple[Unlike, ...]]:
+        """The names in a text, the longest at each place; and what only looks like one."""
+        found, unlike = list[Named](), list[Unlike]()
+        for entry, start, end in self._hits(text, _plain, self._plain):
+            behind = self._behind(text, end, entry)
+            if behind > end:
+                unlike.append(Unlike(start, behind, entry.name, True))
+            else:
+                found.append(Named(start, end, entry.name, entry.keys, entry.is_brand))
+        for entry, start, end in self._hits(text, skeleton_of, self._alike):
+            inside = [each for each in found if start <= each.start and each.end <= end and end - start > each.end - each.start]
+            found = [each for each in found if each not in inside]
+            taken = [(each.start, each.end) for each in found] + [(each.start, each.end) for each in unlike]
+            if not any(start < stop and begin < end for begin, stop in taken):
+                unlike.append(Unlike(start, end, entry.name))
+        return tuple(found), tuple(unlike)
+
+    def _hits(self, text: str, sign: Callable[[str], str], index: _Index) -> Iterable[tuple[_Entry, int, int]]:
+        places = [n for n, each in enumerate(text) if not each.isspace() for _ in sign(each)]
+        dense = "".join(sign(each) for each in text if not each.isspace())
+        at = 0
+        while at < len(dense):
+            for length in index.lengths.get(dense[at : at + SHORTEST], ()):
+                entry = index.entries.get(dense[at : at + length])
+                if entry is not None and _stands_alone(text, places, at, at + length, entry):
+                    yield entry, places[at], places[at + length - 1] + 1
+                    at += length - 1
+                    break
+            at += 1
+
+    def _behind(self, text: str, end: int, entry: _Entry) -> int:
+        """Where a variant, or an unknown model of a brand, that stands right behind a name ends; `end` where there is none."""
+        if entry.is_brand:
+            model = _MODEL.match(text, end)
+            return model.end() if model and not any(True for _ in self._hits(model[0], _plain, self._plain)) else end
+        start = end
+        while start < len(text) and text[start] in " -":
+            start += 1
+        behind = "".join(map(_plain, text[start : start + 12]))
+        for each in self._variants:
+            following = behind[len(each) : len(each) + 1]
+            if behind.startswith(each) and not (each[-1].isascii() and following.isascii() and following.isalpha()):
+                return start + len(each)
+        return end
+
+
+def _gaps(name: str) -> frozenset[int]:
+    dense, found = 0, set()
+    for sign in name.strip():
+        if sign.isspace():
+            found.add(dense)
+        else:
+            dense += 1
+    return frozenset(found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Index:
+    """entries   as written here → the name; lengths: first characters → lengths of the names that begin so, the longest first"""
+
+    entries: Mapping[str, _Entry]
+    lengths: Mapping[str, Sequence[int]]
+
+
+def _indexed(names: Iterable[tuple[str, _Entry]]) -> _Index:
+    entries: dict[str, _Entry] = {}
+    lengths: dict[str, set[int]] = defaultdict(set)
+    for written, entry in names:
+        held = entries.get(written)
+        entries[written] = entry if held is None else held.joined(entry)
+        lengths[written[:SHORTEST]].add(len(written))
+    return _Index(entries, {head: sorted(each, reverse=True) for head, each in lengths.items()})
+
+
+def _stands_alone(text: str, places: Sequence[int], start: int, end: int, entry: _Entry) -> bool:
+    """Whether a hit is a whole word, and has spaces only where the name has."""
+    first, last = places[start], places[end - 1]
+    if any(places[n] - places[n - 1] > 1 and n - start not in entry.gaps for n in range(start + 1, end)):
+        return False
+    before, after = text[first - 1 : first], text[last + 1 : last + 2]
+    longer = after in ("-", "+") and _glued(text[last], text[last + 2 : last + 3])
+    return not (_glued(before, text[first]) or _glued(text[last], after) or longer)
+
+
+def _glued(left: str, right: str) -> bool:
+    """Whether two characters beside one another belong to one Latin word."""
+    return bool(left and right) and all(_plain(each).isascii() and each.isalnum() for each in (left, right))
