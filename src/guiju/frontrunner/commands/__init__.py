@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import typer
 
-from guiju.frontrunner.commands import authoring, boards, credential, effect, library
+from guiju.frontrunner.commands import authoring, boards, claims, credential, effect, library
 
-TOPICS: tuple[Callable[[typer.Typer], None], ...] = (library.add, credential.add, boards.add, authoring.add, effect.add)
+TOPICS: tuple[Callable[[typer.Typer], None], ...] = (library.add, claims.add, credential.add, boards.add, authoring.add, effect.add)
 """Each adds its verbs."""
 
 
