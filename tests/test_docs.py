@@ -41,6 +41,7 @@ RUN = (
     "docs/editing",
     "docs/frontrunner",
     "docs/frontrunner-authoring",
+    "docs/frontrunner-library",
     "docs/frontrunner-schemes",
     "docs/guide",
     "docs/harmonise",
