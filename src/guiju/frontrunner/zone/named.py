@@ -100,7 +100,7 @@ class Names:
             taken = [(each.start, each.end) for each in found] + [(each.start, each.end) for each in unlike]
             if not any(start < stop and begin < end for begin, stop in taken):
                 unlike.append(Unlike(start, end, entry.name))
-        return tuple(found), tuple(unlike)
+        return tuple(found), tuple(sorted(unlike, key=lambda each: each.start))
 
     def _hits(self, text: str, sign: Callable[[str], str], index: _Index) -> Iterable[tuple[_Entry, int, int]]:
         places = [n for n, each in enumerate(text) if not each.isspace() for _ in sign(each)]
