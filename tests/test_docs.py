@@ -39,6 +39,7 @@ RUN = (
     "docs/align",
     "docs/dossier",
     "docs/editing",
+    "docs/frontrunner",
     "docs/frontrunner-authoring",
     "docs/frontrunner-library",
     "docs/frontrunner-boards",
