@@ -37,7 +37,6 @@ from guiju.store.audit import entries, verify_chain
 from guiju.store.database import Store
 from guiju.store.processes import process_of
 
-
 WITHDRAWN = (("Q/JIA 001", "废止"),)
 
 
