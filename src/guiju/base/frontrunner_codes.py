@@ -76,6 +76,7 @@ FRONTRUNNER: dict[str, Code] = {
     "scheme-national-unknown": W("没有证明指标「{name}」的最低一级不低于 {standard} 的条款 {clause}：{reason_zh}", "not proved that the lowest level of `{name}` is not below clause {clause} of {standard}: {reason_en}", "由人核对，并在方案里写明", "have a person check it, and say so in the scheme"),
     "board-argument": E("榜单缺少参数「{name}」", "boards need the argument `{name}`", "scheme 是方案的文本，library 是企业标准库的名称", "`scheme` is the text of a scheme, `library` the name of a library"),
     "board-another-standard": E("给的标准是 {found}，方案用的是 {asked}", "the standard given is {found}; the scheme uses {asked}", "给方案所用的评价标准", "give the evaluation standard of the scheme"),
+    "board-unknown": E("没有这一榜：范围 {range}，指标 {indicator}", "there is no such board: range {range}, indicator {indicator}", "从榜单页选一个", "choose one on the page of the run"),
     "board-column": E("产品表没有这些列：{columns}；有：{known}", "the table of products has no columns {columns}; it has: {known}", "补上，或改列名", "add them, or rename columns"),
     # authoring and effect
     "authoring-indicator": E("{standard} 没有指标「{name}」；有：{known}", "{standard} has no indicator `{name}`; it has: {known}", "用其中一个的名称或条号", "use the name or number of one of them"),
