@@ -176,7 +176,7 @@ def test_the_command_line_does_the_same(tmp_path: Path, capsys: pytest.CaptureFi
     place = str(tmp_path / "store")
     store = store_at(place)
     make_store(store, "test")
-    of = people(store)
+    people(store)
     bring(store, "cars", library_folder(), shelf().dictionary, "test")
     result = board(store)
     command = typer.main.get_command(build(PARTS))
