@@ -34,6 +34,7 @@ STATUS: Mapping[str, int] = {
     "process-order-submitted": 409, "process-other-side": 403, "process-second-person": 403,
     "frontrunner-conflict": 403, "frontrunner-cycle-there": 409, "frontrunner-no-issuer": 503,
     "library-unknown": 404, "library-revision": 404, "library-of-other": 403, "library-no-enterprise": 403, "library-not-own": 403,
+    "register-moved": 409,
     "store-unreachable": 503, "store-missing": 503, "store-outdated": 503, "store-newer": 503, "store-damaged": 503, "store-unwritable": 503,
     "unknown-certificate": 404, "unknown-product": 404, "zone-no-enterprise": 404,
     "no-store": 503, "proof-busy": 503, "report-no-font": 503, "fault": 500,
