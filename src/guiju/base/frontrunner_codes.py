@@ -55,6 +55,7 @@ FRONTRUNNER: dict[str, Code] = {
     "library-pair": E("「{text}」不是 名称=值 的形式", "`{text}` is not of the form NAME=VALUE", "例如 nev.electricity.cltc=GB/T 18386.1-2021", "such as nev.electricity.cltc=GB/T 18386.1-2021"),
     "library-import-lacks": E("从公开数据集做标准库缺少 {what}", "{what} is missing: a library is made of a public set", "guiju frontrunner import open-ev FILE --to FOLDER", "guiju frontrunner import open-ev FILE --to FOLDER"),
     "library-of-other": E("标准库「{name}」由另一个组织运营，不能整个导入", "the library `{name}` is run by another organisation: it cannot be imported whole", "换一个名称，或由该组织导入", "choose another name, or ask that organisation"),
+    "register-moved": E("「{code}」已被别人改为第 {revision} 版", "`{code}` was brought to revision {revision} by somebody else meanwhile", "再做一次", "do it again"),
     "library-archive": E("{file} 打不开：{reason}", "{file} cannot be unpacked: {reason}", "重新打包", "pack it anew"),
     "library-members": E("{file} 有 {found} 个文件，超过 {limit}", "{file} holds {found} files, more than {limit}", "只打包标准库的表", "pack the tables only"),
     # boards and the overall comparison

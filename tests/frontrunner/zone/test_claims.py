@@ -194,11 +194,20 @@ def test_a_claim_of_several_products_holds_only_where_it_holds_for_all() -> None
 
 
 def test_a_name_that_only_looks_like_one_is_nobodys() -> None:
-    for text in ("Alpha ЕТ7 CLTC续航700km", "Alpha E\u03a47 CLTC续航700km", "Alpha ET7 Pro CLTC续航700km", "Alpha ET70 CLTC续航700km"):
+    for text in ("Alpha ЕТ7 CLTC续航700km", "Alpha E\u03a47 CLTC续航700km", "Alpha ET7 Pro CLTC续航700km", "Alpha ET70 CLTC续航700km",
+                 "Alpha E\u200bT7 CLTC续航700km", "А1pha ET7 CLTC续航700km"):
         found = checked(text)
         assert [each.verdict for each in found.findings] == ["unsupported"], text
         assert [each.name for each in found.unlike] and not found.findings[0].products
     assert told("Alpha ＥＴ７ CLTC续航700km") == [("700km", "confirmed")], "full-width is no other name"
+
+
+def test_a_name_at_the_very_end_is_found_and_no_longer_one_than_is_there() -> None:
+    names = held(D).names
+    for text in ("ET7", "Alpha ET7", "Alpha"):
+        found, unlike = names.find(text)
+        assert [each.name.replace(" ", "") for each in found] == [text.replace(" ", "")] and not unlike
+    assert names.find("Alph") == ((), ()) and names.find("E") == ((), ())
 
 
 def test_a_certificate_that_is_not_valid_contradicts_and_says_why() -> None:

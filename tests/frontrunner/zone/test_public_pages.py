@@ -74,7 +74,8 @@ def test_an_enterprise_stands_beside_its_peers_in_shares_and_bands_and_never_in_
     assert page.count("<svg") >= 2 and "不排名次" in page and "领先" in page
     lagging = standing.client.get("/frontrunners/enterprises/91320000MA1FL0003C.json").json()
     assert {each["says"]["en"] for each in lagging["positions"]} == {"lags"}
-    assert standing.client.get("/frontrunners/enterprises/none", headers=HTML).status_code == 404
+    gone = standing.client.get("/frontrunners/enterprises/none", headers=HTML)
+    assert gone.status_code == 404 and "zone-no-enterprise" in gone.text
 
 
 def test_a_region_has_what_is_in_it(standing: Place) -> None:

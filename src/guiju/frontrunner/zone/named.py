@@ -10,17 +10,13 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
-
-from confusable_homoglyphs.confusables import confusables_data
 
 from guiju.base.rounding import HALF_WIDTH
+from guiju.frontrunner.library.lookalike import skeleton
 
 SHORTEST = 2
 _MODEL = re.compile(r"\s*[A-Za-z]{1,6}-?\d[\w-]*", re.ASCII)
 """What stands behind a brand and is the name of a model."""
-_ALIKE = {"0": "o", "1": "l", "i": "l", "|": "l"}
-_DATA: Mapping[str, Sequence[Mapping[str, Any]]] = confusables_data
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,26 +52,14 @@ def _plain(sign: str) -> str:
 
 
 @lru_cache(maxsize=65_536)
-def skeleton_of(sign: str) -> str:
-    """A character as it looks: the Latin one it can be taken for."""
-    low = _plain(sign)
-    if not low.isascii():
-        for capital in (sign, low):
-            alike = [each["c"] for each in _DATA.get(capital, ()) if len(each["c"]) == 1 and each["c"].isascii()]
-            if alike:
-                low = alike[0].lower()
-                break
-    return _ALIKE.get(low, low)
-
-
-def skeleton(name: str) -> str:
-    """A name as it looks, without spaces: names with one skeleton can be taken for one another."""
-    return "".join(skeleton_of(sign) for sign in name if not sign.isspace())
+def looks(sign: str) -> str:
+    """A character as it looks, in one or two that stand for all it can be taken for; nothing for one that cannot be seen."""
+    return skeleton(sign)
 
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """gaps   positions in the name without spaces before which it has one"""
+    """text   as it is compared: plain, or as it looks; gaps: positions in it before which the name has a space"""
 
     name: str
     text: str
@@ -84,7 +68,7 @@ class _Entry:
     is_brand: bool
 
     def joined(self, other: _Entry) -> _Entry:
-        return _Entry(self.name, self.text, self.gaps & other.gaps, self.keys | other.keys, self.is_brand and other.is_brand)
+        return _Entry(self.name, self.text, self.gaps | other.gaps, self.keys | other.keys, self.is_brand and other.is_brand)
 
 
 class Names:
@@ -97,11 +81,8 @@ class Names:
             for name in {model, f"{brand} {model}" if brand and model else "", *titles}:
                 named[name.strip(), False].add(key)
             named[brand.strip(), True].add(key)
-        made = [_Entry(name, "".join(_plain(s) for s in name if not s.isspace()), _gaps(name), frozenset(keys), is_brand)
-                for (name, is_brand), keys in named.items()]  # fmt: skip
-        kept = [each for each in made if len(each.text) >= SHORTEST and not each.text.replace(".", "").isdigit()]
-        self._plain = _indexed((each.text, each) for each in kept)
-        self._alike = _indexed((skeleton(each.name), each) for each in kept)
+        kept = {key: keys for key, keys in named.items() if len(key[0]) >= SHORTEST and not key[0].replace(".", "").isdigit()}
+        self._plain, self._alike = _indexed(kept, _plain), _indexed(kept, looks)
         self._variants = tuple(sorted(("".join(map(_plain, each)) for each in variants), key=len, reverse=True))
 
     def find(self, text: str) -> tuple[tuple[Named, ...], tuple[Unlike, ...]]:
@@ -113,13 +94,13 @@ class Names:
                 unlike.append(Unlike(start, behind, entry.name, True))
             else:
                 found.append(Named(start, end, entry.name, entry.keys, entry.is_brand))
-        for entry, start, end in self._hits(text, skeleton_of, self._alike):
+        for entry, start, end in self._hits(text, looks, self._alike):
             inside = [each for each in found if start <= each.start and each.end <= end and end - start > each.end - each.start]
             found = [each for each in found if each not in inside]
             taken = [(each.start, each.end) for each in found] + [(each.start, each.end) for each in unlike]
             if not any(start < stop and begin < end for begin, stop in taken):
                 unlike.append(Unlike(start, end, entry.name))
-        return tuple(found), tuple(unlike)
+        return tuple(found), tuple(sorted(unlike, key=lambda each: each.start))
 
     def _hits(self, text: str, sign: Callable[[str], str], index: _Index) -> Iterable[tuple[_Entry, int, int]]:
         places = [n for n, each in enumerate(text) if not each.isspace() for _ in sign(each)]
@@ -127,7 +108,7 @@ class Names:
         at = 0
         while at < len(dense):
             for length in index.lengths.get(dense[at : at + SHORTEST], ()):
-                entry = index.entries.get(dense[at : at + length])
+                entry = index.entries.get(dense[at : at + length]) if at + length <= len(dense) else None
                 if entry is not None and _stands_alone(text, places, at, at + length, entry):
                     yield entry, places[at], places[at + length - 1] + 1
                     at += length - 1
@@ -150,13 +131,13 @@ class Names:
         return end
 
 
-def _gaps(name: str) -> frozenset[int]:
+def _gaps(name: str, sign: Callable[[str], str]) -> frozenset[int]:
     dense, found = 0, set()
-    for sign in name.strip():
-        if sign.isspace():
+    for each in name.strip():
+        if each.isspace():
             found.add(dense)
         else:
-            dense += 1
+            dense += len(sign(each))
     return frozenset(found)
 
 
@@ -168,11 +149,13 @@ class _Index:
     lengths: Mapping[str, Sequence[int]]
 
 
-def _indexed(names: Iterable[tuple[str, _Entry]]) -> _Index:
+def _indexed(names: Mapping[tuple[str, bool], set[str]], sign: Callable[[str], str]) -> _Index:
+    """names   (name, whether it is a brand) → keys"""
     entries: dict[str, _Entry] = {}
     lengths: dict[str, set[int]] = defaultdict(set)
-    for written, entry in names:
-        held = entries.get(written)
+    for (name, is_brand), keys in names.items():
+        written = "".join(sign(each) for each in name if not each.isspace())
+        entry, held = _Entry(name, written, _gaps(name, sign), frozenset(keys), is_brand), entries.get(written)
         entries[written] = entry if held is None else held.joined(entry)
         lengths[written[:SHORTEST]].add(len(written))
     return _Index(entries, {head: sorted(each, reverse=True) for head, each in lengths.items()})
@@ -181,7 +164,7 @@ def _indexed(names: Iterable[tuple[str, _Entry]]) -> _Index:
 def _stands_alone(text: str, places: Sequence[int], start: int, end: int, entry: _Entry) -> bool:
     """Whether a hit is a whole word, and has spaces only where the name has."""
     first, last = places[start], places[end - 1]
-    if any(places[n] - places[n - 1] > 1 and n - start not in entry.gaps for n in range(start + 1, end)):
+    if any(n - start not in entry.gaps and any(sign.isspace() for sign in text[places[n - 1] + 1 : places[n]]) for n in range(start + 1, end)):
         return False
     before, after = text[first - 1 : first], text[last + 1 : last + 2]
     longer = after in ("-", "+") and _glued(text[last], text[last + 2 : last + 3])

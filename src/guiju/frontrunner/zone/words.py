@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -104,14 +104,19 @@ def _topic(id_: str, given: Mapping[str, Any]) -> Topic:
     )  # fmt: skip
 
 
-def _from_dictionary(property_: str, dictionary: Dictionary) -> Topic | None:
-    """A topic for a property that claims.yaml does not know: its own names and headers are its words."""
+def _with_property(topics: list[Topic], property_: str, dictionary: Dictionary) -> None:
+    """Adds a property that claims.yaml does not know: to the topic that goes by one of its names, or as one of its own by its names and headers."""
     known = dictionary.get(property_)
     if known is None or known.unit is None or known.kind in NOT_NUMBERS:
-        return None
-    names = {_CYCLES_OF_NAMES.sub("", name).strip() for name in (known.zh, known.en, *known.headers)}
-    words = [name for name in names if len(name) >= SHORTEST and "_" not in name]
-    return Topic(property_, Title(known.zh, known.en), any_of(words), (known.unit,), (property_,), None, None, {}) if words else None
+        return
+    names = {folded(_CYCLES_OF_NAMES.sub("", name)).strip() for name in (known.zh, known.en, *known.headers)}
+    words = sorted(name for name in names if len(name) >= SHORTEST and "_" not in name)
+    for at, topic in enumerate(topics):
+        if topic.holds(known.unit) and any(topic.words.fullmatch(word) for word in words):
+            topics[at] = replace(topic, properties=(*topic.properties, property_))
+            return
+    if words:
+        topics.append(Topic(property_, Title(known.zh, known.en), any_of(words), (known.unit,), (property_,), None, None, {}))
 
 
 def variants() -> tuple[str, ...]:
@@ -137,14 +142,17 @@ class _Known:
         return isinstance(other, _Known) and other.dictionary is self.dictionary
 
 
+@lru_cache(maxsize=64)
 def _words(properties: tuple[str, ...], known: _Known) -> Words:
     given = _written()
     topics = [_topic(id_, each) for id_, each in given["topics"].items()]
     there = {property_ for topic in topics for property_ in topic.properties}
-    more = (_from_dictionary(each, known.dictionary) for each in properties if each not in there)
+    for each in properties:
+        if each not in there:
+            _with_property(topics, each, known.dictionary)
     units = {folded(spelt): parse_unit(unit) for unit, spellings in given["units"].items() for spelt in spellings}
     return Words(
-        (*topics, *(topic for topic in more if topic is not None)), units, _units(units),
+        tuple(topics), units, _units(units),
         {name: any_of(each) for name, each in given["cycles"].items()},
         {name: (any_of(each["before"], tail=r"(?:为|达到|达|至|可|是|of|is|:)?\s*$"), any_of(each["after"], head=r"\s*") if each["after"] else None)
          for name, each in given["qualifiers"].items()},
