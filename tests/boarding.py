@@ -146,3 +146,25 @@ def library(rows: Sequence[Mapping[str, Any]], units: Mapping[str, str] | None =
 
 def run(scheme: Opened, held: Held, form: FormCheck = unchecked) -> Boards:
     return boards(scheme.program, scheme.scheme, held, ON, form=form, form_name="none" if form is unchecked else "test")
+
+
+def library_files(folder: Path, rows: Sequence[Mapping[str, Any]], cites: str = "GB 18384-2025") -> Path:
+    """The same as files, as a library is brought: every enterprise with a standard of its own."""
+    folder.mkdir(parents=True, exist_ok=True)
+    held = [{**GOOD, **row} for row in rows]
+    makers = sorted({(row["enterprise"], row["standard"]) for row in held})
+    names = ["product", "enterprise", "standard", "edition", "model", "on_sale"]
+    tables = {
+        "enterprises": [["code", "title_zh", "title_en", "region"], *([code, f"企业{code}", f"enterprise {code}", "CN"] for code, _ in makers)],
+        "standards": [["number", "edition", "enterprise", "title_zh", "title_en", "published", "status", "references", "illustrative"],
+                      *([number, "2024", code, "标准", "standard", "2024-01-01", "current", cites, "true"] for code, number in makers)],
+        "products": [[*names, *INPUTS], *([row.get("product") or f"p{at}", *(row.get(n) or "" for n in (*names[1:], *INPUTS))]
+                                          for at, row in enumerate(held, 1))],
+    }  # fmt: skip
+    for name, lines in tables.items():
+        (folder / f"{name}.csv").write_text("\n".join(",".join(map(str, line)) for line in lines) + "\n", encoding="utf-8")
+    properties = {"category": "vehicle.category", "curb_mass": "vehicle.mass.curb", "consumption": "nev.electricity.cltc", "range": "nev.range.cltc",
+                  "density": "nev.battery.energy_density", "speed": "vehicle.speed.thirty_minutes"}  # fmt: skip
+    entries = "\n".join(f"  {property_}: {{column: {name}}}" for name, property_ in properties.items())
+    (folder / "mapping.yaml").write_text(f"guiju: 1\nkey: product\ninputs:\n{entries}\n", encoding="utf-8")
+    return folder

@@ -9,16 +9,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import duckdb
 from sqlalchemy import Connection
 
 from frontrunner_certificates import issuer_of, signer
 from guiju.api.asker import Asker, asker_of
 from guiju.base.diagnostics import Problems
-from guiju.frontrunner.board.boards import boards
-from guiju.frontrunner.board.comparing import OVERALL
-from guiju.frontrunner.board.placing import PLACED
-from guiju.frontrunner.board.twin import boards_json
+from guiju.frontrunner.board.work import Boarding
+from guiju.frontrunner.library.kept import bring, libraries, library_of
 from guiju.frontrunner.library.library import Library, read_library
 from guiju.frontrunner.process import acting, certifying, issuing
 from guiju.frontrunner.process.certificate import Certificate
@@ -35,12 +32,12 @@ from guiju.store.access import first_organisation
 from guiju.store.database import Store
 from guiju.store.files import put
 from guiju.store.people import account_of, grant, make_account, make_key, make_organisation
-from guiju.store.results import Outcome, Request, keep_result
+from guiju.store.results import Request, keep_result
 from library_cases import as_csv
 
 ON = date(2026, 11, 22)
-JIA, YI, BING = "91310000MA1FL0001A", "91330000MA1FL0002B", "91320000MA1FL0003C"
-OTHERS = tuple(f"91340000MA1FL000{n}D" for n in range(1, 8))
+JIA, YI, BING = "ENT-JIA", "ENT-YI", "ENT-BING"
+OTHERS = tuple(f"ENT-O{n}" for n in range(1, 8))
 STANDARDS = {JIA: ("Q/JIA 001", "2026"), YI: ("Q/YI 002", "2026"), BING: ("Q/BING 003", "2026"),
              **{code: (f"Q/OTHER {n}", "2026") for n, code in enumerate(OTHERS, 1)}}  # fmt: skip
 FIGURES = {"J1": (10.5, 640, 19.0, 5.9), "J2": (10.9, 610, 22.0, 6.4), "Y1": (11.2, 610, 23.0, 8.1), "B1": (13.1, 525, 29.0, 10.1),
@@ -65,6 +62,11 @@ def opened() -> Opened:
 
 @cache
 def library(statuses: tuple[tuple[str, str], ...] = ()) -> Library:
+    return read_library(library_folder(statuses), shelf().dictionary, name="cars")
+
+
+@cache
+def library_folder(statuses: tuple[tuple[str, str], ...] = ()) -> Path:
     """Ten enterprises with a standard each; Jia has two models. statuses: number → what became of that standard"""
     became = dict(statuses)
     names = {JIA: ("甲汽车", "Jia Motors"), YI: ("乙汽车", "Yi Motors"), BING: ("丙汽车", "Bing Motors"),
@@ -82,23 +84,18 @@ def library(statuses: tuple[tuple[str, str], ...] = ()) -> Library:
                  for code in names)],
         "产品": [head + declared, *rows],
     }  # fmt: skip
-    folder = Path(tempfile.mkdtemp(prefix="guiju-library-"))
-    return read_library(as_csv(tables, folder), shelf().dictionary, name="cars")
+    return as_csv(tables, Path(tempfile.mkdtemp(prefix="guiju-library-")))
 
 
-def board(store: Store, of: Library | None = None) -> str:
-    """A run of the boards, kept as a result; gives its identifier."""
-    held = of or library()
-    found = boards(opened().program, opened().scheme, held, ON)
-    files = []
-    for table in (PLACED, OVERALL):
-        def written(path: Path, name: str = table) -> duckdb.DuckDBPyConnection:
-            return held.connection.execute(f"COPY {name} TO '{path}' (FORMAT parquet)")
-
-        files.append(put(store, "results", ".parquet", written))
-    outcome = Outcome((), held.hash, boards_json(found), tuple(files))
+def board(store: Store, statuses: tuple[tuple[str, str], ...] = ()) -> str:
+    """A run of the boards, as the kind of work makes it; gives the identifier of the result."""
+    name = "cars" if not statuses else "cars later"
+    if name not in {each.name for each in libraries(store)}:
+        bring(store, name, library_folder(statuses), shelf().dictionary, "test")
+    work = Boarding(opened(), library_of(store, name), {"rows": None, "language": None, "forms": None})
+    piece = work.piece(0, lambda ending, write: put(store, "results", ending, write))
     with store.writing() as connection:
-        return keep_result(connection, store, Request("board", ()), outcome, first_organisation(store), "test")
+        return keep_result(connection, store, Request("board", ()), work.whole([piece]), first_organisation(store), "test")
 
 
 @dataclass

@@ -15,6 +15,19 @@ NUMBER, INDICATOR = "GB 46519-2025", "efficiency_level"
 FILE = data_folder() / "examples" / "frontrunner" / "chargers.csv"
 MAPPING = FILE.with_name("chargers.mapping.yaml")
 
+CARS = "product,类别,动力,整备质量(kg),总质量(kg),CLTC续航(km),CLTC电耗(kWh/100km)\n" + "".join(
+    f"示意 {n},M1,bev,{1200 + 100 * n},3000,{400 + 20 * n},{9 + n / 4:.2f}\n" for n in range(12)
+)
+CARS_MAPPING = """guiju: 1
+key: product
+inputs:
+  vehicle.category: {column: 类别, is: vehicle.category}
+  vehicle.powertrain: {column: 动力, is: vehicle.powertrain}
+  vehicle.mass.curb: {column: "整备质量(kg)", unit: kg, is: vehicle.mass.curb}
+  vehicle.mass.max_design: {column: "总质量(kg)", unit: kg, is: vehicle.mass.max_design}
+  nev.electricity.cltc: {column: "CLTC电耗(kWh/100km)", unit: kWh/100km, is: nev.electricity.cltc}
+"""
+
 
 @cache
 def shelf() -> Shelf:

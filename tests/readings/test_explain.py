@@ -10,6 +10,7 @@ import pytest
 from checking import shelf
 from guiju.base.diagnostics import Problems
 from guiju.ir.bounds import bounds
+from guiju.ir.check import check
 from guiju.ir.record import admit
 from guiju.readings.evaluate import Verdict, evaluate
 from guiju.readings.explain import as_json, explain, text
@@ -67,7 +68,19 @@ def test_what_is_missing_is_named():
 
 def test_a_score_that_is_only_partly_known_is_bounded():
     found = {o.name: o for o in explained({k: v for k, v in FULL.items() if k != "consumption"}).outcomes}
-    assert found["total"].how == "waits for electricity consumption (CLTC); between 48 and 88"
+    assert found["total"].how == "waits for electricity consumption (CLTC); between 48 and 88; illustrative"
+
+
+def test_levels_and_grades_that_rest_on_an_illustrative_source_say_so_and_others_do_not():
+    standard = program(None).standard
+    told = [o.name for o in explained(FULL).outcomes if o.how.endswith("illustrative")]
+    assert told == [*standard.indicators, *standard.scores, *standard.gradings] != []
+    charger = shelf().find("GB 46519-2025")
+    assert charger is not None
+    real = check(charger, None, shelf(), Problems())
+    record = admit(real.inputs, {"current": "dc", "structure": "integrated", "efficiency": "96 %", "standby": "20 W"}, Problems())
+    outcomes = {o.name: o for o in explain(evaluate(real, record), "en").outcomes}
+    assert outcomes["efficiency_level"].how == "96 %" and outcomes["energy_grade"].how == ""
 
 
 def test_an_illustrative_source_is_flagged_wherever_a_verdict_rests_on_it():
@@ -91,8 +104,6 @@ def test_the_same_explanation_is_plain_json():
 @pytest.mark.parametrize("number", sorted(shelf().numbers()))
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_every_example_of_every_shipped_standard_can_be_explained(number: str, language: str):
-    from guiju.ir.check import check
-
     standard = shelf().find(number)
     assert standard is not None
     made = check(standard, None, shelf(), Problems())

@@ -96,9 +96,13 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     # certificates: what verifiers come for
     **dict.fromkeys(("GET /.well-known/did.json", "GET /frontrunners/issuers/{name}/did.json", "GET /frontrunners/status/{name}"), EVERYONE),
     **dict.fromkeys(("GET /frontrunners/context/v1", "GET /frontrunners/verify", "POST /frontrunners/verify"), EVERYONE),
+    "GET /frontrunners/certificates/{id}/printed.{ending}": EVERYONE,
     **dict.fromkeys(("POST /api/v1/frontrunners/verify", "GET /api/v1/frontrunners/issuers"), EVERYONE),
     # libraries of declared standards: an operator brings a whole one, an enterprise its own rows
     **dict.fromkeys((f"GET /api/v1/frontrunners/libraries{rest}" for rest in ("", "/{name}", "/{name}/form-check")), READERS),
+    # boards: a run is for those of whoever made it until its list is published
+    **dict.fromkeys((f"GET /api/v1/frontrunners/boards{rest}" for rest in ("", "/{id}", "/{id}/board", "/{id}/overall", "/{id}/barred")), READERS),
+    **dict.fromkeys(("GET /frontrunners/boards", "GET /frontrunners/boards/{id}"), READERS),
     "POST /api/v1/frontrunners/libraries": frozenset({"operator", "enterprise"}),
     "POST /api/v1/frontrunners/enterprises": frozenset({"operator"}),
     **dict.fromkeys(("GET /frontrunners/library", "GET /frontrunners/library/{name}"), READERS),

@@ -55,6 +55,7 @@ FRONTRUNNER: dict[str, Code] = {
     "library-pair": E("「{text}」不是 名称=值 的形式", "`{text}` is not of the form NAME=VALUE", "例如 nev.electricity.cltc=GB/T 18386.1-2021", "such as nev.electricity.cltc=GB/T 18386.1-2021"),
     "library-import-lacks": E("从公开数据集做标准库缺少 {what}", "{what} is missing: a library is made of a public set", "guiju frontrunner import open-ev FILE --to FOLDER", "guiju frontrunner import open-ev FILE --to FOLDER"),
     "library-of-other": E("标准库「{name}」由另一个组织运营，不能整个导入", "the library `{name}` is run by another organisation: it cannot be imported whole", "换一个名称，或由该组织导入", "choose another name, or ask that organisation"),
+    "register-moved": E("「{code}」已被别人改为第 {revision} 版", "`{code}` was brought to revision {revision} by somebody else meanwhile", "再做一次", "do it again"),
     "library-archive": E("{file} 打不开：{reason}", "{file} cannot be unpacked: {reason}", "重新打包", "pack it anew"),
     "library-members": E("{file} 有 {found} 个文件，超过 {limit}", "{file} holds {found} files, more than {limit}", "只打包标准库的表", "pack the tables only"),
     # boards and the overall comparison
@@ -75,6 +76,7 @@ FRONTRUNNER: dict[str, Code] = {
     "scheme-national-unknown": W("没有证明指标「{name}」的最低一级不低于 {standard} 的条款 {clause}：{reason_zh}", "not proved that the lowest level of `{name}` is not below clause {clause} of {standard}: {reason_en}", "由人核对，并在方案里写明", "have a person check it, and say so in the scheme"),
     "board-argument": E("榜单缺少参数「{name}」", "boards need the argument `{name}`", "scheme 是方案的文本，library 是企业标准库的名称", "`scheme` is the text of a scheme, `library` the name of a library"),
     "board-another-standard": E("给的标准是 {found}，方案用的是 {asked}", "the standard given is {found}; the scheme uses {asked}", "给方案所用的评价标准", "give the evaluation standard of the scheme"),
+    "board-unknown": E("没有这一榜：范围 {range}，指标 {indicator}", "there is no such board: range {range}, indicator {indicator}", "从榜单页选一个", "choose one on the page of the run"),
     "board-column": E("产品表没有这些列：{columns}；有：{known}", "the table of products has no columns {columns}; it has: {known}", "补上，或改列名", "add them, or rename columns"),
     # authoring and effect
     "authoring-indicator": E("{standard} 没有指标「{name}」；有：{known}", "{standard} has no indicator `{name}`; it has: {known}", "用其中一个的名称或条号", "use the name or number of one of them"),

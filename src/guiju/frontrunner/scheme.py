@@ -232,8 +232,11 @@ def load_scheme(path: Path, problems: Problems) -> Scheme | None:
     return read_scheme(load(path, problems), problems)
 
 
-def read_scheme(document: Document, problems: Problems) -> Scheme | None:
-    """The scheme a document holds, by itself: what it names is not looked up."""
+def read_scheme(document: Document, problems: Problems, *, as_file: bool = True) -> Scheme | None:
+    """The scheme a document holds, by itself: what it names is not looked up.
+
+    as_file   it lies in a file of its own, which is named for it
+    """
     before = sum(1 for each in problems.found if each.severity.name == "ERROR")
     if document.root is None:
         if not problems.has_errors:
@@ -244,7 +247,7 @@ def read_scheme(document: Document, problems: Problems) -> Scheme | None:
         return None
     if raw["guiju"].text != "1":
         problems.add("format-version", raw["guiju"].span, found=raw["guiju"].text)
-    made = _Reader(raw["scheme"], document, problems).scheme()
+    made = _Reader(raw["scheme"], document, problems).scheme(as_file)
     return None if sum(1 for each in problems.found if each.severity.name == "ERROR") > before else made
 
 
@@ -255,7 +258,7 @@ class _Reader:
         self.raw, self.document, self.problems = raw, document, problems
         self.sources = {name: self._source(name, each) for name, (_, each) in raw["sources"].items()}
 
-    def scheme(self) -> Scheme:
+    def scheme(self, as_file: bool) -> Scheme:
         raw = self.raw
         indicators = (*self._indicators("core"), *self._indicators("innovative"))
         self._enough_core(indicators)
@@ -267,7 +270,7 @@ class _Reader:
         if not (cycle.text.isascii() and cycle.text.isdigit() and len(cycle.text) == 4):
             self.problems.add("scheme-cycle", cycle.span, text=cycle.text)
         name, file = raw["id"], Path(self.document.file).stem
-        if file and name.text != file:
+        if as_file and name.text != file:
             self.problems.add("scheme-id", name.span, id=name.text, file=file)
         return Scheme(
             id=name.text, title=_title(raw["title"]), standard=raw["standard"].text, entity=entity, range=tuple(self._ranges()),

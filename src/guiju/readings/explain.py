@@ -22,7 +22,7 @@ from guiju.ir.values import Unknown, Value, piece_at
 from guiju.readings.evaluate import Evaluation, Verdict, evaluate
 from guiju.standard import expression as ex
 from guiju.standard.correction import corrections
-from guiju.standard.model import Clause, Relief, Row, Source, Standard, Table
+from guiju.standard.model import Clause, Grading, Indicator, Relief, Row, Score, Source, Standard, Table
 from guiju.standard.writing import Naming, labels, naming, ranked, row_condition, write
 
 MARKS = {Verdict.PASS: "✓", Verdict.FAIL: "✗", Verdict.UNDETERMINED: "?", Verdict.NOT_APPLICABLE: "–"}
@@ -429,11 +429,12 @@ class _Explainer:
                 shown = self.value_text(level)
                 text = self.zh(f"{shown} 级", f"level {shown}") if isinstance(level, Fraction) else shown
             value = self.evaluation.of(i.value)
-            yield Outcome(i.indicator.name, i.indicator.title.text(self.language), text, self.value_text(value, i.value))
+            yield self.marked(Outcome(i.indicator.name, i.indicator.title.text(self.language), text, self.value_text(value, i.value)), [i.indicator])
+        graded = [i.indicator for i in program.indicators]
         for score in program.scores:
-            yield self.partly(score.score.name, score.score.title.text(self.language), score.node)
+            yield self.marked(self.partly(score.score.name, score.score.title.text(self.language), score.node), [score.score, *graded])
         for grade in program.grades:
-            yield self.partly(grade.grading.name, grade.grading.title.text(self.language), grade.node)
+            yield self.marked(self.partly(grade.grading.name, grade.grading.title.text(self.language), grade.node), [grade.grading, *graded])
         for p in self.standard.populations.values():
             for name in (f"{p.name}.{best.name}" for best in p.best):
                 if name in program.values:
@@ -442,6 +443,13 @@ class _Explainer:
         for name in self.standard.formulas:
             if name in program.values and not ("@" in name and type(self.evaluation.of(program.values[name])) is Unknown):
                 yield self.partly(name, self.labels.get(name, name), program.values[name])
+
+    def marked(self, outcome: Outcome, facts: Iterable[Indicator | Score | Grading]) -> Outcome:
+        """The outcome, told to be illustrative where one of the facts it rests on is."""
+        if all(self.standard.sources[i].grade != "illustrative" for fact in facts for i in fact.sources if i in self.standard.sources):
+            return outcome
+        mark = self.zh("示意", "illustrative")
+        return replace(outcome, how=f"{outcome.how}{self.zh('；', '; ')}{mark}" if outcome.how else mark)
 
     def partly(self, name: str, label: str, node: Node) -> Outcome:
         value = self.evaluation.of(node)

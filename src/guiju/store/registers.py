@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, func, select
 
+from guiju.base.diagnostics import Diagnostic, Refused
 from guiju.store.audit import append
 from guiju.store.canonical import canonical, digest, new_id
 from guiju.store.database import Store
@@ -61,10 +62,14 @@ class Kept:
     same: tuple[str, ...]
 
 
-def keep_entries(store: Store, register: str, given: Mapping[str, tuple[str | None, Mapping[str, Any]]], actor: str) -> Kept:
+def keep_entries(
+    store: Store, register: str, given: Mapping[str, tuple[str | None, Mapping[str, Any]]], actor: str, after: Mapping[str, int] | None = None
+) -> Kept:
     """Keeps entries, all or none: new ones, further revisions of those that say something else, nothing for those that say the same.
 
-    given   code → (organisation, content)
+    given    code → (organisation, content)
+    after    code → the revision that its content was made from, 0 of a new one; None: whatever is there
+    raises   Refused: register-moved, where another revision came meanwhile
     """
     added: list[str] = []
     revised: list[str] = []
@@ -74,6 +79,8 @@ def keep_entries(store: Store, register: str, given: Mapping[str, tuple[str | No
         now = store.clock(connection)
         for code, (organisation, content) in given.items():
             body, before = canonical(dict(content)), held.get(code)
+            if after is not None and after[code] != (before.revision if before else 0):
+                raise Refused([Diagnostic("register-moved", None, {"code": code, "revision": str(before.revision if before else 0)})])
             if before is not None and (canonical(dict(before.body)), before.organisation) == (body, organisation):
                 same.append(code)
                 continue

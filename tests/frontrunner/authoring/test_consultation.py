@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner, Result
 
 from chargers_made_up import NUMBER, answer, shelf
 from guiju.api.asker import NOBODY, Asker, asker_of
+from guiju.app import PARTS
 from guiju.base.diagnostics import Refused
+from guiju.cli.main import build
 from guiju.frontrunner.authoring import consultation as c
 from guiju.frontrunner.authoring.written import Draft, Head, new_file
 from guiju.standard.model import Title
@@ -120,3 +125,32 @@ def test_a_text_with_errors_is_not_let_in_and_a_revision_keeps_the_comments(stor
     assert set(after.drafters) == {who.by("author").id, who.by("colleague").id}
     assert after.proposer == held.proposer
     assert isinstance(looser, Draft)
+
+
+def test_the_command_line_goes_the_same_way(tmp_path: Path) -> None:
+    place = str(tmp_path / "store")
+
+    def call(*words: str) -> Result:
+        return CliRunner().invoke(build(PARTS), ["--lang", "en", *words], catch_exceptions=False)
+
+    def step(*words: str) -> Result:
+        return call("frontrunner", "consultation", *words, "--store", place)
+
+    assert call("store", "init", "--store", place).exit_code == 0
+    folder = tmp_path / "draft"
+    folder.mkdir()
+    for name, text in made().files.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    assert "out for comments" in step("propose", str(folder), "--reason", "示意", "--base", NUMBER).stdout
+    assert step("comment", DRAFT.number, "--clause", "4", "--text", "too strict").exit_code == 0
+    assert step("act", DRAFT.number, "submit").exit_code == 2, "a comment is open"
+    assert step("answer", DRAFT.number, "1", "--verdict", "partly", "--text", "so far").exit_code == 0
+    told = json.loads(step("show", DRAFT.number, "--json").stdout)
+    assert told["comments"] == [{"number": 1, "clause": "4", "text": "too strict", "verdict": "partly", "answer": "so far"}]
+    assert "accepted in part" in step("show", DRAFT.number).stdout
+    assert "to be reviewed" in step("act", DRAFT.number, "submit").stdout
+    assert step("act", DRAFT.number, "approve").exit_code == 2, "nobody approves a draft of their own"
+    assert step("publish", DRAFT.number).exit_code == 2
+    assert DRAFT.number in step("list").stdout
+    assert step("show", "nothing").exit_code == 2
+    assert step("propose", str(tmp_path / "none"), "--reason", "x").exit_code == 2

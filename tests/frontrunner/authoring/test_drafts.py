@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
 from agreement import agreement_on
-from chargers_made_up import NUMBER, answer, shelf
+from chargers_made_up import CARS, CARS_MAPPING, NUMBER, answer, shelf
 from guiju.base.diagnostics import Problems, Refused
+from guiju.frontrunner.authoring.asked import Asked, answered, from_file
+from guiju.frontrunner.authoring.sample import indicator_of
 from guiju.frontrunner.authoring.written import Draft, Head, changed, new_file
-from guiju.ir.program import Program
+from guiju.ir.program import IndicatorMeaning, Program
 from guiju.readings.examples import evaluated, examine
+from guiju.records.bulk import programs
 from guiju.standard.model import Title
 from guiju.standard.shelf import Opened, Shelf
 
@@ -93,3 +98,44 @@ def test_what_cannot_be_written_is_refused() -> None:
         new_file(three.proposal, opened(), shelf(), bad)
     assert refused.value.diagnostics[0].code == "authoring-not-clean"
     assert len(new_file(two.proposal, opened(), shelf(), HEAD).text) > 0, "as a standard of its own it may have two levels"
+
+
+def other(name: str, number: str = "T/GUIJU 701-2026") -> tuple[Opened, IndicatorMeaning]:
+    path = shelf().locate(number)
+    assert path is not None
+    (program,) = programs(shelf(), [number], None)
+    return shelf().open(path), indicator_of(program, name)
+
+
+def test_levels_that_depend_on_another_quantity_and_endless_fractions_are_not_written() -> None:
+    proposal = answer().proposal
+    text, by_table = other("range_level")
+    with pytest.raises(Refused) as refused:
+        changed(replace(proposal, sample=replace(proposal.sample, indicator=by_table)), text, shelf(), ON)
+    assert refused.value.diagnostics[0].code == "authoring-not-constant"
+    third = replace(proposal.cuts[2], value=Fraction(284, 3))
+    with pytest.raises(Refused) as refused:
+        new_file(replace(proposal, cuts=(*proposal.cuts[:2], third)), opened(), shelf(), HEAD)
+    assert refused.value.diagnostics[0].code == "authoring-not-decimal"
+
+
+def test_an_indicator_that_is_no_number_has_no_thresholds() -> None:
+    (program,) = programs(shelf(), [NUMBER], None)
+    odd = replace(program, indicators=(replace(program.indicators[0], value=program.scope),))
+    with pytest.raises(Refused) as refused:
+        indicator_of(odd, "efficiency_level")
+    assert refused.value.diagnostics[0].code == "authoring-not-number"
+
+
+def test_where_no_record_has_the_very_threshold_the_nearest_products_are_the_examples(tmp_path: Path) -> None:
+    file, mapping = tmp_path / "cars.csv", tmp_path / "cars.mapping.yaml"
+    file.write_text(CARS, encoding="utf-8")
+    mapping.write_text(CARS_MAPPING, encoding="utf-8")
+    found = answered(shelf(), from_file(file, mapping), Asked("T/GUIJU 701-2026", "consumption_level", decimals="3"))
+    assert "authoring-no-national" in {each.code for each in found.diagnostics}
+    text, _ = other("consumption_level")
+    draft = new_file(found.proposal, text, shelf(), Head("T/GUIJU 797-2026", Title("试", "Trial"), ON))
+    missed = [each.facts["level"] for each in draft.diagnostics if each.code == "authoring-no-record"]
+    assert missed
+    assert draft.examples.count("nearest to level") == 2 * len(missed)
+    laid(draft, tmp_path)

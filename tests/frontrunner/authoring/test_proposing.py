@@ -13,7 +13,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from chargers_made_up import FILE, MAPPING, answer, asked, rewritten, rows, shelf
+from chargers_made_up import CARS, CARS_MAPPING, FILE, MAPPING, answer, asked, rewritten, rows, shelf
 from guiju.base.diagnostics import Refused
 from guiju.base.rounding import round_gb
 from guiju.frontrunner.authoring.asked import Asked, answered, from_file, population
@@ -91,20 +91,6 @@ def test_no_level_is_looser_than_the_national_limit() -> None:
     with pytest.raises(Refused) as refused:
         answer(shares="90,95,100", national="96 %")
     assert set(codes(refused)) == {"authoring-held", "authoring-meet"}
-
-
-CARS = "product,类别,动力,整备质量(kg),总质量(kg),CLTC续航(km),CLTC电耗(kWh/100km)\n" + "".join(
-    f"示意 {n},M1,bev,{1200 + 100 * n},3000,{400 + 20 * n},{9 + n / 4:.2f}\n" for n in range(12)
-)
-CARS_MAPPING = """guiju: 1
-key: product
-inputs:
-  vehicle.category: {column: 类别, is: vehicle.category}
-  vehicle.powertrain: {column: 动力, is: vehicle.powertrain}
-  vehicle.mass.curb: {column: "整备质量(kg)", unit: kg, is: vehicle.mass.curb}
-  vehicle.mass.max_design: {column: "总质量(kg)", unit: kg, is: vehicle.mass.max_design}
-  nev.electricity.cltc: {column: "CLTC电耗(kWh/100km)", unit: kWh/100km, is: nev.electricity.cltc}
-"""
 
 
 def test_the_national_limit_of_a_clause_is_the_strictest_among_the_products(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from guiju.frontrunner.library.kept import Brought, bring, enterprises_of, libra
 from guiju.store.audit import entries
 from guiju.store.database import Store
 from guiju.store.people import organisation_named
+from guiju.store.registers import keep_entries
 from library_cases import A, B, Tables, as_csv, dictionary, tables
 
 
@@ -128,3 +130,34 @@ def test_an_altered_file_is_seen(store: Store, tmp_path: Path) -> None:
     with pytest.raises(Refused) as refused:
         library_of(store, "cars")
     assert codes(refused.value) == {"store-file-altered"}
+
+
+def test_two_enterprises_at_once_lose_nothing(store: Store, tmp_path: Path) -> None:
+    brought(store, tables(), tmp_path / "all")
+
+    def bring_own(code: str, value: float) -> list[str]:
+        own = {name: [rows[0], *(row for row in rows[1:] if code in row or row[0] in (("p1", "p2") if code == A else ("p3",)))]
+               for name, rows in tables().items()}  # fmt: skip
+        own["产品"][1][8] = value
+        refusals = []
+        while True:
+            try:
+                brought(store, own, tmp_path / code, own=[code])
+                return refusals
+            except Refused as refused:
+                refusals += codes(refused)
+
+    with ThreadPoolExecutor(2) as pool:
+        both = [pool.submit(bring_own, A, 10.5), pool.submit(bring_own, B, 14.5)]
+        assert {code for each in both for code in each.result()} <= {"register-moved"}
+    library = library_of(store, "cars")
+    held = dict(library.connection.execute('SELECT product, "nev.electricity.cltc" FROM products').fetchall())
+    assert held == {"p1": "10.5", "p2": "11.5", "p3": "14.5"}
+    assert [each.revision for each in revisions(store, "cars")] == [3, 2, 1]
+
+
+def test_a_revision_is_made_from_the_newest_or_not_at_all(store: Store) -> None:
+    keep_entries(store, "test", {"a": (None, {"n": 1})}, "test", {"a": 0})
+    with pytest.raises(Refused) as refused:
+        keep_entries(store, "test", {"a": (None, {"n": 2})}, "test", {"a": 0})
+    assert codes(refused.value) == {"register-moved"}

@@ -38,6 +38,9 @@ from guiju.store.database import Store
 from guiju.store.processes import process_of
 
 
+WITHDRAWN = (("Q/JIA 001", "废止"),)
+
+
 def refused_with(code: str, call: Any, *given: Any, **more: Any) -> None:
     with pytest.raises(Refused) as refused:
         call(*given, **more)
@@ -71,8 +74,8 @@ def test_a_list_rests_on_the_result_that_was_handed_in(at: Store, clock: Clock) 
     from guiju.store.results import result_of
 
     kept = result_of(at, cycle.comparison.result)
-    assert cycle.comparison.hashes["board"] == kept.body_hash and cycle.comparison.hashes["library"] == library().hash
-    assert len(cycle.entries) == json.loads(kept.body)["shortlisted"] and {JIA, YI, BING} < set(cycle.comparison.enterprises)
+    assert cycle.comparison.hashes["board"] == json.loads(kept.body)["sha256"] and cycle.comparison.hashes["library"] == library().hash
+    assert len(cycle.entries) == json.loads(kept.body)["board"]["shortlisted"] and {JIA, YI, BING} < set(cycle.comparison.enterprises)
 
 
 def test_the_comparison_is_of_the_very_scheme_and_standard_of_the_field(at: Store) -> None:
@@ -217,13 +220,13 @@ def test_a_changed_standard_flags_its_entry_which_stays_only_after_it_is_evaluat
     of = people(at)
     id_ = published(of, clock)
     refused_with("frontrunner-nothing-changed", acting.flag, at, of.by("operator"), id_, library().hash, library().standards)
-    now = library((("Q/JIA 001", "废止"),))
+    now = library(WITHDRAWN)
     about = number_of(of, id_, JIA)
     after = acting.flag(at, of.by("operator"), id_, now.hash, now.standards)
     assert after.entry(about).flagged == "withdrawn"  # type: ignore[union-attr]
     refused_with("frontrunner-still-flagged", acting.act, at, of.by("operator"), id_, "close", {})
     refused_with("frontrunner-not-renewed", acting.act, at, of.by("reviewer"), id_, "keep", {"entry": about, **WHY})
-    acting.re_evaluate(at, of.by("evaluator"), id_, about, board(at, now))
+    acting.re_evaluate(at, of.by("evaluator"), id_, about, board(at, WITHDRAWN))
     refused_with("frontrunner-not-renewed", acting.act, at, of.by("reviewer"), id_, "keep", {"entry": about, **WHY})
     acting.re_evaluate(at, of.by("evaluator"), id_, about, board(at))
     kept = acting.act(at, of.by("reviewer"), id_, "keep", {"entry": about, **WHY})

@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 from fastapi import APIRouter
 
-from guiju.frontrunner.api import authoring, credential, library, process
+from guiju.frontrunner.api import authoring, boards, credential, library, process
 from guiju.frontrunner.zone import api as zone
 
-TOPICS: tuple[Callable[[APIRouter], None], ...] = (authoring.add, credential.add, library.add, process.add, zone.add)
+TOPICS: tuple[Callable[[APIRouter], None], ...] = (authoring.add, boards.add, credential.add, library.add, process.add, zone.add)
 """Each adds its routes."""
 
 

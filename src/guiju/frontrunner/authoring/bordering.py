@@ -47,7 +47,7 @@ def specimens(proposal: Proposal, program: Program, problems: Problems) -> list[
     """
     name = proposal.sample.indicator.indicator.name
     meaning = next(each for each in program.indicators if each.indicator.name == name)
-    found = []
+    found: list[Specimen] = []
     for cut in proposal.cuts:
         at = _at(proposal, program, meaning, cut.value)
         if at is None or _level(at, meaning) != cut.level:

@@ -19,6 +19,8 @@ from guiju.base.units import Unit, UnknownUnit, parse_unit
 from guiju.frontrunner.authoring.cuts import Better, level_of
 
 FACTOR = Fraction(28, 10)
+SMALLEST, LARGEST = Fraction(1, 10**12), Fraction(10**12)
+"""What is closer to zero or farther from it is no amount of anything that is graded."""
 NEAR = (Fraction(0), Fraction(1, 4), Fraction(1, 2), Fraction(3, 4), Fraction(1))
 """Distances from a threshold, in R, at which the chance of another level is told."""
 
@@ -57,9 +59,10 @@ def quantity(text: str, unit: Unit, what: str) -> Fraction:
         given = parse_unit(written.strip()) if written.strip() else unit
     except UnknownUnit:
         given = None
-    if value is None or given is None or not given.same_dimension(unit):
+    found = value * given.ratio(unit) if value is not None and given is not None and given.same_dimension(unit) else None
+    if found is None or not (found == 0 or SMALLEST <= abs(found) <= LARGEST):
         raise Refused([Diagnostic("authoring-amount", None, {"text": text, "what": what, "unit": unit.shown or "1"})])
-    return value * given.ratio(unit)
+    return found
 
 
 def given_limit(text: str, unit: Unit) -> Capability:
@@ -87,7 +90,7 @@ def measured_limit(content: bytes, name: str, unit: Unit) -> Capability:
         written, digest = str(read.get("unit") or ""), str(read["sha256"])
     except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
         raise Refused([Diagnostic("authoring-precision", None, {"file": name})]) from None
-    if R <= 0 or s_R <= 0:
+    if not (SMALLEST <= s_R <= LARGEST and SMALLEST <= R <= LARGEST):
         raise Refused([Diagnostic("authoring-precision", None, {"file": name})])
     at = quantity(f"1 {written}" if written else "1", unit, f"{name}: unit")
     return Capability(R * at, s_R * at, f"{name}, sha256 {digest[:12]}")

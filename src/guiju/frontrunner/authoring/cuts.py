@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import Literal
+from typing import Any, Literal
 
 from guiju.base.diagnostics import Diagnostic, Refused
 
@@ -74,10 +74,9 @@ def at_classes(values: Sequence[Fraction], levels: int, better: Better) -> tuple
     counts, ordered = Counter(values), _different(values, better)
     _refuse_few(ordered, levels + 1)
     within = _Within(ordered, [counts[value] for value in ordered])
-    best: list[Fraction] = [within(0, end) for end in range(len(ordered) + 1)]
-    breaks: list[list[int]] = []
+    about, breaks = within.about_first(), list[list[int]]()
     for classes in range(2, levels + 2):
-        best, at = _row(best, within, classes)
+        about, at = _row(about, breaks, within, classes)
         breaks.append(at)
     found, end = [], len(ordered)
     for at in reversed(breaks):
@@ -87,35 +86,69 @@ def at_classes(values: Sequence[Fraction], levels: int, better: Better) -> tuple
 
 
 class _Within:
-    """The sum of squares of the weighted values from start to before end, about their mean."""
+    """The sum of squares of the weighted values from start to before end, about their mean: exact, and as doubles for many starts at once.
+
+    close   more than doubles are ever off, here and in sums of a few of these
+    """
 
     def __init__(self, values: Sequence[Fraction], weights: Sequence[int]) -> None:
+        import numpy as np
+
         self.n, self.s, self.q = [0], [Fraction(0)], [Fraction(0)]
-        for value, weight in zip(values, weights, strict=True):
+        for value, weight in zip([each - values[0] for each in values], weights, strict=True):
             self.n.append(self.n[-1] + weight)
             self.s.append(self.s[-1] + weight * value)
             self.q.append(self.q[-1] + weight * value * value)
+        self.doubles = tuple(np.array([float(each) for each in sums]) for sums in (self.n, self.s, self.q))
+        self.close = 1e-11 * self.n[-1] * float(values[-1] - values[0]) ** 2
 
     def __call__(self, start: int, end: int) -> Fraction:
         n = self.n[end] - self.n[start]
         s = self.s[end] - self.s[start]
         return self.q[end] - self.q[start] - s * s / n if n else Fraction(0)
 
+    def about_first(self) -> Any:
+        """As doubles, of the first so many values."""
+        import numpy as np
 
-def _row(before: Sequence[Fraction], within: _Within, classes: int) -> tuple[list[Fraction], list[int]]:
+        n, s, q = self.doubles
+        return q - s * s / np.maximum(n, 1)
+
+    def about(self, low: int, high: int, end: int) -> Any:
+        """As doubles, for every start from low to high."""
+        n, s, q = self.doubles
+        starts = slice(low, high + 1)
+        return q[end] - q[starts] - (s[end] - s[starts]) ** 2 / (n[end] - n[starts])
+
+
+def _row(before: Any, breaks: Sequence[Sequence[int]], within: _Within, classes: int) -> tuple[Any, list[int]]:
     """For every number of first values the least sum with one class more, and where its last class begins. Ends are halved: breaks only rise.
 
-    before   the same with one class less; there are at least as many values as classes
+    Doubles find the few starts that can be the best, exact numbers which of them is.
+    before, breaks   the sums with one class less, and where the classes of all rows before begin; there are at least as many values as classes
     """
+    import numpy as np
+
+    def exact(start: int, end: int) -> Fraction:
+        whole = within(start, end)
+        for at in reversed(breaks):
+            whole += within(at[start], start)
+            start = at[start]
+        return whole + within(0, start)
+
     size = len(before) - 1
-    best, at = [Fraction(0)] * (size + 1), [0] * (size + 1)
+    best, at = np.zeros(size + 1), [0] * (size + 1)
     waiting = [(classes, size, classes - 1, size - 1)]
     while waiting:
         first, last, low, high = waiting.pop()
         if first > last:
             continue
         middle = (first + last) // 2
-        best[middle], at[middle] = min((before[b] + within(b, middle), b) for b in range(low, min(high, middle - 1) + 1))
+        top = min(high, middle - 1)
+        sums = before[low : top + 1] + within.about(low, top, middle)
+        near = [int(each) for each in np.flatnonzero(sums <= sums.min() + within.close) + low]
+        at[middle] = near[0] if len(near) == 1 else min((exact(b, middle), b) for b in near)[1]
+        best[middle] = sums[at[middle] - low]
         waiting += [(first, middle - 1, low, at[middle]), (middle + 1, last, at[middle], high)]
     return best, at
 

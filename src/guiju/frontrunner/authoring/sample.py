@@ -15,6 +15,7 @@ from guiju.base.dates import parse_date
 from guiju.base.diagnostics import Diagnostic, Problems, Refused
 from guiju.base.rounding import parse_number
 from guiju.base.units import Unit
+from guiju.frontrunner.authoring.capability import LARGEST
 from guiju.frontrunner.authoring.cuts import Better
 from guiju.ir.node import Node, Op
 from guiju.ir.program import IndicatorMeaning, Program
@@ -220,7 +221,7 @@ def _read(name: str, text: str) -> Any:
     if name == "on_sale":
         return parse_date(text[:10])
     value = parse_number(text.replace(",", ""))
-    return value if value is not None and value >= 0 else None
+    return value if value is not None and 0 <= value <= LARGEST else None
 
 
 def _national(

@@ -19,6 +19,7 @@ from guiju.frontrunner.board.words import (
     KINDS,
     LEVELS,
     NO_ORDER,
+    REACHED,
     REFERENCES,
     UNFORMED,
     VOLUNTARY,
@@ -111,6 +112,8 @@ class _Writer:
             caption = self.word("声明值的分布", "Distribution of declared values")
             blocks.append(t.Figure(svg.encode(), self.word(*SAID), caption, self.steps(board, indicator)))
         blocks.append(self.bands(board, indicator))
+        if board["reached"]:
+            blocks.append(t.Paragraph((self.word(*REACHED),)))
         if not board["withheld"]:
             for band in board["bands"]:
                 blocks += self.entries(board, indicator, band) if band["entries"] else ()

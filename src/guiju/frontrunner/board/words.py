@@ -40,6 +40,10 @@ WHY = {
     "tie": ("与入围线上的其他标准同分，名额容不下，按规则都不入围",
             "equal in score to others at the cut, where there is no room for all: none is in"),
 }  # fmt: skip
+REACHED = (
+    "参考水平一行的标准数，是上榜型号全部达到它的标准。",
+    "Declared standards counted for a reference level are those of which every model on the board reaches it.",
+)
 NO_ORDER = (
     "每一档内不分先后；按企业代码列出，次序没有含义。",
     "There is no order within a band; entries are listed by enterprise code, which means nothing.",

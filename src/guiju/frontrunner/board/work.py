@@ -2,7 +2,7 @@
 
 arguments   scheme: its text; library: a name; revision: its number; on; snapshots: name → text of a snapshot; rows: listed in a table of the
             documents; language, forms: as of a report
-body        the twin of boards, its sha256, which certificates cite, and what the report says of itself
+body        the twin of boards, `hash`: its sha256, and `report`: what the documents say of themselves
 files       where every product stands and the comparison as a whole, as Parquet, then the documents
 """
 
@@ -73,7 +73,7 @@ def opened_scheme(store: Store, edition: str, text: str, on: date | None, snapsh
     raises   Refused, with every problem
     """
     problems = Problems()
-    scheme = read_scheme(read(text, "scheme.yaml", problems), problems)
+    scheme = read_scheme(read(text, "scheme.yaml", problems), problems, as_file=False)
     problems.refuse_errors()
     assert scheme is not None, "what cannot be used is told as an error"
     program, shelf = program_of(store, edition_named(store, edition), on, snapshots=snapshots)
@@ -162,7 +162,7 @@ class Boarding:
         rows, body = self.arguments["rows"], boards_json(found)
         told = board_report(body, found.placed, language_of(self.arguments), engine(), LISTED if rows is None else rows)
         files = put_forms(told, forms_of(self.arguments), put)
-        return Piece({**told_of(told, files), "board": body, "sha256": found.hash}, self.total, (placed, overall, *files.values()))
+        return Piece({**body, "hash": found.hash, "report": told_of(told, files)}, self.total, (placed, overall, *files.values()))
 
     def whole(self, pieces: Sequence[Piece]) -> Outcome:
         return Outcome(cited([self.opened.program]), self.library.hash, pieces[0].body, pieces[0].files)
@@ -175,6 +175,6 @@ def _copy(connection: Any, table: str, columns: str, order: str, to: Path) -> No
 def scheme_of(text: str) -> Scheme:
     """The scheme a result was made by."""
     problems = Problems()
-    found = read_scheme(read(text, "scheme.yaml", problems), problems)
+    found = read_scheme(read(text, "scheme.yaml", problems), problems, as_file=False)
     assert found is not None, "it was read when the result was made"
     return found

@@ -6,9 +6,11 @@ from collections.abc import Callable
 
 import typer
 
-from guiju.frontrunner.commands import authoring, boards, claims, credential, effect, library
+from guiju.frontrunner.commands import authoring, boards, claims, consultation, credential, effect, library, process
 
-TOPICS: tuple[Callable[[typer.Typer], None], ...] = (library.add, claims.add, credential.add, boards.add, authoring.add, effect.add)
+TOPICS: tuple[Callable[[typer.Typer], None], ...] = (library.add, credential.add, boards.add, authoring.add, consultation.add, effect.add, process.add, claims.add)
+
+
 """Each adds its verbs."""
 
 

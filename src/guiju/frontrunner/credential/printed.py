@@ -103,7 +103,7 @@ class _Paper:
         for each in self.claims["indicators"]:
             title = self.titles.get(each["name"])
             name = each["name"] if title is None else title.text(self.language)
-            value = t.Number(Fraction(Decimal(each["value"])), each["unit"])
+            value = t.Number(Fraction(Decimal(each["value"])), "" if each["unit"] == "1" else each["unit"])
             rows.append(t.row((name,), (LEVELS[each["level"]].text(self.language),), (value,)))
         return t.Table(self.word("各指标所在的等级", "The level of each indicator"), heads, tuple(rows))
 

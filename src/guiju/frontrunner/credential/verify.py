@@ -112,8 +112,8 @@ def issued_wrong(plain: Mapping[str, Any], resolve: Documents) -> list[Diagnosti
 
 def list_wrong(plain: Mapping[str, Any], resolve: Documents, at: datetime) -> list[Diagnostic]:
     """What is wrong with a status list as such, at a moment; all of it."""
-    found = signed_wrong(plain, resolve, at, LIST)
     kind, subject, address = plain.get("type"), plain.get("credentialSubject"), plain.get("id")
+    found = signed_wrong(plain, resolve, at, (f"{LIST[0]} {address} ", f"{LIST[1]} {address}"))
     right = (
         isinstance(kind, list)
         and "BitstringStatusListCredential" in kind

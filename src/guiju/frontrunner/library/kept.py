@@ -75,14 +75,15 @@ def bring(
     organisation   that brings it; a library stays with the one that began it
     source   the name of the file as it was sent; hidden: the folder it lies in for a moment, of which nothing is kept
     raises   Refused: library-name, library-no-enterprise, library-not-own, library-of-other, library-unknown, library-merge, library-refused with
-             every error, what `read_library` finds
+             every error, register-moved, what `read_library` finds
     """
     if not name.strip(". ") or len(name) > NAME_MAX or not name.isprintable() or name != name.strip() or {*name} & {*"/\\"}:
         raise Refused([Diagnostic("library-name", None, {"limit": str(NAME_MAX)})])
     if own is not None and not own:
         raise Refused([Diagnostic("library-no-enterprise", None)])
     organisation = _whose(store, name, own, organisation)
-    before = library_of(store, name) if revisions_of(store, REGISTER, name) else None
+    newest = next((each.revision for each in revisions_of(store, REGISTER, name)), 0)
+    before = library_of(store, name, newest) if newest else None
     found = _without(hidden, read_library(path, dictionary, name=name, mapping=mapping, limit=limit))
     if own is not None:
         _refuse(found, only_own=own_rows(found, own))
@@ -93,7 +94,7 @@ def bring(
     changes = changes_between(before, found) if before is not None else None
     if dry or (before is not None and before.hash == found.hash):
         return Brought(found, changes, None)
-    return Brought(found, changes, _keep(store, found, changes, actor, organisation, source or path.name))
+    return Brought(found, changes, _keep(store, found, changes, newest, actor, organisation, source or path.name))
 
 
 def _whose(store: Store, name: str, own: Collection[str] | None, organisation: str | None) -> str | None:
@@ -132,7 +133,7 @@ def _without(folder: str, found: Library) -> Library:
     return Library(**{**vars(found), "quality": quality})
 
 
-def _keep(store: Store, found: Library, changes: Changes | None, actor: str, organisation: str | None, source: str) -> Entry:
+def _keep(store: Store, found: Library, changes: Changes | None, newest: int, actor: str, organisation: str | None, source: str) -> Entry:
     files: dict[str, Any] = {}
     held = []
     for table in TABLES:
@@ -149,7 +150,7 @@ def _keep(store: Store, found: Library, changes: Changes | None, actor: str, org
     headers = [[column.name, column.at] for column in found.products.columns]
     body = {"hash": found.hash, "files": files, "columns": headers, "mapping": mapping_yaml(found.mapping), "illustrative": found.illustrative,
             "source": source, "quality": as_json(found.quality), "changes": changes_json(changes) if changes else None}  # fmt: skip
-    keep_entries(store, REGISTER, {found.name: (organisation, body)}, actor)
+    keep_entries(store, REGISTER, {found.name: (organisation, body)}, actor, {found.name: newest})
     return revisions_of(store, REGISTER, found.name)[0]
 
 

@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 from fastapi import APIRouter
 
-from guiju.frontrunner.pages import authoring, consultations, credential, library, process
+from guiju.frontrunner.pages import authoring, boards, consultations, credential, library, process
 from guiju.frontrunner.zone import claim_pages, profile_pages, public_pages
 
-TOPICS: tuple[Callable[[APIRouter], None], ...] = (authoring.add, consultations.add, credential.add, library.add, process.add,
+TOPICS: tuple[Callable[[APIRouter], None], ...] = (authoring.add, boards.add, consultations.add, credential.add, library.add, process.add,
     claim_pages.add, profile_pages.add, public_pages.add)  # fmt: skip
 """Each adds its pages."""
 

@@ -16,16 +16,20 @@ from guiju.frontrunner.credential import office, strict
 from guiju.frontrunner.credential.at_hand import Answer, answer, held_by_id, moment_of
 from guiju.frontrunner.credential.certificate import certificate_bytes, context_document
 from guiju.frontrunner.credential.did import path_of
-from guiju.frontrunner.credential.issuer import CONTEXT_PATH, STATUS_PATH
-from guiju.frontrunner.credential.printed import LEVELS
+from guiju.frontrunner.credential.issuer import CONTEXT_PATH, STATUS_PATH, Issuer
+from guiju.frontrunner.credential.printed import LEVELS, certificate_report
 from guiju.frontrunner.credential.status import PURPOSES
 from guiju.frontrunner.credential.verify import DOCUMENT, LIST
-from guiju.frontrunner.process.public import statuses
-from guiju.web.asking import asked
+from guiju.frontrunner.process.public import certificate_of, statuses
+from guiju.report.written import content
+from guiju.standard.model import Title
+from guiju.web.asking import Asked, asked
+from guiju.web.opening import opened, program_of
 from guiju.web.rendering import render
 
 DID_MEDIA, LIST_MEDIA, CONTEXT_MEDIA = "application/did+ld+json", "application/vc", "application/ld+json"
 FILES_MAX = 8
+PRINTED = {"pdf": "application/pdf", "html": "text/html; charset=utf-8"}
 DAY = 24 * 3600
 
 
@@ -35,6 +39,7 @@ def add(router: APIRouter) -> None:
         (STATUS_PATH + "{name}", status_list), (CONTEXT_PATH, context), ("/frontrunners/verify", verify_page),
     ):  # fmt: skip
         router.add_api_route(path, page, methods=["GET"], response_model=None)
+    router.add_api_route("/frontrunners/certificates/{id}/printed.{ending}", printed, methods=["GET"], response_model=None)
     router.add_api_route("/frontrunners/verify", verified, methods=["POST"], response_model=None)
 
 
@@ -76,6 +81,28 @@ def _kept_for(seconds: int) -> dict[str, str]:
 def _statuses(request: Request) -> Mapping[str, list[int]]:
     store = request.app.state.store
     return {purpose: [] for purpose in PURPOSES} if store is None else statuses(store)
+
+
+def printed(request: Request, id: str, ending: str) -> Response:
+    """An issued certificate on paper: `pdf` or `html`; what became of it since is not on paper."""
+    if ending not in PRINTED or request.app.state.store is None:
+        return _nothing()
+    who = asked(request)
+    shown = certificate_of(request.app.state.store, id)
+    did = shown.credential["issuer"]
+    issuer = office.issuer_here(did) or Issuer(did, Title(did, did), ())
+    report = certificate_report(shown.credential, issuer, who.language, _titles(who, shown.claims["evaluationStandard"]))
+    headers = {"Content-Disposition": f'{"inline" if ending == "html" else "attachment"}; filename="certificate.{ending}"'}
+    return Response(content(report, ending), media_type=PRINTED[ending], headers=headers)
+
+
+def _titles(who: Asked, standard: Mapping[str, str]) -> dict[str, Title]:
+    """Indicator → its title, where the evaluation standard is on the shelf with the same content."""
+    try:
+        program = program_of(opened(who, standard["number"]))
+    except Refused:
+        return {}
+    return {each.indicator.name: each.indicator.title for each in program.indicators} if program.content_hash == standard["contentHash"] else {}
 
 
 # the page

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, Protocol
 
 from sqlalchemy import Connection
@@ -65,13 +66,14 @@ def sides_of(connection: Connection, cycle: Cycle, wanted: Act) -> tuple[str, ..
             return None
 
 
-def possible(connection: Connection, cycle: Cycle, who: Somebody) -> list[Act]:
+def possible(connection: Connection, cycle: Cycle, who: Somebody, now: datetime) -> list[Act]:
     """The acts that somebody may do now, by state, side and role; what is done then may still not hold."""
+    over = {"publish"} if cycle.until is None or now < cycle.until else {"object"}
     found = []
     for wanted in CYCLE_ACTS.values():
         sides = sides_of(connection, cycle, wanted)
         own = list(who.organisations) if sides is None else sides
-        if cycle.state in wanted.before and any(wanted.roles & who.organisations.get(each, frozenset()) for each in own):
+        if wanted.name not in over and cycle.state in wanted.before and any(wanted.roles & who.organisations.get(each, frozenset()) for each in own):
             found.append(wanted)
     return found
 

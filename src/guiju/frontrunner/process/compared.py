@@ -49,10 +49,11 @@ def handed_in(store: Store, id_: str) -> Handed:
     found = result_of(store, id_)
     if found.kind != KIND:
         raise Refused([Diagnostic("frontrunner-no-board", None, {"name": id_})])
-    body = json.loads(found.body)
+    told = json.loads(found.body)
+    body = told["board"]
     hashes = {"scheme": body["scheme"]["id"], "scheme_hash": body["scheme"]["hash"], "standard": body["standard"]["number"],
               "edition": body["standard"]["edition"], "standard_hash": body["standard"]["hash"], "library": body["library"],
-              "snapshots": body["snapshots"], "board": found.body_hash, "engine": found.engine}  # fmt: skip
+              "snapshots": body["snapshots"], "board": told["sha256"], "engine": found.engine}  # fmt: skip
     enterprises, entries = _whole(store, found)
     return Handed(id_, hashes, enterprises, entries)
 
@@ -66,7 +67,7 @@ def _whole(store: Store, found: Result) -> tuple[tuple[str, ...], tuple[Mapping[
 
     tables: dict[str, tuple[str, list[str]]] = {}
     with duckdb.connect() as connection:
-        for kept in found.files:
+        for kept in (each for each in found.files if each.path.endswith(".parquet")):
             table = f"read_parquet({literal(str(proved(store, kept.path, kept.sha256)))}, hive_partitioning = false)"
             columns = [row[0] for row in connection.execute(f"DESCRIBE SELECT * FROM {table}").fetchall()]
             for name, wanted in (("overall", OVERALL), ("placed", PLACED)):

@@ -49,7 +49,7 @@ def cycle_view(store: Store, cycle: Cycle, steps: Sequence[Step], who: Asker) ->
     inside = is_inside(cycle, who)
     names = names_in(store, inside)
     with store.reading() as connection:
-        possible = [act.name for act in acting.possible(connection, cycle, who)]
+        possible = [act.name for act in acting.possible(connection, cycle, who, store.clock(connection))]
         own = {code for code, at in bound(connection, {e.enterprise for e in cycle.entries}).items() if who.organisations.get(at)}
     sees = inside or cycle.state in OPEN
     field = cycle.field

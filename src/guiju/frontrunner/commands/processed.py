@@ -1,0 +1,242 @@
+"""What `guiju frontrunner cycle …` and `guiju frontrunner certify …` do and print."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from guiju.api.asker import Asker, asker_of
+from guiju.api.keeping import machine
+from guiju.base.diagnostics import Diagnostic, Refused
+from guiju.cli.console import console, language, refusals, say, table
+from guiju.frontrunner.process import acting, certifying, doing
+from guiju.frontrunner.process.batch import apply_all, lines_of
+from guiju.frontrunner.process.bodies import evidence_rows
+from guiju.frontrunner.process.certificate import Certificate
+from guiju.frontrunner.process.cycle import Cycle
+from guiju.frontrunner.process.doing import Application, Tools, tools_of
+from guiju.frontrunner.process.interests import bind_enterprise
+from guiju.frontrunner.process.seen import certificate_view, cycle_view
+from guiju.frontrunner.process.states import CERTIFICATE_ACTS, CERTIFICATE_STATES, CYCLE_ACTS, CYCLE_STATES
+from guiju.standard.model import Title
+from guiju.standard.shelf import Shelf
+from guiju.store.acts import Act
+from guiju.store.canonical import moment_text
+from guiju.store.database import Store, store_at
+from guiju.store.migrate import require_current
+from guiju.store.people import account_of
+
+
+@dataclass(frozen=True)
+class Here:
+    store: Store
+    who: Asker
+
+    @property
+    def tools(self) -> Tools:
+        return tools_of(self.store, Shelf())
+
+    def cycle(self, word: str) -> str:
+        return acting.cycle_named(acting.cycles_for(self.store, self.who), word)
+
+    def certificate(self, word: str) -> str:
+        held = certifying.certificates_for(self.store, self.who)
+        found = next((h.id for h, c in held if word in (h.id, h.title, c.subject.standard if c.subject else "")
+                      or (len(word) >= 6 and h.id.endswith(word))), None)  # fmt: skip
+        if found is None:
+            raise Refused([Diagnostic("unknown-process", None, {"name": word})])
+        return found
+
+
+@contextmanager
+def opened(place: str, files: Path | None, who: str | None) -> Iterator[Here]:
+    """The store, and who types: an account, or the one of this machine. What is wrong inside becomes its diagnostics and exit code 2."""
+    with refusals():
+        store = store_at(place, files)
+        try:
+            require_current(store)
+            yield Here(store, machine(store) if who is None else asker_of(account_of(store, who), "key"))
+        finally:
+            store.close()
+
+
+def _text_of(path: Path) -> str:
+    """
+    raises   Refused: file-missing, file-unreadable
+    """
+    if not path.exists():
+        raise Refused([Diagnostic("file-missing", None, {"file": str(path)})])
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise Refused([Diagnostic("file-unreadable", None, {"file": str(path), "reason": str(error)})]) from None
+
+
+def _possible(names: Sequence[str], acts: Mapping[str, Act]) -> None:
+    said = ", ".join(f"{name} ({acts[name].title.text(language())})" for name in names)
+    console().print(say(f"你现在可以：{said or '–'}", f"possible for you now: {said or '–'}"))
+
+
+def _mark(is_illustrative: bool) -> None:
+    if is_illustrative:
+        console().print(say("示意：门槛、标准或数据中有自拟的。", "illustrative: thresholds, standard or data are made up."), style="yellow")
+
+
+def _json(value: Any) -> None:
+    print(json.dumps(value, ensure_ascii=False, indent=1, default=str))
+
+
+# cycles
+
+
+def list_cycles(place: str, files: Path | None, who: str | None, as_json: bool) -> None:
+    """Prints the cycles, the newest first."""
+    with opened(place, files, who) as here:
+        found = acting.cycles_for(here.store, here.who)
+    if as_json:
+        _json([{"id": c.id, "title": held.title, "state": c.state, "steps": c.number} for held, c in found])
+    elif found:
+        rows = [(held.title, CYCLE_STATES[c.state].text(language()), str(len(c.listed)), moment_text(held.created_at)[:10], c.id)
+                for held, c in found]  # fmt: skip
+        table("", (say("领域", "field"), say("状态", "state"), say("名单", "listed"), say("提出", "proposed"), say("标识", "id")), rows)
+    else:
+        console().print(say("没有。", "nothing."))
+
+
+def show_cycle(place: str, files: Path | None, who: str | None, word: str, as_json: bool) -> None:
+    """Prints what may be seen of a cycle."""
+    with opened(place, files, who) as here:
+        cycle, steps = acting.cycle_for(here.store, here.who, here.cycle(word))
+        seen = cycle_view(here.store, cycle, steps, here.who)
+    if as_json:
+        _json(seen)
+        return
+    _cycle_said(cycle)
+    _mark(cycle.is_illustrative)
+    if seen["until"] and cycle.state == "publicity":
+        console().print(say(f"公示到 {moment_text(seen['until'])}", f"publicity until {moment_text(seen['until'])}"))
+    if seen["entries"]:
+        rows = [(str(e["number"]), e["enterprise"], f"{e['standard']}-{e['edition']}", ", ".join(e["models"]), e["standing"], e["flagged"])
+                for e in seen["entries"]]  # fmt: skip
+        table(say("条目（次序没有意义）", "entries (their order means nothing)"), ("#", say("企业", "enterprise"), say("标准", "standard"),
+              say("型号", "models"), say("状态", "standing"), say("变动", "changed")), rows)  # fmt: skip
+    if seen["objections"]:
+        decided = [(o["number"], o["entry"], o["ground"], o["decided"] or say("待处理", "open"), o["reason"]) for o in seen["objections"]]
+        heads = ("#", say("针对", "about"), say("依据", "ground"), say("处理", "decided"), say("理由", "reason"))
+        table(say("异议", "objections"), heads, [tuple(map(str, row)) for row in decided])
+    _possible(seen["possible"], CYCLE_ACTS)
+
+
+def _cycle_said(cycle: Cycle) -> None:
+    assert cycle.field is not None, "proposed"
+    console().print(f"{cycle.field.scheme} {cycle.field.year}: {CYCLE_STATES[cycle.state].text(language())}  {cycle.id}")
+
+
+def propose(place: str, files: Path | None, who: str | None, scheme: str, reason: str) -> None:
+    with opened(place, files, who) as here:
+        _cycle_said(doing.propose(here.store, here.who, here.tools, scheme, reason))
+
+
+def undertake(place: str, files: Path | None, who: str | None, word: str, entry: int, text: str, documents: Sequence[Path]) -> None:
+    with opened(place, files, who) as here:
+        for path in documents:
+            if not path.is_file():
+                raise Refused([Diagnostic("file-missing", None, {"file": str(path)})])
+        held = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in documents}
+        _cycle_said(acting.undertake(here.store, here.who, here.cycle(word), entry, text, held))
+
+
+def cycle_act(place: str, files: Path | None, who: str | None, word: str, name: str, said: Sequence[str]) -> None:
+    with opened(place, files, who) as here:
+        given = dict(each.partition("=")[::2] for each in said)
+        _cycle_said(doing.step_cycle(here.store, here.who, here.tools, here.cycle(word), name, given))
+
+
+# certificates
+
+
+def list_certificates(place: str, files: Path | None, who: str | None, as_json: bool) -> None:
+    """Prints applications and certificates, the newest first."""
+    with opened(place, files, who) as here:
+        found = certifying.certificates_for(here.store, here.who)
+        with here.store.reading() as connection:
+            today = here.store.clock(connection).date()
+    if as_json:
+        _json([{"id": c.id, "title": held.title, "state": c.state_on(today), "steps": c.number} for held, c in found])
+    elif found:
+        rows = [(held.title, c.subject.enterprise if c.subject else "", CERTIFICATE_STATES[c.state_on(today)].text(language()),
+                 moment_text(held.created_at)[:10], c.id) for held, c in found]  # fmt: skip
+        table("", (say("标准", "standard"), say("企业", "enterprise"), say("状态", "state"), say("申请", "applied"), say("标识", "id")), rows)
+    else:
+        console().print(say("没有。", "nothing."))
+
+
+def show_certificate(place: str, files: Path | None, who: str | None, word: str, as_json: bool) -> None:
+    """Prints what may be seen of the process of a certificate."""
+    with opened(place, files, who) as here:
+        found, steps = certifying.certificate_for(here.store, here.who, here.certificate(word))
+        seen = certificate_view(here.store, found, steps, here.who)
+    if as_json:
+        _json(seen)
+        return
+    _certificate_said(found, seen["state"])
+    _mark(seen["illustrative"])
+    if seen["evaluated"]:
+        rows = [(name, str(each["level"]), f"{each['value']} {each['unit']}") for name, each in seen["evaluated"]["indicators"].items()]
+        table(say(f"水平（{seen['evaluated']['rule']}）", f"levels ({seen['evaluated']['rule']})"), (say("指标", "indicator"), say("水平", "level"),
+              say("值", "value")), rows)  # fmt: skip
+        for each in seen["evaluated"]["why_not"]:
+            console().print(f"  ✗ {each[language()]}")
+    if seen["decision"] and seen["decision"]["granted"]:
+        console().print(say("有效期", "valid") + f" {seen['decision']['valid_from']} – {seen['decision']['valid_until']}")
+    for day in seen["overdue"]:
+        console().print(say(f"监督：{day}", f"surveillance: {day}"))
+    _possible(seen["possible"], CERTIFICATE_ACTS)
+
+
+def _certificate_said(found: Certificate, state: str | None = None) -> None:
+    subject = found.subject
+    assert subject is not None, "applied for"
+    console().print(f"{subject.standard}-{subject.edition}: {CERTIFICATE_STATES[state or found.state].text(language())}  {found.id}")
+
+
+def apply(place: str, files: Path | None, who: str | None, asked: Application) -> None:
+    with opened(place, files, who) as here:
+        _certificate_said(doing.apply(here.store, here.who, here.tools, asked))
+
+
+def batch(
+    place: str, files: Path | None, who: str | None, words: tuple[str, str, str], lines: Path, evidence_table: Path | None, illustrative: bool,
+    all_: bool,
+) -> None:  # fmt: skip
+    """Applies for every line of a table, or says everything that is wrong with it; a dry run unless asked for all."""
+    with opened(place, files, who) as here:
+        found = lines_of(_text_of(lines), *words)
+        rows = evidence_rows(_text_of(evidence_table)) if evidence_table is not None else ()
+        made = apply_all(here.store, here.who, here.tools, found, rows, illustrative=illustrative, dry=not all_)
+    shown = [(str(m.line.row), m.line.asked.enterprise, m.line.asked.standard, str(m.models), str(m.evidence), m.id or "–") for m in made]
+    heads = (say("行", "row"), say("企业", "enterprise"), say("标准", "standard"), say("型号", "models"), say("证据", "evidence"), say("标识", "id"))
+    title = say("已申请", "applied for") if all_ else say("试做：没有问题，没有提交", "dry run: nothing is wrong, nothing was applied for")
+    table(title, heads, shown)
+
+
+def evidence(place: str, files: Path | None, who: str | None, word: str, given: Path, illustrative: bool) -> None:
+    with opened(place, files, who) as here:
+        said = {"table": _text_of(given), **({"illustrative": "yes"} if illustrative else {})}
+        _certificate_said(doing.step_certificate(here.store, here.who, here.tools, here.certificate(word), "evidence", said))
+
+
+def certificate_step(place: str, files: Path | None, who: str | None, word: str, name: str, given: Mapping[str, str]) -> None:
+    with opened(place, files, who) as here:
+        _certificate_said(doing.step_certificate(here.store, here.who, here.tools, here.certificate(word), name, given))
+
+
+def enterprise(place: str, files: Path | None, who: str | None, code: str, organisation: str, zh: str, en: str) -> None:
+    with opened(place, files, who) as here:
+        bind_enterprise(here.store, here.who, code, Title(zh, en), organisation)
+    console().print(f"{code} → {organisation}")

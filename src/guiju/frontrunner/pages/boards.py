@@ -1,0 +1,91 @@
+"""Pages of boards: the runs that are kept, and one of them: a board at a time, the comparison as a whole, why somebody is not there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import Response
+
+from guiju.base.diagnostics import Diagnostic, Refused
+from guiju.frontrunner.board import words as told
+from guiju.frontrunner.board.figure import distribution
+from guiju.frontrunner.board.kept import KIND, KeptBoards, board_results, kept_boards
+from guiju.frontrunner.board.report import shown, threshold
+from guiju.frontrunner.board.shown import PER_PAGE, chosen, entries
+from guiju.store.belonging import result_for, seen_by
+from guiju.store.results import Result
+from guiju.web.asking import Asked
+from guiju.web.kept import after_last, here, page_of, words
+
+SHOWS = ("board", "overall", "barred")
+
+
+def add(router: APIRouter) -> None:
+    made = APIRouter(include_in_schema=False)
+    made.add_api_route("/frontrunners/boards", listed, methods=["GET"], response_model=None)
+    made.add_api_route("/frontrunners/boards/{id}", one, methods=["GET"], response_model=None)
+    router.include_router(made)
+
+
+def listed(request: Request) -> Response:
+    """The board runs of one's organisations, the newest first."""
+    who, store = here(request)
+    found = board_results(store, seen_by(who.user), before=who.one("before"), limit=PER_PAGE + 1)
+    runs = [(each, _title(each, who)) for each in found[:PER_PAGE]]
+    return page_of(request, "frontrunner/boards.html", words(who, (each.created_by for each, _ in runs)), runs=runs,
+                   following=after_last(found, PER_PAGE))  # fmt: skip
+
+
+def one(request: Request, id: str) -> Response:
+    """A run; `?show=` board, overall or barred; of a board `?range=`, `?indicator=`; `?page=` of what is long."""
+    who, store = here(request)
+    held = result_for(store, who.user, id)
+    if held.kind != KIND:
+        raise Refused([Diagnostic("unknown-result", None, {"name": id})])
+    show = who.one("show") if who.one("show") in SHOWS else "board"
+    page = who.number("page", 1) - 1
+    with kept_boards(store, held) as found:
+        parts = _board(found, who, page) if show == "board" else _others(found, show, page)
+    return page_of(request, "frontrunner/board.html", words(who, [held.created_by]), result=held, body=found.body, sha256=found.sha256, show=show,
+                   page=page, told=told, range_text=lambda each: told.range_text(found.body, each, who.language), files=_files(held), shown=shown,
+                   per_page=PER_PAGE, **parts)  # fmt: skip
+
+
+def _board(held: KeptBoards, who: Asked, page: int) -> dict[str, Any]:
+    board = chosen(held.body, who.one("range"), who.one("indicator"))
+    if board is None:
+        return {"board": None, "more": False}
+    indicator = next(each for each in held.body["indicators"] if each["name"] == board["indicator"])
+    listed_ = entries(held, board, page)
+    apart = held.placed.apart(tuple(board["range"]), str(board["indicator"]), offset=page * PER_PAGE, limit=PER_PAGE)
+    drawings = [distribution(board, indicator, who.language, narrow=narrow, id_=f"board-{narrow}") for narrow in (False, True)]
+    longest = max([*(band["entries"] for band in board["bands"] if not board["withheld"]), sum(board["apart"].values())])
+    return {"board": board, "indicator": indicator, "entries": listed_, "apart": apart,
+            "thresholds": [threshold(board, indicator, n) for n in range(3)],
+            "drawings": [Markup(each) for each in drawings if each], "more": longest > (page + 1) * PER_PAGE}  # fmt: skip
+
+
+def _others(held: KeptBoards, show: str, page: int) -> dict[str, Any]:
+    total = held.body["compared"] if show == "overall" else sum(held.body["barred"].values())
+    rows = (
+        held.placed.overall(offset=page * PER_PAGE, limit=PER_PAGE)
+        if show == "overall"
+        else held.placed.barred(offset=page * PER_PAGE, limit=PER_PAGE)
+    )
+    return {"rows": rows, "more": total > (page + 1) * PER_PAGE}
+
+
+def _title(each: Result, who: Asked) -> str:
+    """What the scheme of a run is called: read from its text, where the result is not opened."""
+    from guiju.frontrunner.board.work import scheme_of
+
+    return scheme_of(str(each.request.arguments["scheme"])).title.text(who.language)
+
+
+def _files(held: Result) -> list[tuple[str, str]]:
+    """(name in the URL of the result, ending) of its documents."""
+    ends = [each.path.rpartition(".")[2] for each in held.files]
+    return [(f"{at}.{end}", end) for at, end in enumerate(ends, 1) if end != "parquet"]
