@@ -21,7 +21,6 @@ from guiju.frontrunner.process import certifying, issuing
 from guiju.store.database import Store
 from guiju.web import pages
 from guiju.web.wrong import error_page
-from zone_library import brought
 
 
 @dataclass(frozen=True)
@@ -54,7 +53,6 @@ def placed(folder: Path) -> Iterator[Place]:
     with TestClient(app, base_url=LOCAL, raise_server_exceptions=False) as client:
         store: Store = app.state.store
         of = people(store)
-        brought(store)
         id_ = evaluated(of)
         today = date.today()
         certifying.grant(store, of.by("reviewer"), id_, reason="示意：符合", valid_from=str(today), valid_until=str(today + timedelta(days=365)))
