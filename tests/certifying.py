@@ -37,6 +37,8 @@ from library_cases import as_csv
 
 ON = date(2026, 11, 22)
 JIA, YI, BING = "ENT-JIA", "ENT-YI", "ENT-BING"
+CITES = "GB 18384-2025；GB 38031-2025；GB 36980.1-2025；GB/T 18386.1-2021"
+METHODS = "nev.electricity.cltc=GB/T 18386.1-2021；nev.range.cltc=GB/T 18386.1-2021"
 OTHERS = tuple(f"ENT-O{n}" for n in range(1, 8))
 STANDARDS = {JIA: ("Q/JIA 001", "2026"), YI: ("Q/YI 002", "2026"), BING: ("Q/BING 003", "2026"),
              **{code: (f"Q/OTHER {n}", "2026") for n, code in enumerate(OTHERS, 1)}}  # fmt: skip
@@ -80,7 +82,8 @@ def library_folder(statuses: tuple[tuple[str, str], ...] = ()) -> Path:
     tables: Any = {
         "企业": [["企业代码", "企业名称", "企业英文名称", "地区"], *([code, *names[code], "CN-31"] for code in names)],
         "标准": [["标准编号", "版本", "企业代码", "标准名称", "公布日期", "状态", "规范性引用文件", "试验方法", "示意"],
-               *([*STANDARDS[code], code, "纯电动乘用车", "2026-01-01", became.get(STANDARDS[code][0], "现行"), "GB 18384-2025", None, "是"]
+               *([*STANDARDS[code], code, "纯电动乘用车", "2026-01-01", became.get(STANDARDS[code][0], "现行"), CITES, METHODS,
+                  "是"]
                  for code in names)],
         "产品": [head + declared, *rows],
     }  # fmt: skip

@@ -113,7 +113,7 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(("POST /api/v1/frontrunners/cycles", "POST /frontrunners/cycles"), frozenset({"author", "operator", "evaluator", "regulator"})),
     **dict.fromkeys(("POST /api/v1/frontrunners/cycles/{id}/steps", "POST /frontrunners/cycles/{id}"), SIGNED_IN),
     "GET /api/v1/frontrunners/enterprises": SIGNED_IN,
-    **dict.fromkeys(("POST /api/v1/frontrunners/enterprises", "POST /frontrunners/enterprises"), frozenset({"operator", "admin"})),
+    "POST /frontrunners/enterprises": frozenset({"operator", "admin"}),
     **dict.fromkeys(("GET /api/v1/frontrunners/certifications", "GET /frontrunners/certifications"), SIGNED_IN),
     **dict.fromkeys(("POST /api/v1/frontrunners/certificates", "POST /api/v1/frontrunners/certificates/batch"), frozenset({"enterprise"})),
     **dict.fromkeys((f"{method} /frontrunners/certificates/apply" for method in ("GET", "POST")), frozenset({"enterprise"})),

@@ -309,3 +309,15 @@ def test_every_act_is_refused_in_every_state_and_to_every_side_it_is_not_for(at:
                 codes = {d.code for d in refused.value.diagnostics}
                 assert codes <= {"process-not-now", "not-allowed-there", "unknown-process"}, (name, who, codes)
         assert certificate_at(of, id_) == before
+
+
+def test_models_are_named_once_and_a_scheme_that_moved_is_not_evaluated_by(at: Store) -> None:
+    from dataclasses import replace
+
+    of = people(at)
+    body = certifying.application_body(wanted(), scheme_of(opened()), opened().program, library())
+    for models in ([], ["J1", "J1"], [" "]):
+        refused_with("frontrunner-models", certifying.apply, at, of.by("jia"), {**body, "models": models})
+    id_ = evidenced(of)
+    moved = replace(scheme_of(opened()), hash="0" * 64)
+    refused_with("frontrunner-scheme-moved", certifying.evaluate, at, of.by("assessor"), id_, moved, opened().program, shelf().dictionary, rule="guard")

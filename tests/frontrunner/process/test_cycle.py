@@ -28,15 +28,16 @@ from certifying import (
     shortlisted,
 )
 from guiju.api.asker import NOBODY
-from guiju.base.diagnostics import Refused
+from guiju.base.diagnostics import Problems, Refused
 from guiju.frontrunner.process import acting
 from guiju.frontrunner.process.cycle import cycle_of
+from guiju.frontrunner.process.cycle_checks import CHECKS
 from guiju.frontrunner.process.public import lists
 from guiju.frontrunner.process.states import CYCLE, CYCLE_ACTS, CYCLE_COURSE
 from guiju.store.audit import entries, verify_chain
 from guiju.store.database import Store
-from guiju.store.processes import process_of
-
+from guiju.store.processes import Step, process_of
+from guiju.store.results import Outcome, Request, keep_result
 
 WITHDRAWN = (("Q/JIA 001", "废止"),)
 
@@ -74,8 +75,8 @@ def test_a_list_rests_on_the_result_that_was_handed_in(at: Store, clock: Clock) 
     from guiju.store.results import result_of
 
     kept = result_of(at, cycle.comparison.result)
-    assert cycle.comparison.hashes["board"] == json.loads(kept.body)["sha256"] and cycle.comparison.hashes["library"] == library().hash
-    assert len(cycle.entries) == json.loads(kept.body)["board"]["shortlisted"] and {JIA, YI, BING} < set(cycle.comparison.enterprises)
+    assert cycle.comparison.hashes["board"] == json.loads(kept.body)["hash"] and cycle.comparison.hashes["library"] == library().hash
+    assert len(cycle.entries) == json.loads(kept.body)["shortlisted"] and {JIA, YI, BING} < set(cycle.comparison.enterprises)
 
 
 def test_the_comparison_is_of_the_very_scheme_and_standard_of_the_field(at: Store) -> None:
@@ -295,3 +296,22 @@ def test_of_two_decisions_at_once_one_is_taken(store: Store) -> None:
     for each in threads:
         each.join()
     assert sorted(outcomes) == ["done", "frontrunner-objection"]
+
+
+def test_nobody_is_shortlisted_of_nothing_and_only_what_changed_is_looked_at_again(at: Store, clock: Clock) -> None:
+    of = people(at)
+    id_ = published(of, clock)
+    about = number_of(of, id_, YI)
+    refused_with("frontrunner-not-flagged", acting.act, at, of.by("reviewer"), id_, "keep", {"entry": about, **WHY})
+    refused_with("frontrunner-not-flagged", acting.re_evaluate, at, of.by("evaluator"), id_, about, board(at))
+    problems = Problems()
+    CHECKS["shortlist"](cycle_at(of, id_), Step(1, "shortlist", "", "", clock.now, {"entries": []}), problems)
+    assert [each.code for each in problems.found] == ["frontrunner-nobody-shortlisted"]
+
+
+def test_a_result_of_another_kind_is_no_comparison(at: Store) -> None:
+    of = people(at)
+    id_ = chosen(of)
+    with at.writing() as connection:
+        other = keep_result(connection, at, Request("evaluation", ()), Outcome((), None, {}), of.centre, "test")
+    refused_with("frontrunner-no-board", acting.compare, at, of.by("evaluator"), id_, other)

@@ -127,8 +127,8 @@ def test_a_whole_course_over_http(made: tuple[TestClient, People], clock: Clock,
     assert ask("POST", "/certificates/batch", "jia", **batch)["applications"][0]["id"] is None
     ask("POST", "/certificates/batch", "jia", 422, **{**batch, "lines": [*batch["lines"], {"enterprise": BING, "standard": "Q/X"}], "dry": False})
     assert len(ask("GET", "/certifications", "jia")["certifications"]) == 1
-    ask("POST", "/enterprises", "jia", 403, code="X", organisation="jia")
-    assert ask("POST", "/enterprises", "operator", 201, code="X", organisation="jia") and len(ask("GET", "/enterprises", "jia")["enterprises"]) == 4
+    ask("POST", "/enterprises", "jia", 403, codes=["X"], organisation="jia")
+    assert ask("POST", "/enterprises", "operator", 201, codes=["X"], organisation="jia") and len(ask("GET", "/enterprises", "jia")["enterprises"]) == 4
 
 
 def test_the_pages_do_the_same_and_say_what_is_wrong(made: tuple[TestClient, People]) -> None:
@@ -176,7 +176,7 @@ def test_the_command_line_does_the_same(tmp_path: Path, capsys: pytest.CaptureFi
     place = str(tmp_path / "store")
     store = store_at(place)
     make_store(store, "test")
-    of = people(store)
+    people(store)
     bring(store, "cars", library_folder(), shelf().dictionary, "test")
     result = board(store)
     command = typer.main.get_command(build(PARTS))

@@ -15,9 +15,8 @@ from guiju.frontrunner.process import acting, certifying, doing
 from guiju.frontrunner.process.batch import Line, apply_all
 from guiju.frontrunner.process.bodies import evidence_rows
 from guiju.frontrunner.process.doing import Application, Tools, tools_of
-from guiju.frontrunner.process.interests import bind_enterprise, enterprises
+from guiju.frontrunner.process.interests import enterprises
 from guiju.frontrunner.process.seen import certificate_view, cycle_view
-from guiju.standard.model import Title
 
 Id = Annotated[str, Path(max_length=100)]
 Text = Annotated[str, Field(max_length=4_000)]
@@ -46,19 +45,6 @@ def list_enterprises(request: Request) -> Response:
     """The enterprises somebody here acts for."""
     return Json({"enterprises": [{"code": e.code, "zh": e.body.get("zh", e.code), "en": e.body.get("en", e.code), "organisation": e.organisation}
                                  for e in enterprises(store_of(request))]})  # fmt: skip
-
-
-class NewEnterprise(Strict):
-    code: Word = Field(examples=["91310000MA1FL0001A"])
-    organisation: Word = Field(description="by name or identifier", examples=["jia"])
-    zh: Short = ""
-    en: Short = ""
-
-
-def add_enterprise(request: Request, asked: NewEnterprise) -> Response:
-    """Says which organisation acts for an enterprise, from now on."""
-    bind_enterprise(store_of(request), request.state.user, asked.code, Title(asked.zh, asked.en), asked.organisation)
-    return Json({"code": asked.code, "organisation": asked.organisation}, 201)
 
 
 # cycles
@@ -244,10 +230,9 @@ def certificate_step(request: Request, id: Id, asked: Annotated[CertificateStep,
     return _certificate(request, id)
 
 
-CREATES = ("/enterprises", "/cycles", "/certificates")
+CREATES = ("/cycles", "/certificates")
 ROUTES = (
     ("GET", "/enterprises", list_enterprises, "由谁代表的企业 · Enterprises, and who acts for them"),
-    ("POST", "/enterprises", add_enterprise, "登记企业由谁代表 · Say who acts for an enterprise"),
     ("GET", "/cycles", list_cycles, "年度评估 · Annual cycles"),
     ("POST", "/cycles", new_cycle, "提出领域 · Propose a field"),
     ("GET", "/cycles/{id}", one_cycle, "一个年度评估 · One cycle"),

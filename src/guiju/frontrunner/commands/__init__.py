@@ -9,7 +9,7 @@ import typer
 from guiju.frontrunner.commands import authoring, boards, claims, consultation, credential, effect, library, process
 
 TOPICS: tuple[Callable[[typer.Typer], None], ...] = (library.add, credential.add, boards.add, authoring.add, consultation.add, effect.add,
-    process.add, claims.add)  # fmt: skip
+                                                   process.add, claims.add)  # fmt: skip
 """Each adds its verbs."""
 
 
