@@ -11,19 +11,16 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api_clients import LOCAL
-from certifying import People, assessed, evaluated, library, people, rows, signing
+from certifying import People, evaluated, people, signing
 from guiju.api.app import create_app
 from guiju.api.settings import Settings
 from guiju.app import kinds
 from guiju.frontrunner import api as frontrunner_api
 from guiju.frontrunner import pages as frontrunner_pages
-from guiju.frontrunner.library import kept
 from guiju.frontrunner.process import certifying, issuing
 from guiju.store.database import Store
 from guiju.web import pages
 from guiju.web.wrong import error_page
-
-__all__ = ["assessed", "rows"]
 
 
 @dataclass(frozen=True)
@@ -56,7 +53,6 @@ def placed(folder: Path) -> Iterator[Place]:
     with TestClient(app, base_url=LOCAL, raise_server_exceptions=False) as client:
         store: Store = app.state.store
         of = people(store)
-        kept._keep(store, library(), "test", None, "cars.zip")
         id_ = evaluated(of)
         today = date.today()
         certifying.grant(store, of.by("reviewer"), id_, reason="示意：符合", valid_from=str(today), valid_until=str(today + timedelta(days=365)))

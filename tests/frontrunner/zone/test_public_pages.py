@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from certifying import BING, JIA
 from frontrunner.zone.conftest import Place
 
 HTML = {"accept": "text/html"}
@@ -64,15 +65,15 @@ def test_values_in_a_certificate_of_several_models_are_no_values_of_any_of_them(
 
 
 def test_an_enterprise_stands_beside_its_peers_in_shares_and_bands_and_never_in_an_order(standing: Place) -> None:
-    told = standing.client.get("/frontrunners/enterprises/91310000MA1FL0001A.json").json()
+    told = standing.client.get(f"/frontrunners/enterprises/{JIA}.json").json()
     by_name = {each["indicator"]["zh"]: each for each in told["positions"]}
     reach = by_name["续驶"]
     assert (reach["models"], reach["peers"], reach["says"]["en"]) == (2, 9, "leads")
     assert reach["better_than"]["most"] == 1 and reach["better_than"]["least"] == pytest.approx(8 / 9)  # Y1 has 610 km too
     assert (reach["values"]["worst"], reach["values"]["best"], reach["values"]["median_of_peers"]) == ("610", "640", "530")
-    page = text(standing, "/frontrunners/enterprises/91310000MA1FL0001A")
+    page = text(standing, f"/frontrunners/enterprises/{JIA}")
     assert page.count("<svg") >= 2 and "不排名次" in page and "领先" in page
-    lagging = standing.client.get("/frontrunners/enterprises/91320000MA1FL0003C.json").json()
+    lagging = standing.client.get(f"/frontrunners/enterprises/{BING}.json").json()
     assert {each["says"]["en"] for each in lagging["positions"]} == {"lags"}
     gone = standing.client.get("/frontrunners/enterprises/none", headers=HTML)
     assert gone.status_code == 404 and "zone-no-enterprise" in gone.text

@@ -6,8 +6,7 @@ from collections.abc import Callable
 
 from fastapi import APIRouter
 
-from guiju.frontrunner.api import authoring, boards, credential, library, process
-from guiju.frontrunner.zone import api as zone
+from guiju.frontrunner.api import authoring, boards, credential, library, process, zone
 
 TOPICS: tuple[Callable[[APIRouter], None], ...] = (authoring.add, boards.add, credential.add, library.add, process.add, zone.add)
 """Each adds its routes."""

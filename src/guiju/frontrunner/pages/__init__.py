@@ -6,11 +6,10 @@ from collections.abc import Callable
 
 from fastapi import APIRouter
 
-from guiju.frontrunner.pages import authoring, boards, consultations, credential, library, process
-from guiju.frontrunner.zone import claim_pages, profile_pages, public_pages
+from guiju.frontrunner.pages import authoring, boards, consultations, credential, library, process, zone, zone_claims, zone_profile
 
 TOPICS: tuple[Callable[[APIRouter], None], ...] = (authoring.add, boards.add, consultations.add, credential.add, library.add, process.add,
-    claim_pages.add, profile_pages.add, public_pages.add)  # fmt: skip
+    zone_claims.add, zone_profile.add, zone.add)  # fmt: skip
 """Each adds its pages."""
 
 

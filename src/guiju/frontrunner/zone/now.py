@@ -12,7 +12,6 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import func, select
-from starlette.applications import Starlette
 
 from guiju.base.diagnostics import Problems, Refused
 from guiju.frontrunner.library.kept import REGISTER, library_of, revisions
@@ -62,8 +61,8 @@ class _Kept:
 _turn = threading.Lock()
 
 
-def zone_of(app: Starlette) -> Zone:
-    """The zone of the application's store, alike for everybody; an empty one where there is no store."""
+def zone_of(app: Any) -> Zone:
+    """The zone of the application's store, alike for everybody; an empty one where there is no store. app: what the faces are served by"""
     state = app.state
     with _turn:
         if not hasattr(state, "zone_kept"):
@@ -80,7 +79,7 @@ def zone_of(app: Starlette) -> Zone:
         return kept.zone
 
 
-def _programs(app: Starlette) -> Programs:
+def _programs(app: Any) -> Programs:
     def program_of(number: str) -> Program | None:
         try:
             found: Program = app.state.programs.of(number)

@@ -12,13 +12,13 @@ from guiju.api.exact import ExactRoute, Json
 from guiju.api.paths import ERRORS, store_of
 from guiju.api.shapes import Strict
 from guiju.base.diagnostics import Diagnostic, Refused
+from guiju.frontrunner.pages.zone import certificate_in, known_of, page_of, since_of
+from guiju.frontrunner.pages.zone_claims import FEED_TEXTS
+from guiju.frontrunner.pages.zone_profile import cluster_json, enterprise_json
 from guiju.frontrunner.zone import channels
 from guiju.frontrunner.zone.asking import ask
-from guiju.frontrunner.zone.claim_pages import FEED_TEXTS
 from guiju.frontrunner.zone.gathered import PER_PAGE, Wanted
 from guiju.frontrunner.zone.now import zone_of
-from guiju.frontrunner.zone.profile_pages import cluster_json, enterprise_json
-from guiju.frontrunner.zone.public_pages import certificate_in, known_of, page_of, since_of
 from guiju.frontrunner.zone.reading import TEXT_MAX
 from guiju.frontrunner.zone.told import checked_json
 from guiju.frontrunner.zone.views import certificate_json, known_json, row_json

@@ -16,12 +16,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from guiju.base.diagnostics import Diagnostic, Refused
+from guiju.frontrunner.pages.zone import store_in
 from guiju.frontrunner.zone.asking import ask, ask_line
 from guiju.frontrunner.zone.checking import VERDICTS, Checked
 from guiju.frontrunner.zone.feed import ROWS_MAX, Line, Tally, read_feed, table, tally, worst
 from guiju.frontrunner.zone.gathered import Gathered
 from guiju.frontrunner.zone.now import zone_of
-from guiju.frontrunner.zone.public_pages import store_in
 from guiju.frontrunner.zone.reading import TEXT_MAX
 from guiju.frontrunner.zone.told import KINDS, MARKS, checked_json, pieces
 from guiju.store.dropped import content, drop, dropped_of
