@@ -80,7 +80,9 @@ def library_folder(statuses: tuple[tuple[str, str], ...] = ()) -> Path:
     tables: Any = {
         "企业": [["企业代码", "企业名称", "企业英文名称", "地区"], *([code, *names[code], "CN-31"] for code in names)],
         "标准": [["标准编号", "版本", "企业代码", "标准名称", "公布日期", "状态", "规范性引用文件", "试验方法", "示意"],
-               *([*STANDARDS[code], code, "纯电动乘用车", "2026-01-01", became.get(STANDARDS[code][0], "现行"), "GB 18384-2025", None, "是"]
+               *([*STANDARDS[code], code, "纯电动乘用车", "2026-01-01", became.get(STANDARDS[code][0], "现行"),
+                  "GB 18384-2025；GB 38031-2025；GB 36980.1-2025",
+                  "nev.electricity.cltc=GB/T 18386.1-2021；nev.range.cltc=GB/T 18386.1-2021", "是"]
                  for code in names)],
         "产品": [head + declared, *rows],
     }  # fmt: skip
