@@ -17,6 +17,7 @@ from guiju.frontrunner.library.form_check import form_check, form_json
 from guiju.frontrunner.library.kept import Listed, enterprises_of, libraries, library_of, register_enterprises, revisions
 from guiju.frontrunner.library.quality import as_json
 from guiju.frontrunner.library.uploading import bring_upload
+from guiju.store.access import first_organisation
 from guiju.store.people import organisation_named
 from guiju.store.uploads import Upload
 
@@ -106,7 +107,7 @@ class NewEnterprises(Strict):
 def new_enterprises(request: Request, asked: NewEnterprises) -> Response:
     """From now on the organisation declares for these enterprises, and no other does."""
     store, user = store_of(request), request.state.user
-    user.acting_for(None, ("operator",))
+    user.acting_for(first_organisation(store), ("operator",))  # whoever could say it of any enterprise would get round its conflicts of interest
     whose = organisation_named(store, asked.organisation)
     register_enterprises(store, asked.codes, whose, user.id)
     return Json({"organisation": whose, "codes": enterprises_of(store, whose)}, 201)
