@@ -97,7 +97,7 @@ def test_programs_are_told_the_same(made: Bench, tmp_path: Path) -> None:
 
     assert [each["id"] for each in ask("/api/v1/frontrunners/boards")["boards"]] == [id_]  # type: ignore[attr-defined]
     whole = ask(at)
-    assert whole["board"]["products"] == len(CARS) and len(whole["board"]["hash"]) == 64  # type: ignore[index]
+    assert whole["board"]["products"] == len(CARS) and len(whole["sha256"]) == 64  # type: ignore
     board = ask(f"{at}/board", range="large", indicator="i_range", limit=5)
     assert [each["enterprise"] for each in board["entries"]["3"]] == [f"E{n:03}" for n in range(5)]  # type: ignore[index]
     more = ask(f"{at}/board", range="large", indicator="i_range", limit=5, page=1)

@@ -6,6 +6,7 @@ import base58
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from guiju.frontrunner.credential import multibase, strict
+from guiju.frontrunner.credential.certificate import context_digest
 from guiju.frontrunner.credential.proof import holds, message, secured, time_of
 from guiju.frontrunner.credential.status import StatusList
 from guiju.report.signing import KeySigner
@@ -57,3 +58,8 @@ def test_first_index_is_the_left_most_bit():
     assert bits._bits[0] == 0x80 and bits._bits[-1] == 0x01
     again = StatusList.decoded(bits.encoded())
     assert again.get(0) and again.get(131_071) and not again.get(1)
+
+
+def test_the_terms_of_the_first_version_never_change():
+    """Certificates carry this digest: with another they would be refused. New terms are a second version at a path of its own."""
+    assert context_digest() == "sha384-V+ess1LChbMXUQDbVXRS61m5OdIrMi4VuLqZF/gMDUQbZxaHwkN1YZdbCpjeZODZ"

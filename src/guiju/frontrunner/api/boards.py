@@ -61,7 +61,7 @@ def list_boards(request: Request, before: Annotated[str, Query(max_length=100)] 
 def one_run(request: Request, id: Id) -> Response:
     """Everything but who stands where: hashes, ranges, indicators, bands with their counts, reasons."""
     with opened(request, id) as held:
-        return Json({**run_json(held.result), "board": dict(held.body)})
+        return Json({**run_json(held.result), "sha256": held.sha256, "board": dict(held.body)})
 
 
 def one_board(request: Request, id: Id, range: Words = "", indicator: Words = "", page: Page = 0, limit: Limit = PER_PAGE) -> Response:

@@ -46,10 +46,11 @@ def kept_boards(store: Store, result: Result) -> Iterator[KeptBoards]:
     """
     import duckdb
 
-    body, scheme = json.loads(result.body), scheme_of(str(result.request.arguments["scheme"]))
+    told = json.loads(result.body)
+    body, scheme = told["board"], scheme_of(str(result.request.arguments["scheme"]))
     placed, compared = (proved(store, each.path, each.sha256) for each in result.files[:2])
     needs = {each["name"]: each["inputs"] for each in body["indicators"]}
     with duckdb.connect() as connection:
         qualities = [Fraction(each) for each in body["drafting"]]
         kept = from_tables(connection, placed, compared, scheme, len(body["range_titles"]), body["inputs"], needs, qualities)
-        yield KeptBoards(result, scheme, body, body["hash"], kept)
+        yield KeptBoards(result, scheme, body, told["sha256"], kept)

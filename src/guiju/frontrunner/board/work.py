@@ -2,7 +2,7 @@
 
 arguments   scheme: its text; library: a name; revision: its number; on; snapshots: name → text of a snapshot; rows: listed in a table of the
             documents; language, forms: as of a report
-body        the twin of boards, `hash`: its sha256, and `report`: what the documents say of themselves
+body        `board`: the twin of boards, `sha256`: its hash, and what the documents say of themselves
 files       where every product stands and the comparison as a whole, as Parquet, then the documents
 """
 
@@ -162,7 +162,7 @@ class Boarding:
         rows, body = self.arguments["rows"], boards_json(found)
         told = board_report(body, found.placed, language_of(self.arguments), engine(), LISTED if rows is None else rows)
         files = put_forms(told, forms_of(self.arguments), put)
-        return Piece({**body, "hash": found.hash, "report": told_of(told, files)}, self.total, (placed, overall, *files.values()))
+        return Piece({**told_of(told, files), "board": body, "sha256": found.hash}, self.total, (placed, overall, *files.values()))
 
     def whole(self, pieces: Sequence[Piece]) -> Outcome:
         return Outcome(cited([self.opened.program]), self.library.hash, pieces[0].body, pieces[0].files)

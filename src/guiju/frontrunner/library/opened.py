@@ -49,7 +49,7 @@ def laid_out(path: Path, limit: int = EXPANDED_MAX) -> Iterator[tuple[Path, str]
     """The library as a folder or workbook that can be read, for as long as it is; and the folder that nobody need hear of.
 
     limit    bytes that a zip or workbook may unpack to
-    raises   Refused: file-missing, archive-bomb, archive-damaged, library-members
+    raises   Refused: file-missing, archive-bomb, library-archive, library-members
     """
     if not path.exists():
         raise Refused([Diagnostic("file-missing", None, {"file": str(path)})])
