@@ -199,6 +199,7 @@ FRONTRUNNER: dict[str, Code] = {
     "frontrunner-scheme-moved": E("方案 {scheme} 或评价标准在申请之后有变", "the scheme {scheme} or its evaluation standard has changed since the application", "退回并按新的方案重新申请", "send it back, and let it be applied for anew"),
     "frontrunner-no-comparison": E("{standard} 不在已发布的名单上，也没有给出含有它的榜单结果", "{standard} is on no published list, and no board result with it is named", "给出同一方案的榜单结果", "name a board result of the same scheme"),
     "frontrunner-evidence-column": E("证据表没有「{column}」一列（{words}）", "the table of evidence has no column `{column}` ({words})", "列：{known}", "columns: {known}"),
+    "frontrunner-table": E("表读不出来：{reason}", "the table cannot be read: {reason}", "另存为 CSV（UTF-8）", "save it as CSV (UTF-8)"),
     "frontrunner-document": E("「{text}」不是「sha256 名称」", "`{text}` is not `sha256 name`", "照 sha256sum 的输出写，一份一行", "write it as sha256sum does, one to a line"),
     "frontrunner-batch-column": E("批量表没有「{column}」（{word}）一列", "the table has no column `{column}` ({word})", "列：enterprise, standard, edition, models", "columns: enterprise, standard, edition, models"),
     "frontrunner-batch-lines": E("批量表有 {found} 行，应为 1–{most} 行", "the table has {found} lines; it must have between 1 and {most}", "分几次做", "do it in parts"),

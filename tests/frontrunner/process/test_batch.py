@@ -71,6 +71,7 @@ def test_a_table_that_cannot_be_read_is_told() -> None:
     assert codes_of(lines_of, HEAD, *words) == ["frontrunner-batch-lines"]
     assert codes_of(lines_of, "x" * 2_000_001, *words) == ["process-too-long"] == codes_of(evidence_rows, "x" * 2_000_001)
     assert set(codes_of(evidence_rows, "model,value\nJ1,3\n")) == {"frontrunner-evidence-column"}
+    assert codes_of(evidence_rows, "model," + "x" * 200_000 + "\n") == ["frontrunner-table"]
     (one,) = evidence_rows("型号\t输入\t测得值\t标准不确定度\t实验室\t报告编号\nJ1\trange\t640 km\t\t甲\tR1\n")
     assert (one["model"], one["input"], one["value"], one["report"]) == ("J1", "range", "640 km", "R1")
     assert documents_of(f"{'a' * 64}  承诺书.pdf\n\n{'b' * 64} *b.pdf") == {"承诺书.pdf": "a" * 64, "b.pdf": "b" * 64}

@@ -159,7 +159,10 @@ def test_applicant_evaluator_and_who_decides_are_three_people_without_an_interes
     refused_with("frontrunner-conflict", certifying.grant, at, of.by("torn"), id_, **days)
     refused_with("frontrunner-validity", certifying.grant, at, of.by("reviewer"), id_, reason="x", valid_from="2041-01-01", valid_until="2060-01-01")
     refused_with("not-a-date", certifying.grant, at, of.by("reviewer"), id_, reason="x", valid_from="2041-01-01", valid_until="soon")
-    assert certifying.grant(at, of.by("reviewer"), id_, **days).state == "granted"
+    for first, last in (("9998-01-01", "9999-01-01"), ("2042-01-01", "2041-01-01")):
+        refused_with("frontrunner-validity", certifying.grant, at, of.by("reviewer"), id_, reason="x", valid_from=first, valid_until=last)
+    done = certifying.grant(at, of.by("reviewer"), id_, reason="x", valid_from="2041/1/1", valid_until="2042-01-01", every_months=99_999)
+    assert done.state == "granted" and done.overdue == ()
 
 
 def test_an_interest_declared_keeps_from_every_act_of_judging(at: Store) -> None:

@@ -75,8 +75,8 @@ def test_a_list_rests_on_the_result_that_was_handed_in(at: Store, clock: Clock) 
     from guiju.store.results import result_of
 
     kept = result_of(at, cycle.comparison.result)
-    assert cycle.comparison.hashes["board"] == json.loads(kept.body)["hash"] and cycle.comparison.hashes["library"] == library().hash
-    assert len(cycle.entries) == json.loads(kept.body)["shortlisted"] and {JIA, YI, BING} < set(cycle.comparison.enterprises)
+    assert cycle.comparison.hashes["board"] == json.loads(kept.body)["sha256"] and cycle.comparison.hashes["library"] == library().hash
+    assert len(cycle.entries) == json.loads(kept.body)["board"]["shortlisted"] and {JIA, YI, BING} < set(cycle.comparison.enterprises)
 
 
 def test_the_comparison_is_of_the_very_scheme_and_standard_of_the_field(at: Store) -> None:

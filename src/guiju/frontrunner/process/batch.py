@@ -6,8 +6,6 @@ First everything is looked at, and everything wrong is told with its line; only 
 from __future__ import annotations
 
 import contextlib
-import csv
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -15,7 +13,7 @@ from sqlalchemy import Connection
 
 from guiju.base.diagnostics import Diagnostic, Problems, Refused
 from guiju.frontrunner.process import certifying
-from guiju.frontrunner.process.bodies import TABLE_MAX
+from guiju.frontrunner.process.bodies import TABLE_MAX, cells_of
 from guiju.frontrunner.process.certifying import CERTIFYING
 from guiju.frontrunner.process.doing import Application, Tools, application
 from guiju.store.acts import Body, step_within
@@ -54,7 +52,7 @@ def lines_of(text: str, scheme: str, library: str, undertaking: str) -> list[Lin
     if len(text) > TABLE_MAX:
         problems.add("process-too-long", None, what="table", most=TABLE_MAX)
         problems.refuse_errors()
-    rows = [row for row in csv.reader(io.StringIO(text)) if any(cell.strip() for cell in row)]
+    rows = cells_of(text)
     names = [_named(cell) for cell in rows[0]] if rows else []
     for name in COLUMNS[:3]:
         if name not in names:

@@ -65,7 +65,7 @@ def evidence_rows(text: str) -> list[dict[str, str]]:
     if len(text) > TABLE_MAX:
         raise Refused([Diagnostic("process-too-long", None, {"what": "table", "most": str(TABLE_MAX)})])
     head = text.partition("\n")[0]
-    rows = [row for row in csv.reader(io.StringIO(text), delimiter="\t" if "\t" in head else ",") if any(cell.strip() for cell in row)]
+    rows = cells_of(text, "\t" if "\t" in head else ",")
     names = [_named(cell) for cell in rows[0]] if rows else []
     problems = Problems()
     for column in ("model", "input", "value", "laboratory", "report"):
@@ -73,6 +73,17 @@ def evidence_rows(text: str) -> list[dict[str, str]]:
             problems.add("frontrunner-evidence-column", None, column=column, words="、".join(_WORDS[column]), known=", ".join(ROW))
     problems.refuse_errors()
     return [{name: cell for name, cell in zip(names, row, strict=False) if name in ROW} for row in rows[1:]]
+
+
+def cells_of(text: str, delimiter: str = ",") -> list[list[str]]:
+    """The rows of a table that say anything.
+
+    raises   Refused: frontrunner-table
+    """
+    try:
+        return [row for row in csv.reader(io.StringIO(text, newline=None), delimiter=delimiter) if any(cell.strip() for cell in row)]
+    except csv.Error as error:
+        raise Refused([Diagnostic("frontrunner-table", None, {"reason": str(error)})]) from None
 
 
 def _named(cell: str) -> str:

@@ -19,7 +19,7 @@ from guiju.store.processes import Step
 
 Check = Callable[[Certificate, Step, Problems], None]
 MODELS_MAX, ROWS_MAX = 500, 20_000
-LONGEST_YEARS = 5
+LONGEST_YEARS, LAST_YEAR = 5, 9_000
 OUTCOMES = ("pass", "fail")
 JUDGING = ("evaluate", "send-back", "grant", "refuse", "reconsider", "issue", "surveil", "suspend", "reinstate", "withdraw")
 """Acts of evaluators and reviewers: for nobody with an interest in the enterprise."""
@@ -96,7 +96,7 @@ def _grant(found: Certificate, step: Step, problems: Problems) -> None:
     begins, ends = parse_date(step.body["valid_from"]), parse_date(step.body["valid_until"])
     if begins is None or ends is None:
         problems.add("not-a-date", None, text=step.body["valid_until"] if begins else step.body["valid_from"])
-    elif not begins < ends <= date(begins.year + LONGEST_YEARS, begins.month, min(begins.day, 28)):
+    elif begins.year > LAST_YEAR or not begins < ends <= date(begins.year + LONGEST_YEARS, begins.month, min(begins.day, 28)):
         problems.add("frontrunner-validity", None, begins=begins.isoformat(), ends=ends.isoformat(), years=LONGEST_YEARS)
     elif ends < step.at.date():
         problems.add("frontrunner-certificate-expired", None)

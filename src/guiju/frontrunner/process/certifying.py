@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from sqlalchemy import Connection
 
+from guiju.base.dates import parse_date
 from guiju.base.diagnostics import Diagnostic, Problems, Refused
 from guiju.frontrunner.entity import DeclaredStandard, Enterprise
 from guiju.frontrunner.process.certificate import Certificate, applied, certificate_of_steps
-from guiju.frontrunner.process.certificate_checks import refuse_unsound
+from guiju.frontrunner.process.certificate_checks import LAST_YEAR, LONGEST_YEARS, refuse_unsound
 from guiju.frontrunner.process.compared import handed_in
 from guiju.frontrunner.process.cycle import cycle_of
 from guiju.frontrunner.process.evaluating import ROW, Asked, evaluation_body
@@ -274,6 +275,7 @@ def grant(store: Store, who: Somebody, id_: str, *, reason: str, valid_from: str
     valid_from, valid_until   days, the last included
     every_months              between surveillances; 0: none
     """
+    valid_from, valid_until = day_text(valid_from), day_text(valid_until)
     days = surveillance_days(valid_from, valid_until, every_months)
 
     def body(_: Connection, found: Certificate) -> Body:
@@ -287,6 +289,12 @@ def grant(store: Store, who: Somebody, id_: str, *, reason: str, valid_from: str
     return act(store, who, id_, "grant", body)
 
 
+def day_text(text: str) -> str:
+    """A day in one form; what is none stays as it is, to be refused."""
+    found = parse_date(text)
+    return found.isoformat() if found else text
+
+
 def surveillance_days(first: str, last: str, every_months: int) -> list[str]:
     """The days on which surveillance falls due, within the validity; none where the days are not ones."""
     try:
@@ -295,7 +303,7 @@ def surveillance_days(first: str, last: str, every_months: int) -> list[str]:
         return []
     found = []
     months = every_months
-    while every_months > 0 and (day := _later(begins, months)) < ends:
+    while every_months and months <= 12 * LONGEST_YEARS and begins.year < LAST_YEAR and (day := _later(begins, months)) < ends:
         found.append(day.isoformat())
         months += every_months
     return found

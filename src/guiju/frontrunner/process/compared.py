@@ -49,10 +49,11 @@ def handed_in(store: Store, id_: str) -> Handed:
     found = result_of(store, id_)
     if found.kind != KIND:
         raise Refused([Diagnostic("frontrunner-no-board", None, {"name": id_})])
-    body = json.loads(found.body)
+    told = json.loads(found.body)
+    body = told["board"]
     hashes = {"scheme": body["scheme"]["id"], "scheme_hash": body["scheme"]["hash"], "standard": body["standard"]["number"],
               "edition": body["standard"]["edition"], "standard_hash": body["standard"]["hash"], "library": body["library"],
-              "snapshots": body["snapshots"], "board": body["hash"], "engine": found.engine}  # fmt: skip
+              "snapshots": body["snapshots"], "board": told["sha256"], "engine": found.engine}  # fmt: skip
     enterprises, entries = _whole(store, found)
     return Handed(id_, hashes, enterprises, entries)
 

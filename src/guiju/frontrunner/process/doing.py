@@ -109,6 +109,8 @@ def step_certificate(store: Store, who: Somebody, tools: Tools, id_: str, name: 
                                        result=body["result"], note=body["text"])  # fmt: skip
         case "grant":
             return certifying.grant(store, who, id_, **body)
+        case "surveil":
+            return certifying.act(store, who, id_, name, {**body, "due": certifying.day_text(body["due"])})
         case "issue":
             with store.reading() as connection:
                 now = store.clock(connection)
