@@ -144,6 +144,10 @@ def test_from_the_list_to_the_badge_and_a_withdrawal_reaches_every_channel(visit
     assert shown(page, ".badge") and shown(page, "img[src$='/qr.svg']")
     here.stop()
     assert verified(zone, tmp_path)[0] == 0
+    for words in ("甲汽车", "上海"):  # the enterprise, then its region
+        page.get_by_role("link", name=words, exact=True).first.click()
+        expect(page.locator("h1")).to_contain_text(words)
+        here.stop()
     check(page, AD)
     expect(page.locator(".claim")).to_have_count(4)
     expect(page.locator(".claim.confirmed")).to_have_text([re.compile("640km"), re.compile("领跑者")])

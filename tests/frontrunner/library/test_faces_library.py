@@ -14,7 +14,7 @@ from guiju.cli.main import build
 from guiju.frontrunner import commands
 from guiju.store.database import store_at
 from guiju.store.migrate import make_store
-from library_cases import A, Tables, as_csv, as_workbook, tables
+from library_cases import A, B, Tables, as_csv, as_workbook, tables
 
 API = "/api/v1/frontrunners/libraries"
 
@@ -76,6 +76,8 @@ def test_an_enterprise_brings_its_own_rows_and_no_others(made: Bench, tmp_path: 
     changed["产品"][1][8] = 10.5
     found = made.client.post(API, headers=enterprise, files={"file": book(changed, tmp_path)})
     assert (found.status_code, found.json()["changes"]["values"]) == (201, {"nev.electricity.cltc": 1})
+    elsewhere = made.client.post("/api/v1/frontrunners/enterprises", headers=made.by("operator-at-other"), json={"organisation": "other", "codes": [B]})
+    assert elsewhere.status_code == 403, "who operates another organisation binds nobody"
     foreign = made.client.post(API, headers=enterprise, files=whole)
     assert (foreign.status_code, foreign.json()["diagnostics"][0]["code"]) == (403, "library-not-own")
     other = made.client.post(API, headers=made.by("operator-at-other"), files=whole)

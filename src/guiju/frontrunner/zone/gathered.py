@@ -89,7 +89,7 @@ class Gathered:
     def rows(self, wanted: Wanted, page: int = 1, per_page: int = PER_PAGE) -> tuple[list[Row], int]:
         """A page of the products wanted, and how many there are."""
         condition, values = _condition(wanted)
-        cursor = self.connection.cursor()
+        cursor = _quiet(self.connection)
         ((total,),) = cursor.execute(f"SELECT count(*) FROM product p WHERE {condition}", values).fetchall()
         columns = "id, zh, en, brand, model, enterprise, enterprise_zh, enterprise_en, region, standard, price, illustrative"
         query = f"SELECT {columns} FROM product p WHERE {condition} ORDER BY brand, model, id LIMIT {per_page} OFFSET {(page - 1) * per_page}"
@@ -104,10 +104,10 @@ class Gathered:
     def choices(self, column: str, most: int = 500) -> list[tuple[str, int]]:
         """The values of brand or region with how many products have each, by value."""
         query = f"SELECT {identifier(column)}, count(*) FROM product WHERE {identifier(column)} <> '' GROUP BY 1 ORDER BY 1 LIMIT {most}"
-        return [(str(value), int(count)) for value, count in self.connection.cursor().execute(query).fetchall()]
+        return [(str(value), int(count)) for value, count in _quiet(self.connection).execute(query).fetchall()]
 
     def count(self, condition: str = "true", values: Sequence[Any] = ()) -> int:
-        ((found,),) = self.connection.cursor().execute(f"SELECT count(*) FROM product p WHERE {condition}", list(values)).fetchall()
+        ((found,),) = _quiet(self.connection).execute(f"SELECT count(*) FROM product p WHERE {condition}", list(values)).fetchall()
         return int(found)
 
     def enterprise(self, code: str) -> Enterprise | None:
@@ -131,6 +131,7 @@ def gather(libraries: Sequence[Library], certificates: Sequence[Certificate], di
     import duckdb
 
     connection = duckdb.connect()
+    connection.execute("SET enable_progress_bar = false")  # on a slow machine DuckDB would draw one among what is printed
     connection.execute(f"CREATE TABLE product ({', '.join(f'{name} {type_}' for name, type_ in _PRODUCT.items())})")
     by_name = {each.name: each for each in libraries}
     with tempfile.TemporaryDirectory(prefix="guiju-zone-") as folder:
@@ -143,6 +144,13 @@ def gather(libraries: Sequence[Library], certificates: Sequence[Certificate], di
                    connection.execute("SELECT id, brand, model, zh, en FROM product").fetchall()), variants())  # fmt: skip
     loader = _Loader(by_name, of_product, dictionary)
     return Gathered(by_name, by_id, of_product, Held(names, by_id, properties, loader.load), dictionary, connection)
+
+
+def _quiet(connection: DuckDBPyConnection) -> DuckDBPyConnection:
+    """A cursor of its own, that draws no bar."""
+    cursor = connection.cursor()
+    cursor.execute("SET enable_progress_bar = false")
+    return cursor
 
 
 def _bring(connection: DuckDBPyConnection, library: Library, file: Path) -> None:
@@ -158,7 +166,7 @@ def _bring(connection: DuckDBPyConnection, library: Library, file: Path) -> None
         LEFT JOIN (SELECT DISTINCT ON (code) code, title_zh, title_en, region FROM enterprises ORDER BY code, row) e ON e.code = p.enterprise
         LEFT JOIN (SELECT DISTINCT ON (number, edition) number, edition, illustrative FROM standards ORDER BY number, edition, row) s
             ON s.number = p.standard AND s.edition = p.edition"""
-    library.connection.cursor().execute(f"COPY ({query}) TO {literal(str(file))} (FORMAT parquet)")
+    _quiet(library.connection).execute(f"COPY ({query}) TO {literal(str(file))} (FORMAT parquet)")
     connection.execute(f"INSERT INTO product SELECT {', '.join(_PRODUCT)} FROM read_parquet({literal(str(file))})")
 
 
@@ -270,7 +278,7 @@ class _Loader:
         values: dict[str, list[Value]] = {key: [] for key in products}
         columns = "".join(f", CAST({identifier(at)} AS VARCHAR)" for _, at in numbers.values())
         query = f"SELECT DISTINCT ON (product) product{columns} FROM products WHERE product IN ({listed}) ORDER BY product, row"
-        for key, *cells in library.connection.cursor().execute(query).fetchall():
+        for key, *cells in _quiet(library.connection).execute(query).fetchall():
             product = products[key]
             cited = f"{product.standard}-{product.edition}" if product.edition else product.standard
             for (property_, (entry, _)), cell in zip(numbers.items(), cells, strict=True):
