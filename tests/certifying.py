@@ -27,7 +27,7 @@ from guiju.frontrunner.process.issuing import Signing
 from guiju.frontrunner.scheme import located_scheme
 from guiju.frontrunner.scheme_meaning import Opened, open_scheme
 from guiju.standard.model import Title
-from guiju.standard.shelf import Shelf
+from guiju.standard.shelf import Shelf, data_folder
 from guiju.store.access import first_organisation
 from guiju.store.database import Store
 from guiju.store.files import put
@@ -97,8 +97,9 @@ def board(store: Store, statuses: tuple[tuple[str, str], ...] = ()) -> str:
         bring(store, name, library_folder(statuses), shelf().dictionary, "test")
     work = Boarding(opened(), library_of(store, name), {"rows": None, "language": None, "forms": None})
     piece = work.piece(0, lambda ending, write: put(store, "results", ending, write))
+    asked = {"scheme": (data_folder() / "schemes" / "bev-cars.yaml").read_text(encoding="utf-8"), "library": name, "revision": 1}
     with store.writing() as connection:
-        return keep_result(connection, store, Request("board", ()), work.whole([piece]), first_organisation(store), "test")
+        return keep_result(connection, store, Request("board", (), arguments=asked), work.whole([piece]), first_organisation(store), "test")
 
 
 @dataclass

@@ -17,6 +17,8 @@ HEADERS = (
     (b"cross-origin-resource-policy", b"same-origin"),
     (b"permissions-policy", b"camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
 )
+FOR_OTHER_SITES = {"cross-origin-resource-policy": "cross-origin", "access-control-allow-origin": "*"}
+"""For what is public and made to be shown or read by other sites' pages, such as a badge; no page and nothing of one person's is."""
 _TRANSPORT = (b"strict-transport-security", b"max-age=31536000; includeSubDomains")
 
 

@@ -32,7 +32,7 @@ from guiju.base.diagnostics import Problems, Refused
 from guiju.frontrunner.process import acting
 from guiju.frontrunner.process.cycle import cycle_of
 from guiju.frontrunner.process.cycle_checks import CHECKS
-from guiju.frontrunner.process.public import lists
+from guiju.frontrunner.process.public import board_for, boards_for, lists
 from guiju.frontrunner.process.states import CYCLE, CYCLE_ACTS, CYCLE_COURSE
 from guiju.store.audit import entries, verify_chain
 from guiju.store.database import Store
@@ -66,6 +66,22 @@ def test_a_cycle_goes_from_a_field_to_a_list_and_is_closed(at: Store, clock: Clo
     assert cycle_of(held, steps) == done
     assert [e.action for e in entries(at, subject=id_)] == [f"{CYCLE}.{step.act}" for step in steps] and verify_chain(at).broken is None
     assert lists(at)[0].entries == found.entries, "a closed year keeps its list"
+
+
+def test_a_board_is_for_those_of_whoever_made_it_until_its_list_is_published(at: Store, clock: Clock) -> None:
+    of = people(at)
+    id_ = in_publicity(of)
+    result = cycle_at(of, id_).comparison.result  # type: ignore[union-attr]
+    nobody, stranger, operator = NOBODY, of.by("outsider"), of.by("operator")
+    for who in (nobody, stranger):
+        refused_with("unknown-result", board_for, at, who, result)
+        assert boards_for(at, who) == []
+    assert board_for(at, operator, result).id == result
+    clock.later(10)
+    acting.act(at, of.by("chief"), id_, "publish", {})
+    for who in (nobody, stranger, operator):
+        assert board_for(at, who, result).id == result
+        assert [each.id for each in boards_for(at, who)] == [result]
 
 
 def test_a_list_rests_on_the_result_that_was_handed_in(at: Store, clock: Clock) -> None:

@@ -11,10 +11,9 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from guiju.api.exact import Json
 from guiju.api.once import OnceRoute
 from guiju.api.paths import ERRORS, store_of
-from guiju.base.diagnostics import Diagnostic, Refused
-from guiju.frontrunner.board.kept import KIND, KeptBoards, board_results, kept_boards
+from guiju.frontrunner.board.kept import KeptBoards, kept_boards
 from guiju.frontrunner.board.shown import PER_PAGE, SHOWN_MAX, barred_json, board_json, chosen, overall_page
-from guiju.store.belonging import result_for, seen_by
+from guiju.frontrunner.process.public import board_for, boards_for
 from guiju.store.results import Result
 
 Id = Annotated[str, Path(max_length=100, description="of the result")]
@@ -45,16 +44,13 @@ def opened(request: Request, id_: str) -> Iterator[KeptBoards]:
     raises   Refused: unknown-result, where it is of another kind or not theirs to see
     """
     store = store_of(request)
-    held = result_for(store, request.state.user, id_)
-    if held.kind != KIND:
-        raise Refused([Diagnostic("unknown-result", None, {"name": id_})])
-    with kept_boards(store, held) as found:
+    with kept_boards(store, board_for(store, request.state.user, id_)) as found:
         yield found
 
 
 def list_boards(request: Request, before: Annotated[str, Query(max_length=100)] = "", limit: Limit = PER_PAGE) -> Response:
-    """Those of your organisations, the newest first; a page before an identifier."""
-    found = board_results(store_of(request), seen_by(request.state.user), before=before, limit=limit + 1)
+    """Those of your organisations and of published lists, the newest first; a page before an identifier."""
+    found = boards_for(store_of(request), request.state.user, before=before, limit=limit + 1)
     return Json({"boards": [run_json(each) for each in found[:limit]], "next": found[limit - 1].id if len(found) > limit else None})
 
 

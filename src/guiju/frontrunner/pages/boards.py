@@ -9,13 +9,13 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
-from guiju.base.diagnostics import Diagnostic, Refused
 from guiju.frontrunner.board import words as told
 from guiju.frontrunner.board.figure import distribution
-from guiju.frontrunner.board.kept import KIND, KeptBoards, board_results, kept_boards
+from guiju.frontrunner.board.kept import KeptBoards, kept_boards
 from guiju.frontrunner.board.report import shown, threshold
 from guiju.frontrunner.board.shown import PER_PAGE, chosen, entries
-from guiju.store.belonging import result_for, seen_by
+from guiju.frontrunner.process.public import board_for, boards_for
+from guiju.store.belonging import seen_by
 from guiju.store.results import Result
 from guiju.web.asking import Asked
 from guiju.web.kept import after_last, here, page_of, words
@@ -31,9 +31,9 @@ def add(router: APIRouter) -> None:
 
 
 def listed(request: Request) -> Response:
-    """The board runs of one's organisations, the newest first."""
+    """The board runs of one's organisations and of published lists, the newest first."""
     who, store = here(request)
-    found = board_results(store, seen_by(who.user), before=who.one("before"), limit=PER_PAGE + 1)
+    found = boards_for(store, who.user, before=who.one("before"), limit=PER_PAGE + 1)
     runs = [(each, _title(each, who)) for each in found[:PER_PAGE]]
     return page_of(request, "frontrunner/boards.html", words(who, (each.created_by for each, _ in runs)), runs=runs,
                    following=after_last(found, PER_PAGE))  # fmt: skip
@@ -42,15 +42,14 @@ def listed(request: Request) -> Response:
 def one(request: Request, id: str) -> Response:
     """A run; `?show=` board, overall or barred; of a board `?range=`, `?indicator=`; `?page=` of what is long."""
     who, store = here(request)
-    held = result_for(store, who.user, id)
-    if held.kind != KIND:
-        raise Refused([Diagnostic("unknown-result", None, {"name": id})])
+    held = board_for(store, who.user, id)
     show = who.one("show") if who.one("show") in SHOWS else "board"
     page = who.number("page", 1) - 1
     with kept_boards(store, held) as found:
         parts = _board(found, who, page) if show == "board" else _others(found, show, page)
     return page_of(request, "frontrunner/board.html", words(who, [held.created_by]), result=held, body=found.body, sha256=found.sha256, show=show,
                    page=page, told=told, range_text=lambda each: told.range_text(found.body, each, who.language), files=_files(held), shown=shown,
+                   own=held.organisation in seen_by(who.user),
                    per_page=PER_PAGE, **parts)  # fmt: skip
 
 

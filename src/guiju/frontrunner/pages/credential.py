@@ -11,6 +11,7 @@ from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
+from guiju.api.secure import FOR_OTHER_SITES
 from guiju.base.diagnostics import Problems, Refused
 from guiju.frontrunner.credential import office, strict
 from guiju.frontrunner.credential.at_hand import Answer, answer, held_by_id, moment_of
@@ -75,7 +76,7 @@ def _nothing() -> Response:
 
 
 def _kept_for(seconds: int) -> dict[str, str]:
-    return {"Cache-Control": f"public, max-age={max(seconds, 0)}", "Access-Control-Allow-Origin": "*"}
+    return {"Cache-Control": f"public, max-age={max(seconds, 0)}", **FOR_OTHER_SITES}
 
 
 def _statuses(request: Request) -> Mapping[str, list[int]]:

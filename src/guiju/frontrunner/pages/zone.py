@@ -14,6 +14,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from guiju.api.secure import FOR_OTHER_SITES
 from guiju.base.dates import parse_date
 from guiju.base.diagnostics import Diagnostic, Problems, Refused
 from guiju.base.rounding import decimal_text
@@ -30,8 +31,7 @@ from guiju.web.asking import Asked, asked
 from guiju.web.opening import library_of
 from guiju.web.rendering import render
 
-FRESH = {"Cache-Control": f"public, max-age={channels.FRESH_SECONDS}, must-revalidate", "Cross-Origin-Resource-Policy": "cross-origin",
-         "Access-Control-Allow-Origin": "*"}  # fmt: skip
+FRESH = {"Cache-Control": f"public, max-age={channels.FRESH_SECONDS}, must-revalidate", **FOR_OTHER_SITES}
 """Headers of what others show: they may keep it for a little while, and then ask whether it is still so."""
 LEVEL_WORDS = channels.LEVELS
 

@@ -10,11 +10,14 @@ from typing import Any
 from sqlalchemy import Connection
 
 from guiju.base.diagnostics import Diagnostic, Refused
+from guiju.frontrunner.board.kept import KIND, board_results
 from guiju.frontrunner.process.certificate import Certificate, certificate_of_steps
 from guiju.frontrunner.process.cycle import Cycle, Entry, Field, cycle_of, shown_entries
 from guiju.frontrunner.process.states import CERTIFICATE, CYCLE, ISSUED, LISTED
+from guiju.store.belonging import Somebody, result_for, seen_by
 from guiju.store.database import Store
 from guiju.store.processes import bodies_in, process_of, processes, processes_in, steps_in
+from guiju.store.results import Result, result_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,7 @@ class Published:
     """A list of front-runners as it stands now.
 
     id        of its cycle
+    board     the result it rests on
     hashes    what it rests on: scheme, standard, library, snapshots, board, engine
     entries   on the list and suspended; by enterprise code, which says nothing of who is better
     removed   those that were on it
@@ -30,6 +34,7 @@ class Published:
     id: str
     field: Field
     published_at: datetime
+    board: str
     hashes: Mapping[str, Any]
     entries: tuple[Entry, ...]
     removed: tuple[Entry, ...]
@@ -50,8 +55,32 @@ def published_of(cycle: Cycle) -> Published | None:
     if cycle.state not in LISTED or cycle.field is None or cycle.published_at is None or cycle.comparison is None:
         return None
     removed = tuple(each for each in shown_entries(cycle.entries) if each.standing == "removed")
-    return Published(cycle.id, cycle.field, cycle.published_at, cycle.comparison.hashes, tuple(shown_entries(cycle.listed)), removed,
-                     cycle.is_illustrative)  # fmt: skip
+    return Published(cycle.id, cycle.field, cycle.published_at, cycle.comparison.result, cycle.comparison.hashes,
+                     tuple(shown_entries(cycle.listed)), removed, cycle.is_illustrative)  # fmt: skip
+
+
+def published_boards(store: Store) -> frozenset[str]:
+    """The results that published lists rest on: everybody may read their boards."""
+    found = (_cycle(store, held.id) for held in processes(store, CYCLE, states=LISTED))
+    return frozenset(each.comparison.result for each in found if each.comparison is not None)
+
+
+def board_for(store: Store, user: Somebody, id_: str) -> Result:
+    """A board run that somebody may read: of their organisation, or of a published list.
+
+    raises   Refused: unknown-result
+    """
+    held = result_of(store, id_) if id_ in published_boards(store) else result_for(store, user, id_)
+    if held.kind != KIND:
+        raise Refused([Diagnostic("unknown-result", None, {"name": id_})])
+    return held
+
+
+def boards_for(store: Store, user: Somebody, *, before: str = "", limit: int = 50) -> list[Result]:
+    """The board runs that somebody may read, the newest first; a page before an identifier."""
+    found = {each.id: each for each in board_results(store, seen_by(user), before=before, limit=limit)}
+    found |= {id_: result_of(store, id_) for id_ in published_boards(store) - found.keys() if not before or id_ < before}
+    return sorted(found.values(), key=lambda each: each.id, reverse=True)[:limit]
 
 
 @dataclass(frozen=True, slots=True)
