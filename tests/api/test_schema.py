@@ -13,6 +13,7 @@ from schemathesis import GenerationMode
 from schemathesis.specs.openapi.checks import negative_data_rejection, positive_data_acceptance
 
 from api_clients import Bench, bench, client
+from guiju.api.permissions import PERMISSIONS
 
 EXAMPLES = 12
 
@@ -61,8 +62,8 @@ def test_the_schema_has_examples_that_work(made: Bench) -> None:
             body = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
             for example in body.get("examples", {}).values():
                 filled = path.replace("{name}", "GB-36980.1-2025").replace("{question}", "satisfiable")
-                if "{id}" in filled:  # about something that must first be there: its own tests try it
-                    continue
+                if "{id}" in filled or not PERMISSIONS[f"{method.upper()} {path}"] & {"admin", "public"}:
+                    continue  # about something that must first be there, or another's matter: its own tests try it
                 found = made.client.request(method, filled, json=example["value"], headers=made.by("admin-at-first"))
                 assert found.status_code < 300, (path, found.text)
                 tried += 1

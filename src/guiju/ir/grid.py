@@ -168,7 +168,7 @@ def _double(x: Fraction) -> float:
     try:
         return float(x)
     except OverflowError:
-        return math.inf
+        return math.inf if x > 0 else -math.inf
 
 
 def gcd(a: Fraction, b: Fraction) -> Fraction:
@@ -297,8 +297,8 @@ def _round(node: Node, args: list[Fact], inputs: Mapping[str, Input]) -> Fact:
 
 def _input(node: Node, args: list[Fact], inputs: Mapping[str, Input]) -> Fact:
     declared = inputs[str(node.value)]
-    low = float(declared.minimum) if declared.minimum is not None else -math.inf
-    high = float(declared.maximum) if declared.maximum is not None else math.inf
+    low = _double(declared.minimum) if declared.minimum is not None else -math.inf
+    high = _double(declared.maximum) if declared.maximum is not None else math.inf
     return Fact(declared.grid, Fraction(1), 1.0, low, high, ULP * max(abs(low), abs(high)), True)
 
 
