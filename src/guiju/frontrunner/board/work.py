@@ -162,7 +162,7 @@ class Boarding:
         words = "".join(f"r{at}, " for at in range(len(found.ranges[0]) if found.ranges else 0))
         overall = put(".parquet", lambda to: _copy(connection, OVERALL, "*", f"{words}enterprise, standard, edition", to))
         rows, body = self.arguments["rows"], boards_json(found)
-        told = board_report(body, found.placed, language_of(self.arguments), engine(), LISTED if rows is None else rows)
+        told = board_report(body, found.placed, language_of(self.arguments), engine(), LISTED if rows is None else rows, self.library.enterprises)
         files = put_forms(told, forms_of(self.arguments), put)
         return Piece({**told_of(told, files), "board": body, "sha256": found.hash}, self.total, (placed, overall, *files.values()))
 
