@@ -8,7 +8,7 @@ from html import escape
 from markupsafe import Markup
 
 from guiju.base.diagnostics import Language
-from guiju.base.drawing import svg_text, wrapped
+from guiju.base.drawing import svg_text
 from guiju.frontrunner.application.suits import OUTSIDE, STATES
 from guiju.standard.model import Title
 
@@ -27,6 +27,16 @@ def shares_svg(scenarios: Mapping[str, Title], counts: Mapping[str, Mapping[str,
         for state, n in shown.items():
             wide = (width - 16) * n / total if total else 0.0
             said = f"{STATES[state][1].text(language)} {n}"
+            if n:
+                parts.append(f'<rect class="{_FILL[state]}" x="{x:.1f}" y="{y + 20:.1f}" width="{max(1.0, wide - 2):.1f}" height="14">'
+                             f"<title>{escape(said)}</title></rect>")  # fmt: skip
+            x += wide
+        words = [f"{STATES[state][0]} {STATES[state][1].text(language)} {n}" for state, n in shown.items()]
+        each = 2 if width < WIDE else len(words)
+        lines = ["   ".join(words[at : at + each]) for at in range(0, len(words), each)]
+        parts += [svg_text(8, y + 50 + 16 * at, line, "tick", "start") for at, line in enumerate(lines)]
+        y += 50 + 16 * len(lines)
+    said = f"{STATES[state][1].text(language)} {n}"
             if n:
                 parts.append(f'<rect class="{_FILL[state]}" x="{x:.1f}" y="{y + 20:.1f}" width="{max(1.0, wide - 2):.1f}" height="14">'
                              f"<title>{escape(said)}</title></rect>")  # fmt: skip

@@ -89,14 +89,14 @@ def solutions(request: Request) -> Response:
     parts = opened_composition(who.shelf).parts
     named = {each.alias: who.one(each.alias) for each in parts}
     if not held or not any(named.values()):
-        return render(request, "frontrunner/solutions.html", libraries=held, parts=parts, named=named, problems=(), found=None, grades=GRADES)
+        return render(request, "frontrunner/solutions.html", libraries=held, links=parts, named=named, problems=(), found=None, grades=GRADES)
     first = next(each for each in named.values() if each)
     named = {alias: name or first for alias, name in named.items()}
     wanted = {alias: chosen(request.app, who.store, who.user, name) for alias, name in named.items()}
     try:
         found = solving_of(request.app, who.shelf, who.store, wanted)
     except Refused as refused:
-        return render(request, "frontrunner/solutions.html", 422, libraries=held, parts=parts, named=named, problems=refused.diagnostics, found=None,
+        return render(request, "frontrunner/solutions.html", 422, libraries=held, links=parts, named=named, problems=refused.diagnostics, found=None,
                       grades=GRADES)  # fmt: skip
     grade = who.one("grade") if who.one("grade") in (*GRADES, "unknown") else ""
     picked = picked_of(who, found)
@@ -106,7 +106,7 @@ def solutions(request: Request) -> Response:
     if page > last:
         rows, page = found.solutions(grade, picked, last)[0], last
     return render(
-        request, "frontrunner/solutions.html", libraries=held, parts=parts, named=named, problems=(), found=found, grades=GRADES, rows=rows,
+        request, "frontrunner/solutions.html", libraries=held, links=parts, named=named, problems=(), found=found, grades=GRADES, rows=rows,
         total=total, page=page, last=last, grade=grade, picked=picked, counts=found.grades(), held_back=found.held_back(),
         choices=[found.candidates(at, most=CHOICES_MOST) for at in range(len(parts))], states=CERTIFIED, **_beside(request, found, rows),
     )  # fmt: skip
