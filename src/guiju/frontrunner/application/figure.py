@@ -36,15 +36,6 @@ def shares_svg(scenarios: Mapping[str, Title], counts: Mapping[str, Mapping[str,
         lines = ["   ".join(words[at : at + each]) for at in range(0, len(words), each)]
         parts += [svg_text(8, y + 50 + 16 * at, line, "tick", "start") for at, line in enumerate(lines)]
         y += 50 + 16 * len(lines)
-    said = f"{STATES[state][1].text(language)} {n}"
-            if n:
-                parts.append(f'<rect class="{_FILL[state]}" x="{x:.1f}" y="{y + 20:.1f}" width="{max(1.0, wide - 2):.1f}" height="14">'
-                             f"<title>{escape(said)}</title></rect>")  # fmt: skip
-            x += wide
-        told = "   ".join(f"{STATES[state][0]} {STATES[state][1].text(language)} {n}" for state, n in shown.items())
-        for at, line in enumerate(wrapped(told, width - 16, 7.2)):
-            parts.append(svg_text(8, y + 50 + 16 * at, line, "tick", "start"))
-        y += 66 + 16 * (len(wrapped(told, width - 16, 7.2)) - 1)
     said = "各场景的适用性：按范围内产品的份额" if language == "zh" else "suitability in each scenario, by shares of the products in scope"
     return Markup(f'<svg xmlns="http://www.w3.org/2000/svg" class="plot {"narrow" if width < WIDE else "wide"}" viewBox="0 0 {width} {y:.0f}" '
                   f'role="img" aria-label="{escape(said)}">{"".join(parts)}</svg>')  # fmt: skip
