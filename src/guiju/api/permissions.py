@@ -173,6 +173,7 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
         "products/{key}", "products/{key}.json", "certificates/{id}", "certificates/{id}.json", "certificates/{id}/badge",
         "certificates/{id}/credential.json", "certificates/{id}/qr.svg", "claims", "claims/{id}", "claims/{id}/table.{ending}",
         "enterprises/{code}", "enterprises/{code}.json", "clusters/{region}", "clusters/{region}.json")), EVERYONE),
+    **dict.fromkeys((f"GET {at}/frontrunners/{page}" for at in ("", "/api/v1") for page in ("suitability", "solutions")), EVERYONE),
     **dict.fromkeys(("POST /frontrunners/claims", "POST /api/v1/frontrunners/claims"), EVERYONE),
     **dict.fromkeys((f"GET /api/v1/frontrunners/{page}" for page in (
         "products", "products/{key}", "certificates", "certificates/{id}", "changes", "enterprises/{code}", "clusters/{region}")), EVERYONE),
