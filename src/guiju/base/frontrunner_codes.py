@@ -217,4 +217,12 @@ FRONTRUNNER: dict[str, Code] = {
     "zone-feed-long": E("多于 {most} 行", "more than {most} rows", "分成几个文件", "send it in several files"),
     "zone-feed-empty": E("表里一行也没有", "the table has no rows", "核对文件", "check the file"),
     "zone-no-enterprise": E("公开的库里没有企业「{name}」", "the public libraries have no enterprise `{name}`", "核对代码", "check its code"),
+    # objections without an account
+    "frontrunner-objections-many": E("公众异议太多：本领域一小时收 {hour} 条，未处理的至多 {most} 条", "too many objections: this cycle takes {hour} an hour, and {most} undecided ones", "过一小时再提；急的话直接联系运行机构", "try again in an hour, or turn to whoever runs the cycle"),
+    "frontrunner-objections-here": E("这个网络地址一小时内只收 {most} 条异议", "{most} objections an hour are taken from one network address", "过一小时再提", "try again in an hour"),
+    "frontrunner-objection-trap": E("不该填的一栏填了：多半是程序填的", "a field that is to stay empty was filled, most likely by a program", "清空它再提交", "empty it and send the form again"),
+    "frontrunner-objection-sign": E("「{what}」里有看不见或改变书写方向的字符", "`{what}` has characters that are not seen or turn the direction of writing", "删去它们", "take them out"),
+    "frontrunner-receipt": E("没有这个回执号的异议", "there is no objection with this receipt", "核对回执号与年度评估", "check the receipt, and that it is this cycle"),
+    "frontrunner-receipt-form": E("回执号不是这张表给的", "the receipt is not one that the form gave", "重新打开表单", "open the form anew"),
+    "frontrunner-not-aside": E("异议 {number} 还没有人提出不予受理", "nobody has proposed to set objection {number} aside", "先由另一人提出", "another person proposes it first"),
 }
