@@ -111,6 +111,10 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     # front-runners: cycles and certificates; whose matter it is, and whether it is open now, the process itself looks at
     **dict.fromkeys((f"GET {at}/cycles{rest}" for at in ("/api/v1/frontrunners", "/frontrunners") for rest in ("", "/{id}")), EVERYONE),
     "GET /frontrunners/cycles/{id}.json": EVERYONE,
+    # objections by anybody, followed by a receipt; who raised one is for whoever runs the cycle, which the page looks at
+    **dict.fromkeys((f"{method} /frontrunners/cycles/{{id}}/objections" for method in ("GET", "POST")), EVERYONE),
+    "POST /frontrunners/cycles/{id}/receipt": EVERYONE,
+    "POST /frontrunners/cycles/{id}/objections/{number}": frozenset({"operator", "verifier", "regulator"}),
     **dict.fromkeys(("POST /api/v1/frontrunners/cycles", "POST /frontrunners/cycles"), frozenset({"author", "operator", "evaluator", "regulator"})),
     **dict.fromkeys(("POST /api/v1/frontrunners/cycles/{id}/steps", "POST /frontrunners/cycles/{id}"), SIGNED_IN),
     "GET /api/v1/frontrunners/enterprises": SIGNED_IN,
