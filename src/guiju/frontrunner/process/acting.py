@@ -40,6 +40,8 @@ def _sides(connection: Connection, cycle: Cycle, wanted: Act) -> Sides:
             return (cycle.chosen.organisation,) if cycle.chosen else ()
         case "enterprise":
             return tuple(bound(connection, {each.enterprise for each in cycle.entries}).values())
+        case "public":
+            return ()
         case _:
             return None
 
