@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
 from typing import Any, Protocol
@@ -189,14 +189,3 @@ def re_evaluate(store: Store, who: Somebody, id_: str, entry: int, result: str) 
         }
 
     return act(store, who, id_, "re-evaluate", body)
-
-
-def cycle_named(found: Sequence[tuple[Process, Cycle]], word: str) -> str:
-    """The identifier of a cycle by it, by how it ends, or by its title: then the newest.
-
-    raises   Refused: unknown-process
-    """
-    chosen = next((held.id for held, _ in found if word in (held.id, held.title) or (len(word) >= 6 and held.id.endswith(word))), None)
-    if chosen is None:
-        raise Refused([Diagnostic("unknown-process", None, {"name": word})])
-    return chosen

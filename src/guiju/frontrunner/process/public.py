@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import Connection
@@ -84,8 +85,8 @@ def boards_for(store: Store, user: Somebody, *, scheme: str = "", before: str = 
 
     scheme   its id; empty: any
     """
-    found = {id_: result_of(store, id_) for id_ in published_boards(store) if not before or id_ < before}
-    found = {id_: each for id_, each in found.items() if not scheme or scheme_id(each) == scheme}
+    public = (result_of(store, id_) for id_ in sorted(published_boards(store), reverse=True) if not before or id_ < before)
+    found = {each.id: each for each in islice((each for each in public if not scheme or scheme_id(each) == scheme), limit)}
     own, last, batch = 0, before, max(limit, BATCH)
     while own < limit and (read := board_results(store, seen_by(user), before=last, limit=batch)):
         fits = [each for each in read if not scheme or scheme_id(each) == scheme]

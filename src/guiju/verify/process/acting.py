@@ -29,18 +29,6 @@ from guiju.verify.process.register import owner_of, point_named
 from guiju.verify.process.states import ACTS, PUBLISHED, STATES
 
 
-def project_named(store: Store, who: Asker, word: str) -> str:
-    """The identifier of a project by it, by how it ends, or by the number of its standard: then the newest.
-
-    raises   Refused: unknown-process
-    """
-    held = [each for each, _ in projects_for(store, who)]
-    found = next((e.id for e in held if word in (e.id, e.title) or (len(word) >= 6 and e.id.endswith(word))), None)
-    if found is None:
-        raise Refused([Diagnostic("unknown-process", None, {"name": word})])
-    return found
-
-
 def project_of(store: Store, who: Asker, id_: str) -> tuple[Project, list[Step]]:
     """A project that may be seen, and its steps.
 
