@@ -13,6 +13,8 @@ from typing import Any
 from sqlalchemy import Connection
 
 from guiju.base.diagnostics import Diagnostic, Problems, Refused, Severity
+from guiju.frontrunner.authoring.basis import read_basis, refuse_other_levels
+from guiju.ir.program import Program
 from guiju.readings.examples import examine
 from guiju.standard.form import weakest_grade
 from guiju.standard.model import Title
@@ -27,7 +29,7 @@ from guiju.store.processes import Process, Step, process_of, processes
 
 KIND, GENERAL = "frontrunner-draft", "—"
 TEXTS_MAX, NO_TITLE = 400_000, Title("", "")
-_ANYBODY = "author verifier evaluator enterprise operator regulator admin auditor"
+_ANYBODY = "author verifier evaluator enterprise operator regulator admin auditor public"
 _DRAFTERS, _REVIEW = "author evaluator operator", "evaluator verifier regulator"
 STATES: Mapping[str, Title] = {
     "open": Title("征求意见中", "out for comments"),
@@ -96,6 +98,8 @@ class Consultation:
     comments: tuple[Comment, ...] = ()
     reviewed_by: str = ""
     edition: str = ""
+    basis: Mapping[str, Any] | None = None
+    """What its levels rest on, as it was proposed; None where that was not said."""
 
     @property
     def unanswered(self) -> tuple[int, ...]:
@@ -120,7 +124,8 @@ def applied(before: Consultation, step: Step) -> Consultation:
                 standard=body["number"], title=Title(body["zh"], body["en"]), illustrative=body["illustrative"],
                 drafters=(*(each for each in before.drafters if each != step.actor), step.actor), reason=body["reason"],
             )  # fmt: skip
-            return replace(written, proposer=step.organisation, base=body["base"]) if step.act == "propose" else written
+            begun = {"proposer": step.organisation, "base": body["base"]} if step.act == "propose" else {}
+            return replace(written, **begun, basis=body.get("basis") or after.basis)
         case "comment":
             comment = Comment(len(before.comments) + 1, body["clause"], body["text"], step.actor, step.at)
             return replace(after, comments=(*before.comments, comment))
@@ -147,7 +152,8 @@ def possible(found: Consultation, who: Somebody) -> list[Act]:
         each
         for each in ACTS.values()
         if found.state in each.before
-        and any(each.roles & roles for whose, roles in who.organisations.items() if _sides(found, each) in (None, whose))
+        and ((each.name == "comment" and who.is_signed_in)
+             or any(each.roles & roles for whose, roles in who.organisations.items() if _sides(found, each) in (None, whose)))
         and not (each.name == "approve" and who.id in found.drafters)
     ]
 
@@ -156,7 +162,8 @@ def _admitted(connection: Connection, found: Consultation, name: str, who: Someb
     wanted, problems = ACTS[name], Problems()
     side = _sides(found, wanted)
     own = next((each for each, roles in who.organisations.items() if roles & wanted.roles), None)
-    whose = who.acting_for(side or organisation or own, wanted.roles)
+    anybody = who.organisation if name == "comment" and who.is_signed_in and own is None else None
+    whose = anybody or who.acting_for(side or organisation or own, wanted.roles)
     not_now(ACTS, STATES, found.state, name, problems)
     if side is not None and whose != side:
         other_side(wanted, problems)
@@ -209,22 +216,27 @@ def consultation_of(store: Store, id_: str) -> tuple[Consultation, list[Step]]:
     return told(held, steps), steps
 
 
-def propose(store: Store, who: Somebody, shelf: Shelf, base: str, text: str, examples: str, reason: str) -> Consultation:
+def propose(
+    store: Store, who: Somebody, shelf: Shelf, base: str, text: str, examples: str, reason: str, basis: Mapping[str, Any] | None = None
+) -> Consultation:  # fmt: skip
     """Puts a draft out for comments.
 
-    raises   Refused: everything wrong in the text, process-unsaid, not-allowed-there
+    basis    what its levels rest on, as `basis_of` tells it
+    raises   Refused: everything wrong in the text, draft-basis, process-unsaid, not-allowed-there
     """
-    body = {**_body(shelf, text, examples), "base": base, "reason": reason}
+    body = {**_body(shelf, text, examples, basis), "base": base, "reason": reason}
     with store.writing() as connection:
         return begin_within(store, connection, COURSE, who, first_organisation(store), str(body["number"]), "propose", body)
 
 
-def revise(store: Store, who: Somebody, shelf: Shelf, id_: str, text: str, examples: str, reason: str) -> Consultation:
-    """Another text in its place; the comments stay.
+def revise(
+    store: Store, who: Somebody, shelf: Shelf, id_: str, text: str, examples: str, reason: str, basis: Mapping[str, Any] | None = None
+) -> Consultation:  # fmt: skip
+    """Another text in its place; the comments stay, and so does what the levels rested on, where nothing else is said of it.
 
     raises   Refused
     """
-    return take_step(store, COURSE, who, id_, "revise", {**_body(shelf, text, examples), "reason": reason})
+    return take_step(store, COURSE, who, id_, "revise", {**_body(shelf, text, examples, basis), "reason": reason})
 
 
 def comment(store: Store, who: Somebody, id_: str, clause: str, text: str) -> Consultation:
@@ -271,21 +283,35 @@ def _laid(root: Path, shelf: Shelf, text: str, examples: str) -> tuple[Shelf, Pa
     return Shelf((root / "standards", *shelf.folders), shelf.property_folders, beside=shelf.beside), folder
 
 
-def _body(shelf: Shelf, text: str, examples: str) -> dict[str, Any]:
-    """What is kept of a text that is free of errors.
+def read_draft(shelf: Shelf, text: str, examples: str) -> Program:
+    """What a text means.
 
-    raises   Refused: every error in it; process-too-long
+    raises   Refused: every error in it
     """
-    if len(text) + len(examples) > TEXTS_MAX:
-        raise Refused([Diagnostic("process-too-long", None, {"what": "text", "most": str(TEXTS_MAX)})])
     with tempfile.TemporaryDirectory(prefix="guiju-draft-") as root:
         beside, folder = _laid(Path(root), shelf, text, examples)
         _, program, found = examine(beside, folder)
     errors = [each for each in found.found if each.severity is Severity.ERROR]
     if program is None or errors:
         raise Refused([replace(each, span=None) for each in errors or found.found])
+    return program
+
+
+def _body(shelf: Shelf, text: str, examples: str, basis: Mapping[str, Any] | None) -> dict[str, Any]:
+    """What is kept of a text that is free of errors.
+
+    raises   Refused: every error in it; process-too-long; draft-basis
+    """
+    if len(text) + len(examples) > TEXTS_MAX:
+        raise Refused([Diagnostic("process-too-long", None, {"what": "text", "most": str(TEXTS_MAX)})])
+    program, problems = read_draft(shelf, text, examples), Problems()
+    read_basis(basis)
+    if basis is not None:
+        refuse_other_levels(basis, program, problems)
+        problems.refuse_errors()
     s = program.standard
     graded = weakest_grade(each.grade for each in s.sources.values())
     clauses = [*(each.no for each in program.clauses), *(each.indicator.no for each in program.indicators)]
     return {"number": s.number, "edition": s.edition, "zh": s.title.zh, "en": s.title.en, "text": text, "examples": examples,
-            "content_hash": s.content_hash, "clauses": clauses, "illustrative": graded == "illustrative"}  # fmt: skip
+            "content_hash": s.content_hash, "clauses": clauses, "illustrative": graded == "illustrative",
+            **({"basis": dict(basis)} if basis is not None else {})}  # fmt: skip

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 DIFFERENT_MAX = 100_000
 """Different records that are evaluated exactly, at most."""
+WORDS = ("enterprise", "within", "brand")
+"""What is known of a product as a word."""
 MADE_UP = "示意"
 """A key that begins with it is of a product that is made up."""
 
@@ -48,6 +50,7 @@ class Headers:
     price: str = ""
     sales: str = ""
     on_sale: str = ""
+    brand: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,7 @@ class Offer:
     price: Fraction | None = None
     sales: Fraction | None = None
     on_sale: date | None = None
+    brand: str = ""
 
 
 @dataclass(frozen=True)
@@ -203,7 +207,7 @@ def _beside(connection: DuckDBPyConnection, source: Source, headers: Headers, pr
     found: dict[int, dict[str, Any]] = {}
     bad: dict[str, list[tuple[int, str]]] = {}
     for row, *texts in connection.execute(f"SELECT row{cells} FROM {identifier(source.table)}").fetchall():
-        held: dict[str, Any] = {"enterprise": "", "within": ""}
+        held: dict[str, Any] = dict.fromkeys(WORDS, "")
         for name, text in zip(columns, texts, strict=True):
             held[name] = _read(name, (text or "").strip())
             if held[name] is None and (text or "").strip():
@@ -216,7 +220,7 @@ def _beside(connection: DuckDBPyConnection, source: Source, headers: Headers, pr
 
 
 def _read(name: str, text: str) -> Any:
-    if name in ("enterprise", "within"):
+    if name in WORDS:
         return text
     if name == "on_sale":
         return parse_date(text[:10])
