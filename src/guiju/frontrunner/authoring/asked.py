@@ -16,9 +16,8 @@ from guiju.base.units import Unit
 from guiju.frontrunner.authoring.capability import Capability, given_limit, measured_limit, quantity
 from guiju.frontrunner.authoring.preview import Standing, in_force, standing
 from guiju.frontrunner.authoring.proposal import METHODS, TOWARDS, Proposal, Question, propose
-from guiju.frontrunner.authoring.sample import DIFFERENT_MAX, Headers, Sample, indicator_of, sample_of
-from guiju.ir.node import Op
-from guiju.ir.program import IndicatorMeaning, Program
+from guiju.frontrunner.authoring.sample import DIFFERENT_MAX, Headers, Sample, indicator_of, property_of, sample_of
+from guiju.ir.program import Program
 from guiju.records.bulk import mapping_of, programs
 from guiju.records.read import read_table
 from guiju.records.source import Source
@@ -138,11 +137,6 @@ def headers_of(source: Source, given: Headers) -> Headers:
     bare = {re.sub(r"\s*[(（\[].*$", "", each.name).strip().casefold(): each.name for each in reversed(source.columns)}
     known = {name: next((bare[word] for word in words if word in bare), "") for name, words in KNOWN.items()}
     return Headers(**{each.name: getattr(given, each.name) or known[each.name] for each in fields(Headers)})
-
-
-def property_of(program: Program, meaning: IndicatorMeaning) -> str:
-    """The property an indicator grades; empty where it is computed of several inputs."""
-    return program.inputs[str(meaning.value.value)].is_ or "" if meaning.value.op is Op.INPUT else ""
 
 
 def question_of(asked: Asked, unit: Unit, national: Fraction | None, property_: str = "") -> Question:

@@ -4,15 +4,16 @@ limits that schemes name for them."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from guiju.base.diagnostics import Language, Problems
 from guiju.frontrunner.authoring.capability import amount
-from guiju.frontrunner.authoring.sample import thresholds_in_force
-from guiju.frontrunner.scheme import load_scheme, scheme_files
-from guiju.ir.program import Program
+from guiju.frontrunner.authoring.sample import limit_in, property_of, thresholds_in_force
+from guiju.frontrunner.scheme import National, load_scheme, scheme_files
+from guiju.ir.check import check
+from guiju.ir.program import IndicatorMeaning, Program
 from guiju.standard.shelf import Shelf
 
 _GRADED = re.compile(r"^\s+(?:levels|scale)\s*:", re.MULTILINE)
@@ -69,15 +70,26 @@ def graded(program: Program, language: Language) -> list[Graded]:
     return made
 
 
-def named_limits(shelf: Shelf, number: str, indicator: str, based_on: Sequence[str] = ()) -> list[Limit]:
-    """The national limits that schemes of a standard, or of one it is based on, name for an indicator."""
-    found: dict[str, Limit] = {}
+def named_limits(shelf: Shelf, program: Program, meaning: IndicatorMeaning) -> list[Limit]:
+    """The national limits that schemes of a standard, or of the one it is based on, name for an indicator, where they limit what it grades."""
+    standard, found = program.standard, dict[str, Limit]()
+    numbers = (standard.number, *([standard.based_on.number] if standard.based_on else ()))
     for id_, path in scheme_files(shelf).items():
         scheme = load_scheme(path, Problems())
-        if scheme is None or scheme.standard not in (number, *based_on):
+        if scheme is None or scheme.standard not in numbers:
             continue
-        for each in scheme.indicators:
-            if each.name == indicator and each.national is not None:
-                text = f"{each.national.clause} of {each.national.number}"
-                found.setdefault(text, Limit(text, id_))
+        national = next((each.national for each in scheme.indicators if each.name == meaning.indicator.name), None)
+        if national is None:
+            continue
+        clause = f"{national.clause} of {national.number}"
+        if _limits(shelf, national, program, meaning):
+            found.setdefault(clause, Limit(clause, id_))
     return list(found.values())
+
+
+def _limits(shelf: Shelf, national: National, program: Program, meaning: IndicatorMeaning) -> bool:
+    """Whether a clause is one limit, to the side that counts, on a quantity such as an indicator grades."""
+    standard = shelf.find(national.number, program.on)
+    if standard is None:
+        return False
+    return limit_in(check(standard, program.on, shelf, Problems()), national.clause, meaning, property_of(program, meaning)) is not None

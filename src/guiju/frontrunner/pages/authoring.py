@@ -19,14 +19,14 @@ from guiju.base.dates import as_of
 from guiju.base.diagnostics import Diagnostic, Refused
 from guiju.base.rounding import decimal_text
 from guiju.frontrunner.authoring import told
-from guiju.frontrunner.authoring.asked import Answer, Asked, answered, property_of
+from guiju.frontrunner.authoring.asked import Answer, Asked, answered
 from guiju.frontrunner.authoring.basis import basis_of
 from guiju.frontrunner.authoring.figure import NARROW, WIDE, Drawing, distribution, reached
 from guiju.frontrunner.authoring.held import named
 from guiju.frontrunner.authoring.measured import offered as studies_offered
 from guiju.frontrunner.authoring.proposal import METHODS, TOWARDS
 from guiju.frontrunner.authoring.report import proposal_report
-from guiju.frontrunner.authoring.sample import Headers, indicator_of
+from guiju.frontrunner.authoring.sample import Headers, indicator_of, property_of
 from guiju.frontrunner.authoring.several import draft_of, further, query_of, said_in
 from guiju.frontrunner.authoring.shelved import Graded, Limit, graded, graded_texts, named_limits
 from guiju.frontrunner.pages.populations import COLUMNS, SOURCES, at_fields, brought, measured_by, offered, placed, take
@@ -119,7 +119,7 @@ def bench(who: Who, given: Mapping[str, str], also: Sequence[str], wrong: Sequen
                 made.program = program_of(page)
                 made.indicators = graded(made.program, who.language)
                 if made.given.get("indicator"):
-                    _propose(who, made, page.number)
+                    _propose(who, made)
             if population is not None and made.given.get("standard") and made.given.get("indicator") and not wrong:
                 made.answer = answered(who.shelf, population.bring, question_of(who, made.given, population.illustrative), DIFFERENT_MAX)
     except Refused as refused:
@@ -137,12 +137,11 @@ def _as_typed(given: Mapping[str, str]) -> dict[str, str]:
     return found
 
 
-def _propose(who: Who, made: Bench, number: str) -> None:
+def _propose(who: Who, made: Bench) -> None:
     """The national limit a scheme names, and R of a study that is kept, where nothing was said of them; nothing once somebody wrote otherwise."""
     assert made.program is not None
     meaning = indicator_of(made.program, made.given["indicator"])
-    base = made.program.standard.based_on
-    made.limits = named_limits(who.shelf, number, meaning.indicator.name, (base.number,) if base else ())
+    made.limits = named_limits(who.shelf, made.program, meaning)
     if made.limits and "national" not in made.given:
         made.given["national"] = made.limits[0].text
     if who.store is not None and who.user.is_signed_in:

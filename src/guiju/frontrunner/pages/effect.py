@@ -80,11 +80,13 @@ def _page(request: Request, given: Mapping[str, str], wrong: Sequence[Diagnostic
         wrong = refused.diagnostics
     wrong, language = placed(wrong, given, OTHERWISE), who.language
     tables = list(effect_told.effect_tables(found, language)) if found else []
-    drawings = [drawn(adopted(found.adoption, tables[bool(found.by_revision)], language))] if found and found.adoption else []
+    over_time = found.adoption if found and found.adoption and len(found.adoption.moments) > 1 else None
+    drawings = [drawn(adopted(over_time, tables[bool(found and found.by_revision)], language))] if over_time else []
     query = [(each, given[each]) for each in (*SOURCES, *FIELDS, *COLUMNS) if given.get(each)]
     return render(
         request, "frontrunner/effect.html", 422 if wrong else 200, given=given, found=found, name=name, wrong=wrong, at=at_fields(wrong),
-        tables=tables, drawings=drawings, lines=head(found.sample, language) if found else [], association=effect_told.ASSOCIATION.text(language), sources=SOURCES,
+        tables=tables, drawings=drawings, lines=head(found.sample, language) if found else [],
+        association=effect_told.ASSOCIATION.text(language), sources=SOURCES,
         indicators=_indicators(who, given.get("standard", "")), options=graded_options(who), offered=offered(who), fields=FIELDS, columns=COLUMNS,
         export=lambda ending, **more: addressed(f"{PATH}.{ending}", [*query, *more.items()]),
         here=lambda **said: addressed(PATH, [*(each for each in query if each[0] not in said), *((n, v) for n, v in said.items() if v is not None)]),
