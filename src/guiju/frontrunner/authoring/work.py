@@ -99,10 +99,10 @@ class Proposing:
         told = proposal_report(basis, language_of(self.arguments), engine())
         files = put_forms(told, forms_of(self.arguments), put)
         body = {**told_of(told, files), "illustrative": basis["illustrative"], "basis": basis, "data": [each.sample.hash for each in found],
-                "standards": [dict(each) for each in cited([found[0].sample.program])]}  # fmt: skip
+                "cited": [dict(each) for each in cited([found[0].sample.program])]}  # fmt: skip
         return Piece(body, 1, tuple(files.values()))
 
     def whole(self, pieces: Sequence[Piece]) -> Outcome:
         body = pieces[0].body
         data = self.held.hash if self.held is not None else body["data"][0]
-        return Outcome(tuple(body["standards"]), data, body, pieces[0].files)
+        return Outcome(tuple(body["cited"]), data, body, pieces[0].files)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import date
 from functools import partial
 from typing import Annotated, Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, Depends, File, UploadFile
 from markupsafe import Markup
@@ -282,7 +282,7 @@ def _work(who: Who, given: Mapping[str, str], also: Sequence[str]) -> Work:
     asked_ = {name: given[name] for name in FIELDS[1:] if given.get(name, "").strip() and name != "on"} | {
         name: given[name] for name in COLUMNS if given.get(name, "").strip()
     }
-    said: dict[str, Any] = {"asked": urlencode(asked_), "also": list(also), "on": (as_of(given.get("on")) or date.today()).isoformat(),
+    said: dict[str, Any] = {"asked": urlencode(asked_, quote_via=quote), "also": list(also), "on": (as_of(given.get("on")) or date.today()).isoformat(),
                             "language": who.language, "forms": "html pdf docx"}  # fmt: skip
     with brought(who, given):
         pass
