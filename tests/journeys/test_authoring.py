@@ -16,7 +16,6 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from certifying import Clock, library_folder, people, shelf
-from guiju.app import kinds
 from guiju.frontrunner.authoring.consultation import consultations
 from guiju.frontrunner.library.kept import bring
 from guiju.standard.shelf import data_folder
@@ -27,9 +26,8 @@ from guiju.store.jobs import job_of, submit
 from guiju.store.migrate import make_store
 from guiju.store.people import make_account
 from guiju.store.results import Request, result_of
-from guiju.store.worker import Worker
 from journeys.conftest import Visit
-from serving import ENGINES, kept_in, serving
+from serving import ENGINES, kept_in, serving, until
 
 BASE, NUMBER, INDICATOR = "T/GUIJU 701-2026", "T/GUIJU 788-2026", "charging_level"
 
@@ -85,16 +83,16 @@ def press(page: Page, name: str) -> None:
     page.get_by_role("button", name=name, exact=True).click()
 
 
-def derived(here: Visit) -> None:
-    """From the empty workbench to the thresholds of two indicators in one draft, without a line of script."""
+def derived(here: Visit, look: Callable[[], None]) -> None:
+    """From the empty workbench to the thresholds of two indicators in one draft."""
     page = here.page
     page.goto("/frontrunners/authoring")
-    here.stop()
+    look()
     page.locator("select[name=library]").select_option("cars@1")
     press(page, "用这个库")
     page.locator("select[name=standard]").select_option(BASE)
     press(page, "选定")
-    here.stop()
+    look()
     page.locator(f"input[value={INDICATOR}]").check()
     press(page, "选定")
     page.locator("input[name=shares]").fill("20,40,100")
@@ -103,20 +101,23 @@ def derived(here: Visit) -> None:
     page.locator("#t1").fill("22")
     press(page, "移动界限")
     expect(page.locator("#t1")).to_have_value("22")
-    here.stop()
+    look()
     page.get_by_role("link", name="同一草案里再加一个指标").click()
     page.locator("input[value=acceleration_level]").check()
     press(page, "选定")
     page.locator("input[name=shares]").fill("20,40,100")
     press(page, "计算")
     page.locator("input[name=number]").fill(NUMBER)
-    here.stop()
+    look()
     press(page, "看草案")
 
 
 def test_from_a_library_to_a_published_standard_and_boards_by_it(visiting: Callable[..., Visit], place: Site) -> None:
-    author = visiting("author", scripts=False)
-    derived(author)
+    plain = visiting("author", width=390, scripts=False)
+    derived(plain, lambda: None)
+    expect(plain.page.locator("h1")).to_contain_text(NUMBER)
+    author = visiting("author")
+    derived(author, author.stop)
     page = author.page
     expect(page.locator("h1")).to_contain_text(NUMBER)
     page.locator("textarea[name=reason]").fill("示意：收紧充电与动力的界限")
@@ -162,16 +163,15 @@ def test_from_a_library_to_a_published_standard_and_boards_by_it(visiting: Calla
 def boarded(store: Store) -> None:
     """Boards by a scheme of the standard that was published, on the library it was derived from."""
     edition = edition_named(store, NUMBER)
-    (held,) = consultations(store)
-    assert held.state == "published" and held.content_hash == edition.content_hash and held.basis is not None and held.illustrative
+    (draft,) = consultations(store)
+    assert draft.state == "published" and draft.content_hash == edition.content_hash and draft.basis is not None and draft.illustrative
     program, _ = program_of(store, edition)
-    levels = {each["indicator"]: [level["threshold"] for level in each["levels"]] for each in held.basis["indicators"]}
+    levels = {each["indicator"]: [level["threshold"] for level in each["levels"]] for each in draft.basis["indicators"]}
     assert levels[INDICATOR] == ["22", "28", "29"] and set(levels) == {INDICATOR, "acceleration_level"}
     text = re.sub(r"(?m)^  standard: .*$", f"  standard: {NUMBER}", (data_folder() / "schemes" / "bev-cars.yaml").read_text("utf-8"))
     work = Request("board", (edition.id,), None, {"scheme": text, "library": "cars", "revision": 1, "on": "2026-11-22"})
     job = submit(store, work, edition_organisation(store), "test")
-    Worker(store, kinds()).drain()
-    done = job_of(store, job.id)
+    done = until(lambda: held if (held := job_of(store, job.id)).state in ("done", "failed") else None)
     assert done.state == "done" and done.result is not None, done.failure
     body = json.loads(result_of(store, done.result).body)["board"]
     assert body["standard"]["number"] == NUMBER == program.standard.number and body["illustrative"]

@@ -165,7 +165,7 @@ def _page(request: Request, given: Mapping[str, str], also: Sequence[str] = (), 
     method = made.given.get("method") if made.given.get("method") in OF_METHOD else "quantiles"
     thresholds = [(f"t{cut.level}", cut.level, decimal_text(cut.value)) for cut in answer.proposal.cuts] if answer else []
     return render(
-        request, "frontrunner/authoring.html", 422 if made.wrong else 200, bench=made, given=made.given, answer=answer, wrong=made.wrong,
+        request, "frontrunner/authoring.html", 422 if made.wrong and (wrong or _is_asked(given)) else 200, bench=made, given=made.given, answer=answer, wrong=made.wrong,
         at=at_fields(made.wrong), lines=told.head(answer.sample, language) if answer else [], tables=tables, drawings=drawings,
         methods=[(str(word), title.text(language)) for word, title in METHODS.items()], method=method, needed=OF_METHOD[method or "quantiles"],
         towards=[(str(word), title.text(language)) for word, title in TOWARDS.items()], options=graded_options(who), offered=offered(who),
@@ -173,6 +173,11 @@ def _page(request: Request, given: Mapping[str, str], also: Sequence[str] = (), 
         keeps=bool(made.given.get("library") or made.given.get("set")) and bool(JUDGES & who.user.roles),
         example=addressed(PATH, list(EXAMPLE.items())), report=lambda ending: addressed(f"{PATH}/report.{ending}", made.query),
     )  # fmt: skip
+
+
+def _is_asked(given: Mapping[str, str]) -> bool:
+    """Whether anything but an indicator of a known standard was asked: thresholds by what is proposed may fail without anybody being wrong."""
+    return not (given.get("indicator") and given.get("standard")) or any(given.get(name) for name in (*FIELDS[2:], *COLUMNS)) or "t1" in given
 
 
 def _here(made: Bench, said: Mapping[str, str | None]) -> str:
