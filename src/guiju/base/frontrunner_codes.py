@@ -216,6 +216,13 @@ FRONTRUNNER: dict[str, Code] = {
     "zone-feed-long": E("多于 {most} 行", "more than {most} rows", "分成几个文件", "send it in several files"),
     "zone-feed-empty": E("表里一行也没有", "the table has no rows", "核对文件", "check the file"),
     "zone-no-enterprise": E("公开的库里没有企业「{name}」", "the public libraries have no enterprise `{name}`", "核对代码", "check its code"),
+    # authoring from what is kept
+    "authoring-library-large": E("标准库「{name}」有 {found} 个产品，这里至多 {most} 个", "the library `{name}` has {found} products, at most {most} are taken here", "先取一部分做成记录集", "make a set of records of a part of it"),
+    "authoring-one-population": E("要给一个总体：一个文件，或一个标准库", "one population is needed: a file, or a library", "用 --records 或 --library 之一", "give either --records or --library"),
+    "authoring-result": E("结果 {id}（{kind}）没有 {property} 的、以 {unit} 一类单位写的精密度", "the result {id} ({kind}) has no precision of {property} in a unit such as {unit}", "用这个方法的协同试验或验证报告", "use a study or dossier of that method"),
+    "authoring-indicators": E("一份草案里的指标重复或过多：{names}，至多 {most} 个", "indicators of one draft repeat or are too many: {names}, at most {most}", "每个指标只写一次", "name each indicator once"),
+    "draft-basis": E("「{name}」的依据与草案的界限不符，或不是依据", "the basis of `{name}` is none, or not of the levels of the draft", "用写出这份草案时的 basis.json，或不带依据", "use the basis.json written with this draft, or none"),
+    "effect-published": N("标准库「{name}」没有上市日期，取所执行标准的公布日期", "the library `{name}` has no days on sale; the days its standards were published are taken", "也可以指明另一列日期", "another column of dates may be named"),
     # graded application and solutions
     "application-none": E("{number} 不是分级应用标准：要有场景、公式 result 与每个场景的 suitability", "{number} is no application standard: it needs scenarios, a formula `result`, and `suitability` in each scenario", "照 T/GUIJU 707-2026 写", "write it as T/GUIJU 707-2026 is written"),
     "application-words": E("{number} 的 suitability 在场景 {scenario} 不是 suited、conditional、unsuited 依次选择", "the `suitability` of {number} in the scenario {scenario} is no choice of suited, conditional and unsuited in turn", "写成 'suited' if … else 'conditional' if … else 'unsuited'", "write it as 'suited' if … else 'conditional' if … else 'unsuited'"),
