@@ -217,4 +217,7 @@ FRONTRUNNER: dict[str, Code] = {
     "zone-feed-long": E("多于 {most} 行", "more than {most} rows", "分成几个文件", "send it in several files"),
     "zone-feed-empty": E("表里一行也没有", "the table has no rows", "核对文件", "check the file"),
     "zone-no-enterprise": E("公开的库里没有企业「{name}」", "the public libraries have no enterprise `{name}`", "核对代码", "check its code"),
+    # boards: from one run to another
+    "board-other-scheme": E("两次排行的方案不同：{one} 与 {other}", "the two runs are of different schemes: {one} and {other}", "选同一方案的两次排行", "choose two runs of one scheme"),
+    "board-first-run": E("没有更早的同一方案的排行可以比", "there is no earlier run of this scheme to compare with", "用 since 给出另一次", "name another one with `since`"),
 }
