@@ -12,7 +12,7 @@ from guiju.base.diagnostics import Diagnostic, Refused
 from guiju.frontrunner.credential.issuers_file import read_issuers
 from guiju.frontrunner.library.kept import library_of, revisions
 from guiju.frontrunner.process import acting, certifying, issuing
-from guiju.frontrunner.process.bodies import CERTIFICATE_SAYS, CYCLE_SAYS, documents_of, evidence_rows, said, yes
+from guiju.frontrunner.process.bodies import CERTIFICATE_SAYS, CYCLE_SAYS, documents_of, evidence_rows, numbers_of, said, yes
 from guiju.frontrunner.process.certificate import Certificate
 from guiju.frontrunner.process.certifying import Library, Wanted
 from guiju.frontrunner.process.cycle import Cycle
@@ -57,6 +57,8 @@ def step_cycle(store: Store, who: Somebody, tools: Tools, id_: str, name: str, g
         case "flag":
             library, _ = tools.library(body["library"])
             return acting.flag(store, who, id_, library.hash, library.standards)
+        case "set-aside" | "confirm-aside":
+            return acting.act(store, who, id_, name, {**body, "objections": numbers_of(body["objections"], "objections")})
         case "re-evaluate":
             return acting.re_evaluate(store, who, id_, body["entry"], body["result"])
         case _:
