@@ -81,13 +81,14 @@ def changes_between(before: KeptBoards, after: KeptBoards, *, offset: int = 0, l
         for side, held in (("a", before), ("b", after)):
             _tables(connection, side, held, common)
         connection.execute(f"CREATE TABLE changed AS {_changed(common)}")
-        counts: dict[str, dict[str, int]] = {}
+        counts: dict[str, dict[str, int]] = {name: {} for name in (*common, "")}
         for indicator, kind, number in connection.execute("SELECT indicator, kind, count(*) FROM changed GROUP BY ALL ORDER BY ALL").fetchall():
-            counts.setdefault(indicator, {})[kind] = int(number)
+            counts[indicator][kind] = int(number)
         order = f"{', '.join(_KEY)}, indicator"
         page = (f" LIMIT {int(limit)}" if limit is not None else "") + f" OFFSET {int(offset)}"
         connection.execute(f"CREATE TABLE page AS SELECT * FROM changed ORDER BY {order}{page}")
         found = _told(connection, before, after, order)
+    counts = {name: held for name, held in counts.items() if held}
     return Changes(counts, sum(sum(each.values()) for each in counts.values()), found, tuple(each for each in names[1] if each not in common),
                    tuple(each for each in names[0] if each not in common), _made(before, after))  # fmt: skip
 
