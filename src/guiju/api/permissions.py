@@ -101,8 +101,10 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     # libraries of declared standards: an operator brings a whole one, an enterprise its own rows
     **dict.fromkeys((f"GET /api/v1/frontrunners/libraries{rest}" for rest in ("", "/{name}", "/{name}/form-check")), READERS),
     # boards: a run is for those of whoever made it until its list is published
-    **dict.fromkeys((f"GET /api/v1/frontrunners/boards{rest}" for rest in ("", "/{id}", "/{id}/board", "/{id}/overall", "/{id}/barred")), EVERYONE),
+    **dict.fromkeys((f"GET /api/v1/frontrunners/boards{rest}"
+                   for rest in ("", "/{id}", "/{id}/board", "/{id}/overall", "/{id}/barred", "/{id}/changes")), EVERYONE),
     **dict.fromkeys(("GET /frontrunners/boards", "GET /frontrunners/boards/new", "GET /frontrunners/boards/{id}"), EVERYONE),
+    "GET /frontrunners/boards/{id}/changes": EVERYONE,
     "POST /frontrunners/boards/new": JUDGES,
     "POST /api/v1/frontrunners/libraries": frozenset({"operator", "enterprise"}),
     "POST /api/v1/frontrunners/enterprises": frozenset({"operator"}),

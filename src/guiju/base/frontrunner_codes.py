@@ -223,6 +223,9 @@ FRONTRUNNER: dict[str, Code] = {
     "authoring-indicators": E("一份草案里的指标重复或过多：{names}，至多 {most} 个", "indicators of one draft repeat or are too many: {names}, at most {most}", "每个指标只写一次", "name each indicator once"),
     "draft-basis": E("「{name}」的依据与草案的界限不符，或不是依据", "the basis of `{name}` is none, or not of the levels of the draft", "用写出这份草案时的 basis.json，或不带依据", "use the basis.json written with this draft, or none"),
     "effect-published": N("标准库「{name}」没有上市日期，取所执行标准的公布日期", "the library `{name}` has no days on sale; the days its standards were published are taken", "也可以指明另一列日期", "another column of dates may be named"),
+    # boards: from one run to another
+    "board-other-scheme": E("两次排行的方案不同：{one} 与 {other}", "the two runs are of different schemes: {one} and {other}", "选同一方案的两次排行", "choose two runs of one scheme"),
+    "board-first-run": E("没有更早的同一方案的排行可以比", "there is no earlier run of this scheme to compare with", "用 since 给出另一次", "name another one with `since`"),
     # graded application and solutions
     "application-none": E("{number} 不是分级应用标准：要有场景、公式 result 与每个场景的 suitability", "{number} is no application standard: it needs scenarios, a formula `result`, and `suitability` in each scenario", "照 T/GUIJU 707-2026 写", "write it as T/GUIJU 707-2026 is written"),
     "application-words": E("{number} 的 suitability 在场景 {scenario} 不是 suited、conditional、unsuited 依次选择", "the `suitability` of {number} in the scenario {scenario} is no choice of suited, conditional and unsuited in turn", "写成 'suited' if … else 'conditional' if … else 'unsuited'", "write it as 'suited' if … else 'conditional' if … else 'unsuited'"),

@@ -1,4 +1,4 @@
-"""`guiju frontrunner scheme`, `board` and `overall`, as typed."""
+"""`guiju frontrunner scheme`, `board`, `overall` and `changes`, as typed."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ def add(frontrunner: typer.Typer) -> None:
     frontrunner.add_typer(scheme, name="scheme")
     frontrunner.command("board")(board)
     frontrunner.command("overall")(overall)
+    frontrunner.command("changes")(changes)
 
 
 def list_schemes(as_json: AsJson = False) -> None:
@@ -78,3 +79,17 @@ def overall(
     from guiju.frontrunner.commands import boarded
 
     boarded.overall(scheme, library, on=on, snapshots=snapshots or [], rows=rows, as_json=as_json)
+
+
+def changes(
+    result: Annotated[str, typer.Argument(metavar="RESULT", help="仓库中一次排行的结果 · the result of a board run in the store")],
+    since: Annotated[str | None, typer.Option("--since", metavar="RESULT", help="与哪一次比；默认同一方案的上一次 · default: the one before")] = None,
+    rows: Rows = 50,
+    as_json: AsJson = False,
+    place: Place = HERE,
+    files: Files = None,
+) -> None:
+    """动态调整：同一方案两次排行之间谁上升、下降、新上榜、离开，为什么 · what changed between two runs, and why."""
+    from guiju.frontrunner.commands import board_changes
+
+    board_changes.changes(place, files, result, since, rows, as_json)
