@@ -112,7 +112,7 @@ def _asked(who: Who, given: Mapping[str, str], is_made_up: bool) -> Asked:
     said = {name: given[name].strip() for name in FIELDS if given.get(name, "").strip()}
     levels = said.pop("levels", "3")
     texts: dict[str, Any] = {name: said[name] for name in FIELDS[2:] if name in said and name != "on"}
-    return Asked(page.number, given.get("indicator", ""), **texts, levels=int(levels) if levels.isdecimal() else 0,
+    return Asked(page.number, given.get("indicator", ""), **texts, levels=int(levels) if levels.isdecimal() and len(levels) < 4 else 0,
                  headers=_headers(given), on=as_of(said.get("on")), illustrative=is_made_up)  # fmt: skip
 
 

@@ -47,9 +47,9 @@ def send(request: Request, id: str, form: Given) -> Response:
     said = Said(int(entry) if entry.isascii() and entry.isdecimal() and len(entry) < 7 else 0, form.get("ground", ""), form.get("name", ""),
                 form.get("contact", ""), form.get("receipt", ""), form.get("website", ""))  # fmt: skip
     try:
-        objecting.refuse_unfit(said)
-        _refuse_many(request)
+        counted, here = _counted(request)
         made = objecting.raise_objection(store, who.user, id, said)
+        counted.hit(FROM_HERE, here)
     except Refused as refused:
         return _page(request, id, refused.diagnostics, {**form, "form": "object"})
     return _page(request, id, made=made, receipt=said.receipt)
@@ -71,15 +71,18 @@ def who_objected(request: Request, id: str, number: str) -> Response:
     return _page(request, id, shown=(asked_for, objecting.objector(store, who.user, id, asked_for)))
 
 
-def _refuse_many(request: Request) -> None:
-    """
+def _counted(request: Request) -> tuple[MovingWindowRateLimiter, str]:
+    """What was taken is counted in, and what the network of this request is called there.
+
     raises   Refused: frontrunner-objections-here
     """
     state = request.app.state
     if not hasattr(state, "objections"):
         state.objections = MovingWindowRateLimiter(MemoryStorage())
-    if not state.objections.hit(FROM_HERE, network_of(request.client.host if request.client else "?")):
+    here = network_of(request.client.host if request.client else "?")
+    if not state.objections.test(FROM_HERE, here):
         raise Refused([Diagnostic("frontrunner-objections-here", None, {"most": str(FROM_HERE.amount)})])
+    return state.objections, here
 
 
 def network_of(address: str) -> str:

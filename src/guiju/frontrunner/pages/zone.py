@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from fastapi import APIRouter
@@ -21,7 +21,7 @@ from guiju.base.rounding import decimal_text
 from guiju.frontrunner.credential.certificate import certificate_bytes
 from guiju.frontrunner.process.public import Shown
 from guiju.frontrunner.zone import channels
-from guiju.frontrunner.zone.gathered import PER_PAGE, Wanted
+from guiju.frontrunner.zone.gathered import PER_PAGE, Wanted, price_of
 from guiju.frontrunner.zone.held import ORIGINS, STATES, Certificate, Known, Value
 from guiju.frontrunner.zone.now import Zone, zone_of
 from guiju.frontrunner.zone.views import certificate_json, known_json, row_json
@@ -52,11 +52,10 @@ def wanted_of(who: Asked) -> Wanted:
     problems = Problems()
 
     def price(name: str) -> Decimal | None:
-        text = who.one(name).replace(",", "")
         try:
-            return Decimal(text) if text and Decimal(text).is_finite() else None
-        except InvalidOperation:
-            problems.add("not-a-number", None, text=text, field=name)
+            return price_of(who.one(name).replace(",", ""))
+        except Refused:
+            problems.add("not-a-number", None, text=who.one(name)[:100], field=name)
             return None
 
     level = who.one("level")
