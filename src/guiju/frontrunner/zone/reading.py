@@ -26,9 +26,9 @@ _LISTED = re.compile(r"\s*/\s*$")
 _DIGIT = re.compile(r"\d")
 _BESIDE = " :里程为达到至可是of" + "\0"
 _COUNTED = re.compile(r"\s*(?:级|星|款|代|门|座|挡|档|年|月|号|位|家|个|次|种|大|项|区|(?:st|nd|rd|th)\b)")
-TEXT_MAX, PARTS_MAX = 20_000, 2_000
+TEXT_MAX, PARTS_MAX = 20_000, 1_000
 """Characters of a text that are read, and its numbers and separators: as many as no advertisement has, since each is held against its neighbours."""
-CLAUSE_MAX = 400
+CLAUSE_MAX = 200
 """Characters of a clause: a longer one is read in pieces, since each claim is held against the whole of its clause."""
 _PART = re.compile(r"\d+|[,、。!?;\n|()\[\]【】/]")
 _NUMBER_MAX = 40
