@@ -102,7 +102,8 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     **dict.fromkeys((f"GET /api/v1/frontrunners/libraries{rest}" for rest in ("", "/{name}", "/{name}/form-check")), READERS),
     # boards: a run is for those of whoever made it until its list is published
     **dict.fromkeys((f"GET /api/v1/frontrunners/boards{rest}" for rest in ("", "/{id}", "/{id}/board", "/{id}/overall", "/{id}/barred")), EVERYONE),
-    **dict.fromkeys(("GET /frontrunners/boards", "GET /frontrunners/boards/{id}"), EVERYONE),
+    **dict.fromkeys(("GET /frontrunners/boards", "GET /frontrunners/boards/new", "GET /frontrunners/boards/{id}"), EVERYONE),
+    "POST /frontrunners/boards/new": JUDGES,
     "POST /api/v1/frontrunners/libraries": frozenset({"operator", "enterprise"}),
     "POST /api/v1/frontrunners/enterprises": frozenset({"operator"}),
     **dict.fromkeys(("GET /frontrunners/library", "GET /frontrunners/library/{name}"), READERS),
@@ -176,6 +177,7 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
         "products/{key}", "products/{key}.json", "certificates/{id}", "certificates/{id}.json", "certificates/{id}/badge",
         "certificates/{id}/credential.json", "certificates/{id}/qr.svg", "claims", "claims/{id}", "claims/{id}/table.{ending}",
         "enterprises/{code}", "enterprises/{code}.json", "clusters/{region}", "clusters/{region}.json")), EVERYONE),
+    **dict.fromkeys((f"GET {at}/frontrunners/{page}" for at in ("", "/api/v1") for page in ("suitability", "solutions")), EVERYONE),
     **dict.fromkeys(("POST /frontrunners/claims", "POST /api/v1/frontrunners/claims"), EVERYONE),
     **dict.fromkeys((f"GET /api/v1/frontrunners/{page}" for page in (
         "products", "products/{key}", "certificates", "certificates/{id}", "changes", "enterprises/{code}", "clusters/{region}")), EVERYONE),

@@ -217,6 +217,16 @@ FRONTRUNNER: dict[str, Code] = {
     "zone-feed-long": E("多于 {most} 行", "more than {most} rows", "分成几个文件", "send it in several files"),
     "zone-feed-empty": E("表里一行也没有", "the table has no rows", "核对文件", "check the file"),
     "zone-no-enterprise": E("公开的库里没有企业「{name}」", "the public libraries have no enterprise `{name}`", "核对代码", "check its code"),
+    # graded application and solutions
+    "application-none": E("{number} 不是分级应用标准：要有场景、公式 result 与每个场景的 suitability", "{number} is no application standard: it needs scenarios, a formula `result`, and `suitability` in each scenario", "照 T/GUIJU 707-2026 写", "write it as T/GUIJU 707-2026 is written"),
+    "application-words": E("{number} 的 suitability 在场景 {scenario} 不是 suited、conditional、unsuited 依次选择", "the `suitability` of {number} in the scenario {scenario} is no choice of suited, conditional and unsuited in turn", "写成 'suited' if … else 'conditional' if … else 'unsuited'", "write it as 'suited' if … else 'conditional' if … else 'unsuited'"),
+    "application-state": E("--state 要与一个 --scenario 连用", "--state goes with one --scenario", "场景：{known}", "scenarios: {known}"),
+    "application-form": E("不能写成 {file}", "{file} cannot be written", "以 {known} 结尾", "let it end in one of {known}"),
+    "solution-none": E("方案 {id} 不是组合方案：{standard} 的核心指标应是所用各标准的水平", "the scheme {id} is of no solutions: the core indicators of {standard} must be the levels of the standards it uses", "照 mobility-solutions 写", "write it as mobility-solutions is written"),
+    "solution-library": E("没有给出这些部分的库：{parts}", "no library is named for these parts: {parts}", "每一部分选一个库", "choose one for each part"),
+    "solution-no-part": E("库「{library}」里没有 {standard} 范围内的产品，可作 {part} 的一个也没有", "the library `{library}` has no product in the scope of {standard}, and so nothing that can be the {part}", "换一个库，或补上声明值", "choose another library, or declare the values"),
+    "solution-too-many": E("有 {found} 种组合，多于 {most}", "there are {found} combinations, more than {most}", "用小一些的库", "use smaller libraries"),
+    "solution-product": E("可作 {part} 的产品里没有「{name}」", "among the products that can be the {part} there is no `{name}`", "核对编号", "check its identifier"),
     # objections without an account
     "frontrunner-objections-many": E("公众异议太多：本领域一小时收 {hour} 条，未处理的至多 {most} 条", "too many objections: this cycle takes {hour} an hour, and {most} undecided ones", "过一小时再提；急的话直接联系运行机构", "try again in an hour, or turn to whoever runs the cycle"),
     "frontrunner-objections-here": E("这个网络地址一小时内只收 {most} 条异议", "{most} objections an hour are taken from one network address", "过一小时再提", "try again in an hour"),

@@ -17,8 +17,8 @@ from guiju.frontrunner.process.certificate import Certificate
 from guiju.frontrunner.process.certifying import Library, Wanted
 from guiju.frontrunner.process.cycle import Cycle
 from guiju.frontrunner.process.faces import field_of, opened_scheme, scheme_of
-from guiju.frontrunner.process.interests import titles_of
 from guiju.frontrunner.process.issuing import Signing
+from guiju.frontrunner.process.naming import enterprises_named
 from guiju.standard.shelf import Shelf
 from guiju.store.belonging import Somebody
 from guiju.store.database import Store
@@ -51,7 +51,7 @@ def step_cycle(store: Store, who: Somebody, tools: Tools, id_: str, name: str, g
         case "compare":
             return acting.compare(store, who, id_, body["result"])
         case "shortlist":
-            return acting.shortlist(store, who, id_, titles_of(store))
+            return acting.shortlist(store, who, id_, enterprises_named(store, id_))
         case "undertake":
             return acting.undertake(store, who, id_, body["entry"], body["text"], documents_of(body["documents"]))
         case "flag":

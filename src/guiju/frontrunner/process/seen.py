@@ -15,6 +15,7 @@ from guiju.frontrunner.process import acting, certifying
 from guiju.frontrunner.process.certificate import Certificate
 from guiju.frontrunner.process.cycle import Cycle, Entry, shown_entries
 from guiju.frontrunner.process.interests import bound
+from guiju.frontrunner.process.naming import called
 from guiju.frontrunner.process.states import CERTIFICATE_ACTS, CYCLE_ACTS, ISSUED
 from guiju.store.acts import Act
 from guiju.store.database import Store
@@ -66,7 +67,8 @@ def cycle_view(store: Store, cycle: Cycle, steps: Sequence[Step], who: Asker) ->
                           "ground": e.ground, "taken_back": e.taken_back} for e in cycle.applications] if inside else [],
         "comparison": {"result": cycle.comparison.result, "at": cycle.comparison.at, "compared": len(cycle.comparison.enterprises),
                        **cycle.comparison.hashes} if cycle.comparison and sees else None,
-        "entries": [_entry(each, inside or each.enterprise in own) for each in shown_entries(cycle.entries) if sees or each.enterprise in own],
+        "entries": called(store, cycle, [_entry(each, inside or each.enterprise in own) for each in shown_entries(cycle.entries)
+                                         if sees or each.enterprise in own]),
         "objections": [{"number": e.number, "entry": e.entry, "at": e.at, "decided": e.decided, "reason": e.reason,
                         "unverified": bool(e.receipt), "aside": bool(e.aside_by),
                         "ground": e.ground if inside or (who.is_signed_in and e.by == who.id) else "",
