@@ -27,6 +27,7 @@ from frontrunner_certificates import signer
 from guiju.api.settings import Settings
 from guiju.base.diagnostics import Refused
 from guiju.frontrunner.library.kept import bring
+from guiju.frontrunner.library.library import read_library
 from guiju.frontrunner.process.public import certificates, lists
 from guiju.frontrunner.zone.gathered import price_of
 from guiju.frontrunner.zone.named import Names
@@ -95,7 +96,7 @@ def test_a_text_is_read_as_far_as_an_advertisement_goes(part: str) -> None:
     text = part * (TEXT_MAX // len(part))
     assert 0 < reach(text) < TEXT_MAX or len(re.findall(r"\d+|[,()/]", text)) <= PARTS_MAX
     found = claims(text, words_for((), shelf().dictionary))
-    assert all(each.end <= reach(text) + 3 for each in found) and len(found) <= PARTS_MAX
+    assert all(each.end <= reach(text) + 3 for each in found) and len(found) <= PARTS_MAX + 1
 
 
 def test_a_number_at_the_edge_of_a_piece_is_never_read_in_halves() -> None:
@@ -138,9 +139,11 @@ def test_names_that_are_markup_stay_text_on_every_page(tmp_path: Path, payload: 
     for file in library_folder().iterdir():
         text = file.read_text("utf-8-sig")
         cell = '"' + payload.replace('"', '""') + '"'
-        text = re.sub(r"(?<=,)(甲汽车|Jia Motors|纯电动乘用车)(?=[,\n])", cell.replace("\\", r"\\"), text)
+        for name in ("甲汽车", "Jia Motors", "纯电动乘用车"):
+            text = text.replace(f'"{name}"', cell)
         (folder / file.name).write_text(text, encoding="utf-8")
     monkeypatch.setattr(c, "library_folder", lambda statuses=(): folder)
+    monkeypatch.setattr(c, "library", lambda statuses=(): read_library(folder, shelf().dictionary, name="cars"))
     with client(Settings(data=tmp_path / "store", login=True, jobs=False, per_minute=1_000_000), whole=True) as web:
         store = web.app.state.store  # type: ignore[attr-defined]
         of = people(store)
@@ -163,7 +166,7 @@ def test_names_that_are_markup_stay_text_on_every_page(tmp_path: Path, payload: 
         assert shown >= 2, "the name is shown somewhere"
         for tail in ("badge", "badge?lang=en", "qr.svg"):
             picture = web.get(f"/frontrunners/certificates/{id_}/{tail}").text
-            assert {each.tag.rpartition("}")[2] for each in ElementTree.fromstring(picture).iter()} <= {"svg", "title", "rect", "text", "path"}
+            assert {each.tag.rpartition("}")[2] for each in ElementTree.fromstring(picture).iter()} <= {"svg", "title", "rect", "text", "path", "g"}
         ElementTree.fromstring(web.get("/frontrunners/changes.atom").text)
 
 
@@ -224,8 +227,7 @@ def test_a_role_taken_away_is_gone_for_the_next_form_of_an_open_session(own: tup
     grant(of.store, of.by("author").id, of.centre, "admin", "test")
     chief = of.by("chief")
     token = begin_session(of.store, chief.id)
-    name = "guiju_session"
-    browser = {**HTML, "cookie": f"{name}={token}", "sec-fetch-site": "same-origin"}
+    browser = {**HTML, "cookie": f"guiju={token}", "sec-fetch-site": "same-origin"}
     page = web.get(f"/frontrunners/cycles/{cycle}", headers=browser).text
     assert 'value="publish"' in page
     gone = web.delete(f"/api/v1/accounts/{chief.id}/roles/{of.centre}/regulator", headers=key(of, "author"))
