@@ -11,6 +11,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -162,7 +163,7 @@ def test_names_that_are_markup_stay_text_on_every_page(tmp_path: Path, payload: 
             read.feed(told.text)
             assert not read.wrong, (page, read.wrong)
             assert payload not in told.text or "<" not in payload
-            shown += "alert(1)" in told.text or payload in told.text
+            shown += payload in unescape(told.text)
         assert shown >= 2, "the name is shown somewhere"
         for tail in ("badge", "badge?lang=en", "qr.svg"):
             picture = web.get(f"/frontrunners/certificates/{id_}/{tail}").text
