@@ -11,7 +11,19 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from guiju.frontrunner.application.suits import GRADES, OUTSIDE, RESULT, SCOPE, STATES, SUITED, UNKNOWN, WORDS, Application, condition_name, suits_name
+from guiju.frontrunner.application.suits import (
+    GRADES,
+    OUTSIDE,
+    RESULT,
+    SCOPE,
+    STATES,
+    SUITED,
+    UNKNOWN,
+    WORDS,
+    Application,
+    condition_name,
+    suits_name,
+)
 from guiju.frontrunner.library.library import Library
 from guiju.ir.node import Op, below
 from guiju.ir.values import Value

@@ -103,7 +103,7 @@ def question_of(who: Who, given: Mapping[str, str], is_made_up: bool) -> Asked:
     said = {name: given[name].strip() for name in FIELDS if given.get(name, "").strip()}
     levels, result = said.pop("levels", "3"), said.pop("result", "")
     texts: dict[str, Any] = {name: said[name] for name in FIELDS[2:] if name in said and name != "on"}
-    made = Asked(page.number, given.get("indicator", ""), **texts, levels=int(levels) if levels.isdecimal() else 0,
+    made = Asked(page.number, given.get("indicator", ""), **texts, levels=int(levels) if levels.isdecimal() and len(levels) < 4 else 0,
                  headers=headers_of(given), on=as_of(said.get("on")), illustrative=is_made_up)  # fmt: skip
     return replace(made, measured=partial(measured_by, who, result)) if result else made
 

@@ -129,7 +129,7 @@ def act(
             case "comment":
                 c.comment(store, user, id, clause, text.strip())
             case "answer":
-                c.answer(store, user, id, int(comment) if comment.isdecimal() else 0, verdict, text.strip())
+                c.answer(store, user, id, int(comment) if comment.isdecimal() and len(comment) < 7 else 0, verdict, text.strip())
             case "revise":
                 c.revise(store, user, who.shelf, id, text, examples, reason.strip())
             case "publish":
