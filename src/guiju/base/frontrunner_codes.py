@@ -227,4 +227,9 @@ FRONTRUNNER: dict[str, Code] = {
     "solution-no-part": E("库「{library}」里没有 {standard} 范围内的产品，可作 {part} 的一个也没有", "the library `{library}` has no product in the scope of {standard}, and so nothing that can be the {part}", "换一个库，或补上声明值", "choose another library, or declare the values"),
     "solution-too-many": E("有 {found} 种组合，多于 {most}", "there are {found} combinations, more than {most}", "用小一些的库", "use smaller libraries"),
     "solution-product": E("可作 {part} 的产品里没有「{name}」", "among the products that can be the {part} there is no `{name}`", "核对编号", "check its identifier"),
+    "scheme-reference": E("指标「{name}」的参考水平：要么写 value、on、population、source，要么只写 none 及理由", "the reference level of `{name}` has either `value`, `on`, `population` and `source`, or `none` with the reason alone", "补全，或写明为什么没有", "complete it, or say why there is none"),
+    "scheme-reference-omitted": W("参考水平 {reference}：核心指标 {names} 既没有写，也没有说明为什么没有", "the reference `{reference}`: of the core indicators {names} neither a level nor a reason is given", "写一个，或写 none 及理由；others 指其余核心指标", "give one, or `none` with the reason; `others` stands for all other core indicators"),
+    "scheme-reference-other": E("指标「{name}」的参考水平 {reference} 写的是 {written}（{count} 个型号），按规则从这个库推得 {found}（{counted} 个）", "the reference {reference} of `{name}` is written as {written} ({count} models); by its rule this library gives {found} ({counted})", "用 guiju frontrunner scheme reference 重新推得", "derive it anew with guiju frontrunner scheme reference"),
+    "scheme-reference-few": E("指标「{name}」在这个库里只有 {found} 个型号有值，取不出最优 {share}", "only {found} models of this library have a value of `{name}`: they have no best {share}", "换一个总体，或写 none 及理由", "take another population, or write `none` with the reason"),
+    "scheme-reference-none": E("方案没有从这个库推得的参考水平", "the scheme has no reference level derived from this library", "核对库的哈希 {hash}", "check the hash of the library: {hash}"),
 }
