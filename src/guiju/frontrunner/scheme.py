@@ -39,9 +39,10 @@ CORE_LEAST = 3
 _NAMED = {"zh": Key("label", True), "en": Key("label", True)}
 _CITED = {"source": Key(ListOf("text"), True)}
 _INDICATORS = MapOf(Shape("indicator", {"national": Key("text")}, "指标"))
-_DERIVED = Shape("derived", {"library": Key("text", True), "share": Key("text", True), "step": Key("text"), "count": Key("text", True)}, "推得", whole=True)
-_REFERENCE = Shape("reference", {"value": Key("text"), "unit": Key("text"), "on": Key("text"), "population": Key(LABELS), "source": Key(ListOf("text")),
-                                 "derived": Key(_DERIVED), "none": Key(LABELS)}, "参考水平", whole=True)  # fmt: skip
+_DERIVED = Shape("derived", {"library": Key("text", True), "share": Key("text", True), "step": Key("text"), "count": Key("text", True)}, "推得",
+                 whole=True)  # fmt: skip
+_REFERENCE = Shape("reference", {"value": Key("text"), "unit": Key("text"), "on": Key("text"), "population": Key(LABELS),
+                                 "source": Key(ListOf("text")), "derived": Key(_DERIVED), "none": Key(LABELS)}, "参考水平", whole=True)  # fmt: skip
 _RANGE = Shape("range", {**_NAMED, "formula": Key("text", True), "words": Key(MapOf(LABELS))}, "可比范围", whole=True)
 SHAPE = Shape("the scheme", {
     "guiju": Key("text", True),

@@ -11,6 +11,8 @@ import pytest
 from typer.testing import CliRunner
 
 from frontrunner.zone.conftest import Place, placed
+from guiju.cli.main import build
+from guiju.frontrunner import commands
 from guiju.frontrunner.library.kept import bring
 from guiju.standard.shelf import Shelf, data_folder
 
@@ -70,9 +72,7 @@ def test_a_public_product_says_which_scenarios_it_suits(place: Place) -> None:
 
 
 def run(*words: str) -> tuple[int, str]:
-    from guiju.cli.main import app
-
-    found = CliRunner().invoke(app, ["--lang", "en", "frontrunner", *words], env={"COLUMNS": "200"})
+    found = CliRunner().invoke(build((commands.add,)), ["frontrunner", *words], env={"GUIJU_LANG": "en", "COLUMNS": "200"})
     return found.exit_code, found.output
 
 

@@ -53,7 +53,9 @@ def test_every_core_indicator_of_a_shipped_scheme_has_both_levels_or_says_why_no
 
 
 def test_an_omitted_level_is_told_by_name(tmp_path: Path) -> None:
-    _, problems = scheme(tmp_path, "  references: {domestic: {others: {none: {zh: 无, en: none}}}, international: {noise_level: {none: {zh: 无, en: none}}}}\n")
+    _, problems = scheme(
+        tmp_path, "  references: {domestic: {others: {none: {zh: 无, en: none}}}, international: {noise_level: {none: {zh: 无, en: none}}}}\n"
+    )
     (told,) = problems.found
     assert told.code == "scheme-reference-omitted" and told.facts["reference"] == "international"
     assert told.facts["names"] == "efficiency_level, standby_level, start_level"

@@ -43,7 +43,11 @@ def found() -> Solving:
 
 def test_a_composition_is_read_from_its_standard() -> None:
     made = composition()
-    assert [(each.alias, each.indicator.name) for each in made.parts] == [("car", "car_level"), ("charger", "charger_level"), ("service", "service_level")]
+    assert [(each.alias, each.indicator.name) for each in made.parts] == [
+        ("car", "car_level"),
+        ("charger", "charger_level"),
+        ("service", "service_level"),
+    ]
     assert made.fits == ("4.4",)
 
 
@@ -102,7 +106,10 @@ def test_what_cannot_be_combined_is_told(monkeypatch: pytest.MonkeyPatch, tmp_pa
     cars = read_library(folder, shelf().dictionary)
     with pytest.raises(Refused) as caught:
         solve(composition(), {each.alias: cars for each in composition().parts})
-    assert [(each.code, each.facts["part"]) for each in caught.value.diagnostics] == [("solution-no-part", "charger"), ("solution-no-part", "service")]
+    assert [(each.code, each.facts["part"]) for each in caught.value.diagnostics] == [
+        ("solution-no-part", "charger"),
+        ("solution-no-part", "service"),
+    ]
     monkeypatch.setattr(solving, "COMBINATIONS_MAX", 100)
     with pytest.raises(Refused) as caught:
         solve(composition(), {each.alias: held for each in composition().parts})

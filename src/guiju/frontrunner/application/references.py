@@ -1,7 +1,7 @@
 """References: reference levels derived from a library by a rule, and derived again to see whether what a scheme says still holds.
 
-The rule: of the models of the library in scope of the scheme's standard that have a value, each enterprise's model and value counted once, the value of
-the last one in the best share: place ⌊share · n⌋. The standard asks for a property by a test cycle, so values of another cycle are not in it.
+The rule: of the models of the library in scope of the scheme's standard that have a value, each enterprise's model and value counted once, the
+value of the last one in the best share: place ⌊share · n⌋. The standard asks for a property by a test cycle: values of another are not in it.
 """
 
 from __future__ import annotations
@@ -62,7 +62,9 @@ def _one(opened: Opened, library: Library, name: str, share: Fraction, step: Fra
     at, falls = [each.name for each in opened.scheme.indicators].index(name), meaning.indicator.better == "higher"
     inside = f"j.{identifier(SCOPE)} = {literal(IN)}" if opened.program.standard.scope is not None else "true"
     cursor = library.connection.cursor()
-    values = f"SELECT DISTINCT p.enterprise, p.model, p.v{at} AS v FROM {PLACED} p JOIN {JUDGED} j ON j.row = p.row WHERE p.v{at} IS NOT NULL AND {inside}"
+    values = (
+        f"SELECT DISTINCT p.enterprise, p.model, p.v{at} AS v FROM {PLACED} p JOIN {JUDGED} j ON j.row = p.row WHERE p.v{at} IS NOT NULL AND {inside}"
+    )
     ((count,),) = cursor.execute(f"SELECT count(*) FROM ({values})").fetchall()
     which = floor(share * count)
     if not which:
@@ -80,7 +82,7 @@ def fragment(found: Sequence[Found], kind: str, library: Library, on: date, sour
     """
     lines = ["references:", f"  {kind}:"]
     for each in found:
-        share, step = _percent(each.share), f", step: \"{decimal_text(each.step)}\"" if each.step else ""
+        share, step = _percent(each.share), f', step: "{decimal_text(each.step)}"' if each.step else ""
         unit = [f'      unit: "{each.unit}"'] if each.unit not in ("", "1") else []
         lines += [
             f"    {each.indicator}:", f'      value: "{decimal_text(each.value)}"', *unit, f"      on: {on.isoformat()}",

@@ -114,6 +114,8 @@ class _Writer:
         blocks.append(self.bands(board, indicator))
         if board["reached"]:
             blocks.append(t.Paragraph((self.word(*REACHED),)))
+        for name, why in indicator.get("no_reference", {}).items():
+            blocks.append(t.Paragraph((f"{self.word(*REFERENCES[name])}{self.word('：没有，', ': none, because ')}{why[self.language]}",)))
         if not board["withheld"]:
             for band in board["bands"]:
                 blocks += self.entries(board, indicator, band) if band["entries"] else ()
@@ -133,8 +135,6 @@ class _Writer:
                  (t.count(band["models"]),)) for at, band in enumerate(board["bands"])]  # fmt: skip
         rows += [((self.word(*REFERENCES[name]),), (self.reference(indicator["references"][name], sign),), (t.count(found["entries"]),),
                   (t.count(found["models"]),)) for name, found in board["reached"].items()]  # fmt: skip
-        rows += [((self.word(*REFERENCES[name]),), (self.word("没有：", "none: ") + why[self.language],), ("–",), ("–",))
-                 for name, why in indicator.get("no_reference", {}).items()]  # fmt: skip
         return t.Table(self.word("各档", "bands"), heads, tuple(rows))
 
     def reference(self, reference: Body, sign: str) -> str:

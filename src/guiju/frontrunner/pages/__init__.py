@@ -8,8 +8,8 @@ from fastapi import APIRouter
 
 from guiju.frontrunner.pages import application, authoring, boards, consultations, credential, library, process, zone, zone_claims, zone_profile
 
-TOPICS: tuple[Callable[[APIRouter], None], ...] = (application.add, authoring.add, boards.add, consultations.add, credential.add, library.add, process.add,
-    zone_claims.add, zone_profile.add, zone.add)  # fmt: skip
+TOPICS: tuple[Callable[[APIRouter], None], ...] = (application.add, authoring.add, boards.add, consultations.add, credential.add, library.add,
+    process.add, zone_claims.add, zone_profile.add, zone.add)  # fmt: skip
 """Each adds its pages."""
 
 
