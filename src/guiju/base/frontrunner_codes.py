@@ -232,4 +232,12 @@ FRONTRUNNER: dict[str, Code] = {
     "scheme-reference-other": E("指标「{name}」的参考水平 {reference} 写的是 {written}（{count} 个型号），按规则从这个库推得 {found}（{counted} 个）", "the reference {reference} of `{name}` is written as {written} ({count} models); by its rule this library gives {found} ({counted})", "用 guiju frontrunner scheme reference 重新推得", "derive it anew with guiju frontrunner scheme reference"),
     "scheme-reference-few": E("指标「{name}」在这个库里只有 {found} 个型号有值，取不出最优 {share}", "only {found} models of this library have a value of `{name}`: they have no best {share}", "换一个总体，或写 none 及理由", "take another population, or write `none` with the reason"),
     "scheme-reference-none": E("方案没有从这个库推得的参考水平", "the scheme has no reference level derived from this library", "核对库的哈希 {hash}", "check the hash of the library: {hash}"),
+    # objections without an account
+    "frontrunner-objections-many": E("公众异议太多：本领域一小时收 {hour} 条，未处理的至多 {most} 条", "too many objections: this cycle takes {hour} an hour, and {most} undecided ones", "过一小时再提；急的话直接联系运行机构", "try again in an hour, or turn to whoever runs the cycle"),
+    "frontrunner-objections-here": E("这个网络地址一小时内只收 {most} 条异议", "{most} objections an hour are taken from one network address", "过一小时再提", "try again in an hour"),
+    "frontrunner-objection-trap": E("不该填的一栏填了：多半是程序填的", "a field that is to stay empty was filled, most likely by a program", "清空它再提交", "empty it and send the form again"),
+    "frontrunner-objection-sign": E("「{what}」里有看不见或改变书写方向的字符", "`{what}` has characters that are not seen or turn the direction of writing", "删去它们", "take them out"),
+    "frontrunner-receipt": E("没有这个回执号的异议", "there is no objection with this receipt", "核对回执号与年度评估", "check the receipt, and that it is this cycle"),
+    "frontrunner-receipt-form": E("回执号不是这张表给的", "the receipt is not one that the form gave", "重新打开表单", "open the form anew"),
+    "frontrunner-not-aside": E("异议 {number} 还没有人提出不予受理", "nobody has proposed to set objection {number} aside", "先由另一人提出", "another person proposes it first"),
 }

@@ -82,7 +82,8 @@ def one_cycle(request: Request, id: Id) -> Response:
 
 class CycleStep(Strict):
     act: Literal["decline", "fix", "apply", "take-back", "review", "compare", "shortlist", "send-back", "undertake", "publicise", "object", "dismiss",
-                 "uphold", "publish", "flag", "re-evaluate", "keep", "suspend", "reinstate", "remove", "close", "abandon", "declare"]  # fmt: skip
+                 "uphold", "set-aside", "confirm-aside", "publish", "flag", "re-evaluate", "keep", "suspend", "reinstate", "remove", "close",
+                 "abandon", "declare"]  # fmt: skip
     reason: Text = ""
     opinion: Text = ""
     text: Text = ""
@@ -97,6 +98,7 @@ class CycleStep(Strict):
     application: Number = None
     entry: Number = None
     objection: Number = None
+    objections: Short = Field("", description="numbers such as 1-5, 8", examples=["1-5, 8"])
 
 
 def _given(asked: Strict) -> dict[str, str]:

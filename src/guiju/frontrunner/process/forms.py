@@ -30,6 +30,7 @@ _TITLES: Mapping[str, tuple[str, str, Kind]] = {
     "result": ("榜单结果", "Result of boards", "choice"), "entry": ("哪一项", "Which entry", "choice"),
     "documents": ("证明材料（只记名称与 SHA-256，文件不上存）", "Evidence: names and SHA-256 are kept, not the files", "files"),
     "text": ("说明", "In words", "words"), "objection": ("哪一条异议", "Which objection", "choice"),
+    "objections": ("哪几条异议，如 1-5、8", "Which objections, as 1-5, 8", "line"),
     "library": ("标准库", "Library", "choice"), "enterprise": ("企业代码", "Code of the enterprise", "line"),
     "table": ("测量值（CSV，首行为列名）", "Measured values (CSV, headers first)", "table"), "illustrative": ("示意数据", "Made-up data", "check"),
     "rule": ("判定规则", "Decision rule", "choice"), "valid_from": ("有效期自", "Valid from", "date"),
@@ -59,5 +60,6 @@ def _form(act: str, names: tuple[str, ...]) -> tuple[Asked, ...]:
 
 CYCLE_FORMS: Mapping[str, tuple[Asked, ...]] = {act: _form(act, names) for act, names in CYCLE_SAYS.items()}
 CERTIFICATE_FORMS: Mapping[str, tuple[Asked, ...]] = {act: _form(act, names) for act, names in CERTIFICATE_SAYS.items()}
-ASIDE = ("decline", "abandon", "send-back", "declare", "give-up", "withdraw", "refuse", "take-back", "suspend", "remove", "reconsider", "close")
+ASIDE = ("decline", "abandon", "send-back", "declare", "give-up", "withdraw", "refuse", "take-back", "suspend", "remove", "reconsider", "close",
+         "set-aside", "confirm-aside")  # fmt: skip
 """Acts that stand folded after the others: taking back, refusing, and what is not the next step of a course."""

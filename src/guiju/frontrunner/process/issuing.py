@@ -79,8 +79,9 @@ def claims_of(found: Certificate, illustrative: bool) -> dict[str, Any]:
     cites: Mapping[str, Any] = decision.cites
     levels = {name: {"level": each["level"], "value": each["value"].removeprefix("≈"), "unit": each["unit"]}
               for name, each in evaluated.found["indicators"].items()}  # fmt: skip
+    compared = {"comparedOn": cites["on"]} if cites.get("on") else {}
     return {
-        "enterprise": {"code": subject.enterprise, "title": {"zh": subject.title.zh, "en": subject.title.en}},
+        **compared, "enterprise": {"code": subject.enterprise, "title": {"zh": subject.title.zh, "en": subject.title.en}},
         "standard": {"number": subject.standard, "edition": subject.edition}, "models": list(subject.models), "scheme": subject.scheme,
         "evaluationStandard": dict(subject.evaluation), "libraryHash": cites["library"], "snapshotHashes": list(cites["snapshots"]),
         "boardHash": cites["board"], "engineVersion": cites["engine"], "level": evaluated.found["level"], "indicators": levels,
