@@ -10,12 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from guiju.base.diagnostics import Refused
+from guiju.base.diagnostics import Problems, Refused
 from guiju.frontrunner.application.asked import STANDARD, opened_application
 from guiju.frontrunner.application.fitting import Fitted, Fitting, Wanted, fit
-from guiju.frontrunner.application.suits import CONDITIONAL, STATES, SUITED, UNKNOWN, UNSUITED, WORDS, Application, suits_name
+from guiju.frontrunner.application.suits import CONDITIONAL, STATES, SUITED, UNKNOWN, UNSUITED, WORDS, Application, application_of, suits_name
 from guiju.frontrunner.application.why import Asking
 from guiju.frontrunner.library.library import read_library
+from guiju.ir.check import check
 from guiju.readings.evaluate import evaluate
 from guiju.standard.shelf import Shelf, data_folder
 
@@ -150,3 +151,16 @@ def test_a_standard_without_scenarios_is_no_application() -> None:
         opened_application(shelf(), "T/GUIJU 701-2026")
     assert [each.code for each in caught.value.diagnostics] == ["application-none"]
     assert opened_application(shelf()).program.standard.number == STANDARD
+
+
+def test_suitability_without_all_three_words_is_refused(tmp_path: Path) -> None:
+    path = shelf().locate(STANDARD)
+    assert path is not None
+    text = (path / "standard.yaml").read_text("utf-8")
+    start, end = text.index("else 'conditional' if"), text.index(" else 'unsuited'")
+    (tmp_path / "standard.yaml").write_text(text[:start].rstrip() + text[end:], "utf-8")
+    standard = shelf().open(tmp_path).standard
+    assert standard is not None
+    with pytest.raises(Refused) as caught:
+        application_of(check(standard, None, shelf(), Problems()))
+    assert [each.code for each in caught.value.diagnostics] == ["application-words"]
