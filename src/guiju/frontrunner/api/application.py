@@ -18,7 +18,9 @@ from guiju.standard.shape import did_you_mean
 
 ANSWER: dict[int | str, dict[str, Any]] = {200: {"content": {"application/json": {"schema": {"type": "object"}}}}}
 Word = Annotated[str, Query(max_length=200)]
-LibraryName = Annotated[str, Query(max_length=100, description="a public library; who reads those of the store may name one of them", examples=["fleet"])]
+LibraryName = Annotated[
+    str, Query(max_length=100, description="a public library; who reads those of the store may name one of them", examples=["fleet"])
+]
 State = Literal["", "suited", "conditional", "unsuited", "unknown", "outside"]
 Grade = Literal["", "advanced", "average", "baseline", "none", "unknown"]
 Page = Annotated[int, Query(ge=1, le=1_000_000)]

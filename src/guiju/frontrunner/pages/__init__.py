@@ -37,8 +37,6 @@ TOPICS: tuple[Callable[[APIRouter], None], ...] = (
     application.add,
     objections.add,
 )
-
-
 """Each adds its pages."""
 
 

@@ -154,7 +154,8 @@ def product(request: Request, key: str) -> Response:
     declared = zone.gathered.standard(known.product.standard, known.product.edition or "")
     standings = zone.standings[known.library].of_product(known.product.key)
     suits = suits_of(request.app, who.shelf, who.store, known.library, known.product.key)
-    return render(request, "frontrunner/zone-product.html", suits=suits, suit_states=SUIT_STATES, known=known, lines=lines_of(who, known), declared=declared, origins=ORIGINS,
+    return render(request, "frontrunner/zone-product.html", suits=suits, suit_states=SUIT_STATES, known=known,
+                  lines=lines_of(who, known), declared=declared, origins=ORIGINS,
                   states=STATES, levels=LEVEL_WORDS, standings=standings,
                   references=_references(who, declared.references if declared else ()))  # fmt: skip
 
