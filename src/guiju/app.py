@@ -10,12 +10,13 @@ from guiju.align import commands as align
 from guiju.api import commands as api
 from guiju.cli.main import build
 from guiju.frontrunner import commands as frontrunner
-from guiju.store import commands as store
+from guiju.store import commands as store_commands
 from guiju.verify import commands as verify
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
+    from guiju.store.database import Store
     from guiju.store.kinds.work import Kind
 
 
@@ -31,7 +32,19 @@ def kinds() -> Mapping[str, Kind]:
     return {**KINDS, "report": report, "comparison": comparison, "board": board, "proposal": proposal, "dossier": dossier, "study": study}
 
 
-PARTS = (align.add, verify.add, frontrunner.add, partial(store.add, kinds=kinds), api.add)
+def examples(store: Store) -> str:
+    """Front-runner examples taken into a store, and what was; nothing where they are there already."""
+    from guiju.api.keeping import ACTOR
+    from guiju.cli.console import say
+    from guiju.frontrunner.board.examples import NAME, SCHEME, bring_examples
+
+    if not bring_examples(store, ACTOR):
+        return ""
+    return say(f"收入自带的企业标准库 {NAME}（示意），并按 {SCHEME} 排行", f"bundled library {NAME} taken in (illustrative), boarded by {SCHEME}")
+
+
+PARTS = (align.add, verify.add, frontrunner.add, partial(store_commands.add, kinds=kinds),
+         partial(api.add, examples=examples))  # fmt: skip
 """Each part adds its commands to the root."""
 
 
