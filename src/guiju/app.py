@@ -23,12 +23,13 @@ if TYPE_CHECKING:
 def kinds() -> Mapping[str, Kind]:
     """Every kind of long work: the store's own, and those of kits and parts above it."""
     from guiju.align.work import comparison
+    from guiju.frontrunner.authoring.work import proposal
     from guiju.frontrunner.board.work import board
     from guiju.report.work import report
     from guiju.store.worker import KINDS
     from guiju.verify.work import dossier, study
 
-    return {**KINDS, "report": report, "comparison": comparison, "board": board, "dossier": dossier, "study": study}
+    return {**KINDS, "report": report, "comparison": comparison, "board": board, "proposal": proposal, "dossier": dossier, "study": study}
 
 
 def examples(store: Store) -> str:

@@ -18,6 +18,9 @@ Files = Annotated[
     Path | None,
     typer.Option("--files", envvar="GUIJU_FILES", metavar="FOLDER", help="放文件的文件夹，PostgreSQL 必需 · of files; PostgreSQL needs it"),
 ]
+Who = Annotated[
+    str | None, typer.Option("--as", envvar="GUIJU_AS", metavar="ACCOUNT", help="以哪个账号；默认本机 · as which account; default: this machine")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="以 JSON 输出 · print JSON")]
 HERE = "guiju-store"
 
@@ -192,11 +195,13 @@ def restore(
     printed.restore(place, files, archive, dry_run)
 
 
-def sweep(place: Place = HERE, files: Files = None) -> None:
+def sweep(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="只说有哪些 · only say which they are")] = False, place: Place = HERE, files: Files = None
+) -> None:
     """清除中断后留下的无主文件 · remove files that a crash left without a row."""
     from guiju.store import printed
 
-    printed.sweep(place, files)
+    printed.sweep(place, files, dry_run)
 
 
 def account(

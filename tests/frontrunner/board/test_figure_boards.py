@@ -33,7 +33,7 @@ def test_names_and_lines_keep_clear_of_one_another(levels: list[int], national: 
     made = drawn(levels, national, references, language, WIDE)
     names = list(zip(made.lines, made.rows, made.extents, strict=True))
     for one, row, (start, end) in names:
-        assert 0 <= start and end <= WIDE and end - start >= text_width(one.name) - 1e-9
+        assert start >= 0 and end <= WIDE and end - start >= text_width(one.name) - 1e-9
         for other, below, (left, right) in names:
             if other is one:
                 continue
@@ -47,7 +47,7 @@ def test_on_a_narrow_screen_names_stay_inside_and_apart(levels: list[int], refer
     made = drawn(levels, None, references, language, NARROW)
     names = list(zip(made.lines, made.rows, made.extents, strict=True))
     for at, (_, row, (start, end)) in enumerate(names):
-        assert 0 <= start and end <= NARROW
+        assert start >= 0 and end <= NARROW
         assert all(row != below or end <= left or right <= start for _, below, (left, right) in names[at + 1 :])
 
 
