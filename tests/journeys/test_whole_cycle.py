@@ -214,7 +214,8 @@ def test_nine_people_go_from_a_library_to_a_certificate_that_holds_elsewhere(sit
 
 
 def look(site: Site, name: str, path: str) -> None:
-    site.by(name).goto(path)
+    answer = site.by(name).goto(path)
+    assert answer is not None and answer.ok, path
     site.visits[name].stop()
 
 

@@ -22,7 +22,7 @@ import typer
 
 from guiju.app import PARTS
 from guiju.cli.main import build
-from guiju.frontrunner.process.doing import ISSUERS
+from guiju.frontrunner.credential.office import VARIABLE as ISSUERS
 from journeys.real_sets import ADEME, EPA, OPEN_EV, SHELF, RealSet, Row
 from later.moving import Moved, moved_by
 from serving import ENGINES
