@@ -164,7 +164,11 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     # front-runners: authoring and effect
     **dict.fromkeys((f"{method} /frontrunners/{page}" for method in ("GET", "POST") for page in ("authoring", "effect")), EVERYONE),
     **dict.fromkeys(("POST /frontrunners/authoring/draft", "GET /frontrunners/drafts", "GET /frontrunners/drafts/{id}"), EVERYONE),
-    **dict.fromkeys(("POST /frontrunners/drafts", "POST /frontrunners/drafts/{id}/{act}"), SIGNED_IN),
+    **dict.fromkeys(("GET /frontrunners/authoring/report.{ending}", "GET /frontrunners/effect.{ending}"), EVERYONE),
+    "GET /frontrunners/drafts/{id}/report.{ending}": EVERYONE,
+    "POST /frontrunners/authoring/keep": JUDGES,
+    "POST /frontrunners/drafts": SIGNED_IN,
+    "POST /frontrunners/drafts/{id}/{act}": EVERYONE,
     **dict.fromkeys((f"POST /api/v1/frontrunners/{topic}" for topic in ("thresholds", "preview", "effect")), SIGNED_IN),
     # pages of verification
     **dict.fromkeys(("GET /verify", "POST /verify/study", "POST /verify/proficiency"), EVERYONE),

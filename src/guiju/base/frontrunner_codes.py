@@ -145,7 +145,6 @@ FRONTRUNNER: dict[str, Code] = {
     "credential-suspended": E("证书被暂停（{list}）", "the certificate is suspended ({list})", "暂停期间不得使用", "it must not be used while suspended"),
     "credential-two": E("两份{what_zh}都是 {name} 的", "two of the {what_en}s are of {name}", "只给一份，最新的那份", "give one, the newest"),
     "issuer-twice": E("「{name}」出现两次", "`{name}` is there twice", "每个颁发者、每把钥匙只写一次，名称与公钥都不重复", "an issuer and a key is written once; neither name nor public key repeats"),
-    "issuer-none": E("这里没有颁发者", "there is no issuer here", "用 {variable} 指出颁发者文件", "name a file of issuers in {variable}"),
     "issuer-unknown": E("没有颁发者「{did}」，或未写明是哪一个：{known}", "there is no issuer `{did}`, or it is not said which: {known}", "用 `--issuer` 写明", "name it with `--issuer`"),
     "issuer-key-unknown": E("没有钥匙「{name}」；有：{known}", "there is no key `{name}`; there are: {known}", "用其中一个", "use one of them"),
     "issuer-key-name": E("钥匙的名称「{name}」不合用", "the name `{name}` of a key cannot be used", "用 1–60 个字母、数字、-、_", "use 1-60 letters, digits, - or _"),
@@ -217,6 +216,13 @@ FRONTRUNNER: dict[str, Code] = {
     "zone-feed-long": E("多于 {most} 行", "more than {most} rows", "分成几个文件", "send it in several files"),
     "zone-feed-empty": E("表里一行也没有", "the table has no rows", "核对文件", "check the file"),
     "zone-no-enterprise": E("公开的库里没有企业「{name}」", "the public libraries have no enterprise `{name}`", "核对代码", "check its code"),
+    # authoring from what is kept
+    "authoring-library-large": E("标准库「{name}」有 {found} 个产品，这里至多 {most} 个", "the library `{name}` has {found} products, at most {most} are taken here", "先取一部分做成记录集", "make a set of records of a part of it"),
+    "authoring-one-population": E("要给一个总体：一个文件，或一个标准库", "one population is needed: a file, or a library", "用 --records 或 --library 之一", "give either --records or --library"),
+    "authoring-result": E("结果 {id}（{kind}）没有 {property} 的、以 {unit} 一类单位写的精密度", "the result {id} ({kind}) has no precision of {property} in a unit such as {unit}", "用这个方法的协同试验或验证报告", "use a study or dossier of that method"),
+    "authoring-indicators": E("一份草案里的指标重复或过多：{names}，至多 {most} 个", "indicators of one draft repeat or are too many: {names}, at most {most}", "每个指标只写一次", "name each indicator once"),
+    "draft-basis": E("「{name}」的依据与草案的界限不符，或不是依据", "the basis of `{name}` is none, or not of the levels of the draft", "用写出这份草案时的 basis.json，或不带依据", "use the basis.json written with this draft, or none"),
+    "effect-published": N("标准库「{name}」没有上市日期，取所执行标准的公布日期", "the library `{name}` has no days on sale; the days its standards were published are taken", "也可以指明另一列日期", "another column of dates may be named"),
     # boards: from one run to another
     "board-other-scheme": E("两次排行的方案不同：{one} 与 {other}", "the two runs are of different schemes: {one} and {other}", "选同一方案的两次排行", "choose two runs of one scheme"),
     "board-first-run": E("没有更早的同一方案的排行可以比", "there is no earlier run of this scheme to compare with", "用 since 给出另一次", "name another one with `since`"),
@@ -230,6 +236,11 @@ FRONTRUNNER: dict[str, Code] = {
     "solution-no-part": E("库「{library}」里没有 {standard} 范围内的产品，可作 {part} 的一个也没有", "the library `{library}` has no product in the scope of {standard}, and so nothing that can be the {part}", "换一个库，或补上声明值", "choose another library, or declare the values"),
     "solution-too-many": E("有 {found} 种组合，多于 {most}", "there are {found} combinations, more than {most}", "用小一些的库", "use smaller libraries"),
     "solution-product": E("可作 {part} 的产品里没有「{name}」", "among the products that can be the {part} there is no `{name}`", "核对编号", "check its identifier"),
+    "scheme-reference": E("指标「{name}」的参考水平：要么写 value、on、population、source，要么只写 none 及理由", "the reference level of `{name}` has either `value`, `on`, `population` and `source`, or `none` with the reason alone", "补全，或写明为什么没有", "complete it, or say why there is none"),
+    "scheme-reference-omitted": W("参考水平 {reference}：核心指标 {names} 既没有写，也没有说明为什么没有", "the reference `{reference}`: of the core indicators {names} neither a level nor a reason is given", "写一个，或写 none 及理由；others 指其余核心指标", "give one, or `none` with the reason; `others` stands for all other core indicators"),
+    "scheme-reference-other": E("指标「{name}」的参考水平 {reference} 写的是 {written}（{count} 个型号），按规则从这个库推得 {found}（{counted} 个）", "the reference {reference} of `{name}` is written as {written} ({count} models); by its rule this library gives {found} ({counted})", "用 guiju frontrunner scheme reference 重新推得", "derive it anew with guiju frontrunner scheme reference"),
+    "scheme-reference-few": E("指标「{name}」在这个库里只有 {found} 个型号有值，取不出最优 {share}", "only {found} models of this library have a value of `{name}`: they have no best {share}", "换一个总体，或写 none 及理由", "take another population, or write `none` with the reason"),
+    "scheme-reference-none": E("方案没有从这个库推得的参考水平", "the scheme has no reference level derived from this library", "核对库的哈希 {hash}", "check the hash of the library: {hash}"),
     # objections without an account
     "frontrunner-objections-many": E("公众异议太多：本领域一小时收 {hour} 条，未处理的至多 {most} 条", "too many objections: this cycle takes {hour} an hour, and {most} undecided ones", "过一小时再提；急的话直接联系运行机构", "try again in an hour, or turn to whoever runs the cycle"),
     "frontrunner-objections-here": E("这个网络地址一小时内只收 {most} 条异议", "{most} objections an hour are taken from one network address", "过一小时再提", "try again in an hour"),

@@ -122,6 +122,8 @@ class _Writer:
         blocks.append(self.bands(board, indicator))
         if board["reached"]:
             blocks.append(t.Paragraph((self.word(*REACHED),)))
+        for name, why in indicator.get("no_reference", {}).items():
+            blocks.append(t.Paragraph((f"{self.word(*REFERENCES[name])}{self.word('：没有，', ': none, because ')}{why[self.language]}",)))
         if not board["withheld"]:
             for band in board["bands"]:
                 blocks += self.entries(board, indicator, band) if band["entries"] else ()

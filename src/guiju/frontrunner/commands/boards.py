@@ -25,6 +25,7 @@ def add(frontrunner: typer.Typer) -> None:
     scheme = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="评估方案 · evaluation schemes")
     scheme.command("list")(list_schemes)
     scheme.command("check")(check)
+    scheme.command("reference")(reference)
     frontrunner.add_typer(scheme, name="scheme")
     frontrunner.command("board")(board)
     frontrunner.command("overall")(overall)
@@ -93,3 +94,26 @@ def changes(
     from guiju.frontrunner.commands import board_changes
 
     board_changes.changes(place, files, result, since, rows, as_json)
+
+
+def reference(
+    scheme: SchemeWord,
+    library: LibraryPath,
+    kind: Annotated[str, typer.Option("--kind", metavar="KIND", help="domestic international")] = "domestic",
+    share: Annotated[str, typer.Option("--share", metavar="SHARE", help="最优的多少，如 20% · the best share, such as 20%")] = "20%",
+    step: Annotated[
+        list[str] | None, typer.Option("--round", metavar="INDICATOR=STEP", help="按 GB/T 8170 修约，可多次 · round to, repeatable")
+    ] = None,
+    indicator: Only = None,
+    source: Annotated[str, typer.Option("--source", metavar="ID", help="方案 sources 中的出处 · a source of the scheme")] = "",
+    again: Annotated[bool, typer.Option("--check", help="只核对方案里从这个库推得的 · only derive again what the scheme says")] = False,
+    on: On = None,
+    as_json: AsJson = False,
+) -> None:  # fmt: skip
+    """从一个库推得参考水平，写成方案的一段；--check 重新推得并核对 · derive reference levels from a library; or derive them again."""
+    from guiju.frontrunner.commands import referred
+
+    if again:
+        referred.check(scheme, library, on, as_json)
+    else:
+        referred.derived(scheme, library, referred.Asked(kind, share, step or [], indicator or [], source, on), as_json)

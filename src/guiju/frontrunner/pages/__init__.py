@@ -13,6 +13,7 @@ from guiju.frontrunner.pages import (
     boards,
     consultations,
     credential,
+    effect,
     library,
     objections,
     process,
@@ -27,6 +28,7 @@ TOPICS: tuple[Callable[[APIRouter], None], ...] = (
     boards.add,
     consultations.add,
     credential.add,
+    effect.add,
     library.add,
     process.add,
     zone_claims.add,
@@ -35,8 +37,6 @@ TOPICS: tuple[Callable[[APIRouter], None], ...] = (
     application.add,
     objections.add,
 )
-
-
 """Each adds its pages."""
 
 

@@ -20,7 +20,7 @@ from guiju.report.signing import Signer
 from guiju.store.acts import Body, step_within
 from guiju.store.belonging import Somebody
 from guiju.store.database import Store
-from guiju.store.processes import bodies_in
+from guiju.store.processes import said_in
 
 PURPOSES = ("revocation", "suspension")
 
@@ -55,7 +55,7 @@ def issue(store: Store, who: Somebody, id_: str, signing: Signing) -> Certificat
 
 def taken(connection: Connection) -> set[int]:
     """Indexes that certificates have."""
-    return {body["index"] for _, body in bodies_in(connection, CERTIFICATE, "issue")}
+    return {int(index) for _, index in said_in(connection, CERTIFICATE, "issue", "index")}
 
 
 def credential_of(found: Certificate, signing: Signing, index: int, now: datetime) -> dict[str, Any]:
