@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 from fastapi import APIRouter
 
-from guiju.frontrunner.api import authoring, boards, credential, library, process, zone
+from guiju.frontrunner.api import authoring, boards, credential, library, papers, process, zone
 
-TOPICS: tuple[Callable[[APIRouter], None], ...] = (authoring.add, boards.add, credential.add, library.add, process.add, zone.add)
+TOPICS: tuple[Callable[[APIRouter], None], ...] = (authoring.add, boards.add, credential.add, library.add, papers.add, process.add, zone.add)
 """Each adds its routes."""
 
 

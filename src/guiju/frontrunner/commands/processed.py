@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -12,9 +11,9 @@ from typing import Any
 
 from guiju.api.asker import Asker, asker_of
 from guiju.api.keeping import machine
-from guiju.base.diagnostics import Diagnostic, Refused
+from guiju.base.diagnostics import Diagnostic, Problems, Refused
 from guiju.cli.console import console, language, refusals, say, table
-from guiju.frontrunner.process import acting, certifying, doing
+from guiju.frontrunner.process import acting, certifying, doing, papers
 from guiju.frontrunner.process.batch import apply_all, lines_of
 from guiju.frontrunner.process.bodies import evidence_rows
 from guiju.frontrunner.process.certificate import Certificate
@@ -142,13 +141,27 @@ def propose(place: str, files: Path | None, who: str | None, scheme: str, reason
         _cycle_said(doing.propose(here.store, here.who, here.tools, scheme, reason))
 
 
+def _brought(paths: Sequence[Path]) -> list[papers.Brought]:
+    """
+    raises   Refused: file-missing, file-unreadable; every one
+    """
+    problems, found = Problems(), []
+    for path in paths:
+        try:
+            with path.open("rb") as stream:
+                found.append(papers.Brought(path.name, stream.read(papers.BYTES_MAX + 1)))
+        except FileNotFoundError:
+            problems.add("file-missing", None, file=str(path))
+        except OSError as error:
+            problems.add("file-unreadable", None, file=str(path), reason=error.strerror or str(error))
+    problems.refuse_errors()
+    return found
+
+
 def undertake(place: str, files: Path | None, who: str | None, word: str, entry: int, text: str, documents: Sequence[Path]) -> None:
     with opened(place, files, who) as here:
-        for path in documents:
-            if not path.is_file():
-                raise Refused([Diagnostic("file-missing", None, {"file": str(path)})])
-        held = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in documents}
-        _cycle_said(acting.undertake(here.store, here.who, here.cycle(word), entry, text, held))
+        held = papers.papers_of(_brought(documents))
+        _cycle_said(acting.undertake(here.store, here.who, here.cycle(word), entry, text, {}, held))
 
 
 def cycle_act(place: str, files: Path | None, who: str | None, word: str, name: str, said: Sequence[str]) -> None:
@@ -225,10 +238,12 @@ def batch(
     table(title, heads, shown)
 
 
-def evidence(place: str, files: Path | None, who: str | None, word: str, given: Path, illustrative: bool) -> None:
+def evidence(place: str, files: Path | None, who: str | None, word: str, given: Path, illustrative: bool, reports: Sequence[Path] = ()) -> None:
     with opened(place, files, who) as here:
         said = {"table": _text_of(given), **({"illustrative": "yes"} if illustrative else {})}
-        _certificate_said(doing.step_certificate(here.store, here.who, here.tools, here.certificate(word), "evidence", said))
+        brought = _brought(reports)
+        _certificate_said(doing.step_certificate(here.store, here.who, here.tools, here.certificate(word), "evidence", said, brought))
+
 
 
 def certificate_step(place: str, files: Path | None, who: str | None, word: str, name: str, given: Mapping[str, str]) -> None:

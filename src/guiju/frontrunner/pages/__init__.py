@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 from fastapi import APIRouter
 
-from guiju.frontrunner.pages import authoring, boards, consultations, credential, library, process, zone, zone_claims, zone_profile
+from guiju.frontrunner.pages import authoring, boards, consultations, credential, library, papers, process, zone, zone_claims, zone_profile
 
-TOPICS: tuple[Callable[[APIRouter], None], ...] = (authoring.add, boards.add, consultations.add, credential.add, library.add, process.add,
+TOPICS: tuple[Callable[[APIRouter], None], ...] = (authoring.add, boards.add, consultations.add, credential.add, library.add, papers.add, process.add,
     zone_claims.add, zone_profile.add, zone.add)  # fmt: skip
 """Each adds its pages."""
 

@@ -181,8 +181,12 @@ def shown(found: Certificate, on: date) -> Shown:
                  credential["credentialSubject"], credential, found.index, history, found.renewed_by)  # fmt: skip
 
 
-def statuses(store: Store) -> dict[str, list[int]]:
-    """What the status lists of the issuer say, by purpose: the indexes that are set. Told from the steps, so that it can never say anything else.
+Statuses = Mapping[int, Mapping[str, list[int]]]
+"""Number of a status list → purpose → the indexes that are set. Every list there is has its line, also one with nothing set."""
+
+
+def statuses(store: Store) -> Statuses:
+    """What the status lists of the issuer say. Told from the steps, so that they can never say anything else.
 
     revocation   withdrawn for good; suspension: until further notice
     """
@@ -190,11 +194,12 @@ def statuses(store: Store) -> dict[str, list[int]]:
         return statuses_in(connection)
 
 
-def statuses_in(connection: Connection) -> dict[str, list[int]]:
-    found: dict[str, list[int]] = {"revocation": [], "suspension": []}
+def statuses_in(connection: Connection) -> Statuses:
+    found: dict[int, dict[str, list[int]]] = {1: {"revocation": [], "suspension": []}}
     purposes = {held.id: "revocation" if held.state == "withdrawn" else "suspension"
                 for held in processes_in(connection, CERTIFICATE, states=("suspended", "withdrawn"))}  # fmt: skip
-    for id_, body in bodies_in(connection, CERTIFICATE, "issue") if purposes else ():
+    for id_, body in bodies_in(connection, CERTIFICATE, "issue"):
+        at = found.setdefault(body.get("list", 1), {"revocation": [], "suspension": []})
         if id_ in purposes:
-            found[purposes[id_]].append(body["index"])
-    return {purpose: sorted(indexes) for purpose, indexes in found.items()}
+            at[purposes[id_]].append(body["index"])
+    return {number: {purpose: sorted(indexes) for purpose, indexes in each.items()} for number, each in sorted(found.items())}
