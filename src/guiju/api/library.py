@@ -62,11 +62,7 @@ class SharedShelf(Shelf):
 
     def editions(self) -> Mapping[tuple[str, str], KnownEdition]:
         with self._lock:
-            if self._editions is None:
-                self._editions = super().editions()
-            return self._editions
-
-    _editions: Mapping[tuple[str, str], KnownEdition] | None = field(default=None, repr=False, compare=False)
+            return super().editions()
 
     def aside(self) -> SharedShelf:
         """The same shelf for one request: what is opened from it, such as a text that somebody is writing, is not kept in this one."""

@@ -103,7 +103,8 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     **dict.fromkeys((f"GET /api/v1/frontrunners/libraries{rest}" for rest in ("", "/{name}", "/{name}/form-check")), READERS),
     # boards: a run is for those of whoever made it until its list is published
     **dict.fromkeys((f"GET /api/v1/frontrunners/boards{rest}" for rest in ("", "/{id}", "/{id}/board", "/{id}/overall", "/{id}/barred")), EVERYONE),
-    **dict.fromkeys(("GET /frontrunners/boards", "GET /frontrunners/boards/{id}"), EVERYONE),
+    **dict.fromkeys(("GET /frontrunners/boards", "GET /frontrunners/boards/new", "GET /frontrunners/boards/{id}"), EVERYONE),
+    "POST /frontrunners/boards/new": JUDGES,
     "POST /api/v1/frontrunners/libraries": frozenset({"operator", "enterprise"}),
     "POST /api/v1/frontrunners/enterprises": frozenset({"operator"}),
     **dict.fromkeys(("GET /frontrunners/library", "GET /frontrunners/library/{name}"), READERS),
@@ -111,6 +112,10 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     # front-runners: cycles and certificates; whose matter it is, and whether it is open now, the process itself looks at
     **dict.fromkeys((f"GET {at}/cycles{rest}" for at in ("/api/v1/frontrunners", "/frontrunners") for rest in ("", "/{id}")), EVERYONE),
     "GET /frontrunners/cycles/{id}.json": EVERYONE,
+    # objections by anybody, followed by a receipt; who raised one is for whoever runs the cycle, which the page looks at
+    **dict.fromkeys((f"{method} /frontrunners/cycles/{{id}}/objections" for method in ("GET", "POST")), EVERYONE),
+    "POST /frontrunners/cycles/{id}/receipt": EVERYONE,
+    "POST /frontrunners/cycles/{id}/objections/{number}": frozenset({"operator", "verifier", "regulator"}),
     **dict.fromkeys(("POST /api/v1/frontrunners/cycles", "POST /frontrunners/cycles"), frozenset({"author", "operator", "evaluator", "regulator"})),
     **dict.fromkeys(("POST /api/v1/frontrunners/cycles/{id}/steps", "POST /frontrunners/cycles/{id}"), SIGNED_IN),
     "GET /api/v1/frontrunners/enterprises": SIGNED_IN,
@@ -176,6 +181,7 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
         "products/{key}", "products/{key}.json", "certificates/{id}", "certificates/{id}.json", "certificates/{id}/badge",
         "certificates/{id}/credential.json", "certificates/{id}/qr.svg", "claims", "claims/{id}", "claims/{id}/table.{ending}",
         "enterprises/{code}", "enterprises/{code}.json", "clusters/{region}", "clusters/{region}.json")), EVERYONE),
+    **dict.fromkeys((f"GET {at}/frontrunners/{page}" for at in ("", "/api/v1") for page in ("suitability", "solutions")), EVERYONE),
     **dict.fromkeys(("POST /frontrunners/claims", "POST /api/v1/frontrunners/claims"), EVERYONE),
     **dict.fromkeys((f"GET /api/v1/frontrunners/{page}" for page in (
         "products", "products/{key}", "certificates", "certificates/{id}", "changes", "enterprises/{code}", "clusters/{region}")), EVERYONE),

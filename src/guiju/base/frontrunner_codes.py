@@ -217,7 +217,7 @@ FRONTRUNNER: dict[str, Code] = {
     "zone-feed-long": E("多于 {most} 行", "more than {most} rows", "分成几个文件", "send it in several files"),
     "zone-feed-empty": E("表里一行也没有", "the table has no rows", "核对文件", "check the file"),
     "zone-no-enterprise": E("公开的库里没有企业「{name}」", "the public libraries have no enterprise `{name}`", "核对代码", "check its code"),
-    "frontrunner-enterprise-alike": E("名称「{title}」与企业 {code} 的「{other}」形近而字不同", "`{title}` looks like `{other}` of the enterprise {code}, and is written with other characters", "照营业执照改正；确是两家的，写全称以相区别", "write it as it is registered; where they are two, by their full names"),
+    "frontrunner-enterprise-alike": E("名称「{title}」与企业 {of} 的「{other}」形近而字不同", "`{title}` looks like `{other}` of the enterprise {of}, and is written with other characters", "照营业执照改正；确是两家的，写全称以相区别", "write it as it is registered; where they are two, by their full names"),
     # files of undertakings and of evidence
     "frontrunner-paper-large": E("文件「{name}」超过 {most} MB；一份也没有收", "`{name}` is larger than {most} MB; none of the files was taken", "缩小或分成几份", "make it smaller, or several"),
     "frontrunner-papers-large": E("文件加起来超过 {most} MB；一份也没有收", "the files together are larger than {most} MB; none was taken", "分几次提交，或缩小", "make them smaller, or fewer"),
@@ -225,4 +225,22 @@ FRONTRUNNER: dict[str, Code] = {
     "frontrunner-paper-name": E("有一个文件没有名称，或名称超过 {most} 个字符；一份也没有收", "a file has no name, or one of more than {most} characters; none was taken", "改名后再提交", "rename it"),
     "frontrunner-paper-twice": E("有两个文件都叫「{name}」；一份也没有收", "two files are called `{name}`; none was taken", "改其中一个的名称", "rename one of them"),
     "frontrunner-paper-unknown": E("这里没有文件「{name}」，或不归你看", "there is no file `{name}` here, or it is not for you", "核对地址；只有企业自己、评价者和运行者能取", "check the address; it is for the enterprise, the evaluator and who runs it"),
+    # graded application and solutions
+    "application-none": E("{number} 不是分级应用标准：要有场景、公式 result 与每个场景的 suitability", "{number} is no application standard: it needs scenarios, a formula `result`, and `suitability` in each scenario", "照 T/GUIJU 707-2026 写", "write it as T/GUIJU 707-2026 is written"),
+    "application-words": E("{number} 的 suitability 在场景 {scenario} 不是 suited、conditional、unsuited 依次选择", "the `suitability` of {number} in the scenario {scenario} is no choice of suited, conditional and unsuited in turn", "写成 'suited' if … else 'conditional' if … else 'unsuited'", "write it as 'suited' if … else 'conditional' if … else 'unsuited'"),
+    "application-state": E("--state 要与一个 --scenario 连用", "--state goes with one --scenario", "场景：{known}", "scenarios: {known}"),
+    "application-form": E("不能写成 {file}", "{file} cannot be written", "以 {known} 结尾", "let it end in one of {known}"),
+    "solution-none": E("方案 {id} 不是组合方案：{standard} 的核心指标应是所用各标准的水平", "the scheme {id} is of no solutions: the core indicators of {standard} must be the levels of the standards it uses", "照 mobility-solutions 写", "write it as mobility-solutions is written"),
+    "solution-library": E("没有给出这些部分的库：{parts}", "no library is named for these parts: {parts}", "每一部分选一个库", "choose one for each part"),
+    "solution-no-part": E("库「{library}」里没有 {standard} 范围内的产品，可作 {part} 的一个也没有", "the library `{library}` has no product in the scope of {standard}, and so nothing that can be the {part}", "换一个库，或补上声明值", "choose another library, or declare the values"),
+    "solution-too-many": E("有 {found} 种组合，多于 {most}", "there are {found} combinations, more than {most}", "用小一些的库", "use smaller libraries"),
+    "solution-product": E("可作 {part} 的产品里没有「{name}」", "among the products that can be the {part} there is no `{name}`", "核对编号", "check its identifier"),
+    # objections without an account
+    "frontrunner-objections-many": E("公众异议太多：本领域一小时收 {hour} 条，未处理的至多 {most} 条", "too many objections: this cycle takes {hour} an hour, and {most} undecided ones", "过一小时再提；急的话直接联系运行机构", "try again in an hour, or turn to whoever runs the cycle"),
+    "frontrunner-objections-here": E("这个网络地址一小时内只收 {most} 条异议", "{most} objections an hour are taken from one network address", "过一小时再提", "try again in an hour"),
+    "frontrunner-objection-trap": E("不该填的一栏填了：多半是程序填的", "a field that is to stay empty was filled, most likely by a program", "清空它再提交", "empty it and send the form again"),
+    "frontrunner-objection-sign": E("「{what}」里有看不见或改变书写方向的字符", "`{what}` has characters that are not seen or turn the direction of writing", "删去它们", "take them out"),
+    "frontrunner-receipt": E("没有这个回执号的异议", "there is no objection with this receipt", "核对回执号与年度评估", "check the receipt, and that it is this cycle"),
+    "frontrunner-receipt-form": E("回执号不是这张表给的", "the receipt is not one that the form gave", "重新打开表单", "open the form anew"),
+    "frontrunner-not-aside": E("异议 {number} 还没有人提出不予受理", "nobody has proposed to set objection {number} aside", "先由另一人提出", "another person proposes it first"),
 }

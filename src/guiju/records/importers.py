@@ -347,7 +347,8 @@ _OPEN_EV = Importer(
         "range_wltp_km",
     ),
     kept=(
-        "id", "make", "model", "year", "trim", "variant", "vehicle_type", "body_style", "markets", "top_speed_kmh", "source_type", "source_url",
+        "id", "make", "model", "year", "trim", "variant", "vehicle_type", "body_style", "markets", "top_speed_kmh", "accel_0_100_s", "source_type",
+        "source_url",
     ),
     computed={
         "vehicle.category": "CASE WHEN vehicle_type IN ('passenger_car', 'suv') OR body_style IN ('mpv', 'minivan') THEN 'M1' END",
@@ -362,10 +363,11 @@ _OPEN_EV = Importer(
                                                f"'battery_kwh_net / range_cltc_km * {CHARGING_LOSS}'"),
         "nev.electricity.cltc.battery (kWh/100km)": exact_quotient("battery_kwh_net", 100, "range_cltc_km"),
         "nev.electricity.wltp.battery (kWh/100km)": exact_quotient("battery_kwh_net", 100, "range_wltp_km"),
+        "vehicle.acceleration.0_100 (s)": "accel_0_100_s",
     },
     numbers=(
         "vehicle.mass.curb (kg)", "vehicle.mass.max_design (kg)", "vehicle.seats", "nev.battery.energy.usable (kWh)", "nev.range.cltc (km)",
-        "nev.range.wltp (km)", "top_speed_kmh",
+        "nev.range.wltp (km)", "top_speed_kmh", "accel_0_100_s", "vehicle.acceleration.0_100 (s)",
     ),
     entries={
         "vehicle.category": (
@@ -402,6 +404,7 @@ _OPEN_EV = Importer(
         "nev.battery.energy.usable": (_column("nev.battery.energy.usable", "kWh"), Title("厂商标称", "as the makers state it")),
         "nev.range.cltc": (_column("nev.range.cltc", "km"), Title("厂商标称", "as the makers state it")),
         "nev.range.wltp": (_column("nev.range.wltp", "km"), Title("厂商标称", "as the makers state it")),
+        "vehicle.acceleration.0_100": (_column("vehicle.acceleration.0_100", "s"), Title("厂商标称", "as the makers state it")),
     },
     notes=(
         Title(f"CLTC 电耗不是测得值，而是派生：可用电量 ÷ CLTC 续驶里程 × {CHARGING_LOSS}；充电损失为假设",

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 
 from guiju.base.dates import parse_date
@@ -184,6 +185,10 @@ class Shelf:
 
     def editions(self) -> Mapping[tuple[str, str], KnownEdition]:
         """(number without the edition, edition) → what is known of it."""
+        return self._editions
+
+    @cached_property
+    def _editions(self) -> Mapping[tuple[str, str], KnownEdition]:
         found: dict[tuple[str, str], KnownEdition] = {}
         for file in (f / "editions.yaml" for f in self.folders):
             if not file.is_file():

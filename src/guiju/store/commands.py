@@ -39,6 +39,11 @@ def add(root: typer.Typer, kinds: Callable[[], Mapping[str, Kind]] | None = None
     root.add_typer(store, name="store")
 
 
+def known_kinds() -> Mapping[str, Kind]:
+    """Every kind of work there is in this program."""
+    return _kinds[-1]()
+
+
 def _own_kinds() -> Mapping[str, Kind]:
     from guiju.store.worker import KINDS
 
@@ -111,7 +116,7 @@ def run(
     """提交一项任务，默认当即做完 · ask for work, and by default do it here and now."""
     from guiju.store import printed
 
-    raise typer.Exit(printed.run(place, files, _kinds[-1](), kind, standards or [], records, argument or [], key, wait, as_json))
+    raise typer.Exit(printed.run(place, files, known_kinds(), kind, standards or [], records, argument or [], key, wait, as_json))
 
 
 def jobs(
@@ -136,7 +141,7 @@ def work(
     """做等着的任务，直到中断 · do the jobs that wait, until interrupted."""
     from guiju.store import printed
 
-    printed.work(place, files, _kinds[-1](), once, lease)
+    printed.work(place, files, known_kinds(), once, lease)
 
 
 def replay(
@@ -148,7 +153,7 @@ def replay(
     """重做一个结果并核对；退出码 0 相同，1 不同 · make a result again and compare; exit code 0 the same, 1 not."""
     from guiju.store import printed
 
-    raise typer.Exit(printed.replay(place, files, _kinds[-1](), result, as_json))
+    raise typer.Exit(printed.replay(place, files, known_kinds(), result, as_json))
 
 
 def verify(

@@ -333,6 +333,7 @@ def program_of(store: Store, held: Edition, on: date | None = None, *, corrected
     """
     with opened_shelf(store, held) as (found, folder):
         _, program = _opened(found, folder, on, corrected, snapshots)
+        found.editions()  # read while its files are there: whoever asks later asks of what was kept with the edition
     if program.content_hash != held.content_hash:
         facts = {"number": held.number, "said": held.content_hash[:12], "found": program.content_hash[:12]}
         raise Refused([Diagnostic("edition-read-otherwise", None, facts)])

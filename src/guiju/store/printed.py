@@ -144,12 +144,18 @@ def _day(moment: datetime) -> str:
 
 def run(place: str, files: Path | None, kinds: Mapping[str, Kind], kind: str, standards: Sequence[str], records: str | None, words: Sequence[str],
         key: str | None, wait: bool, as_json: bool) -> Exit:  # fmt: skip
+    """Asks for work as typed; gives the exit code."""
+    with refusals():
+        request = Request(kind, tuple(standards), records, _arguments(words))
+    return run_request(place, files, kinds, request, key, wait, as_json)
+
+
+def run_request(place: str, files: Path | None, kinds: Mapping[str, Kind], request: Request, key: str | None, wait: bool, as_json: bool) -> Exit:
     """Asks for work, and does what waits up to it; gives the exit code."""
     with _opened(place, files) as store:
         worker = Worker(store, kinds)
-        if kind not in worker.kinds:
-            raise Refused([Diagnostic("kind-unknown", None, {"kind": kind, "known": ", ".join(worker.kinds)})])
-        request = Request(kind, tuple(standards), records, _arguments(words))
+        if request.kind not in worker.kinds:
+            raise Refused([Diagnostic("kind-unknown", None, {"kind": request.kind, "known": ", ".join(worker.kinds)})])
         job = queue.submit(store, request, organisation_named(store, FIRST_ORGANISATION), actor(), key)
         while wait and job.state not in queue.ENDED and worker.once() is not None:
             job = queue.job_of(store, job.id)

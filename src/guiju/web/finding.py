@@ -22,10 +22,11 @@ VALUES_SHOWN = 12
 
 
 def home(request: Request) -> Response:
-    """What can be done here, and the editions that came last."""
+    """What can be done here, and the editions that came last; drafts are none."""
     who = asked(request)
     heads = library_of(who).heads
-    dated = sorted((h for h in heads if h.since and h.since <= date.today()), key=lambda h: (h.since or date.min, h.number), reverse=True)
+    issued = (h for h in heads if h.status != "draft" and h.since and h.since <= date.today())
+    dated = sorted(issued, key=lambda h: (h.since or date.min, h.number), reverse=True)
     return render(request, "web/home.html", count=len(heads), latest=dated[:LATEST])
 
 

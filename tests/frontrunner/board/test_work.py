@@ -110,3 +110,10 @@ def test_what_cannot_be_boarded_ends_the_job_with_the_reason(store: Store, tmp_p
     Worker(store, kinds()).drain()
     held = job_of(store, job.id)
     assert held.state == "failed" and code in [each["code"] for each in held.failure]
+
+
+def test_a_dead_reference_bars_a_standard_in_the_store_as_it_does_in_a_terminal(store: Store, tmp_path: Path) -> None:
+    edition = published(store, tmp_path)
+    bring(store, "old", library_files(tmp_path / "library", CARS, cites="GB 18384-2020"), shelf_with(tmp_path).dictionary, "test")
+    request = Request("board", (edition.id,), None, {"scheme": SCHEME, "library": "old", "on": "2026-08-01"})
+    assert json.loads(done(store, request).body)["board"]["barred"] == {"form": len(CARS)}

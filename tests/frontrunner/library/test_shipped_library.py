@@ -20,7 +20,7 @@ from library_cases import Cell, Tables, as_csv, as_parquet, as_workbook, diction
 
 ROOT = Path(__file__).resolve().parents[3]
 EXAMPLES = ROOT / "examples" / "frontrunner"
-SETS = ROOT.parent.parent / "shared" / "data" / "products"
+SETS = ROOT.parent / "shared" / "data" / "products"
 REAL = {"open-ev": "open_ev_data.parquet", "ademe": "fr_ademe_car_labelling.parquet", "epa": "us_epa_ev_phev_fcv.parquet"}
 
 

@@ -14,8 +14,10 @@ from certifying import EVIDENCE, JIA, applied_for, certificate_at, cycle_at, peo
 from guiju.base.diagnostics import Refused
 from guiju.frontrunner.process import acting, certifying, papers
 from guiju.frontrunner.process.evidence_given import evidence_of
+from guiju.frontrunner.process.interests import bind_enterprise
 from guiju.frontrunner.process.papers import Brought, kind_of, papers_of
 from guiju.frontrunner.process.papers_given import paper_of_certificate, paper_of_cycle
+from guiju.standard.model import Title
 from guiju.store.database import Store
 from guiju.store.files import sweep
 
@@ -106,3 +108,13 @@ def test_evidence_is_kept_with_its_reports_and_replaced_as_a_whole(at: Store):
     assert codes_of(paper_of_certificate, at, of.by("jia"), id_, hash_) == ["frontrunner-paper-unknown"]
     assert not salts & {each["salt"] for each in evidence_of(at, of.by("jia"), id_)["models"]}
     assert EVIDENCE["category"] in json.dumps(evidence_of(at, of.by("jia"), id_))
+
+
+def test_an_enterprise_is_not_bound_under_a_name_that_looks_like_another_s(at: Store):
+    of = people(at)
+    by = of.by("operator")
+    bind_enterprise(at, by, "E-1", Title("未来汽车有限公司", "Weilai Motors"), "yi")
+    assert codes_of(bind_enterprise, at, by, "E-2", Title("末来汽车有限公司", "Other"), "jia") == ["frontrunner-enterprise-alike"]
+    assert codes_of(bind_enterprise, at, by, "E-2", Title("未来汽車有限公司", "WeiIai Motors"), "jia") == ["frontrunner-enterprise-alike"] * 2
+    bind_enterprise(at, by, "E-1", Title("末来汽车有限公司", "Weilai Motors"), "yi")  # its own, corrected
+    bind_enterprise(at, by, "E-3", Title("明天汽车有限公司", "Mingtian Motors"), "jia")

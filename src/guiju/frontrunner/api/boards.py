@@ -12,6 +12,7 @@ from guiju.api.exact import Json
 from guiju.api.once import OnceRoute
 from guiju.api.paths import ERRORS, store_of
 from guiju.frontrunner.board.kept import KeptBoards, kept_boards
+from guiju.frontrunner.board.listing import Run, run_of
 from guiju.frontrunner.board.shown import PER_PAGE, SHOWN_MAX, barred_json, board_json, chosen, overall_page
 from guiju.frontrunner.process.public import board_for, boards_for
 from guiju.store.results import Result
@@ -38,6 +39,13 @@ def run_json(each: Result) -> dict[str, Any]:
             "created_by": each.created_by}  # fmt: skip
 
 
+def listed_json(each: Run) -> dict[str, Any]:
+    """A run with what tells it from others of a list."""
+    return {**run_json(each.result), "scheme": each.scheme, "cycle": each.cycle, "library_name": each.library, "revision": each.revision,
+            "products": each.products, "barred": each.barred, "compared": each.compared, "shortlisted": each.shortlisted,
+            "illustrative": each.illustrative}  # fmt: skip
+
+
 @contextmanager
 def opened(request: Request, id_: str) -> Iterator[KeptBoards]:
     """
@@ -48,10 +56,14 @@ def opened(request: Request, id_: str) -> Iterator[KeptBoards]:
         yield found
 
 
-def list_boards(request: Request, before: Annotated[str, Query(max_length=100)] = "", limit: Limit = PER_PAGE) -> Response:
+def list_boards(
+    request: Request, before: Annotated[str, Query(max_length=100)] = "", limit: Limit = PER_PAGE,
+    scheme: Annotated[str, Query(max_length=300, description="its id; default: any")] = "",
+) -> Response:  # fmt: skip
     """Those of your organisations and of published lists, the newest first; a page before an identifier."""
-    found = boards_for(store_of(request), request.state.user, before=before, limit=limit + 1)
-    return Json({"boards": [run_json(each) for each in found[:limit]], "next": found[limit - 1].id if len(found) > limit else None})
+    store = store_of(request)
+    found = boards_for(store, request.state.user, scheme=scheme, before=before, limit=limit + 1)
+    return Json({"boards": [listed_json(run_of(store, each)) for each in found[:limit]], "next": found[limit - 1].id if len(found) > limit else None})
 
 
 def one_run(request: Request, id: Id) -> Response:

@@ -90,7 +90,8 @@ class FileGiven(Strict):
 
 class CycleStep(Strict):
     act: Literal["decline", "fix", "apply", "take-back", "review", "compare", "shortlist", "send-back", "undertake", "publicise", "object", "dismiss",
-                 "uphold", "publish", "flag", "re-evaluate", "keep", "suspend", "reinstate", "remove", "close", "abandon", "declare"]  # fmt: skip
+                 "uphold", "set-aside", "confirm-aside", "publish", "flag", "re-evaluate", "keep", "suspend", "reinstate", "remove", "close",
+                 "abandon", "declare"]  # fmt: skip
     reason: Text = ""
     opinion: Text = ""
     text: Text = ""
@@ -106,6 +107,7 @@ class CycleStep(Strict):
     application: Number = None
     entry: Number = None
     objection: Number = None
+    objections: Short = Field("", description="numbers such as 1-5, 8", examples=["1-5, 8"])
 
 
 def _given(asked: Strict) -> dict[str, str]:

@@ -55,12 +55,12 @@ def products(
 ) -> Response:  # fmt: skip
     """By brand, model and identifier, an order that says nothing of who is better. `low` and `high`: price in yuan."""
     certified = "" if show == "all" else show
-    wanted = Wanted(tuple(q.split()[:8]), scheme, indicator, level, _price(low), _price(high), region, brand, enterprise, certified)
+    wanted = Wanted(tuple(q.split()[:8]), scheme, indicator, level, price_of(low), price_of(high), region, brand, enterprise, certified)
     rows, total = zone_of(request.app).gathered.rows(wanted, page)
     return Json({"total": total, "page": page, "per_page": PER_PAGE, "products": [row_json(each) for each in rows]})
 
 
-def _price(text: str) -> Decimal | None:
+def price_of(text: str) -> Decimal | None:
     """raises   Refused: not-a-number"""
     try:
         found = Decimal(text) if text else None

@@ -71,7 +71,7 @@ class _Drawing:
         self.language, self.unit, self.wide = language, unit, wide
         low, high = self.steps[0][0], self.steps[-1][1]
         reach = (high - low) or abs(high) or 1.0
-        self.lines = sorted((each for each in lines if low - reach <= each.value <= high + reach), key=lambda each: each.value)
+        self.lines = _together(sorted((each for each in lines if low - reach <= each.value <= high + reach), key=lambda each: each.value))
         ends = [low, high, *(each.value for each in self.lines)]
         start, end, step = round_range(min(ends), max(ends), 5 if wide < 500 else 9)
         if start == end:
@@ -79,26 +79,45 @@ class _Drawing:
         self.x = Scale(start, end, _LEFT, wide - _RIGHT, step)
         most = max(models for *_, models in self.steps)
         _, top, rise = round_range(0, max(1, most), 4)
+        self.extents = self._extents()
         self.rows = self._rows()
         self.top = 24 + _LINE * (max(self.rows) + 1 if self.rows else 0)
         self.y = Scale(0, top, self.top + _PLOT, self.top, max(1.0, rise))
         self.height = self.top + _PLOT + 46
 
     def _rows(self) -> list[int]:
-        """In which row above the plot the name of each line stands, so that none covers another."""
-        ends: list[float] = []
-        found = []
-        for each in self.lines:
-            start, end = self._extent(each)
-            row = next((at for at, taken in enumerate(ends) if taken < start), len(ends))
-            ends[row : row + 1] = [end + 8]
-            found.append(row)
-        return found
+        """In which row above the plot the name of each line stands, so that no name covers another and no line runs through a name.
 
-    def _extent(self, each: Line) -> tuple[float, float]:
-        wide = min(text_width(each.name), self.wide - _LEFT)
-        start = min(max(self.x(each.value) - wide / 2, 4.0), self.wide - wide - 4)
-        return start, start + wide
+        A line runs from its name down; so where a name reaches across another line, that line begins below it.
+        """
+        x, extents = [self.x(each.value) for each in self.lines], self.extents
+        rows: dict[int, int] = {}
+
+        def place(at: int, waiting: frozenset[int]) -> None:
+            above = [other for other, (start, end) in enumerate(extents) if other != at and start - 3 <= x[at] <= end + 3]
+            for other in above:
+                if other not in rows and other not in waiting:
+                    place(other, waiting | {at})
+            row = max((rows[other] + 1 for other in above if other in rows), default=0)
+            while any(rows[other] == row and _meet(extents[at], extents[other]) for other in rows):
+                row += 1
+            rows[at] = row
+
+        for at in range(len(x)):
+            if at not in rows:
+                place(at, frozenset())
+        return [rows[at] for at in range(len(x))]
+
+    def _extents(self) -> list[tuple[float, float]]:
+        """From where to where each name reaches: to the right of its line, or to the left where there is no room or the next name goes left."""
+        found: list[tuple[float, float]] = []
+        for each in reversed(self.lines):
+            x, wide = self.x(each.value), min(text_width(each.name), self.wide - 8)
+            to_left = x + 4 + wide > self.wide or any(start < self.x(other.value) <= x + 4 + wide for other, (start, end) in
+                                                      zip(reversed(self.lines), found, strict=False) if end <= self.x(other.value))  # fmt: skip
+            start = min(max(x - 4 - wide if to_left else x + 4, 4.0), self.wide - wide - 4)
+            found.append((start, start + wide))
+        return found[::-1]
 
     def body(self) -> Iterator[str]:
         yield svg_text(4, 15, pick(("型号数", "models"), self.language), "label", "start")
@@ -118,11 +137,23 @@ class _Drawing:
         for tick in self.x.ticks:
             yield svg_text(self.x(tick), self.y(0) + 18, number(tick), "tick", "middle")
         yield svg_text(self.wide - _RIGHT, self.y(0) + 38, self.unit, "label", "end")
-        for each, row in zip(self.lines, self.rows, strict=True):
+        for each, row, (start, end) in zip(self.lines, self.rows, self.extents, strict=True):
             x, y = self.x(each.value), 32 + _LINE * row
-            start, end = self._extent(each)
             yield f'<path class="{each.kind}" d="M{x:.1f} {y + 4:.1f}V{self.y(0):.1f}"/>'
             yield svg_text((start + end) / 2, y, each.name, "name", "middle")
+
+
+def _meet(one: tuple[float, float], other: tuple[float, float]) -> bool:
+    return one[0] < other[1] + 8 and other[0] < one[1] + 8
+
+
+def _together(lines: list[Line]) -> list[Line]:
+    """Lines at the same value as one, with both names."""
+    found: list[Line] = []
+    for each in lines:
+        same = found.pop() if found and found[-1].value == each.value else None
+        found.append(Line(each.value, f"{same.name} · {each.name}", same.kind) if same else each)
+    return found
 
 
 def _double(text: str) -> float:

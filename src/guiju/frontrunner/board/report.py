@@ -28,6 +28,7 @@ from guiju.frontrunner.board.words import (
     limit_text,
     range_text,
 )  # fmt: skip
+from guiju.frontrunner.entity import Enterprise
 from guiju.report import tree as t
 from guiju.report.cited import GRADES
 
@@ -36,22 +37,29 @@ LISTED = 200
 Body = Mapping[str, Any]
 
 
-def board_report(body: Body, placed: Placed, language: Language, engine: str, listed: int = LISTED) -> t.Report:
+def board_report(body: Body, placed: Placed, language: Language, engine: str, listed: int = LISTED,
+                 names: Mapping[str, Enterprise] | None = None) -> t.Report:  # fmt: skip
     """The evaluation report of a board run.
 
     body     the twin
     listed   entries of a band, products apart and declared standards compared that are told one by one
+    names    code → the enterprise, as the library has it; without, codes alone are told
     """
-    return _Writer(body, placed, language, listed).report(engine)
+    return _Writer(body, placed, language, listed, names or {}).report(engine)
 
 
 class _Writer:
-    def __init__(self, body: Body, placed: Placed, language: Language, listed: int) -> None:
-        self.body, self.placed, self.language, self.listed = body, placed, language, listed
+    def __init__(self, body: Body, placed: Placed, language: Language, listed: int, names: Mapping[str, Enterprise]) -> None:
+        self.body, self.placed, self.language, self.listed, self.names = body, placed, language, listed, names
         self.indicators = {each["name"]: each for each in body["indicators"]}
 
     def word(self, zh: str, en: str) -> str:
         return zh if self.language == "zh" else en
+
+    def firm(self, code: str) -> str:
+        """An enterprise by its name, with its code."""
+        name = self.names[code].title.text(self.language) if code in self.names else code
+        return code if name == code else self.word(f"{name}（{code}）", f"{name} ({code})")
 
     def report(self, engine: str) -> t.Report:
         body, scheme, standard = self.body, self.body["scheme"], self.body["standard"]
@@ -146,7 +154,7 @@ class _Writer:
         heads = t.heads(
             self.language, ("企业", "enterprise"), ("企业标准", "declared standard"), ("型号", "models"), *(REFERENCES[name] for name in references)
         )
-        rows = tuple(((each.enterprise,), (f"{each.standard} ({each.edition})",), (self.models(each),),
+        rows = tuple(((self.firm(each.enterprise),), (f"{each.standard} ({each.edition})",), (self.models(each),),
                       *((self.reached(each.reached.get(name)),) for name in references)) for each in found)  # fmt: skip
         yield t.Table(self.word(*LEVELS[band["level"]]), heads, rows)
         yield from self.rest(band["entries"] - len(found))
@@ -170,7 +178,7 @@ class _Writer:
         yield t.Paragraph((self.word(f"未列入任何一档的型号：{said}。", f"Models in no band: {said}."),))
         found = self.placed.apart(tuple(board["range"]), board["indicator"], limit=self.listed)
         heads = t.heads(self.language, ("型号", "model"), ("企业标准", "declared standard"), ("原因", "reason"))
-        rows = tuple(((each.model,), (f"{each.enterprise} {each.standard} ({each.edition})",),
+        rows = tuple(((each.model,), (f"{self.firm(each.enterprise)} {each.standard} ({each.edition})",),
                       (self.word(*APART[each.reason]) + (f": {each.detail}" if each.detail else ""),)) for each in found)  # fmt: skip
         yield t.Table(self.word("不在任何一档的型号", "models in no band"), heads, rows)
         yield from self.rest(total - len(found))
@@ -182,7 +190,7 @@ class _Writer:
         heads = t.heads(self.language, ("企业", "enterprise"), ("企业标准", "declared standard"), ("可比范围", "range"), ("全面性", "completeness"),
                         ("先进性", "advancement"), ("编写", "drafting"), ("得分", "score"), ("结果", "outcome"), right=range(3, 7))  # fmt: skip
         rows = tuple((
-            (each.enterprise,), (f"{each.standard} ({each.edition})",), (range_text(self.body, each.range, self.language),),
+            (self.firm(each.enterprise),), (f"{each.standard} ({each.edition})",), (range_text(self.body, each.range, self.language),),
             (self.share(each.completeness),), (self.share(each.advancement),), (self.share(each.drafting),), (shown(each.score),),
             (self.outcome(each),),
         ) for each in found)  # fmt: skip
@@ -209,7 +217,7 @@ class _Writer:
                          tuple(((self.word(*BARRED[name]),), (t.count(count),)) for name, count in barred.items()))  # fmt: skip
         found = self.placed.barred(limit=self.listed)
         listed = t.heads(self.language, ("型号", "model"), ("企业标准", "declared standard"), ("原因", "reason"))
-        rows = tuple(((each.model or each.product,), (f"{each.enterprise} {each.standard} ({each.edition})",),
+        rows = tuple(((each.model or each.product,), (f"{self.firm(each.enterprise)} {each.standard} ({each.edition})",),
                       (self.word(*BARRED[each.reason]) + (f": {each.detail}" if each.detail else ""),)) for each in found)  # fmt: skip
         table = t.Table(self.word("逐个列出", "one by one"), listed, rows)
         forms = tuple(t.Item((f"{each['standard']} ({each['edition']})：" + self.word("；", "; ").join(why[self.language] for why in each["why"]),))

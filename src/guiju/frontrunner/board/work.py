@@ -67,9 +67,10 @@ def board(store: Store, request: Request) -> Iterator[Boarding]:
         held.connection.close()
 
 
-def opened_scheme(store: Store, edition: str, text: str, on: date | None, snapshots: Sequence[Snapshot]) -> Opened:
+def opened_scheme(store: Store, edition: str, text: str, on: date | None, snapshots: Sequence[Snapshot], *, prove: bool = True) -> Opened:
     """A scheme given as text, with the edition of its standard in the store; its lowest levels held against the mandatory limits it names.
 
+    prove    whether that is proved now; a page does not wait for a proof, the job makes it
     raises   Refused, with every problem
     """
     problems = Problems()
@@ -84,8 +85,9 @@ def opened_scheme(store: Store, edition: str, text: str, on: date | None, snapsh
     problems.refuse_errors()
     assert made is not None, "what cannot be used is told as an error"
     opened = Opened(scheme, made, known)
-    below_national(opened, problems)
-    problems.refuse_errors()
+    if prove:
+        below_national(opened, problems)
+        problems.refuse_errors()
     return opened
 
 
@@ -160,7 +162,7 @@ class Boarding:
         words = "".join(f"r{at}, " for at in range(len(found.ranges[0]) if found.ranges else 0))
         overall = put(".parquet", lambda to: _copy(connection, OVERALL, "*", f"{words}enterprise, standard, edition", to))
         rows, body = self.arguments["rows"], boards_json(found)
-        told = board_report(body, found.placed, language_of(self.arguments), engine(), LISTED if rows is None else rows)
+        told = board_report(body, found.placed, language_of(self.arguments), engine(), LISTED if rows is None else rows, self.library.enterprises)
         files = put_forms(told, forms_of(self.arguments), put)
         return Piece({**told_of(told, files), "board": body, "sha256": found.hash}, self.total, (placed, overall, *files.values()))
 

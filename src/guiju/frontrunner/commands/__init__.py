@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 import typer
 
-from guiju.frontrunner.commands import authoring, boards, claims, consultation, credential, effect, library, process
+from guiju.frontrunner.commands import application, authoring, boards, claims, consultation, credential, effect, library, process
 
 TOPICS: tuple[Callable[[typer.Typer], None], ...] = (library.add, credential.add, boards.add, authoring.add, consultation.add, effect.add,
-                                                   process.add, claims.add)  # fmt: skip
+                                                   process.add, claims.add, application.add)  # fmt: skip
 """Each adds its verbs."""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from guiju.frontrunner.board.model import Boards
 from guiju.frontrunner.board.report import board_report, shown
 from guiju.frontrunner.board.twin import boards_json, overall_json
 from guiju.frontrunner.board.words import APART, BARRED, ILLUSTRATIVE, LEVELS, NO_ORDER, VOLUNTARY, WHY, WITHHELD, range_text
+from guiju.frontrunner.entity import Enterprise
 from guiju.frontrunner.library.library import read_library
 from guiju.frontrunner.scheme import load_scheme, located_scheme, scheme_files
 from guiju.report.cited import engine
@@ -70,26 +71,26 @@ def board(
             ready_at(to, overwrite)
             if to.suffix.lower() != ".json":
                 form_of(to)
-        found = _run(word, library, on, snapshots)
+        found, names = _run(word, library, on, snapshots)
         body = boards_json(found)
         _known(only, [each["name"] for each in body["indicators"]])
         if to is not None and to.suffix.lower() == ".json":
             write_whole(_text(found, body).encode("utf-8"), to, overwrite)
         elif to is not None:
-            save(board_report(body, found.placed, language(), engine(), rows), to, overwrite=overwrite)
+            save(board_report(body, found.placed, language(), engine(), rows, names), to, overwrite=overwrite)
     show(d for d in found.diagnostics if d.code != "input-without-column")
     if as_json:
         print(_text(found, body))
     elif to is not None:
         written(to)
     else:
-        _show(found, body, only, rows)
+        _show(found, body, only, rows, names)
 
 
 def overall(word: str, library: Path, *, on: str | None, snapshots: Sequence[Path], rows: int, as_json: bool) -> None:
     """Prints the comparison of declared standards as a whole."""
     with refusals():
-        found = _run(word, library, on, snapshots)
+        found, names = _run(word, library, on, snapshots)
     if as_json:
         print(json.dumps({"sha256": found.hash, "overall": [overall_json(each) for each in found.overall]}, ensure_ascii=False, indent=1))
         return
@@ -97,7 +98,8 @@ def overall(word: str, library: Path, *, on: str | None, snapshots: Sequence[Pat
     body, listed = boards_json(found), found.placed.overall(limit=rows)
     header = (say("企业", "enterprise"), say("企业标准", "declared standard"), say("可比范围", "range"), say("全面性", "completeness"),
               say("先进性", "advancement"), say("编写", "drafting"), say("得分", "score"), say("结果", "outcome"))  # fmt: skip
-    told = [(each.enterprise, f"{each.standard} ({each.edition})", range_text(body, each.range, language()), f"{shown(100 * each.completeness)} %",
+    told = [(_firm(names, each.enterprise), f"{each.standard} ({each.edition})",
+             range_text(body, each.range, language()), f"{shown(100 * each.completeness)} %",
              f"{shown(100 * each.advancement)} %", f"{shown(100 * each.drafting)} %", shown(each.score),
              say("✓ 入围", "✓ shortlisted") if each.shortlisted else say("；", "; ").join(say(*WHY[why]) for why in each.why))
             for each in listed]  # fmt: skip
@@ -105,13 +107,14 @@ def overall(word: str, library: Path, *, on: str | None, snapshots: Sequence[Pat
     _rest(found.compared - len(listed))
 
 
-def _run(word: str, library: Path, on: str | None, snapshots: Sequence[Path]) -> Boards:
+def _run(word: str, library: Path, on: str | None, snapshots: Sequence[Path]) -> tuple[Boards, Mapping[str, Enterprise]]:
+    """The boards of a library in files, and the enterprises in it by code."""
     shelf, held = Shelf(), read_snapshots(snapshots)
     scheme = checked_scheme(shelf, located_scheme(shelf, word), as_of(on), held)
     show(scheme.warnings)
     with progress(say("读取企业标准库", "reading the library")) as tell:
         read = read_library(library, shelf.dictionary, progress=tell)
-    return run_boards(scheme, read, held)
+    return run_boards(scheme, read, held), read.enterprises
 
 
 def _known(only: Sequence[str], known: Sequence[str]) -> None:
@@ -127,7 +130,7 @@ def _text(found: Boards, body: dict[str, Any]) -> str:
     return json.dumps({"sha256": found.hash, "engine": found.cited.engine, "boards": body, "overall": overall_}, ensure_ascii=False, indent=1)
 
 
-def _show(found: Boards, body: dict[str, Any], only: Sequence[str], rows: int) -> None:
+def _show(found: Boards, body: dict[str, Any], only: Sequence[str], rows: int, names: Mapping[str, Enterprise]) -> None:
     _illustrative(found)
     titles = {each["name"]: each for each in body["indicators"]}
     for board_ in body["boards"]:
@@ -147,7 +150,8 @@ def _show(found: Boards, body: dict[str, Any], only: Sequence[str], rows: int) -
             listed = found.placed.entries(tuple(board_["range"]), board_["indicator"], band["level"], limit=rows, models=5)
             for each in listed:
                 more = say(f" 等 {each.count} 个型号", f" … {each.count} models") if each.count > len(each.models) else ""
-                console().print(f"  {each.enterprise}  {each.standard} ({each.edition})  {say('、', ', ').join(each.models)}{more}", markup=False)
+                firm, models = _firm(names, each.enterprise), say("、", ", ").join(each.models)
+                console().print(f"  {firm}  {each.standard} ({each.edition})  {models}{more}", markup=False)
             _rest(band["entries"] - len(listed))
         apart = [f"{say(*APART[name])} {count}" for name, count in board_["apart"].items() if count]
         if apart:
@@ -157,6 +161,12 @@ def _show(found: Boards, body: dict[str, Any], only: Sequence[str], rows: int) -
         console().print("\n" + say("没有参加比较的型号：", "models not compared: ") + say("，", ", ").join(barred))
     console().print(f"\n{say(*NO_ORDER)}\n{say(*VOLUNTARY)}", style="dim")
     console().print(f"sha256 {found.hash}", style="dim")
+
+
+def _firm(names: Mapping[str, Enterprise], code: str) -> str:
+    """An enterprise by its code and its name."""
+    name = names[code].title.text(language()) if code in names else code
+    return code if name == code else f"{code} {name}"
 
 
 def _illustrative(found: Boards) -> None:

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from guiju.cli.commands import AsJson, On, Overwrite, Snapshots
+from guiju.store.commands import HERE, Files, Place
 
 SchemeWord = Annotated[str, typer.Argument(metavar="SCHEME", help="方案：schemes/ 中的名称，或文件 · a scheme by its name in schemes/, or its file")]
 LibraryPath = Annotated[
@@ -52,11 +53,21 @@ def board(
     rows: Rows = 20,
     to: To = None,
     overwrite: Overwrite = False,
+    keep: Annotated[bool, typer.Option("--keep", help="LIBRARY 为仓库中的名称；榜单留作结果 · of a library in the store; kept as a result")] = False,
     as_json: AsJson = False,
+    place: Place = HERE,
+    files: Files = None,
 ) -> None:  # fmt: skip
-    """单项排行榜：分档列出，档内不分先后 · boards by indicator, in bands without an order."""
+    """单项排行榜：分档列出，档内不分先后 · boards by indicator, in bands without an order.
+
+    --keep：在仓库里做，结果可重放，供年度评估提交 · --keep: done in the store; the result replays, and is what a cycle is handed
+    """
     from guiju.frontrunner.commands import boarded
 
+    if keep:
+        from guiju.frontrunner.commands.kept_board import keep_boards
+
+        raise typer.Exit(keep_boards(scheme, str(library), on=on, snapshots=snapshots or [], rows=rows, as_json=as_json, place=place, files=files))
     boarded.board(scheme, library, on=on, only=indicator or [], snapshots=snapshots or [], rows=rows, to=to, overwrite=overwrite, as_json=as_json)
 
 

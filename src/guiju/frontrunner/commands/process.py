@@ -33,7 +33,7 @@ def add(frontrunner: typer.Typer) -> None:
          (("list", list_cycles), ("show", show_cycle), ("propose", propose), ("undertake", undertake), ("act", cycle_act), ("file", cycle_file))),
         ("certify", "认证的过程：申请、证据、评价、决定、签发、监督 · the course of certificates",
          (("list", list_certificates), ("show", show_certificate), ("apply", apply), ("batch", batch), ("evidence", evidence), ("evaluate", evaluate),
-          ("grant", grant), ("issue", issue), ("act", certificate_act), ("enterprise", enterprise),
+          ("grant", grant), ("issue", issue), ("files", files_of), ("act", certificate_act), ("enterprise", enterprise),
           ("file", certificate_file), ("table", table))),
     ):  # fmt: skip
         group = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help=words)
@@ -201,6 +201,20 @@ def issue(certificate: One, who: Who = None, place: Place = HERE, files: Files =
     from guiju.frontrunner.commands import processed
 
     processed.certificate_step(place, files, who, certificate, "issue", {})
+
+
+def files_of(
+    certificate: One,
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="新文件夹 · a new folder")],
+    overwrite: Overwrite = False,
+    who: Who = None,
+    place: Place = HERE,
+    files: Files = None,
+) -> None:
+    """取出证书，及别处核验、重做所需的一切：DID 文档、状态表、方案、标准库 · a certificate and all that verifies and replays it, as files."""
+    from guiju.frontrunner.commands.handed_out import hand_out
+
+    hand_out(place, files, who, certificate, folder, overwrite)
 
 
 def certificate_act(

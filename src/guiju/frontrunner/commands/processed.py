@@ -125,8 +125,9 @@ def show_cycle(place: str, files: Path | None, who: str | None, word: str, as_js
         table(say("条目（次序没有意义）", "entries (their order means nothing)"), ("#", say("企业", "enterprise"), say("标准", "standard"),
               say("型号", "models"), say("状态", "standing"), say("变动", "changed")), rows)  # fmt: skip
     if seen["objections"]:
-        decided = [(o["number"], o["entry"], o["ground"], o["decided"] or say("待处理", "open"), o["reason"]) for o in seen["objections"]]
-        heads = ("#", say("针对", "about"), say("依据", "ground"), say("处理", "decided"), say("理由", "reason"))
+        decided = [(o["number"], o["entry"], o["ground"], o["decided"] or say("待处理", "open"), o["reason"],
+                    say("未核实", "not verified") if o["unverified"] else say("账号", "account")) for o in seen["objections"]]  # fmt: skip
+        heads = ("#", say("针对", "about"), say("依据", "ground"), say("处理", "decided"), say("理由", "reason"), say("身份", "identity"))
         table(say("异议", "objections"), heads, [tuple(map(str, row)) for row in decided])
     _possible(seen["possible"], CYCLE_ACTS)
 

@@ -6,10 +6,39 @@ from collections.abc import Callable
 
 from fastapi import APIRouter
 
-from guiju.frontrunner.pages import authoring, boards, consultations, credential, library, papers, process, zone, zone_claims, zone_profile
+from guiju.frontrunner.pages import (
+    application,
+    authoring,
+    board_asking,
+    boards,
+    consultations,
+    credential,
+    library,
+    objections,
+    papers,
+    process,
+    zone,
+    zone_claims,
+    zone_profile,
+)
 
-TOPICS: tuple[Callable[[APIRouter], None], ...] = (authoring.add, boards.add, consultations.add, credential.add, library.add, papers.add, process.add,
-    zone_claims.add, zone_profile.add, zone.add)  # fmt: skip
+TOPICS: tuple[Callable[[APIRouter], None], ...] = (
+    authoring.add,
+    board_asking.add,
+    boards.add,
+    consultations.add,
+    credential.add,
+    library.add,
+    papers.add,
+    process.add,
+    zone_claims.add,
+    zone_profile.add,
+    zone.add,
+    application.add,
+    objections.add,
+)
+
+
 """Each adds its pages."""
 
 

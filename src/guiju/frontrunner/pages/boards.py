@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import Any
 
 from fastapi import APIRouter
@@ -12,9 +13,12 @@ from starlette.responses import Response
 from guiju.frontrunner.board import words as told
 from guiju.frontrunner.board.figure import distribution
 from guiju.frontrunner.board.kept import KeptBoards, kept_boards
+from guiju.frontrunner.board.listing import run_of
+from guiju.frontrunner.board.named import names_of
 from guiju.frontrunner.board.report import shown, threshold
 from guiju.frontrunner.board.shown import PER_PAGE, chosen, entries
-from guiju.frontrunner.process.public import board_for, boards_for
+from guiju.frontrunner.pages.board_asking import schemes_of
+from guiju.frontrunner.process.public import board_for, boards_for, citing
 from guiju.store.belonging import seen_by
 from guiju.store.results import Result
 from guiju.web.asking import Asked
@@ -31,12 +35,14 @@ def add(router: APIRouter) -> None:
 
 
 def listed(request: Request) -> Response:
-    """The board runs of one's organisations and of published lists, the newest first."""
+    """The board runs of one's organisations and of published lists, the newest first; `?scheme=` those of one scheme."""
     who, store = here(request)
-    found = boards_for(store, who.user, before=who.one("before"), limit=PER_PAGE + 1)
-    runs = [(each, _title(each, who)) for each in found[:PER_PAGE]]
-    return page_of(request, "frontrunner/boards.html", words(who, (each.created_by for each, _ in runs)), runs=runs,
-                   following=after_last(found, PER_PAGE))  # fmt: skip
+    scheme = who.one("scheme")
+    found = boards_for(store, who.user, scheme=scheme, before=who.one("before"), limit=PER_PAGE + 1)
+    runs = [run_of(store, each) for each in found[:PER_PAGE]]
+    known = {each.id: each.title for each in schemes_of(who.shelf)} | {each.scheme: each.title for each in runs}
+    return page_of(request, "frontrunner/boards.html", words(who, (each.result.created_by for each in runs)), runs=runs, scheme=scheme,
+                   schemes=known, cited=citing(store), following=after_last(found, PER_PAGE))  # fmt: skip
 
 
 def one(request: Request, id: str) -> Response:
@@ -47,9 +53,10 @@ def one(request: Request, id: str) -> Response:
     page = who.number("page", 1) - 1
     with kept_boards(store, held) as found:
         parts = _board(found, who, page) if show == "board" else _others(found, show, page)
+    shown_codes = {each.enterprise for each in (*parts.get("rows", ()), *parts.get("apart", ()), *chain(*parts.get("entries", {}).values()))}
     return page_of(request, "frontrunner/board.html", words(who, [held.created_by]), result=held, body=found.body, sha256=found.sha256, show=show,
                    page=page, told=told, range_text=lambda each: told.range_text(found.body, each, who.language), files=_files(held), shown=shown,
-                   own=held.organisation in seen_by(who.user),
+                   own=held.organisation in seen_by(who.user), names=names_of(store, held, shown_codes),
                    per_page=PER_PAGE, **parts)  # fmt: skip
 
 
@@ -75,13 +82,6 @@ def _others(held: KeptBoards, show: str, page: int) -> dict[str, Any]:
         else held.placed.barred(offset=page * PER_PAGE, limit=PER_PAGE)
     )
     return {"rows": rows, "more": total > (page + 1) * PER_PAGE}
-
-
-def _title(each: Result, who: Asked) -> str:
-    """What the scheme of a run is called: read from its text, where the result is not opened."""
-    from guiju.frontrunner.board.work import scheme_of
-
-    return scheme_of(str(each.request.arguments["scheme"])).title.text(who.language)
 
 
 def _files(held: Result) -> list[tuple[str, str]]:

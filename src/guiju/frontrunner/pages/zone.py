@@ -18,6 +18,8 @@ from guiju.api.secure import FOR_OTHER_SITES
 from guiju.base.dates import parse_date
 from guiju.base.diagnostics import Diagnostic, Problems, Refused
 from guiju.base.rounding import decimal_text
+from guiju.frontrunner.application.product import suits_of
+from guiju.frontrunner.application.suits import STATES as SUIT_STATES
 from guiju.frontrunner.credential.certificate import certificate_bytes
 from guiju.frontrunner.credential.said import said_by, short
 from guiju.frontrunner.process.public import Shown
@@ -35,6 +37,7 @@ from guiju.web.rendering import render
 FRESH = {"Cache-Control": f"public, max-age={channels.FRESH_SECONDS}, must-revalidate", **FOR_OTHER_SITES}
 """Headers of what others show: they may keep it for a little while, and then ask whether it is still so."""
 LEVEL_WORDS = channels.LEVELS
+PRICE_MOST = 10**12
 
 
 def add(made: APIRouter) -> None:
@@ -50,20 +53,32 @@ def wanted_of(who: Asked) -> Wanted:
 
     raises   Refused: not-a-number
     """
+    low, high = prices_of(who)
+    level = who.one("level")
+    return Wanted(tuple(who.one("q").split()[:8]), who.one("scheme"), who.one("indicator"), int(level) if level in ("1", "2", "3") else None,
+                   low, high, who.one("region"), who.one("brand"), who.one("enterprise"),
+                   {"all": "", "any": "any"}.get(who.one("show"), "valid"))  # fmt: skip
+
+
+def prices_of(who: Asked) -> tuple[Decimal | None, Decimal | None]:
+    """From and to, of the URL.
+
+    raises   Refused: not-a-number
+    """
     problems = Problems()
 
     def price(name: str) -> Decimal | None:
         text = who.one(name).replace(",", "")
         try:
-            return Decimal(text) if text and Decimal(text).is_finite() else None
+            value = Decimal(text) if text else None
         except InvalidOperation:
+            value = Decimal("NaN")
+        if value is not None and not (value.is_finite() and abs(value) < PRICE_MOST):
             problems.add("not-a-number", None, text=text, field=name)
             return None
+        return value
 
-    level = who.one("level")
-    found = Wanted(tuple(who.one("q").split()[:8]), who.one("scheme"), who.one("indicator"), int(level) if level in ("1", "2", "3") else None,
-                   price("from"), price("to"), who.one("region"), who.one("brand"), who.one("enterprise"),
-                   {"all": "", "any": "any"}.get(who.one("show"), "valid"))  # fmt: skip
+    found = price("from"), price("to")
     problems.refuse_errors()
     return found
 
@@ -150,7 +165,8 @@ def product(request: Request, key: str) -> Response:
     known = known_of(zone, key)
     declared = zone.gathered.standard(known.product.standard, known.product.edition or "")
     standings = zone.standings[known.library].of_product(known.product.key)
-    return render(request, "frontrunner/zone-product.html", known=known, lines=lines_of(who, known), declared=declared, origins=ORIGINS,
+    suits = suits_of(request.app, who.shelf, who.store, known.library, known.product.key)
+    return render(request, "frontrunner/zone-product.html", suits=suits, suit_states=SUIT_STATES, known=known, lines=lines_of(who, known), declared=declared, origins=ORIGINS,
                   states=STATES, levels=LEVEL_WORDS, standings=standings,
                   references=_references(who, declared.references if declared else ()))  # fmt: skip
 

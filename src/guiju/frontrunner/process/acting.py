@@ -63,6 +63,8 @@ def sides_of(connection: Connection, cycle: Cycle, wanted: Act) -> tuple[str, ..
             return (cycle.chosen.organisation,) if cycle.chosen else ()
         case "enterprise":
             return tuple(bound(connection, {each.enterprise for each in cycle.entries}).values())
+        case "public":
+            return ()
         case _:
             return None
 

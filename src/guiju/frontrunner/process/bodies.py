@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,7 +17,7 @@ CYCLE_SAYS: Mapping[str, tuple[str, ...]] = {
     "undertake": ("entry", "text", "documents"), "publicise": ("text",), "object": ("entry", "ground"), "dismiss": ("objection", "reason"),
     "uphold": ("objection", "reason"), "publish": (), "flag": ("library",), "re-evaluate": ("entry", "result"), "keep": ("entry", "reason"),
     "suspend": ("entry", "reason"), "reinstate": ("entry", "reason"), "remove": ("entry", "reason"), "close": (), "abandon": ("reason",),
-    "declare": ("enterprise", "text"),
+    "declare": ("enterprise", "text"), "set-aside": ("objections", "reason"), "confirm-aside": ("objections", "reason"),
 }  # fmt: skip
 CERTIFICATE_SAYS: Mapping[str, tuple[str, ...]] = {
     "evidence": ("table", "documents", "illustrative"), "evaluate": ("rule", "result", "text"), "send-back": ("reason",),
@@ -26,6 +27,8 @@ CERTIFICATE_SAYS: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 NUMBERS = ("days", "application", "entry", "objection", "every_months")
 LARGEST = 100_000
+RANGES_MAX = 1_000
+"""Numbers that one text names at most."""
 TABLE_MAX = 2_000_000
 _WORDS: Mapping[str, tuple[str, ...]] = {
     "model": ("型号",), "input": ("输入", "property", "性质"), "value": ("测得值", "值"), "u": ("标准不确定度", "不确定度"), "k": ("包含因子",),
@@ -105,6 +108,23 @@ def documents_of(text: str) -> dict[str, str]:
             found[name.strip(" *")] = hash_
     problems.refuse_errors()
     return found
+
+
+def numbers_of(text: str, what: str) -> list[int]:
+    """Numbers from a text such as `1-5, 8`, each once, in order.
+
+    raises   Refused: process-unsaid, where it is none or names too many
+    """
+    found: set[int] = set()
+    for part in filter(None, re.split(r"[,，、;；\s]+", re.sub(r"\s*[-–~～]\s*", "-", text.strip()))):
+        between = re.fullmatch(r"([0-9]{1,6})(?:-([0-9]{1,6}))?", part)
+        first, last = (int(between[1]), int(between[2] or between[1])) if between else (1, 0)
+        if not first <= last < first + RANGES_MAX or len(found) > RANGES_MAX:
+            raise Refused([Diagnostic("process-unsaid", None, {"what": what})])
+        found.update(range(first, last + 1))
+    if not found:
+        raise Refused([Diagnostic("process-unsaid", None, {"what": what})])
+    return sorted(found)
 
 
 def yes(text: str) -> bool:

@@ -297,9 +297,9 @@ def grant(store: Store, who: Somebody, id_: str, *, reason: str, valid_from: str
     def body(_: Connection, found: Certificate) -> Body:
         assert found.evaluated is not None and found.subject is not None, "evaluated"
         board = found.evaluated.found["board"]
-        cites = {"library": found.subject.library["hash"], "snapshots": board["snapshots"], "board": board["board"], "engine": board["engine"],
-                 "evidence": found.evidence["sha256"], "cycle": board["cycle"], "front_runner": board["front_runner"],
-                 "evaluation": dict(found.subject.evaluation), "compared_on": board.get("on") or compared_on(store, board["result"])}  # fmt: skip
+        cites = {"library": found.subject.library["hash"], "snapshots": board["snapshots"], "on": board["on"], "board": board["board"],
+                 "engine": board["engine"], "evidence": found.evidence["sha256"], "cycle": board["cycle"], "front_runner": board["front_runner"],
+                 "evaluation": dict(found.subject.evaluation)}  # fmt: skip
         return {"reason": reason, "valid_from": valid_from, "valid_until": valid_until, "surveillance": days, "cites": cites}
 
     return act(store, who, id_, "grant", body)

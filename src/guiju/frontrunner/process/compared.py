@@ -25,7 +25,7 @@ _RANGE = re.compile("r[0-9]+")
 class Handed:
     """A board result as a cycle cites it.
 
-    hashes       scheme, scheme_hash, standard, edition, standard_hash, library, snapshots, board, engine, on (the day the boards are of)
+    hashes       scheme, scheme_hash, standard, edition, standard_hash, library, snapshots, on (the day the boards are of), board, engine
     enterprises  codes of all that were compared
     entries      those shortlisted, a declared standard × enterprise in a range: range, enterprise, standard, edition, models
     """
@@ -53,7 +53,7 @@ def handed_in(store: Store, id_: str) -> Handed:
     body = told["board"]
     hashes = {"scheme": body["scheme"]["id"], "scheme_hash": body["scheme"]["hash"], "standard": body["standard"]["number"],
               "edition": body["standard"]["edition"], "standard_hash": body["standard"]["hash"], "library": body["library"],
-              "snapshots": body["snapshots"], "board": told["sha256"], "engine": found.engine, "on": body["on"]}  # fmt: skip
+              "snapshots": body["snapshots"], "on": body["on"], "board": told["sha256"], "engine": found.engine}  # fmt: skip
     enterprises, entries = _whole(store, found)
     return Handed(id_, hashes, enterprises, entries)
 

@@ -94,7 +94,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Objection:
-    """decided   uphold or dismiss; empty as long as it is open"""
+    """decided   uphold, dismiss or confirm-aside; empty as long as it is open
+    receipt   of one raised without an account: the sha256 of what its objector follows it by
+    aside_by  account that proposed to set it aside
+    """
 
     number: int
     entry: int
@@ -105,6 +108,8 @@ class Objection:
     decided: str = ""
     reason: str = ""
     decided_by: str = ""
+    receipt: str = ""
+    aside_by: str = ""
 
     @property
     def is_open(self) -> bool:
@@ -220,8 +225,10 @@ def _changed(cycle: Cycle, step: Step) -> Cycle:
         case "publicise":
             kept = (replace(e, standing="shortlisted" if e.undertaking else "out") for e in cycle.entries)
             return replace(cycle, notice=body["text"], until=step.at + timedelta(days=cycle.days), entries=tuple(kept))
-        case "object" | "dismiss" | "uphold":
+        case "object" | "object-public" | "dismiss" | "uphold":
             return _objected(cycle, step)
+        case "set-aside" | "confirm-aside":
+            return replace(cycle, objections=tuple(_aside(e, step) if e.number in body["objections"] else e for e in cycle.objections))
         case "publish":
             kept = (replace(each, standing="on-list") if each.standing == "shortlisted" else each for each in cycle.entries)
             return replace(cycle, published_at=step.at, entries=tuple(kept))
@@ -249,8 +256,9 @@ def _entry(each: Mapping[str, Any]) -> Entry:
 
 def _objected(cycle: Cycle, step: Step) -> Cycle:
     body = step.body
-    if step.act == "object":
-        made = Objection(len(cycle.objections) + 1, body["entry"], body["ground"], step.organisation, step.actor, step.at)
+    if step.act in ("object", "object-public"):
+        number, receipt = len(cycle.objections) + 1, body.get("receipt", "")
+        made = Objection(number, body["entry"], body["ground"], step.organisation, step.actor, step.at, receipt=receipt)
         return replace(cycle, objections=(*cycle.objections, made))
     decided = {"decided": step.act, "reason": body["reason"], "decided_by": step.actor}
     kept = tuple(replace(each, **decided) if each.number == body["objection"] else each for each in cycle.objections)
@@ -258,6 +266,12 @@ def _objected(cycle: Cycle, step: Step) -> Cycle:
     out = step.act == "uphold"
     entries = tuple(replace(e, standing="out", reason=body["reason"]) if out and e.number == about else e for e in cycle.entries)
     return replace(cycle, objections=kept, entries=entries)
+
+
+def _aside(each: Objection, step: Step) -> Objection:
+    if step.act == "set-aside":
+        return replace(each, aside_by=step.actor)
+    return replace(each, decided=step.act, reason=step.body["reason"], decided_by=step.actor)
 
 
 def _entries(cycle: Cycle, step: Step) -> tuple[Entry, ...]:

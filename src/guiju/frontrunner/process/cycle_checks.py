@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import timedelta
 
 from sqlalchemy import Connection
 
@@ -18,9 +19,12 @@ from guiju.store.processes import Step
 Check = Callable[[Cycle, Step, Problems], None]
 DAYS_LEAST, DAYS_MOST = 1, 365
 DOCUMENTS_MAX = 50
+PUBLIC_AN_HOUR, PUBLIC_OPEN = 20, 500
+"""Objections without an account that a cycle takes in an hour, and how many of them may be undecided."""
 GROUP = ("T/",)
 """How the numbers of group standards begin, which come first."""
-JUDGING = ("review", "compare", "shortlist", "send-back", "dismiss", "uphold", "publish", "re-evaluate", "keep", "suspend", "reinstate", "remove")
+JUDGING = ("review", "compare", "shortlist", "send-back", "dismiss", "uphold", "set-aside", "confirm-aside", "publish",
+           "re-evaluate", "keep", "suspend", "reinstate", "remove")  # fmt: skip
 """Acts of evaluators and reviewers: for nobody with an interest in whom they are about."""
 DECIDING = {
     "review": Title("评审评估方案", "reviewing an evaluator"), "dismiss": Title("处理异议", "deciding on an objection"),
@@ -28,6 +32,7 @@ DECIDING = {
     "keep": Title("复核", "the review of an entry"), "remove": Title("移出名单", "removing an entry"),
     "send-back": Title("退回比对", "sending a comparison back"), "suspend": Title("暂停", "suspending an entry"),
     "reinstate": Title("恢复", "reinstating an entry"),
+    **dict.fromkeys(("set-aside", "confirm-aside"), Title("不予受理", "setting an objection aside")),
 }  # fmt: skip
 """Acts that are for another person than whoever evaluated."""
 
@@ -59,6 +64,9 @@ def _concerned(cycle: Cycle, step: Step) -> Iterable[str]:
         about = cycle.objection(step.body["objection"])
         found = cycle.entry(about.entry) if about else None
         return (found.enterprise,) if found else ()
+    if "objections" in step.body:
+        about_all = {each.entry for each in cycle.objections if each.number in step.body["objections"]}
+        return {each.enterprise for each in cycle.entries if each.number in about_all}
     if "entry" in step.body:
         found = cycle.entry(step.body["entry"])
         return (found.enterprise,) if found else ()
@@ -144,6 +152,28 @@ def _object(cycle: Cycle, step: Step, problems: Problems) -> None:
         problems.add("frontrunner-publicity-over", None, until=moment_text(cycle.until))
 
 
+def _object_public(cycle: Cycle, step: Step, problems: Problems) -> None:
+    """What comes without an account is taken in so far as people can read it: a flood is held back, and what was taken in before it stays."""
+    _object(cycle, step, problems)
+    lately = [each for each in cycle.objections if each.receipt and each.at > step.at - timedelta(hours=1)]
+    still = [each for each in cycle.objections if each.receipt and each.is_open]
+    if len(lately) >= PUBLIC_AN_HOUR or len(still) >= PUBLIC_OPEN:
+        problems.add("frontrunner-objections-many", None, hour=PUBLIC_AN_HOUR, most=PUBLIC_OPEN)
+
+
+def _aside(cycle: Cycle, step: Step, problems: Problems) -> None:
+    """One person proposes to set objections aside, another does; neither raised them."""
+    for number in step.body["objections"]:
+        found = cycle.objection(number)
+        if found is None or not found.is_open:
+            problems.add("frontrunner-objection", None, number=number)
+        elif step.act == "confirm-aside" and not found.aside_by:
+            problems.add("frontrunner-not-aside", None, number=number)
+    named = [each for each in cycle.objections if each.number in step.body["objections"]]
+    first = {each.by for each in named} | ({each.aside_by for each in named} if step.act == "confirm-aside" else set())
+    second_person(first, step.actor, DECIDING[step.act], problems)
+
+
 def _decide(cycle: Cycle, step: Step, problems: Problems) -> None:
     found = _objection(cycle, step, problems)
     if found is not None:
@@ -211,9 +241,11 @@ SAID: Mapping[str, tuple[str, ...]] = {
     "propose": ("reason",), "decline": ("reason",), "fix": ("opinion",), "apply": ("plan",), "review": ("opinion",), "send-back": ("reason",),
     "undertake": ("text",), "publicise": ("text",), "object": ("ground",), "dismiss": ("reason",), "uphold": ("reason",), "keep": ("reason",),
     "suspend": ("reason",), "reinstate": ("reason",), "remove": ("reason",), "abandon": ("reason",), "declare": ("enterprise", "text"),
+    "object-public": ("ground",), "set-aside": ("reason",), "confirm-aside": ("reason",),
 }  # fmt: skip
 CHECKS: Mapping[str, Check] = {
     "fix": _fix, "apply": _apply, "take-back": _take_back, "review": _review, "compare": _compare, "shortlist": _shortlist,
-    "undertake": _undertake, "publicise": _publicise, "object": _object, "dismiss": _decide, "uphold": _decide, "publish": _publish, "flag": _flag,
+    "undertake": _undertake, "publicise": _publicise, "object": _object, "object-public": _object_public,
+    "set-aside": _aside, "confirm-aside": _aside, "dismiss": _decide, "uphold": _decide, "publish": _publish, "flag": _flag,
     "re-evaluate": _re_evaluate, "keep": _keep, "suspend": _suspend, "reinstate": _reinstate, "remove": _remove, "close": _close,
 }  # fmt: skip

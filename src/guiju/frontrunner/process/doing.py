@@ -12,13 +12,13 @@ from guiju.base.diagnostics import Diagnostic, Refused
 from guiju.frontrunner.credential.issuers_file import read_issuers
 from guiju.frontrunner.library.kept import library_of, revisions
 from guiju.frontrunner.process import acting, certifying, issuing
-from guiju.frontrunner.process.bodies import CERTIFICATE_SAYS, CYCLE_SAYS, documents_of, evidence_rows, said, yes
+from guiju.frontrunner.process.bodies import CERTIFICATE_SAYS, CYCLE_SAYS, documents_of, evidence_rows, numbers_of, said, yes
 from guiju.frontrunner.process.certificate import Certificate
 from guiju.frontrunner.process.certifying import Library, Wanted
 from guiju.frontrunner.process.cycle import Cycle
 from guiju.frontrunner.process.faces import field_of, opened_scheme, scheme_of
-from guiju.frontrunner.process.interests import titles_of
 from guiju.frontrunner.process.issuing import Signing
+from guiju.frontrunner.process.naming import enterprises_named
 from guiju.frontrunner.process.papers import Brought, papers_of
 from guiju.standard.shelf import Shelf
 from guiju.store.belonging import Somebody
@@ -55,13 +55,15 @@ def step_cycle(
         case "compare":
             return acting.compare(store, who, id_, body["result"])
         case "shortlist":
-            return acting.shortlist(store, who, id_, titles_of(store))
+            return acting.shortlist(store, who, id_, enterprises_named(store, id_))
         case "undertake":
             documents = documents_of(body["documents"])
             return acting.undertake(store, who, id_, body["entry"], body["text"], documents, papers_of(files, documents))
         case "flag":
             library, _ = tools.library(body["library"])
             return acting.flag(store, who, id_, library.hash, library.standards)
+        case "set-aside" | "confirm-aside":
+            return acting.act(store, who, id_, name, {**body, "objections": numbers_of(body["objections"], "objections")})
         case "re-evaluate":
             return acting.re_evaluate(store, who, id_, body["entry"], body["result"])
         case _:

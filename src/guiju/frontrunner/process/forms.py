@@ -31,6 +31,7 @@ _TITLES: Mapping[str, tuple[str, str, Kind]] = {
     "documents": ("证明材料（可多选，只有相关各方能取；PDF、PNG、JPEG、XLSX、DOCX、文本，每份至多 16 MB）",
                   "Evidence: several files, for those concerned only; PDF, PNG, JPEG, XLSX, DOCX, text, up to 16 MB each", "files"),
     "text": ("说明", "In words", "words"), "objection": ("哪一条异议", "Which objection", "choice"),
+    "objections": ("哪几条异议，如 1-5、8", "Which objections, as 1-5, 8", "line"),
     "library": ("标准库", "Library", "choice"), "enterprise": ("企业代码", "Code of the enterprise", "line"),
     "table": ("测量值（CSV，首行为列名）", "Measured values (CSV, headers first)", "table"), "illustrative": ("示意数据", "Made-up data", "check"),
     "rule": ("判定规则", "Decision rule", "choice"), "valid_from": ("有效期自", "Valid from", "date"),
@@ -63,5 +64,6 @@ def _form(act: str, names: tuple[str, ...]) -> tuple[Asked, ...]:
 
 CYCLE_FORMS: Mapping[str, tuple[Asked, ...]] = {act: _form(act, names) for act, names in CYCLE_SAYS.items()}
 CERTIFICATE_FORMS: Mapping[str, tuple[Asked, ...]] = {act: _form(act, names) for act, names in CERTIFICATE_SAYS.items()}
-ASIDE = ("decline", "abandon", "send-back", "declare", "give-up", "withdraw", "refuse", "take-back", "suspend", "remove", "reconsider", "close")
+ASIDE = ("decline", "abandon", "send-back", "declare", "give-up", "withdraw", "refuse", "take-back", "suspend", "remove", "reconsider", "close",
+         "set-aside", "confirm-aside")  # fmt: skip
 """Acts that stand folded after the others: taking back, refusing, and what is not the next step of a course."""

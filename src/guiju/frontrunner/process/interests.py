@@ -51,7 +51,7 @@ def _refuse_alike(store: Store, code: str, title: Title) -> None:
         for language in ("zh", "en"):
             own, there = getattr(title, language), str(each.body.get(language, ""))
             if own and there not in (own, "") and skeleton(own) == skeleton(there):
-                problems.add("frontrunner-enterprise-alike", None, title=own, other=there, code=each.code)
+                problems.add("frontrunner-enterprise-alike", None, title=own, other=there, of=each.code)
     problems.refuse_errors()
 
 

@@ -67,7 +67,7 @@ def taken(connection: Connection) -> dict[int, set[int]]:
 def _compared(store: Store, found: Certificate) -> str:
     """The day of the boards cited; a decision of before it was written down cites the result that says it."""
     assert found.decision is not None and found.evaluated is not None, "granted"
-    return str(found.decision.cites.get("compared_on") or compared_on(store, found.evaluated.found["board"]["result"]))
+    return str(found.decision.cites.get("on") or compared_on(store, found.evaluated.found["board"]["result"]))
 
 
 def credential_of(found: Certificate, signing: Signing, place: tuple[int, int], now: datetime, compared: str) -> dict[str, Any]:

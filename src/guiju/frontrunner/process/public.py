@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from guiju.base.diagnostics import Diagnostic, Refused
 from guiju.frontrunner.board.kept import KIND, board_results
+from guiju.frontrunner.board.listing import scheme_id
 from guiju.frontrunner.process.certificate import Certificate, certificate_of_steps
 from guiju.frontrunner.process.cycle import Cycle, Entry, Field, cycle_of, shown_entries
 from guiju.frontrunner.process.states import CERTIFICATE, CYCLE, ISSUED, LISTED
@@ -18,6 +19,9 @@ from guiju.store.belonging import Somebody, result_for, seen_by
 from guiju.store.database import Store
 from guiju.store.processes import bodies_in, process_of, processes, processes_in, steps_in
 from guiju.store.results import Result, result_of
+
+BATCH = 100
+"""Results looked through at a time for those of a scheme."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +80,29 @@ def board_for(store: Store, user: Somebody, id_: str) -> Result:
     return held
 
 
-def boards_for(store: Store, user: Somebody, *, before: str = "", limit: int = 50) -> list[Result]:
-    """The board runs that somebody may read, the newest first; a page before an identifier."""
-    found = {each.id: each for each in board_results(store, seen_by(user), before=before, limit=limit)}
-    found |= {id_: result_of(store, id_) for id_ in published_boards(store) - found.keys() if not before or id_ < before}
+def boards_for(store: Store, user: Somebody, *, scheme: str = "", before: str = "", limit: int = 50) -> list[Result]:
+    """The board runs that somebody may read, the newest first; a page before an identifier.
+
+    scheme   its id; empty: any
+    """
+    found = {id_: result_of(store, id_) for id_ in published_boards(store) if not before or id_ < before}
+    found = {id_: each for id_, each in found.items() if not scheme or scheme_id(each) == scheme}
+    own, last, batch = 0, before, max(limit, BATCH)
+    while own < limit and (read := board_results(store, seen_by(user), before=last, limit=batch)):
+        fits = [each for each in read if not scheme or scheme_id(each) == scheme]
+        found |= {each.id: each for each in fits}
+        own, last = own + len(fits), read[-1].id
+        if len(read) < batch:
+            break
     return sorted(found.values(), key=lambda each: each.id, reverse=True)[:limit]
+
+
+def citing(store: Store) -> dict[str, list[Published]]:
+    """Result of boards → the published lists that rest on it."""
+    found: dict[str, list[Published]] = {}
+    for each in lists(store):
+        found.setdefault(each.board, []).append(each)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from guiju.frontrunner.process import acting, certifying
 from guiju.frontrunner.process.certificate import Certificate
 from guiju.frontrunner.process.cycle import Cycle, Entry, shown_entries
 from guiju.frontrunner.process.interests import bound
+from guiju.frontrunner.process.naming import called
 from guiju.frontrunner.process.papers_given import may_read_evidence, may_read_undertaking
 from guiju.frontrunner.process.states import CERTIFICATE_ACTS, CYCLE_ACTS, ISSUED
 from guiju.store.acts import Act
@@ -67,12 +68,15 @@ def cycle_view(store: Store, cycle: Cycle, steps: Sequence[Step], who: Asker) ->
                           "ground": e.ground, "taken_back": e.taken_back} for e in cycle.applications] if inside else [],
         "comparison": {"result": cycle.comparison.result, "at": cycle.comparison.at, "compared": len(cycle.comparison.enterprises),
                        **cycle.comparison.hashes} if cycle.comparison and sees else None,
-        "entries": [_entry(each, inside or each.enterprise in own, may_read_undertaking(cycle, own.get(each.enterprise, ""), who))
-                    for each in shown_entries(cycle.entries) if sees or each.enterprise in own],
+        "entries": called(store, cycle, [
+            _entry(each, inside or each.enterprise in own, may_read_undertaking(cycle, own.get(each.enterprise, ""), who))
+            for each in shown_entries(cycle.entries) if sees or each.enterprise in own]),
         "objections": [{"number": e.number, "entry": e.entry, "at": e.at, "decided": e.decided, "reason": e.reason,
-                        "ground": e.ground if inside or e.by == who.id else "", "by": names.accounts.get(e.by, "")} for e in cycle.objections],
+                        "unverified": bool(e.receipt), "aside": bool(e.aside_by),
+                        "ground": e.ground if inside or (who.is_signed_in and e.by == who.id) else "",
+                        "by": names.accounts.get(e.by, "")} for e in cycle.objections],
         "interests": [{"enterprise": e.enterprise, "text": e.text, "at": e.at, "by": names.accounts.get(e.by, "")} for e in cycle.interests
-                      if inside or e.by == who.id],
+                      if inside or (who.is_signed_in and e.by == who.id)],
         "course": [{"state": state, "at": at} for state, at in cycle.course], "possible": possible, "log": _log(steps, CYCLE_ACTS, names, inside),
     }  # fmt: skip
 
@@ -95,8 +99,9 @@ def _files(files: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
 def _log(steps: Sequence[Step], acts: Mapping[str, Act], names: Names, inside: bool) -> list[dict[str, Any]]:
     """What was done, when; for those concerned also by whom and why."""
     return [{"number": step.number, "act": step.act, "zh": acts[step.act].title.zh, "en": acts[step.act].title.en, "at": step.at,
-             "by": names.accounts.get(step.actor, ""), "organisation": names.organisations.get(step.organisation, "") if inside else "",
-             "reason": str(step.body.get("reason", "")) if inside else ""} for step in steps]  # fmt: skip
+             "by": names.accounts.get(step.actor, ""), "reason": str(step.body.get("reason", "")) if inside else "",
+             "organisation": names.organisations.get(step.organisation, "") if inside and acts[step.act].side != "public" else ""}
+            for step in steps]  # fmt: skip
 
 
 def certificate_view(store: Store, found: Certificate, steps: Sequence[Step], who: Asker) -> dict[str, Any]:

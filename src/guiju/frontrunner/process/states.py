@@ -8,9 +8,9 @@ from guiju.standard.model import Title
 from guiju.store.acts import Act, act
 
 CYCLE, CERTIFICATE = "frontrunner-cycle", "frontrunner-certificate"
-SIDES = ("anybody", "proposer", "runner", "applicant", "evaluator", "enterprise", "person")
+SIDES = ("anybody", "proposer", "runner", "applicant", "evaluator", "enterprise", "person", "public")
 """Whose act it is: whoever has the role; the organisation that proposed; the one that runs it; one that applies, or has applied, to evaluate; the one
-chosen to; one that acts for an enterprise concerned; whoever is signed in, for themselves."""
+chosen to; one that acts for an enterprise concerned; whoever is signed in, for themselves; anybody, by `objecting` alone."""
 _REVIEW, _ANYBODY = "verifier regulator", "author verifier evaluator enterprise operator regulator"
 _SIGNED_IN = f"{_ANYBODY} admin auditor"
 
@@ -49,6 +49,9 @@ CYCLE_ACTS: Mapping[str, Act] = {
         act("dismiss", "驳回异议", "dismiss an objection", "publicity", None, "runner", _REVIEW),
         act("uphold", "采纳异议", "uphold an objection", "publicity", None, "runner", _REVIEW),
         act("object", "提出异议", "object", "publicity", None, "person", _SIGNED_IN),
+        act("object-public", "公众提出异议", "an objection without an account", "publicity", None, "public", "public"),
+        act("set-aside", "拟不予受理", "propose to set objections aside", "publicity", None, "runner", f"operator {_REVIEW}"),
+        act("confirm-aside", "不予受理", "set objections aside as inadmissible", "publicity", None, "runner", _REVIEW),
         act("publish", "发布名单", "publish the list", "publicity", "published", "runner", "operator regulator"),
         act("flag", "对照标准变动", "look for changed standards", "published", None, "runner", "operator verifier regulator"),
         act("re-evaluate", "重新评估", "evaluate anew", "published", None, "evaluator", "evaluator"),
