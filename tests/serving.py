@@ -46,7 +46,7 @@ def serving(folder: Path, *words: str, **variables: str) -> Iterator[tuple[str, 
         finally:
             if process.poll() is None:
                 process.send_signal(signal.SIGTERM)
-                process.wait(30)
+                process.wait(120)
 
 
 def answer(url: str) -> int:

@@ -67,7 +67,7 @@ READMES = {f"{name}{end}": language for name in RUN for end, language in ((".md"
 PAIRS = tuple((f"{name}.md", f"{name}.zh.md") for name in (*RUN, *READ))
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("decisions/*.md")])
 DECISIONS = sorted(ROOT.glob("decisions/0*.md"))
-GUIJU = [sys.executable, "-c", "from guiju.app import main; main()"]
+GUIJU = [sys.executable, "-m", "guiju"]
 
 
 def page(name: str) -> str:

@@ -255,7 +255,7 @@ def test_the_command_gives_the_verdicts_of_evaluate(session: Any, tmp_path: Path
     mapping = "guiju: 1\nkey: model\ninputs: " + "{" + ", ".join(f"{n}: {n}" for n in _program("GB 36980.1-2025").used_inputs) + "}\n"
     (tmp_path / "mapping.yaml").write_text(mapping, encoding="utf-8")
     common = ["GB 36980.1-2025", "--records", "cars.parquet", "--mapping", "mapping.yaml", "--out"]
-    guiju = [sys.executable, "-c", "from guiju.app import main; main()", "--lang", "en"]
+    guiju = [sys.executable, "-m", "guiju", "--lang", "en"]
     on_spark = subprocess.run([*guiju, "spark", *common, "spark.out", "--master", "local[1]"], cwd=tmp_path, capture_output=True, text=True, check=False)
     evaluated = subprocess.run([*guiju, "evaluate", *common, "duckdb.parquet"], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert (on_spark.returncode, evaluated.returncode) == (1, 1), on_spark.stderr

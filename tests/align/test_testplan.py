@@ -378,7 +378,7 @@ def test_costs_are_exact_in_json(example: Plan) -> None:
 
 
 def guiju(*words: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-c", "from guiju.app import main; main()", "--lang", "en", "align", "testplan", *words]
+    command = [sys.executable, "-m", "guiju", "--lang", "en", "align", "testplan", *words]
     return subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT / "src")}, encoding="utf-8")
 
 

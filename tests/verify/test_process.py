@@ -25,7 +25,7 @@ from guiju.verify.commands.point import today
 from guiju.verify.process import acting, blind
 from guiju.verify.process.analysis import exclusions_text, study_name, study_text
 from guiju.verify.process.plan import Asked, plan_body
-from guiju.verify.process.project import KIND, told
+from guiju.verify.process.project import KIND
 from guiju.verify.process.seen import key_of, names_in, place_of, view
 from guiju.verify.process.states import ACTS, COURSE
 from store.stores import Places
@@ -74,7 +74,7 @@ def test_a_verification_goes_from_a_demand_to_the_archive(store: Store) -> None:
     done = acting.act(store, of.by("chief"), id_, "archive", {})
     assert tuple(state for state, _ in done.course) == COURSE
     held, steps = process_of(store, KIND, id_)
-    assert (held.state, held.steps) == ("archived", len(steps)) and told(id_, held.organisation, steps) == done
+    assert (held.state, held.steps) == ("archived", len(steps)) and acting.VERIFICATION.told(held, steps) == done
     logged = [e.action for e in entries(store, subject=id_)]
     assert logged == [f"verification.{step.act}" for step in steps] and verify_chain(store).broken is None
 
@@ -499,7 +499,7 @@ def test_lists_hold_what_may_be_seen(store: Store) -> None:
             project, _ = acting.project_of(store, of.by(name), held.id)
             told_apart = (project.id, project.standard, project.state, project.number, project.runner, project.reason)
             assert told_apart == (listed.id, listed.standard, listed.state, listed.number, listed.runner, listed.reason), "as its steps tell it"
-            assert listed.concerned == {project.runner, project.demander, *(each.organisation for each in project.applications)}
+            assert (listed.demander, listed.applications, listed.course) == (project.demander, project.applications, project.course)
 
 
 

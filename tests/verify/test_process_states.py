@@ -20,7 +20,7 @@ from guiju.store.database import Store
 from guiju.store.migrate import make_store
 from guiju.store.processes import process_of, unsealed
 from guiju.verify.process import acting
-from guiju.verify.process.project import KIND, Project, told
+from guiju.verify.process.project import KIND, Project
 from guiju.verify.process.states import ACTS, BLIND, STATES
 from store.stores import Places
 from verifying import ITEM, ON, PLAN, VERDICTS, People, conclude, demanded, people, program, results, shelf
@@ -67,7 +67,7 @@ class Course(RuleBasedStateMachine):
 
     def project(self, of: People, id_: str) -> Project:
         held, steps = process_of(of.store, KIND, id_)
-        return told(held.id, held.organisation, steps)
+        return acting.VERIFICATION.told(held, steps)
 
     @property
     def state(self) -> str:
@@ -157,7 +157,7 @@ class Course(RuleBasedStateMachine):
         seen = []
         for of, id_ in zip(self.people, self.ids, strict=True):
             held, steps = process_of(of.store, KIND, id_)
-            project = told(held.id, held.organisation, steps)
+            project = acting.VERIFICATION.told(held, steps)
             assert [s.number for s in steps] == list(range(1, len(steps) + 1)) and len(steps) == self.taken == held.steps
             assert held.state == project.state and project.state in STATES
             assert [e.action for e in entries(of.store, subject=id_)] == [f"{KIND}.{s.act}" for s in steps]

@@ -145,7 +145,6 @@ FRONTRUNNER: dict[str, Code] = {
     "credential-suspended": E("证书被暂停（{list}）", "the certificate is suspended ({list})", "暂停期间不得使用", "it must not be used while suspended"),
     "credential-two": E("两份{what_zh}都是 {name} 的", "two of the {what_en}s are of {name}", "只给一份，最新的那份", "give one, the newest"),
     "issuer-twice": E("「{name}」出现两次", "`{name}` is there twice", "每个颁发者、每把钥匙只写一次，名称与公钥都不重复", "an issuer and a key is written once; neither name nor public key repeats"),
-    "issuer-none": E("这里没有颁发者", "there is no issuer here", "用 {variable} 指出颁发者文件", "name a file of issuers in {variable}"),
     "issuer-unknown": E("没有颁发者「{did}」，或未写明是哪一个：{known}", "there is no issuer `{did}`, or it is not said which: {known}", "用 `--issuer` 写明", "name it with `--issuer`"),
     "issuer-key-unknown": E("没有钥匙「{name}」；有：{known}", "there is no key `{name}`; there are: {known}", "用其中一个", "use one of them"),
     "issuer-key-name": E("钥匙的名称「{name}」不合用", "the name `{name}` of a key cannot be used", "用 1–60 个字母、数字、-、_", "use 1-60 letters, digits, - or _"),

@@ -7,20 +7,23 @@ added and logged.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Generic, Protocol, TypeVar
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Connection
 
-from guiju.base.diagnostics import Problems
+from guiju.base.diagnostics import Diagnostic, Problems, Refused
 from guiju.standard.model import Title
 from guiju.store.belonging import Somebody
 from guiju.store.database import Store
-from guiju.store.processes import Process, Step, add_step, begin_process, take_process
+from guiju.store.processes import Process, Step, add_step, begin_process, ends_in, histories, process_of, processes_in, take_process
 
 TEXT_MAX = 4_000
 Body = Mapping[str, Any]
+KEPT_MAX = 30_000
+"""Processes of a kind that are kept as lists show them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,33 +86,135 @@ def second_person(first: Iterable[str], actor: str, what: Title, problems: Probl
         problems.add("process-second-person", None, what_zh=what.zh, what_en=what.en)
 
 
-class Standing(Protocol):
-    """A process as it stands, told from its steps."""
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A process as it stands after its last step, told from its steps.
 
-    @property
-    def state(self) -> str: ...
-    @property
-    def number(self) -> int: ...
+    runner   the organisation whose process it is
+    course   (state, when it was reached)
+    """
+
+    id: str
+    runner: str
+    state: str = ""
+    number: int = 0
+    course: tuple[tuple[str, datetime], ...] = ()
 
 
 P = TypeVar("P", bound=Standing)
+Sides = Sequence[str] | None
+"""The organisations whose an act is; None: anybody's."""
 
 
 @dataclass(frozen=True)
 class Course(Generic[P]):
     """How processes of a kind go.
 
-    told      a process from its steps; of one just begun, from none
-    admitted  the organisation an act is done for; refuses who may not see the process, whose act it is not, what is not possible now
-    sound     refuses a step that does not hold
-    applied   the process one step further
+    begun    a process without a step
+    changed  what a step changes, besides the state; never refuses: what was let in once, stays
+    sees     who may see a process
+    sides    whose an act is
+    sound    refuses a step that does not hold
+    long     acts with much to say that a list does not need
+    kept     last step → the process as a list shows it; steps never change, whoever writes
     """
 
     kind: str
-    told: Callable[[Process, Sequence[Step]], P]
-    admitted: Callable[[Connection, P, str, Somebody, str | None], str]
+    acts: Mapping[str, Act]
+    states: Mapping[str, Title]
+    begun: type[P]
+    changed: Callable[[P, Step], P]
+    sees: Callable[[P, Somebody], bool]
+    sides: Callable[[Connection, P, Act], Sides]
     sound: Callable[[Connection, P, Step], None]
-    applied: Callable[[P, Step], P]
+    long: Collection[str] = frozenset()
+    kept: dict[str, P] = field(default_factory=dict, repr=False, compare=False)
+
+    def told(self, held: Process, steps: Iterable[Step], unread: Collection[str] = ()) -> P:
+        """A process from all of its steps. unread: acts whose bodies were not read"""
+        found = self.begun(held.id, held.organisation)
+        for step in steps:
+            found = self.applied(found, step, step.act not in unread)
+        return found
+
+    def applied(self, before: P, step: Step, is_read: bool = True) -> P:
+        """The process one step further; of a step whose body was not read, only that it was taken."""
+        state = self.acts[step.act].after or before.state
+        course = before.course if state == before.state else (*before.course, (state, step.at))
+        return replace(self.changed(before, step) if is_read else before, number=step.number, state=state, course=course)
+
+    def told_in(self, connection: Connection, states: Sequence[str] | None = None, before: str = "") -> Iterator[tuple[Process, P]]:
+        """Every process of the kind, the newest first, hundreds to a question.
+
+        states   those in one of these only
+        before   a page before an identifier
+        """
+        for held, steps in histories(connection, processes_in(connection, self.kind, states=states, before=before)):
+            yield held, self.told(held, steps)
+
+    def listed_in(self, connection: Connection, states: Sequence[str] | None = None) -> list[tuple[Process, P]]:
+        """Every process of the kind, the newest first, without what its `long` acts say.
+
+        What was told of one is kept until it has another step, so that a list asks only for what is new.
+        """
+        ends = ends_in(connection, self.kind, states)
+        known = {held.id: self.kept.get(end) for held, end in ends}
+        wanted = histories(connection, [held for held, _ in ends if known[held.id] is None], self.long)
+        new = {held.id: self.told(held, steps, self.long) for held, steps in wanted}
+        if len(self.kept) + len(new) > KEPT_MAX:
+            self.kept.clear()
+        self.kept.update({end: new[held.id] for held, end in ends if held.id in new})
+        return [(held, known[held.id] or new[held.id]) for held, _ in ends]
+
+    def for_all(self, store: Store, who: Somebody) -> list[tuple[Process, P]]:
+        """Every process that somebody may see, the newest first, as in a list."""
+        with store.reading() as connection:
+            return [(held, found) for held, found in self.listed_in(connection) if self.sees(found, who)]
+
+    def for_one(self, store: Store, who: Somebody, id_: str) -> tuple[P, list[Step]]:
+        """A process that somebody may see, and its steps.
+
+        raises   Refused: unknown-process, also for one that may not be seen
+        """
+        held, steps = process_of(store, self.kind, id_)
+        found = self.told(held, steps)
+        self._refuse_unseen(found, who)
+        return found, steps
+
+    def _refuse_unseen(self, found: P, who: Somebody) -> None:
+        if not self.sees(found, who):
+            raise Refused([Diagnostic("unknown-process", None, {"name": found.id})])
+
+    def possible(self, found: P, who: Somebody, sides: Callable[[Act], Sides], but: Collection[str] = ()) -> list[Act]:
+        """The acts that somebody may do now, by state, side and role; what is done then may still not hold. but: others than these"""
+        open_now = (each for each in self.acts.values() if found.state in each.before and each.name not in but)
+        return [each for each in open_now if _able(sides(each), each, who)]
+
+    def admitted(self, connection: Connection, found: P, name: str, who: Somebody, organisation: str | None = None) -> str:
+        """The organisation an act is done for.
+
+        organisation   that somebody says they act for, where it is not told by the act itself
+        raises         Refused: unknown-process, not-allowed-there, process-not-now, process-other-side
+        """
+        wanted, problems = self.acts[name], Problems()
+        if found.number:
+            self._refuse_unseen(found, who)
+        sides = self.sides(connection, found, wanted)
+        if not organisation or (sides is not None and organisation not in sides):
+            able = _able(sides, wanted, who)
+            is_own = sides is None and who.organisation in able
+            organisation = who.organisation if is_own else next(iter(able or sides or ()), organisation)
+        whose = who.acting_for(organisation, wanted.roles)
+        not_now(self.acts, self.states, found.state, name, problems)
+        if sides is not None and whose not in sides:
+            other_side(wanted, problems)
+        problems.refuse_errors()
+        return whose
+
+
+def _able(sides: Sides, wanted: Act, who: Somebody) -> list[str]:
+    """The organisations, among those whose an act is, in which somebody has a role for it."""
+    return [each for each in (who.organisations if sides is None else sides) if wanted.roles & who.organisations.get(each, frozenset())]
 
 
 Make = Callable[[Connection, P], Body]

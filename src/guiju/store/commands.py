@@ -18,6 +18,9 @@ Files = Annotated[
     Path | None,
     typer.Option("--files", envvar="GUIJU_FILES", metavar="FOLDER", help="放文件的文件夹，PostgreSQL 必需 · of files; PostgreSQL needs it"),
 ]
+Who = Annotated[
+    str | None, typer.Option("--as", envvar="GUIJU_AS", metavar="ACCOUNT", help="以哪个账号；默认本机 · as which account; default: this machine")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="以 JSON 输出 · print JSON")]
 HERE = "guiju-store"
 

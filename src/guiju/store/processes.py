@@ -7,13 +7,13 @@ What is sealed belongs to a process too, and is read by nobody whom the part doe
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import JSON, Connection, Row, case, cast, select, type_coerce
 
 from guiju.base.diagnostics import Diagnostic, Refused
 from guiju.store.audit import append
@@ -50,6 +50,15 @@ class Step:
     body: Mapping[str, Any]
 
 
+AT_ONCE = 500
+"""Processes whose steps are asked for in one question."""
+_STEP = tuple(step.c[name] for name in Step.__slots__)
+
+
+def _step(row: Row[Any]) -> Step:
+    return Step(row.number, row.act, row.organisation, row.actor, row.at, json.loads(row.body))
+
+
 def processes(
     store: Store, kind: str, *, organisations: Sequence[str] | None = None, states: Sequence[str] | None = None, before: str = "",
     limit: int | None = None,
@@ -74,16 +83,31 @@ def processes_in(
     return [Process(**row._mapping) for row in connection.execute(query)]
 
 
-def steps_of_acts(store: Store, kind: str, acts: Sequence[str]) -> dict[str, list[Step]]:
-    """Process → its steps of some acts only, in order, in one question: for a list, which need not tell everything of each."""
-    columns = [step.c.process, *(step.c[name] for name in Step.__slots__)]
-    query = select(*columns).join(process, process.c.id == step.c.process).where(process.c.kind == kind, step.c.act.in_(acts))
-    found: dict[str, list[Step]] = {}
-    with store.reading() as connection:
-        for id_, *rest in connection.execute(query.order_by(step.c.process, step.c.number)):
-            held = dict(zip(Step.__slots__, rest, strict=True))
-            found.setdefault(id_, []).append(Step(**{**held, "body": json.loads(held["body"])}))
-    return found
+def ends_in(connection: Connection, kind: str, states: Sequence[str] | None = None) -> list[tuple[Process, str]]:
+    """Those of a kind, the newest first, each with the identifier of its last step: as long as that is the same, all that can be told of it is."""
+    query = select(process, step.c.id.label("end")).join(step, (step.c.process == process.c.id) & (step.c.number == process.c.steps))
+    query = query.where(process.c.kind == kind).order_by(process.c.id.desc())
+    if states is not None:
+        query = query.where(process.c.state.in_(states))
+    return [(Process(*row[:-1]), row.end) for row in connection.execute(query)]
+
+
+def histories(connection: Connection, held: Sequence[Process], unread: Collection[str] = ()) -> Iterator[tuple[Process, list[Step]]]:
+    """Each with its steps in order up to the last that it had when it was read, hundreds to a question.
+
+    unread   acts of which the bodies are not read, and are empty
+    """
+    body = case((step.c.act.in_(sorted(unread)), "{}"), else_=step.c.body).label("body") if unread else step.c.body
+    columns = [body if each is step.c.body else each for each in _STEP]
+    for first in range(0, len(held), AT_ONCE):
+        some = {each.id: each for each in held[first : first + AT_ONCE]}
+        found: dict[str, list[Step]] = {id_: [] for id_ in some}
+        query = select(step.c.process, *columns).where(step.c.process.in_(list(some))).order_by(step.c.process, step.c.number)
+        for row in connection.execute(query):
+            if row.number <= some[row.process].steps:
+                found[row.process].append(_step(row))
+        for id_, steps in found.items():
+            yield some[id_], steps
 
 
 def begin_process(connection: Connection, kind: str, organisation: str, title: str, now: datetime, actor: str) -> Process:
@@ -117,9 +141,8 @@ def process_of(store: Store, kind: str, id_: str) -> tuple[Process, list[Step]]:
 
 
 def steps_in(connection: Connection, id_: str) -> list[Step]:
-    names = (step.c[name] for name in Step.__slots__)
-    rows = connection.execute(select(*names).where(step.c.process == id_).order_by(step.c.number))
-    return [Step(**{**row._mapping, "body": json.loads(row.body)}) for row in rows]
+    rows = connection.execute(select(*_STEP).where(step.c.process == id_).order_by(step.c.number))
+    return [_step(row) for row in rows]
 
 
 def add_step(connection: Connection, to: Process, added: Step, state: str) -> None:
@@ -155,8 +178,15 @@ def looking(store: Store, id_: str, actor: str, action: str) -> Iterator[Connect
         yield connection
 
 
-def bodies_in(connection: Connection, kind: str, act: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    """(process, body) of every step of one act, over all processes of a kind, the oldest first."""
-    query = select(step.c.process, step.c.body).join(process, process.c.id == step.c.process).where(process.c.kind == kind, step.c.act == act)
-    for row in connection.execute(query.order_by(step.c.id)):
-        yield row.process, json.loads(row.body)
+def said_in(connection: Connection, kind: str, act: str, name: str, states: Sequence[str] | None = None) -> list[tuple[str, str]]:
+    """(process, what is said under a name) of every step of one act, over all processes of a kind; of each in order.
+
+    states   of processes in these only
+    The database looks it up, so that nothing else of a body is read.
+    """
+    body = cast(step.c.body, JSON) if connection.dialect.name == "postgresql" else type_coerce(step.c.body, JSON)
+    query = select(step.c.process, body[name].as_string()).join(process, process.c.id == step.c.process)
+    query = query.where(process.c.kind == kind, step.c.act == act).order_by(step.c.process, step.c.number)
+    if states is not None:
+        query = query.where(process.c.state.in_(states))
+    return [(id_, str(said)) for id_, said in connection.execute(query)]

@@ -85,9 +85,6 @@ def test_a_list_is_kept_until_a_bit_changes_or_it_is_time_to_ask_again(issuers: 
 def test_no_issuer_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
     monkeypatch.delenv("GUIJU_ISSUERS", raising=False)
     assert here.offices() == () and client(whole=True).get("/.well-known/did.json").status_code == 404
-    with pytest.raises(Refused) as refused:
-        here.office()
-    assert [found.code for found in refused.value.diagnostics] == ["issuer-none"]
     monkeypatch.setenv("GUIJU_ISSUERS", str(tmp_path / "nowhere.yaml"))
     with pytest.raises(Refused, match="file-unreadable"):
         here.offices()

@@ -41,7 +41,6 @@ from guiju.frontrunner.credential.said import said_by
 from guiju.frontrunner.credential.status import PURPOSES, list_of
 from guiju.frontrunner.credential.verify import verify
 from guiju.frontrunner.process import certifying, issuing
-from guiju.frontrunner.process.certificate import certificate_of_steps
 from guiju.frontrunner.process.evaluating import evaluation_body
 from guiju.frontrunner.process.evidence_given import evidence_of
 from guiju.frontrunner.process.public import certificate_of, certificates, statuses
@@ -80,7 +79,7 @@ def test_a_certificate_goes_from_an_application_to_a_signed_credential(at: Store
     assert shown.claims["enterprise"]["code"] == JIA and shown.claims["boardHash"] == certificate_at(of, id_).decision.cites["board"]  # type: ignore
     assert shown.claims["libraryHash"] == library().hash and shown.claims["evaluationStandard"]["contentHash"] == opened().program.content_hash
     held, steps = process_of(at, CERTIFICATE, id_)
-    assert tuple(state for state, _ in certificate_of_steps(held, steps).course) == CERTIFICATE_COURSE
+    assert tuple(state for state, _ in certifying.CERTIFYING.told(held, steps).course) == CERTIFICATE_COURSE
     assert [e.action for e in entries(at, subject=id_)] == [f"{CERTIFICATE}.{step.act}" for step in steps] and verify_chain(at).broken is None
 
 

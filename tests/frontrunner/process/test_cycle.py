@@ -30,7 +30,6 @@ from certifying import (
 from guiju.api.asker import NOBODY
 from guiju.base.diagnostics import Problems, Refused
 from guiju.frontrunner.process import acting
-from guiju.frontrunner.process.cycle import cycle_of
 from guiju.frontrunner.process.cycle_checks import CHECKS
 from guiju.frontrunner.process.public import board_for, boards_for, lists
 from guiju.frontrunner.process.states import CYCLE, CYCLE_ACTS, CYCLE_COURSE
@@ -63,7 +62,7 @@ def test_a_cycle_goes_from_a_field_to_a_list_and_is_closed(at: Store, clock: Clo
     done = acting.act(at, of.by("operator"), id_, "close", {})
     assert tuple(state for state, _ in done.course) == CYCLE_COURSE
     held, steps = process_of(at, CYCLE, id_)
-    assert cycle_of(held, steps) == done
+    assert acting.ANNUAL.told(held, steps) == done
     assert [e.action for e in entries(at, subject=id_)] == [f"{CYCLE}.{step.act}" for step in steps] and verify_chain(at).broken is None
     assert lists(at)[0].entries == found.entries, "a closed year keeps its list"
 

@@ -21,8 +21,8 @@ from guiju.api.settings import Settings
 from guiju.app import PARTS
 from guiju.cli.main import build
 from guiju.frontrunner.credential import multibase
+from guiju.frontrunner.credential.office import VARIABLE
 from guiju.frontrunner.library.kept import bring
-from guiju.frontrunner.process.doing import ISSUERS
 from guiju.frontrunner.process.public import certificates, lists
 from guiju.store.database import Store
 
@@ -56,7 +56,7 @@ def issuers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     public = multibase.multikey(signer(1).public)
     file.write_text(f"guiju: 1\nissuers:\n- did: {DID}\n  zh: 示意\n  en: illustrative\n  illustrative: true\n  keys:\n"
                     f"  - {{name: key-1, public: {public}, file: key.pem}}\n", encoding="utf-8")  # fmt: skip
-    monkeypatch.setenv(ISSUERS, str(file))
+    monkeypatch.setenv(VARIABLE, str(file))
     return file
 
 
@@ -67,7 +67,7 @@ def table(*models: str) -> str:
 
 def test_a_whole_course_over_http(made: tuple[TestClient, People], clock: Clock, monkeypatch: pytest.MonkeyPatch, request: Any) -> None:
     web, of = made
-    monkeypatch.delenv(ISSUERS, raising=False)
+    monkeypatch.delenv(VARIABLE, raising=False)
 
     def ask(method: str, path: str, by: str = "", status: int = 200, **sent: Any) -> Any:
         headers = {"authorization": f"Bearer {of.keys[by]}"} if by else {}

@@ -4,9 +4,10 @@ published as an edition of the store."""
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +19,12 @@ from guiju.standard.form import weakest_grade
 from guiju.standard.model import Title
 from guiju.standard.shelf import Shelf
 from guiju.store.access import first_organisation
-from guiju.store.acts import Act, Body, Course, act, begin_within, not_now, other_side, second_person, take_step, too_long, unsaid
+from guiju.store.acts import Act, Body, Course, Sides, Standing, act, begin_within, second_person, take_step, too_long, unsaid
 from guiju.store.belonging import Somebody
 from guiju.store.database import Store
 from guiju.store.editions import Edition, make_shelf, publish
 from guiju.store.people import organisations
-from guiju.store.processes import Process, Step, process_of, processes
+from guiju.store.processes import Step, process_of
 
 KIND, GENERAL = "frontrunner-draft", "—"
 TEXTS_MAX, NO_TITLE = 400_000, Title("", "")
@@ -71,17 +72,13 @@ class Comment:
 
 
 @dataclass(frozen=True, slots=True)
-class Consultation:
+class Consultation(Standing):
     """runner      the organisation that runs the workbench, whose reviewers decide
     proposer     the organisation that proposed it; drafters: accounts that wrote any of its texts
     clauses      what a comment may be on
     edition      the identifier it is published under
     """
 
-    id: str
-    runner: str
-    state: str = ""
-    number: int = 0
     proposer: str = ""
     drafters: tuple[str, ...] = ()
     base: str = ""
@@ -102,66 +99,39 @@ class Consultation:
         return tuple(each.number for each in self.comments if not each.verdict)
 
 
-def told(held: Process, steps: Sequence[Step]) -> Consultation:
-    found = Consultation(held.id, held.organisation)
-    for step in steps:
-        found = applied(found, step)
-    return found
-
-
-def applied(before: Consultation, step: Step) -> Consultation:
-    """One step further; never refuses: what was let in once, stays."""
+def _changed(before: Consultation, step: Step) -> Consultation:
     body: Mapping[str, Any] = step.body
-    after = replace(before, number=step.number, state=ACTS[step.act].after or before.state)
     match step.act:
         case "propose" | "revise":
             written = replace(
-                after, text=body["text"], examples=body["examples"], content_hash=body["content_hash"], clauses=tuple(body["clauses"]),
+                before, text=body["text"], examples=body["examples"], content_hash=body["content_hash"], clauses=tuple(body["clauses"]),
                 standard=body["number"], title=Title(body["zh"], body["en"]), illustrative=body["illustrative"],
                 drafters=(*(each for each in before.drafters if each != step.actor), step.actor), reason=body["reason"],
             )  # fmt: skip
             return replace(written, proposer=step.organisation, base=body["base"]) if step.act == "propose" else written
         case "comment":
             comment = Comment(len(before.comments) + 1, body["clause"], body["text"], step.actor, step.at)
-            return replace(after, comments=(*before.comments, comment))
+            return replace(before, comments=(*before.comments, comment))
         case "answer":
             comments = tuple(
                 replace(each, verdict=body["verdict"], answer=body["text"]) if each.number == body["comment"] else each for each in before.comments
             )
-            return replace(after, comments=comments)
+            return replace(before, comments=comments)
         case "approve":
-            return replace(after, reviewed_by=step.actor)
+            return replace(before, reviewed_by=step.actor)
         case "publish":
-            return replace(after, edition=body["edition"])
+            return replace(before, edition=body["edition"])
         case _:
-            return after
+            return before
 
 
-def _sides(found: Consultation, wanted: Act) -> str | None:
-    return {"proposer": found.proposer, "runner": found.runner}.get(wanted.side)
+def _sides(found: Consultation, wanted: Act) -> Sides:
+    return {"proposer": (found.proposer,), "runner": (found.runner,)}.get(wanted.side)
 
 
 def possible(found: Consultation, who: Somebody) -> list[Act]:
     """What somebody may do now, by state, side and role."""
-    return [
-        each
-        for each in ACTS.values()
-        if found.state in each.before
-        and any(each.roles & roles for whose, roles in who.organisations.items() if _sides(found, each) in (None, whose))
-        and not (each.name == "approve" and who.id in found.drafters)
-    ]
-
-
-def _admitted(connection: Connection, found: Consultation, name: str, who: Somebody, organisation: str | None) -> str:
-    wanted, problems = ACTS[name], Problems()
-    side = _sides(found, wanted)
-    own = next((each for each, roles in who.organisations.items() if roles & wanted.roles), None)
-    whose = who.acting_for(side or organisation or own, wanted.roles)
-    not_now(ACTS, STATES, found.state, name, problems)
-    if side is not None and whose != side:
-        other_side(wanted, problems)
-    problems.refuse_errors()
-    return whose
+    return COURSE.possible(found, who, partial(_sides, found), ("approve",) if who.id in found.drafters else ())
 
 
 def _refuse_unsound(connection: Connection, found: Consultation, step: Step) -> None:
@@ -193,12 +163,15 @@ def _refuse_unsound(connection: Connection, found: Consultation, step: Step) -> 
     problems.refuse_errors()
 
 
-COURSE: Course[Consultation] = Course(KIND, told, _admitted, _refuse_unsound, applied)
+COURSE = Course(
+    KIND, ACTS, STATES, Consultation, _changed, lambda _, __: True, lambda _, found, wanted: _sides(found, wanted), _refuse_unsound
+)  # fmt: skip
 
 
 def consultations(store: Store) -> list[Consultation]:
     """Every one, the newest first; everybody may read them."""
-    return [told(*process_of(store, KIND, each.id)) for each in processes(store, KIND)]
+    with store.reading() as connection:
+        return [each for _, each in COURSE.told_in(connection)]
 
 
 def consultation_of(store: Store, id_: str) -> tuple[Consultation, list[Step]]:
@@ -206,7 +179,7 @@ def consultation_of(store: Store, id_: str) -> tuple[Consultation, list[Step]]:
     raises   Refused: unknown-process
     """
     held, steps = process_of(store, KIND, id_)
-    return told(held, steps), steps
+    return COURSE.told(held, steps), steps
 
 
 def propose(store: Store, who: Somebody, shelf: Shelf, base: str, text: str, examples: str, reason: str) -> Consultation:
@@ -254,7 +227,7 @@ def publish_draft(store: Store, who: Somebody, shelf: Shelf, id_: str) -> tuple[
     """
     found, _ = consultation_of(store, id_)
     with store.reading() as connection:
-        _admitted(connection, found, "publish", who, None)
+        COURSE.admitted(connection, found, "publish", who)
     name = next(name for each, name, _ in organisations(store) if each == found.proposer)
     with tempfile.TemporaryDirectory(prefix="guiju-publish-") as root:
         beside, folder = _laid(Path(root), shelf, found.text, found.examples)

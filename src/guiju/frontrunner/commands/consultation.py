@@ -10,16 +10,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from guiju.cli.commands import AsJson
-from guiju.store.commands import HERE, Files, Place
+from guiju.store.commands import HERE, Files, Place, Who
 
 if TYPE_CHECKING:
     from guiju.frontrunner.authoring.consultation import Consultation
 
 Draft = Annotated[str, typer.Argument(metavar="DRAFT", help="标识、其末尾，或标准号（最新的）· id, how it ends, or its standard: the newest")]
 Folder = Annotated[Path, typer.Argument(metavar="FOLDER", help="有 standard.yaml 与 examples.yaml 的文件夹 · folder of the draft")]
-Who = Annotated[
-    str | None, typer.Option("--as", envvar="GUIJU_AS", metavar="ACCOUNT", help="以哪个账号；默认本机 · as which account; default: this machine")
-]
 Text = Annotated[str, typer.Option("--text", metavar="TEXT", help="内容 · what is said")]
 Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help="说明 · what it is for")]
 
@@ -138,21 +135,10 @@ def publish(draft: Draft, who: Who = None, place: Place = HERE, files: Files = N
 
 @contextmanager
 def _opened(place: str, files: Path | None, who: str | None) -> Iterator[tuple[Any, Any]]:
-    """The store, and who types: an account, or the one of this machine."""
-    from guiju.api.asker import asker_of
-    from guiju.api.keeping import machine
-    from guiju.cli.console import refusals
-    from guiju.store.database import store_at
-    from guiju.store.migrate import require_current
-    from guiju.store.people import account_of
+    from guiju.api.typed import opened
 
-    with refusals():
-        store = store_at(place, files)
-        try:
-            require_current(store)
-            yield store, machine(store) if who is None else asker_of(account_of(store, who), "key")
-        finally:
-            store.close()
+    with opened(place, files, who) as here:
+        yield here.store, here.who
 
 
 def _named(store: Any, word: str) -> str:

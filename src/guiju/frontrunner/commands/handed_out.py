@@ -7,9 +7,10 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from guiju.api.typed import Here, opened
 from guiju.base.diagnostics import Diagnostic, Refused
 from guiju.cli.console import written
-from guiju.frontrunner.commands.processed import Here, opened
+from guiju.frontrunner.commands.processed import certificate_named
 from guiju.frontrunner.credential.certificate import certificate_bytes
 from guiju.frontrunner.credential.issuers_file import issuer_named
 from guiju.frontrunner.credential.office import offices, published
@@ -35,7 +36,7 @@ def hand_out(place: str, files: Path | None, who: str | None, word: str, folder:
     with opened(place, files, who) as here:
         if folder.exists() and not overwrite:
             raise Refused([Diagnostic("file-exists", None, {"file": str(folder)})])
-        found, _ = certificate_for(here.store, here.who, here.certificate(word))
+        found, _ = certificate_for(here.store, here.who, certificate_named(here, word))
         with tempfile.TemporaryDirectory(prefix="guiju-certificate-") as made:
             _write(here, found, Path(made))
             try:

@@ -8,13 +8,10 @@ from typing import Annotated
 import typer
 
 from guiju.cli.commands import AsJson, Overwrite
-from guiju.store.commands import HERE, Files, Place
+from guiju.store.commands import HERE, Files, Place, Who
 
 Cycle = Annotated[str, typer.Argument(metavar="CYCLE", help="标识、其末尾，或「方案 年度」· id, how it ends, or `SCHEME YEAR`")]
 One = Annotated[str, typer.Argument(metavar="ID", help="标识、其末尾，或企业标准（最新的）· id, how it ends, or the standard: the newest")]
-Who = Annotated[
-    str | None, typer.Option("--as", envvar="GUIJU_AS", metavar="ACCOUNT", help="以哪个账号；默认本机 · as which account; default: this machine")
-]
 Said = Annotated[list[str] | None, typer.Option("--set", metavar="NAME=TEXT", help="这一步要说的，可多次 · what is said with it, repeatable")]
 Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help="理由 · why")]
 Scheme = Annotated[str, typer.Argument(metavar="SCHEME", help="评估方案 · an evaluation scheme")]

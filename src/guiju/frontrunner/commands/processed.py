@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from guiju.api.asker import Asker, asker_of
-from guiju.api.keeping import machine
+from guiju.api.typed import Here, one_named, opened
 from guiju.base.diagnostics import Diagnostic, Problems, Refused
-from guiju.cli.console import console, language, refusals, say, table
+from guiju.cli.console import console, language, say, table
 from guiju.frontrunner.process import acting, certifying, doing, papers
 from guiju.frontrunner.process.batch import apply_all, lines_of
 from guiju.frontrunner.process.bodies import evidence_rows
@@ -26,42 +23,20 @@ from guiju.standard.model import Title
 from guiju.standard.shelf import Shelf
 from guiju.store.acts import Act
 from guiju.store.canonical import moment_text
-from guiju.store.database import Store, store_at
-from guiju.store.migrate import require_current
-from guiju.store.people import account_of
 
 
-@dataclass(frozen=True)
-class Here:
-    store: Store
-    who: Asker
-
-    @property
-    def tools(self) -> Tools:
-        return tools_of(self.store, Shelf())
-
-    def cycle(self, word: str) -> str:
-        return acting.cycle_named(acting.cycles_for(self.store, self.who), word)
-
-    def certificate(self, word: str) -> str:
-        held = certifying.certificates_for(self.store, self.who)
-        found = next((h.id for h, c in held if word in (h.id, h.title, c.subject.standard if c.subject else "")
-                      or (len(word) >= 6 and h.id.endswith(word))), None)  # fmt: skip
-        if found is None:
-            raise Refused([Diagnostic("unknown-process", None, {"name": word})])
-        return found
+def _tools(here: Here) -> Tools:
+    return tools_of(here.store, Shelf())
 
 
-@contextmanager
-def opened(place: str, files: Path | None, who: str | None) -> Iterator[Here]:
-    """The store, and who types: an account, or the one of this machine. What is wrong inside becomes its diagnostics and exit code 2."""
-    with refusals():
-        store = store_at(place, files)
-        try:
-            require_current(store)
-            yield Here(store, machine(store) if who is None else asker_of(account_of(store, who), "key"))
-        finally:
-            store.close()
+def cycle_named(here: Here, word: str) -> str:
+    """The identifier of a cycle: the newest that a word names."""
+    return one_named(((held.id, (held.title,)) for held, _ in acting.cycles_for(here.store, here.who)), word)
+
+
+def certificate_named(here: Here, word: str) -> str:
+    held = certifying.certificates_for(here.store, here.who)
+    return one_named(((h.id, (h.title, c.subject.standard if c.subject else h.title)) for h, c in held), word)
 
 
 def _text_of(path: Path) -> str:
@@ -110,7 +85,7 @@ def list_cycles(place: str, files: Path | None, who: str | None, as_json: bool) 
 def show_cycle(place: str, files: Path | None, who: str | None, word: str, as_json: bool) -> None:
     """Prints what may be seen of a cycle."""
     with opened(place, files, who) as here:
-        cycle, steps = acting.cycle_for(here.store, here.who, here.cycle(word))
+        cycle, steps = acting.cycle_for(here.store, here.who, cycle_named(here, word))
         seen = cycle_view(here.store, cycle, steps, here.who)
     if as_json:
         _json(seen)
@@ -139,7 +114,7 @@ def _cycle_said(cycle: Cycle) -> None:
 
 def propose(place: str, files: Path | None, who: str | None, scheme: str, reason: str) -> None:
     with opened(place, files, who) as here:
-        _cycle_said(doing.propose(here.store, here.who, here.tools, scheme, reason))
+        _cycle_said(doing.propose(here.store, here.who, _tools(here), scheme, reason))
 
 
 def _brought(paths: Sequence[Path]) -> list[papers.Brought]:
@@ -162,13 +137,13 @@ def _brought(paths: Sequence[Path]) -> list[papers.Brought]:
 def undertake(place: str, files: Path | None, who: str | None, word: str, entry: int, text: str, documents: Sequence[Path]) -> None:
     with opened(place, files, who) as here:
         held = papers.papers_of(_brought(documents))
-        _cycle_said(acting.undertake(here.store, here.who, here.cycle(word), entry, text, {}, held))
+        _cycle_said(acting.undertake(here.store, here.who, cycle_named(here, word), entry, text, {}, held))
 
 
 def cycle_act(place: str, files: Path | None, who: str | None, word: str, name: str, said: Sequence[str]) -> None:
     with opened(place, files, who) as here:
         given = dict(each.partition("=")[::2] for each in said)
-        _cycle_said(doing.step_cycle(here.store, here.who, here.tools, here.cycle(word), name, given))
+        _cycle_said(doing.step_cycle(here.store, here.who, _tools(here), cycle_named(here, word), name, given))
 
 
 # certificates
@@ -193,7 +168,7 @@ def list_certificates(place: str, files: Path | None, who: str | None, as_json: 
 def show_certificate(place: str, files: Path | None, who: str | None, word: str, as_json: bool) -> None:
     """Prints what may be seen of the process of a certificate."""
     with opened(place, files, who) as here:
-        found, steps = certifying.certificate_for(here.store, here.who, here.certificate(word))
+        found, steps = certifying.certificate_for(here.store, here.who, certificate_named(here, word))
         seen = certificate_view(here.store, found, steps, here.who)
     if as_json:
         _json(seen)
@@ -221,7 +196,7 @@ def _certificate_said(found: Certificate, state: str | None = None) -> None:
 
 def apply(place: str, files: Path | None, who: str | None, asked: Application) -> None:
     with opened(place, files, who) as here:
-        _certificate_said(doing.apply(here.store, here.who, here.tools, asked))
+        _certificate_said(doing.apply(here.store, here.who, _tools(here), asked))
 
 
 def batch(
@@ -232,7 +207,7 @@ def batch(
     with opened(place, files, who) as here:
         found = lines_of(_text_of(lines), *words)
         rows = evidence_rows(_text_of(evidence_table)) if evidence_table is not None else ()
-        made = apply_all(here.store, here.who, here.tools, found, rows, illustrative=illustrative, dry=not all_)
+        made = apply_all(here.store, here.who, _tools(here), found, rows, illustrative=illustrative, dry=not all_)
     shown = [(str(m.line.row), m.line.asked.enterprise, m.line.asked.standard, str(m.models), str(m.evidence), m.id or "–") for m in made]
     heads = (say("行", "row"), say("企业", "enterprise"), say("标准", "standard"), say("型号", "models"), say("证据", "evidence"), say("标识", "id"))
     title = say("已申请", "applied for") if all_ else say("试做：没有问题，没有提交", "dry run: nothing is wrong, nothing was applied for")
@@ -243,13 +218,13 @@ def evidence(place: str, files: Path | None, who: str | None, word: str, given: 
     with opened(place, files, who) as here:
         said = {"table": _text_of(given), **({"illustrative": "yes"} if illustrative else {})}
         brought = _brought(reports)
-        _certificate_said(doing.step_certificate(here.store, here.who, here.tools, here.certificate(word), "evidence", said, brought))
-
+        named = certificate_named(here, word)
+        _certificate_said(doing.step_certificate(here.store, here.who, _tools(here), named, "evidence", said, brought))
 
 
 def certificate_step(place: str, files: Path | None, who: str | None, word: str, name: str, given: Mapping[str, str]) -> None:
     with opened(place, files, who) as here:
-        _certificate_said(doing.step_certificate(here.store, here.who, here.tools, here.certificate(word), name, given))
+        _certificate_said(doing.step_certificate(here.store, here.who, _tools(here), certificate_named(here, word), name, given))
 
 
 def enterprise(place: str, files: Path | None, who: str | None, code: str, organisation: str, zh: str, en: str) -> None:

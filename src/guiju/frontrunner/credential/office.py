@@ -65,17 +65,6 @@ def offices() -> tuple[Configured, ...]:
     return _read[key]
 
 
-def office() -> Configured:
-    """The issuer this workbench signs certificates for: the first of the file.
-
-    raises   Refused: issuer-none, and what `offices` refuses
-    """
-    held = offices()
-    if not held:
-        raise Refused([Diagnostic("issuer-none", None, {"variable": VARIABLE})])
-    return held[0]
-
-
 def document_at(path: str, host: str) -> dict[str, Any] | None:
     """The DID document that belongs at a path: of the issuer on that host, or of the only one there is at that path."""
     there = [each.issuer for each in offices() if dids.path_of(each.issuer.did) == path]

@@ -4,43 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any, Protocol
 
 from sqlalchemy import Connection
 
-from guiju.base.diagnostics import Diagnostic, Problems, Refused
+from guiju.base.diagnostics import Diagnostic, Refused
 from guiju.frontrunner.process.compared import handed_in
-from guiju.frontrunner.process.cycle import Cycle, Field, applied, cycle_of
+from guiju.frontrunner.process.cycle import Cycle, Field, changed
 from guiju.frontrunner.process.cycle_checks import refuse_unsound
 from guiju.frontrunner.process.interests import acting_for_enterprise, bound
 from guiju.frontrunner.process.papers import Paper, laid_down, with_papers
 from guiju.frontrunner.process.states import CYCLE, CYCLE_ACTS, CYCLE_STATES
 from guiju.standard.model import Title
 from guiju.store.access import first_organisation
-from guiju.store.acts import Act, Body, Course, Make, begin_within, not_now, other_side, take_step
+from guiju.store.acts import Act, Body, Course, Make, Sides, begin_within, take_step
 from guiju.store.belonging import Somebody
 from guiju.store.database import Store
-from guiju.store.processes import Process, Step, process_of, processes, processes_in
+from guiju.store.processes import Process, Step, processes_in
 
 HIDDEN = ("proposed", "declined", "abandoned")
 """In these only those concerned see a cycle; from the moment a field is fixed, everybody."""
-
-
-def cycle_for(store: Store, who: Somebody, id_: str) -> tuple[Cycle, list[Step]]:
-    """A cycle that may be seen, and its steps.
-
-    raises   Refused: unknown-process, also for one that may not be seen
-    """
-    held, steps = process_of(store, CYCLE, id_)
-    found = cycle_of(held, steps)
-    _refuse_unseen(found, who)
-    return found, steps
-
-
-def cycles_for(store: Store, who: Somebody) -> list[tuple[Process, Cycle]]:
-    """Every cycle that may be seen, the newest first."""
-    found = ((held, cycle_of(*process_of(store, CYCLE, held.id))) for held in processes(store, CYCLE))
-    return [(held, cycle) for held, cycle in found if may_see(cycle, who)]
 
 
 def may_see(cycle: Cycle, who: Somebody) -> bool:
@@ -49,13 +33,7 @@ def may_see(cycle: Cycle, who: Somebody) -> bool:
     return cycle.state not in HIDDEN or bool(own & {cycle.runner, cycle.proposer})
 
 
-def _refuse_unseen(cycle: Cycle, who: Somebody) -> None:
-    if not may_see(cycle, who):
-        raise Refused([Diagnostic("unknown-process", None, {"name": cycle.id})])
-
-
-def sides_of(connection: Connection, cycle: Cycle, wanted: Act) -> tuple[str, ...] | None:
-    """The organisations whose act it is; None: anybody's."""
+def _sides(connection: Connection, cycle: Cycle, wanted: Act) -> Sides:
     match wanted.side:
         case "runner":
             return (cycle.runner,)
@@ -69,38 +47,27 @@ def sides_of(connection: Connection, cycle: Cycle, wanted: Act) -> tuple[str, ..
             return None
 
 
+LONG = frozenset(("apply", "take-back", "review", "compare", "declare"))
+ANNUAL = Course(CYCLE, CYCLE_ACTS, CYCLE_STATES, Cycle, changed, may_see, _sides, refuse_unsound, LONG)
+
+
+def cycle_for(store: Store, who: Somebody, id_: str) -> tuple[Cycle, list[Step]]:
+    """A cycle that may be seen, and its steps.
+
+    raises   Refused: unknown-process, also for one that may not be seen
+    """
+    return ANNUAL.for_one(store, who, id_)
+
+
+def cycles_for(store: Store, who: Somebody) -> list[tuple[Process, Cycle]]:
+    """Every cycle that may be seen, the newest first, without its applications, comparison and interests."""
+    return ANNUAL.for_all(store, who)
+
+
 def possible(connection: Connection, cycle: Cycle, who: Somebody, now: datetime) -> list[Act]:
     """The acts that somebody may do now, by state, side and role; what is done then may still not hold."""
-    over = {"publish"} if cycle.until is None or now < cycle.until else {"object"}
-    found = []
-    for wanted in CYCLE_ACTS.values():
-        sides = sides_of(connection, cycle, wanted)
-        own = list(who.organisations) if sides is None else sides
-        if wanted.name not in over and cycle.state in wanted.before and any(wanted.roles & who.organisations.get(each, frozenset()) for each in own):
-            found.append(wanted)
-    return found
-
-
-def _admitted(connection: Connection, cycle: Cycle, name: str, who: Somebody, organisation: str | None) -> str:
-    wanted, problems = CYCLE_ACTS[name], Problems()
-    if name != "propose":
-        _refuse_unseen(cycle, who)
-    sides = sides_of(connection, cycle, wanted)
-    if sides is None:
-        own = [each for each, roles in who.organisations.items() if roles & wanted.roles]
-        whose = who.acting_for(organisation or (who.organisation if who.organisation in own else next(iter(own), None)), wanted.roles)
-    elif wanted.side == "enterprise":
-        whose = who.acting_for(organisation, wanted.roles)
-    else:
-        whose = who.acting_for(sides[0] if sides else organisation, wanted.roles)
-    not_now(CYCLE_ACTS, CYCLE_STATES, cycle.state, name, problems)
-    if sides is not None and whose not in sides:
-        other_side(wanted, problems)
-    problems.refuse_errors()
-    return whose
-
-
-ANNUAL: Course[Cycle] = Course(CYCLE, cycle_of, _admitted, refuse_unsound, applied)
+    too_early = cycle.until is None or now < cycle.until
+    return ANNUAL.possible(cycle, who, partial(_sides, connection, cycle), ("publish",) if too_early else ("object",))
 
 
 def propose(store: Store, who: Somebody, field: Field, reason: str, organisation: str | None = None) -> Cycle:
@@ -231,14 +198,3 @@ def re_evaluate(store: Store, who: Somebody, id_: str, entry: int, result: str) 
         }
 
     return act(store, who, id_, "re-evaluate", body)
-
-
-def cycle_named(found: Sequence[tuple[Process, Cycle]], word: str) -> str:
-    """The identifier of a cycle by it, by how it ends, or by its title: then the newest.
-
-    raises   Refused: unknown-process
-    """
-    chosen = next((held.id for held, _ in found if word in (held.id, held.title) or (len(word) >= 6 and held.id.endswith(word))), None)
-    if chosen is None:
-        raise Refused([Diagnostic("unknown-process", None, {"name": word})])
-    return chosen

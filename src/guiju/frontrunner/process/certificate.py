@@ -1,8 +1,8 @@
-"""Certificate: from an application to what becomes of what was issued, told from its steps. `applied` takes one step further and never refuses."""
+"""Certificate: from an application to what becomes of what was issued, told from its steps."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
@@ -10,7 +10,8 @@ from typing import Any
 from guiju.frontrunner.process.cycle import Interest
 from guiju.frontrunner.process.states import CERTIFICATE_ACTS
 from guiju.standard.model import Title
-from guiju.store.processes import Process, Step
+from guiju.store.acts import Standing
+from guiju.store.processes import Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,20 +79,16 @@ class Surveillance:
 
 
 @dataclass(frozen=True, slots=True)
-class Certificate:
+class Certificate(Standing):
     """A certificate as it stands after its last step; whether it has expired, `state_on` tells.
 
-    runner, holder   organisations: who certifies, and who acts for the enterprise
+    holder           the organisation that acts for the enterprise; `runner` certifies
     evidence         rows as handed in, and their hash
     credential       as signed; None before it is issued
     index            in the status lists of the issuer
-    changes          (state, when, why) since it was issued, the first being issued
+    turns            (state, when, why) since it was issued
     """
 
-    id: str
-    runner: str
-    state: str = ""
-    number: int = 0
     holder: str = ""
     applied_by: str = ""
     subject: Subject | None = None
@@ -106,13 +103,18 @@ class Certificate:
     renewed_by: str = ""
     interests: tuple[Interest, ...] = ()
     why: str = ""
-    changes: tuple[tuple[str, datetime, str], ...] = ()
-    course: tuple[tuple[str, datetime], ...] = ()
+    turns: tuple[tuple[str, datetime, str], ...] = ()
 
     def state_on(self, on: date) -> str:
         """The state on a day: what runs only to a day before it has expired."""
         until = self.decision.valid_until if self.decision else None
         return "expired" if self.state in ("valid", "suspended") and until is not None and on > until else self.state
+
+    @property
+    def changes(self) -> tuple[tuple[str, datetime, str], ...]:
+        """What became of it, the first being issued: (state, when, why)."""
+        issued = next((at for state, at in self.course if state == "valid"), None)
+        return () if issued is None else (("valid", issued, ""), *self.turns)
 
     @property
     def overdue(self) -> tuple[date, ...]:
@@ -121,24 +123,8 @@ class Certificate:
         return tuple(each for each in (self.decision.surveillance if self.decision else ()) if each not in done)
 
 
-def certificate_of_steps(held: Process, steps: Iterable[Step]) -> Certificate:
-    """A certificate from all of its steps."""
-    found = Certificate(held.id, held.organisation)
-    for step in steps:
-        found = applied(found, step)
-    return found
-
-
-def applied(certificate: Certificate, step: Step) -> Certificate:
-    """The certificate one step further."""
-    made = _changed(certificate, step)
-    after = CERTIFICATE_ACTS[step.act].after
-    state = certificate.state if after is None else after
-    course = certificate.course if state == certificate.state else (*certificate.course, (state, step.at))
-    return replace(made, number=step.number, state=state, course=course)
-
-
-def _changed(found: Certificate, step: Step) -> Certificate:
+def changed(found: Certificate, step: Step) -> Certificate:
+    """What a step changes, besides the state."""
     body = step.body
     match step.act:
         case "apply":
@@ -153,7 +139,7 @@ def _changed(found: Certificate, step: Step) -> Certificate:
         case "grant" | "refuse":
             return replace(found, decision=decision_of(step), why="")
         case "issue":
-            return replace(found, credential=body["credential"], index=body["index"], changes=(("valid", step.at, ""),))
+            return replace(found, credential=body["credential"], index=body["index"])
         case "surveil":
             due = date.fromisoformat(body["due"]) if body["due"] else None
             made = Surveillance(due, body["outcome"] == "pass", body["text"], step.actor, step.at)
@@ -161,7 +147,7 @@ def _changed(found: Certificate, step: Step) -> Certificate:
         case "suspend" | "reinstate" | "withdraw":
             state = CERTIFICATE_ACTS[step.act].after or ""
             by = step.actor if step.act == "suspend" else ""
-            return replace(found, changes=(*found.changes, (state, step.at, body["reason"])), suspended_by=by)
+            return replace(found, turns=(*found.turns, (state, step.at, body["reason"])), suspended_by=by)
         case "renew":
             return replace(found, renewed_by=body["by"])
         case "declare":

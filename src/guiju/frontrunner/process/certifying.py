@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 from sqlalchemy import Connection
@@ -13,24 +14,24 @@ from sqlalchemy import Connection
 from guiju.base.dates import parse_date
 from guiju.base.diagnostics import Diagnostic, Problems, Refused
 from guiju.frontrunner.entity import DeclaredStandard, Enterprise
-from guiju.frontrunner.process.certificate import Certificate, applied, certificate_of_steps
+from guiju.frontrunner.process.acting import ANNUAL
+from guiju.frontrunner.process.certificate import Certificate, changed
 from guiju.frontrunner.process.certificate_checks import LAST_YEAR, LONGEST_YEARS, refuse_unsound
 from guiju.frontrunner.process.compared import compared_on, handed_in
-from guiju.frontrunner.process.cycle import cycle_of
 from guiju.frontrunner.process.evaluating import ROW, Asked, evaluation_body
 from guiju.frontrunner.process.interests import acting_for_enterprise
 from guiju.frontrunner.process.papers import Paper, laid_down, with_papers
-from guiju.frontrunner.process.states import CERTIFICATE, CERTIFICATE_ACTS, CERTIFICATE_STATES, CYCLE, LISTED
+from guiju.frontrunner.process.states import CERTIFICATE, CERTIFICATE_ACTS, CERTIFICATE_STATES, LISTED
 from guiju.ir.program import Program
 from guiju.records.source import Source, identifier
 from guiju.standard.dictionary import Dictionary
 from guiju.standard.model import Title
 from guiju.store.access import first_organisation
-from guiju.store.acts import Act, Body, Course, Make, begin_within, not_now, other_side, step_within, take_step
+from guiju.store.acts import Act, Body, Course, Make, Sides, begin_within, step_within, take_step
 from guiju.store.belonging import Somebody
 from guiju.store.canonical import canonical, digest
 from guiju.store.database import Store
-from guiju.store.processes import Process, Step, process_of, processes, processes_in, steps_in
+from guiju.store.processes import Process, Step
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -74,63 +75,40 @@ class Wanted:
     library: Mapping[str, Any]
 
 
-def certificate_for(store: Store, who: Somebody, id_: str) -> tuple[Certificate, list[Step]]:
-    """The process of a certificate that may be seen, and its steps.
-
-    raises   Refused: unknown-process, also for one that may not be seen
-    """
-    held, steps = process_of(store, CERTIFICATE, id_)
-    found = certificate_of_steps(held, steps)
-    _refuse_unseen(found, who)
-    return found, steps
-
-
-def certificates_for(store: Store, who: Somebody) -> list[tuple[Process, Certificate]]:
-    """Every process of a certificate that may be seen, the newest first."""
-    found = ((held, certificate_of_steps(*process_of(store, CERTIFICATE, held.id))) for held in processes(store, CERTIFICATE))
-    return [(held, each) for held, each in found if may_see(each, who)]
-
-
 def may_see(found: Certificate, who: Somebody) -> bool:
     """Who certifies and whose it is; its course is nobody else's. What was issued, everybody sees by `public`."""
     own = {organisation for organisation, roles in who.organisations.items() if roles}
     return bool(own & {found.runner, found.holder})
 
 
-def _refuse_unseen(found: Certificate, who: Somebody) -> None:
-    if not may_see(found, who):
-        raise Refused([Diagnostic("unknown-process", None, {"name": found.id})])
+def _sides(found: Certificate, wanted: Act) -> Sides:
+    holder = (found.holder,) if found.number else None
+    return {"runner": (found.runner,), "enterprise": holder}.get(wanted.side)
+
+
+LONG = frozenset(("evidence", "evaluate", "issue", "declare"))
+CERTIFYING = Course(
+    CERTIFICATE, CERTIFICATE_ACTS, CERTIFICATE_STATES, Certificate, changed, may_see, lambda _, found, wanted: _sides(found, wanted), refuse_unsound,
+    LONG,
+)  # fmt: skip
+
+def certificate_for(store: Store, who: Somebody, id_: str) -> tuple[Certificate, list[Step]]:
+    """The process of a certificate that may be seen, and its steps.
+
+    raises   Refused: unknown-process, also for one that may not be seen
+    """
+    return CERTIFYING.for_one(store, who, id_)
+
+
+def certificates_for(store: Store, who: Somebody) -> list[tuple[Process, Certificate]]:
+    """Every process of a certificate that may be seen, the newest first, without evidence, evaluation, credential and interests."""
+    return CERTIFYING.for_all(store, who)
 
 
 def possible(found: Certificate, who: Somebody, on: date) -> list[Act]:
     """The acts that somebody may do now, by state, side and role; what is done then may still not hold."""
-    sides = {"runner": (found.runner,), "enterprise": (found.holder,)}
     is_over = found.state_on(on) == "expired"
-    return [
-        each for each in CERTIFICATE_ACTS.values()
-        if found.state in each.before and not (is_over and each.name not in ("withdraw", "declare"))
-        and any(each.roles & who.organisations.get(at, frozenset()) for at in sides.get(each.side, tuple(who.organisations)))
-    ]  # fmt: skip
-
-
-def _admitted(_: Connection, found: Certificate, name: str, who: Somebody, organisation: str | None) -> str:
-    wanted, problems = CERTIFICATE_ACTS[name], Problems()
-    if name == "apply":
-        return who.acting_for(organisation, wanted.roles)
-    _refuse_unseen(found, who)
-    if wanted.side == "person":
-        own = [each for each, roles in who.organisations.items() if roles & wanted.roles]
-        whose = who.acting_for(organisation or (who.organisation if who.organisation in own else next(iter(own), None)), wanted.roles)
-    else:
-        whose = who.acting_for(found.holder if wanted.side == "enterprise" else found.runner, wanted.roles)
-    not_now(CERTIFICATE_ACTS, CERTIFICATE_STATES, found.state, name, problems)
-    if wanted.side == "runner" and whose != found.runner:
-        other_side(wanted, problems)
-    problems.refuse_errors()
-    return whose
-
-
-CERTIFYING: Course[Certificate] = Course(CERTIFICATE, certificate_of_steps, _admitted, refuse_unsound, applied)
+    return CERTIFYING.possible(found, who, partial(_sides, found), CERTIFICATE_ACTS.keys() - {"withdraw", "declare"} if is_over else ())
 
 
 def act(store: Store, who: Somebody, id_: str, name: str, body: Body | Make[Certificate]) -> Certificate:
@@ -227,7 +205,7 @@ def hand_in(
     """
     found, _ = certificate_for(store, who, id_)
     with store.reading() as connection:
-        _admitted(connection, found, "evidence", who, None)
+        CERTIFYING.admitted(connection, found, "evidence", who)
     kept = laid_down(store, papers)
 
     def body(connection: Connection, _: Certificate) -> Body:
@@ -245,7 +223,7 @@ def evaluate(store: Store, who: Somebody, id_: str, scheme: Scheme, program: Pro
     """
     found, _ = certificate_for(store, who, id_)
     with store.reading() as connection:
-        _admitted(connection, found, "evaluate", who, None)
+        CERTIFYING.admitted(connection, found, "evaluate", who)
     _refuse_moved(found, scheme, program)
     body = evaluation_body(program, scheme.asked, found.evidence["rows"], rule, dictionary)
     with store.reading() as connection:
@@ -266,8 +244,7 @@ def _board(store: Store, connection: Connection, found: Certificate, result: str
     subject = found.subject
     assert subject is not None, "applied for"
     wanted = (subject.enterprise, subject.standard, subject.edition)
-    for held in processes_in(connection, CYCLE, states=LISTED):
-        cycle = cycle_of(held, steps_in(connection, held.id))
+    for _, cycle in ANNUAL.told_in(connection, LISTED):
         entry = next((e for e in cycle.listed if (e.enterprise, e.standard, e.edition) == wanted), None)
         if entry is not None and cycle.field is not None and cycle.field.scheme == subject.scheme and cycle.comparison is not None:
             on = compared_on(store, cycle.comparison.result)

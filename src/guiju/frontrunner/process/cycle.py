@@ -1,15 +1,15 @@
-"""Cycle: the annual evaluation of a field, told from its steps. `applied` takes one step further and never refuses: what was let in once, stays."""
+"""Cycle: the annual evaluation of a field, told from its steps."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from guiju.frontrunner.process.states import CYCLE_ACTS
 from guiju.standard.model import Title
-from guiju.store.processes import Process, Step
+from guiju.store.acts import Standing
+from guiju.store.processes import Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,19 +127,15 @@ class Interest:
 
 
 @dataclass(frozen=True, slots=True)
-class Cycle:
+class Cycle(Standing):
     """A cycle as it stands after its last step.
 
-    runner, proposer   organisations
+    proposer           the organisation that proposed the field
     days               of publicity, as stated when the field was fixed
     until              the moment before which no list can be published
     evaluators         accounts that compared, shortlisted or evaluated anew
     """
 
-    id: str
-    runner: str
-    state: str = ""
-    number: int = 0
     field: Field | None = None
     proposer: str = ""
     proposed_by: str = ""
@@ -158,7 +154,6 @@ class Cycle:
     interests: tuple[Interest, ...] = ()
     published_at: datetime | None = None
     why: str = ""
-    course: tuple[tuple[str, datetime], ...] = ()
 
     def application(self, number: object) -> Application | None:
         return next((each for each in self.applications if each.number == number), None)
@@ -183,24 +178,8 @@ class Cycle:
         return tuple(each for each in self.entries if each.standing in ("on-list", "suspended"))
 
 
-def cycle_of(held: Process, steps: Iterable[Step]) -> Cycle:
-    """A cycle from all of its steps."""
-    found = Cycle(held.id, held.organisation)
-    for step in steps:
-        found = applied(found, step)
-    return found
-
-
-def applied(cycle: Cycle, step: Step) -> Cycle:
-    """The cycle one step further."""
-    made = _changed(cycle, step)
-    after = CYCLE_ACTS[step.act].after
-    state = cycle.state if after is None else after
-    course = cycle.course if state == cycle.state else (*cycle.course, (state, step.at))
-    return replace(made, number=step.number, state=state, course=course)
-
-
-def _changed(cycle: Cycle, step: Step) -> Cycle:
+def changed(cycle: Cycle, step: Step) -> Cycle:
+    """What a step changes, besides the state."""
     body = step.body
     match step.act:
         case "propose":

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 from guiju.base.diagnostics import Diagnostic, Refused
-from guiju.frontrunner.credential.issuers_file import read_issuers
+from guiju.frontrunner.credential.office import VARIABLE, offices
 from guiju.frontrunner.library.kept import library_of, revisions
 from guiju.frontrunner.process import acting, certifying, issuing
 from guiju.frontrunner.process.bodies import CERTIFICATE_SAYS, CYCLE_SAYS, documents_of, evidence_rows, numbers_of, said, yes
@@ -138,18 +136,14 @@ def step_certificate(
             return certifying.act(store, who, id_, name, body)
 
 
-ISSUERS = "GUIJU_ISSUERS"
-
-
 def signing_here(at: datetime) -> Signing:
     """Who signs on this workbench at a moment: the first issuer of the file that GUIJU_ISSUERS names.
 
     raises   Refused: frontrunner-no-issuer where it names none; what is wrong with the file, or with its keys at that moment
     """
-    named = os.environ.get(ISSUERS, "").strip()
-    held = read_issuers(Path(named)) if named else ()
+    held = offices()
     if not held:
-        missing = {"missing_zh": f"没有设 {ISSUERS}", "missing_en": f"{ISSUERS} is not set"}
+        missing = {"missing_zh": f"没有设 {VARIABLE}", "missing_en": f"{VARIABLE} is not set"}
         raise Refused([Diagnostic("frontrunner-no-issuer", None, missing)])
     return Signing(held[0].issuer, held[0].signer(at))
 

@@ -16,12 +16,13 @@ from guiju.frontrunner.credential.status import BITS_MIN, Entry, free_place
 from guiju.frontrunner.process.certificate import Certificate
 from guiju.frontrunner.process.certifying import CERTIFYING
 from guiju.frontrunner.process.compared import compared_on
+from guiju.frontrunner.process.public import lists_in
 from guiju.frontrunner.process.states import CERTIFICATE
 from guiju.report.signing import Signer
 from guiju.store.acts import Body, step_within
 from guiju.store.belonging import Somebody
 from guiju.store.database import Store
-from guiju.store.processes import bodies_in
+from guiju.store.processes import said_in
 
 PURPOSES = ("revocation", "suspension")
 
@@ -58,9 +59,9 @@ def issue(store: Store, who: Somebody, id_: str, signing: Signing, size: int = B
 
 def taken(connection: Connection) -> dict[int, set[int]]:
     """Number of a status list → the indexes that certificates have in it; what was issued before there were several is in the first."""
-    found: dict[int, set[int]] = {}
-    for _, body in bodies_in(connection, CERTIFICATE, "issue"):
-        found.setdefault(body.get("list", 1), set()).add(body["index"])
+    numbers, found = lists_in(connection), dict[int, set[int]]()
+    for id_, index in said_in(connection, CERTIFICATE, "issue", "index"):
+        found.setdefault(numbers.get(id_, 1), set()).add(int(index))
     return found
 
 

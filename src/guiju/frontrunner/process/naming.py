@@ -8,7 +8,8 @@ from typing import Any
 
 from guiju.frontrunner.board.named import names_of
 from guiju.frontrunner.board.words import range_text
-from guiju.frontrunner.process.cycle import Cycle, cycle_of
+from guiju.frontrunner.process.acting import ANNUAL
+from guiju.frontrunner.process.cycle import Cycle
 from guiju.frontrunner.process.interests import titles_of
 from guiju.frontrunner.process.states import CYCLE
 from guiju.standard.model import Title
@@ -19,7 +20,7 @@ from guiju.store.results import result_of
 
 def enterprises_named(store: Store, id_: str) -> Mapping[str, Title]:
     """Code → name, of those compared in a cycle: as the register of who acts for them has it, else as the library has it."""
-    cycle = cycle_of(*process_of(store, CYCLE, id_))
+    cycle = ANNUAL.told(*process_of(store, CYCLE, id_))
     said = {code: title for code, title in titles_of(store).items() if title.zh != code}
     if cycle.comparison is None:
         return said

@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields
 from typing import Any
 
 from sqlalchemy import Connection
@@ -15,11 +15,11 @@ from sqlalchemy import Connection
 from guiju.base.diagnostics import Diagnostic, Problems, Refused
 from guiju.frontrunner.library.lookalike import is_unseen
 from guiju.frontrunner.process.acting import ANNUAL, cycle_for
-from guiju.frontrunner.process.cycle import Cycle, Objection, cycle_of
+from guiju.frontrunner.process.cycle import Cycle, Objection
 from guiju.frontrunner.process.interests import conflicts
-from guiju.frontrunner.process.states import CYCLE, CYCLE_ACTS, CYCLE_STATES
+from guiju.frontrunner.process.states import CYCLE
 from guiju.standard.model import Title
-from guiju.store.acts import not_now, step_within
+from guiju.store.acts import Course, not_now, step_within
 from guiju.store.belonging import Somebody
 from guiju.store.canonical import digest
 from guiju.store.database import Store
@@ -76,15 +76,17 @@ def refuse_unfit(said: Said) -> None:
     problems.refuse_errors()
 
 
-def _anybody(_: Connection, cycle: Cycle, name: str, who: Somebody, organisation: str | None) -> str:
-    """Whoever runs the cycle takes it in."""
-    problems = Problems()
-    not_now(CYCLE_ACTS, CYCLE_STATES, cycle.state, name, problems)
-    problems.refuse_errors()
-    return cycle.runner
+class Open(Course[Cycle]):
+    """A course that anybody may take a step of; whoever runs the cycle takes it in."""
+
+    def admitted(self, connection: Connection, found: Cycle, name: str, who: Somebody, organisation: str | None = None) -> str:
+        problems = Problems()
+        not_now(self.acts, self.states, found.state, name, problems)
+        problems.refuse_errors()
+        return found.runner
 
 
-OPENLY = replace(ANNUAL, admitted=_anybody)
+OPENLY = Open(**{each.name: getattr(ANNUAL, each.name) for each in fields(ANNUAL)})
 
 
 def raise_objection(store: Store, who: Somebody, id_: str, said: Said) -> Objection:
@@ -97,7 +99,7 @@ def raise_objection(store: Store, who: Somebody, id_: str, said: Said) -> Object
     receipt = _hash(said.receipt)
     with store.writing() as connection:
         held, steps = take_process(connection, CYCLE, id_)
-        before = cycle_of(held, steps)
+        before = ANNUAL.told(held, steps)
         again = _by_receipt(before, receipt)
         if again is not None:
             return again

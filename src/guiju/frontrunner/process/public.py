@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import Connection
@@ -12,12 +13,14 @@ from sqlalchemy import Connection
 from guiju.base.diagnostics import Diagnostic, Refused
 from guiju.frontrunner.board.kept import KIND, board_results
 from guiju.frontrunner.board.listing import scheme_id
-from guiju.frontrunner.process.certificate import Certificate, certificate_of_steps
-from guiju.frontrunner.process.cycle import Cycle, Entry, Field, cycle_of, shown_entries
+from guiju.frontrunner.process.acting import ANNUAL
+from guiju.frontrunner.process.certificate import Certificate
+from guiju.frontrunner.process.certifying import CERTIFYING
+from guiju.frontrunner.process.cycle import Cycle, Entry, Field, shown_entries
 from guiju.frontrunner.process.states import CERTIFICATE, CYCLE, ISSUED, LISTED
 from guiju.store.belonging import Somebody, result_for, seen_by
 from guiju.store.database import Store
-from guiju.store.processes import bodies_in, process_of, processes, processes_in, steps_in
+from guiju.store.processes import process_of, said_in
 from guiju.store.results import Result, result_of
 
 BATCH = 100
@@ -47,11 +50,8 @@ class Published:
 
 def lists(store: Store) -> list[Published]:
     """Every published list, the newest first."""
-    return [each for held in processes(store, CYCLE, states=LISTED) if (each := published_of(_cycle(store, held.id))) is not None]
-
-
-def _cycle(store: Store, id_: str) -> Cycle:
-    return cycle_of(*process_of(store, CYCLE, id_))
+    with store.reading() as connection:
+        return [each for _, cycle in ANNUAL.told_in(connection, LISTED) if (each := published_of(cycle)) is not None]
 
 
 def published_of(cycle: Cycle) -> Published | None:
@@ -65,8 +65,8 @@ def published_of(cycle: Cycle) -> Published | None:
 
 def published_boards(store: Store) -> frozenset[str]:
     """The results that published lists rest on: everybody may read their boards."""
-    found = (_cycle(store, held.id) for held in processes(store, CYCLE, states=LISTED))
-    return frozenset(each.comparison.result for each in found if each.comparison is not None)
+    with store.reading() as connection:
+        return frozenset(dict(said_in(connection, CYCLE, "compare", "result", LISTED)).values())
 
 
 def board_for(store: Store, user: Somebody, id_: str) -> Result:
@@ -85,8 +85,8 @@ def boards_for(store: Store, user: Somebody, *, scheme: str = "", before: str = 
 
     scheme   its id; empty: any
     """
-    found = {id_: result_of(store, id_) for id_ in published_boards(store) if not before or id_ < before}
-    found = {id_: each for id_, each in found.items() if not scheme or scheme_id(each) == scheme}
+    public = (result_of(store, id_) for id_ in sorted(published_boards(store), reverse=True) if not before or id_ < before)
+    found = {each.id: each for each in islice((each for each in public if not scheme or scheme_id(each) == scheme), limit)}
     own, last, batch = 0, before, max(limit, BATCH)
     while own < limit and (read := board_results(store, seen_by(user), before=last, limit=batch)):
         fits = [each for each in read if not scheme or scheme_id(each) == scheme]
@@ -169,8 +169,8 @@ def certificates(
 def _issued(store: Store, on: date | None, before: str) -> Iterator[Shown]:
     with store.reading() as connection:
         day = on or store.clock(connection).date()
-        for held in processes_in(connection, CERTIFICATE, states=ISSUED, before=before):
-            yield shown(certificate_of_steps(held, steps_in(connection, held.id)), day)
+        for _, each in CERTIFYING.told_in(connection, ISSUED, before):
+            yield shown(each, day)
 
 
 def certificate_of(store: Store, id_: str, on: date | None = None) -> Shown:
@@ -179,7 +179,7 @@ def certificate_of(store: Store, id_: str, on: date | None = None) -> Shown:
     raises   Refused: unknown-certificate, also for what was never issued
     """
     try:
-        found = certificate_of_steps(*process_of(store, CERTIFICATE, id_))
+        found = CERTIFYING.told(*process_of(store, CERTIFICATE, id_))
     except Refused:
         raise Refused([Diagnostic("unknown-certificate", None, {"name": id_})]) from None
     if found.state not in ISSUED:
@@ -216,12 +216,15 @@ def statuses(store: Store) -> Statuses:
         return statuses_in(connection)
 
 
+def lists_in(connection: Connection) -> dict[str, int]:
+    """Certificate → number of its status lists; those issued before there were several do not say it, and are in the first."""
+    return {id_: int(number) for id_, number in said_in(connection, CERTIFICATE, "issue", "list") if number.isdecimal()}
+
+
 def statuses_in(connection: Connection) -> Statuses:
-    found: dict[int, dict[str, list[int]]] = {1: {"revocation": [], "suspension": []}}
-    purposes = {held.id: "revocation" if held.state == "withdrawn" else "suspension"
-                for held in processes_in(connection, CERTIFICATE, states=("suspended", "withdrawn"))}  # fmt: skip
-    for id_, body in bodies_in(connection, CERTIFICATE, "issue"):
-        at = found.setdefault(body.get("list", 1), {"revocation": [], "suspension": []})
-        if id_ in purposes:
-            at[purposes[id_]].append(body["index"])
-    return {number: {purpose: sorted(indexes) for purpose, indexes in each.items()} for number, each in sorted(found.items())}
+    numbers, states = lists_in(connection), {"revocation": "withdrawn", "suspension": "suspended"}
+    found: dict[int, dict[str, list[int]]] = {number: {purpose: [] for purpose in states} for number in sorted({1, *numbers.values()})}
+    for purpose, state in states.items():
+        for id_, index in said_in(connection, CERTIFICATE, "issue", "index", (state,)):
+            found[numbers.get(id_, 1)][purpose].append(int(index))
+    return {number: {purpose: sorted(indexes) for purpose, indexes in each.items()} for number, each in found.items()}

@@ -18,12 +18,11 @@ import segno
 
 from guiju.base.diagnostics import Language
 from guiju.base.drawing import text_width
-from guiju.frontrunner.process.certificate import certificate_of_steps
-from guiju.frontrunner.process.states import CERTIFICATE, ISSUED
+from guiju.frontrunner.process.certifying import CERTIFYING
+from guiju.frontrunner.process.states import ISSUED
 from guiju.frontrunner.zone.held import STATES, Certificate, State
 from guiju.standard.model import Title
 from guiju.store.database import Store
-from guiju.store.processes import processes_in, steps_in
 
 FRESH_SECONDS = 300
 """How long a badge or a state may be kept by others: so long a withdrawal can stay unseen."""
@@ -151,15 +150,14 @@ def changes(store: Store, since: datetime | None = None, limit: int = 1000) -> l
     found: list[Change] = []
     with store.reading() as connection:
         now = store.clock(connection)
-        for held in processes_in(connection, CERTIFICATE, states=ISSUED):
-            each = certificate_of_steps(held, steps_in(connection, held.id))
+        for _, each in CERTIFYING.listed_in(connection, ISSUED):
             assert each.subject is not None and each.decision is not None and each.decision.valid_until is not None, "issued"
             subject, over = each.subject, datetime.combine(each.decision.valid_until + timedelta(days=1), time(0), UTC)
             course = list(each.changes)
             if each.state != "withdrawn" and over <= now:
                 course.append(("expired", over, ""))
             standard = f"{subject.standard}-{subject.edition}" if subject.edition else subject.standard
-            found += [Change(f"{held.id}.{n}", at, held.id, state, why, subject.title, standard, subject.models, subject.illustrative)
+            found += [Change(f"{each.id}.{n}", at, each.id, state, why, subject.title, standard, subject.models, subject.illustrative)
                       for n, (state, at, why) in enumerate(course, 1)]  # fmt: skip
     kept = sorted((each for each in found if since is None or each.at >= since - OVERLAP), key=lambda each: (each.at, each.id))
     return kept[:limit]

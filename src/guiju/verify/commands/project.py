@@ -9,12 +9,9 @@ from typing import Annotated
 import typer
 
 from guiju.cli.commands import AsJson, Standard
-from guiju.store.commands import HERE, Files, Place
+from guiju.store.commands import HERE, Files, Place, Who
 
 Project = Annotated[str, typer.Argument(metavar="PROJECT", help="标识、其末尾，或标准号（最新的）· id, how it ends, or its standard: the newest")]
-Who = Annotated[
-    str | None, typer.Option("--as", envvar="GUIJU_AS", metavar="ACCOUNT", help="以哪个账号；默认本机 · as which account; default: this machine")
-]
 Number = Annotated[int, typer.Argument(min=1, metavar="ORDER", help="任务编号 · number of the order")]
 
 

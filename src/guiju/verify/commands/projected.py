@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from guiju.api.asker import Asker, asker_of
-from guiju.api.keeping import machine
+from guiju.api.typed import Here, one_named, opened
 from guiju.base.diagnostics import Diagnostic, Refused
-from guiju.cli.console import console, language, refusals, say, table, written
+from guiju.cli.console import console, language, say, table, written
 from guiju.cli.console import show as tell
 from guiju.records.bulk import programs
 from guiju.standard.shape import did_you_mean
 from guiju.standard.shelf import Shelf
 from guiju.store.access import first_organisation
 from guiju.store.canonical import moment_text
-from guiju.store.database import Store, store_at
-from guiju.store.migrate import require_current
 from guiju.store.people import account_of, organisation_named
 from guiju.verify.commands.point import today
 from guiju.verify.process import acting
@@ -36,25 +32,9 @@ from guiju.verify.process.study_files import study_files
 from guiju.verify.study import NEWEST
 
 
-@dataclass(frozen=True)
-class Here:
-    store: Store
-    who: Asker
-
-    def project(self, word: str) -> str:
-        return acting.project_named(self.store, self.who, word)
-
-
-@contextmanager
-def opened(place: str, files: Path | None, who: str | None) -> Iterator[Here]:
-    """The store, and who types: an account, or the one of this machine. What is wrong inside becomes its diagnostics and exit code 2."""
-    with refusals():
-        store = store_at(place, files)
-        try:
-            require_current(store)
-            yield Here(store, machine(store) if who is None else asker_of(account_of(store, who), "key"))
-        finally:
-            store.close()
+def _project(here: Here, word: str) -> str:
+    """The identifier of a project: the newest that a word names."""
+    return one_named(((held.id, (held.title,)) for held, _ in acting.projects_for(here.store, here.who)), word)
 
 
 def list_projects(place: str, files: Path | None, who: str | None, as_json: bool) -> None:
@@ -73,7 +53,7 @@ def list_projects(place: str, files: Path | None, who: str | None, as_json: bool
 def show(place: str, files: Path | None, who: str | None, word: str, as_json: bool) -> None:
     """Prints what may be seen of a project."""
     with opened(place, files, who) as here:
-        project, steps = acting.project_of(here.store, here.who, here.project(word))
+        project, steps = acting.project_of(here.store, here.who, _project(here, word))
         seen = view(project, steps, here.who, names_in(here.store))
     if as_json:
         print(json.dumps(seen, ensure_ascii=False, indent=1, default=str))
@@ -142,7 +122,7 @@ def demand(place: str, files: Path | None, who: str | None, standard: str, reaso
 def plan(place: str, files: Path | None, who: str | None, word: str, asked: Asked, rest: str | None) -> None:
     """Plans, and prints what came of it; `rest` is why clauses that are not named are not verified."""
     with opened(place, files, who) as here:
-        id_, shelf = here.project(word), Shelf()
+        id_, shelf = _project(here, word), Shelf()
         project, _ = acting.project_of(here.store, here.who, id_)
         program = programs(shelf, [project.standard], None)[0]
         others = {} if rest is None else {m.no: ("none", rest) for m in program.clauses if m.no not in asked.clauses}
@@ -160,7 +140,7 @@ def plan(place: str, files: Path | None, who: str | None, word: str, asked: Aske
 
 def act(place: str, files: Path | None, who: str | None, word: str, name: str, body: Mapping[str, Any]) -> None:
     with opened(place, files, who) as here:
-        _said(acting.act(here.store, here.who, here.project(word), name, body))
+        _said(acting.act(here.store, here.who, _project(here, word), name, body))
 
 
 def other(place: str, files: Path | None, who: str | None, word: str, name: str, said: Sequence[str]) -> None:
@@ -171,14 +151,14 @@ def other(place: str, files: Path | None, who: str | None, word: str, name: str,
             raise Refused([Diagnostic("point-word", None, {"what_zh": "步骤", "what_en": "step", **facts})])
         given = {n: text for n, _, text in (each.partition("=") for each in said)}
         if name == "withdraw":
-            _said(acting.withdraw(here.store, here.who, here.project(word), body_of(name, given)["application"]))
+            _said(acting.withdraw(here.store, here.who, _project(here, word), body_of(name, given)["application"]))
         else:
-            _said(acting.act(here.store, here.who, here.project(word), name, body_of(name, given)))
+            _said(acting.act(here.store, here.who, _project(here, word), name, body_of(name, given)))
 
 
 def apply(place: str, files: Path | None, who: str | None, word: str, point: str, laboratory: str) -> None:
     with opened(place, files, who) as here:
-        done = acting.apply(here.store, here.who, here.project(word), Shelf().dictionary, point, laboratory, today())
+        done = acting.apply(here.store, here.who, _project(here, word), Shelf().dictionary, point, laboratory, today())
     _said(done)
     made = done.applications[-1]
     console().print(f"  #{made.number} {made.point}: {', '.join(made.items)}")
@@ -187,7 +167,7 @@ def apply(place: str, files: Path | None, who: str | None, word: str, point: str
 def assign(place: str, files: Path | None, who: str | None, word: str, applications: Sequence[int], key_holder: str, reason: str) -> None:
     with opened(place, files, who) as here:
         holder = account_of(here.store, key_holder)
-        done = acting.assign(here.store, here.who, here.project(word), applications, holder.id, reason)
+        done = acting.assign(here.store, here.who, _project(here, word), applications, holder.id, reason)
     _said(done)
     for each in done.orders:
         n = len(each.codes)
@@ -196,11 +176,11 @@ def assign(place: str, files: Path | None, who: str | None, word: str, applicati
 
 def hand_over(place: str, files: Path | None, who: str | None, word: str, key_holder: str, reason: str) -> None:
     with opened(place, files, who) as here:
-        _said(acting.hand_over(here.store, here.who, here.project(word), account_of(here.store, key_holder).id, reason))
+        _said(acting.hand_over(here.store, here.who, _project(here, word), account_of(here.store, key_holder).id, reason))
 
 
 def _own(here: Here, word: str, number: int) -> tuple[Project, Order]:
-    project, _ = acting.project_of(here.store, here.who, here.project(word))
+    project, _ = acting.project_of(here.store, here.who, _project(here, word))
     found = project.order(number)
     if found is None or found.organisation not in here.who.organisations:
         raise Refused([Diagnostic("process-order-unknown", None, {"number": str(number)})])
@@ -243,7 +223,7 @@ def enter(place: str, files: Path | None, who: str | None, word: str, number: in
 def key(place: str, files: Path | None, who: str | None, word: str) -> None:
     """Prints what the codes stand for, and cells to be asked about."""
     with opened(place, files, who) as here:
-        found = key_of(here.store, here.who, here.project(word))
+        found = key_of(here.store, here.who, _project(here, word))
     header = (say("任务", "order"), say("样品代码", "code"), say("实验室", "laboratory"), say("水平", "level"), say("重复", "replicate"))
     table("", header, [tuple(map(str, row)) for row in found.rows])
     for order, level, item, times in found.unlikely:
@@ -254,13 +234,13 @@ def key(place: str, files: Path | None, who: str | None, word: str) -> None:
 
 def lift(place: str, files: Path | None, who: str | None, word: str) -> None:
     with opened(place, files, who) as here:
-        _said(acting.lift(here.store, here.who, here.project(word)))
+        _said(acting.lift(here.store, here.who, _project(here, word)))
 
 
 def analyse(place: str, files: Path | None, who: str | None, word: str, edition: str | None, as_json: bool) -> None:
     """Analyses; prints m, s_r and s_R of every quantity, or the whole as JSON."""
     with opened(place, files, who) as here:
-        done = acting.analyse(here.store, here.who, here.project(word), edition or NEWEST, names_in(here.store).accounts)
+        done = acting.analyse(here.store, here.who, _project(here, word), edition or NEWEST, names_in(here.store).accounts)
     assert done.analysis is not None, "analysed just now"
     found = {item: json.loads(result) for item, (_, result) in done.analysis.studies.items()}
     if as_json:
@@ -280,7 +260,7 @@ def study(place: str, files: Path | None, who: str | None, word: str, out: Path)
     raises   Exit: process-not-now as long as it is blind
     """
     with opened(place, files, who) as here:
-        project, _ = acting.project_of(here.store, here.who, here.project(word))
+        project, _ = acting.project_of(here.store, here.who, _project(here, word))
         if project.state not in OPEN or (project.state not in PUBLISHED and project.runner not in here.who.organisations):
             act, state = ACTS["analyse"].title, STATES[project.state]
             raise Refused([Diagnostic("process-not-now", None, {"act_zh": act.zh, "act_en": act.en, "state_zh": state.zh, "state_en": state.en,
@@ -298,7 +278,7 @@ def conclude(place: str, files: Path | None, who: str | None, word: str, verdict
     """Concludes beside what the dossier proposes; without verdicts only prints what it proposes."""
     with opened(place, files, who) as here:
         said = verdicts_of(verdicts)
-        project = acting.concluding(here.store, here.who, here.project(word))
+        project = acting.concluding(here.store, here.who, _project(here, word))
         found = proposal(Shelf(), project, names_in(here.store).accounts, records, mappings)
         if said:
             _said(acting.conclude(here.store, here.who, project.id, said, text, found))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import partial
 
 from sqlalchemy import Connection
 
@@ -13,32 +13,20 @@ from guiju.base.diagnostics import Diagnostic, Problems, Refused
 from guiju.base.units import parse_unit
 from guiju.ir.program import Program
 from guiju.standard.dictionary import Dictionary
-from guiju.store.acts import Act, Body, Course, Make, begin_within, take_step
+from guiju.store.acts import Act, Body, Course, Make, Sides, begin_within, take_step
 from guiju.store.belonging import Somebody
 from guiju.store.database import Store
 from guiju.store.people import account_in, accounts
-from guiju.store.processes import Process, Step, process_of, processes, seal, steps_of_acts, unsealed
+from guiju.store.processes import Process, Step, seal, unsealed
 from guiju.verify.process.analysis import studies_of
 from guiju.verify.process.blind import blinded
-from guiju.verify.process.checks import refuse_unless_open, refuse_unsound
+from guiju.verify.process.checks import refuse_other_holder, refuse_unsound
 from guiju.verify.process.matching import FITS, Fit, Need, answer
 from guiju.verify.process.plan import Asked, plan_body
-from guiju.verify.process.project import KIND, Item, Project, applied, told
+from guiju.verify.process.project import KIND, Item, Project, changed
 from guiju.verify.process.proposing import Proposal
 from guiju.verify.process.register import owner_of, point_named
-from guiju.verify.process.states import ACTS, PUBLISHED
-
-
-def project_named(store: Store, who: Asker, word: str) -> str:
-    """The identifier of a project by it, by how it ends, or by the number of its standard: then the newest.
-
-    raises   Refused: unknown-process
-    """
-    held = [each for each, _ in projects_for(store, who)]
-    found = next((e.id for e in held if word in (e.id, e.title) or (len(word) >= 6 and e.id.endswith(word))), None)
-    if found is None:
-        raise Refused([Diagnostic("unknown-process", None, {"name": word})])
-    return found
+from guiju.verify.process.states import ACTS, PUBLISHED, STATES
 
 
 def project_of(store: Store, who: Asker, id_: str) -> tuple[Project, list[Step]]:
@@ -46,54 +34,46 @@ def project_of(store: Store, who: Asker, id_: str) -> tuple[Project, list[Step]]
 
     raises   Refused: unknown-process, also for one that may not be seen
     """
-    held, steps = process_of(store, KIND, id_)
-    found = told(held.id, held.organisation, steps)
-    _refuse_unseen(found, who)
-    return found, steps
+    return VERIFICATION.for_one(store, who, id_)
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A project as a list shows it: what stands with the process, and of its steps the demand and who applied.
-
-    concerned   the organisations whose it is or who work in it
-    """
-
-    id: str
-    standard: str
-    state: str
-    number: int
-    runner: str
-    reason: str
-    concerned: frozenset[str]
-
-
-def projects_for(store: Store, who: Asker, states: Sequence[str] | None = None) -> list[tuple[Process, Listed]]:
-    """Every project that may be seen, the newest first."""
-    held, steps = processes(store, KIND, states=states), steps_of_acts(store, KIND, ("demand", "apply"))
-    found = []
-    for each in held:
-        told_of = steps.get(each.id, [])
-        concerned = frozenset((each.organisation, *(step.organisation for step in told_of)))
-        reason = str(told_of[0].body.get("reason", "")) if told_of else ""
-        found.append((each, Listed(each.id, each.title, each.state, each.steps, each.organisation, reason, concerned)))
-    return [(each, listed) for each, listed in found if _sees(listed.state, listed.concerned, who)]
+def projects_for(store: Store, who: Asker) -> list[tuple[Process, Project]]:
+    """Every project that may be seen, the newest first: of each its demand, its state, and who applied."""
+    return VERIFICATION.for_all(store, who)
 
 
 def may_see(project: Project, who: Somebody) -> bool:
     """Whose it is, who works in it, whoever is signed in while it calls for points; everybody once there is a conclusion."""
     working = {each.organisation for each in project.applications} | {each.organisation for each in project.orders}
-    return _sees(project.state, working | {project.runner, project.demander}, who)
-
-
-def _sees(state: str, concerned: Collection[str], who: Somebody) -> bool:
     own = {organisation for organisation, roles in who.organisations.items() if roles}
-    return state in PUBLISHED or not own.isdisjoint(concerned) or (state == "calling" and who.is_signed_in)
+    is_concerned = not own.isdisjoint(working | {project.runner, project.demander})
+    return is_concerned or project.state in PUBLISHED or (project.state == "calling" and who.is_signed_in)
 
 
-def _refuse_unseen(project: Project, who: Somebody) -> None:
-    if not may_see(project, who):
-        raise Refused([Diagnostic("unknown-process", None, {"name": project.id})])
+def sides_of(project: Project, wanted: Act) -> Sides:
+    """The organisations whose an act is."""
+    match wanted.side:
+        case "demander":
+            return (project.demander,)
+        case "either":
+            return (project.runner, project.demander)
+        case "lab" if wanted.name != "apply":
+            return (*(each.organisation for each in project.orders), *(each.organisation for each in project.applications))
+        case "lab" | "anybody":
+            return None
+        case _:
+            return (project.runner,)
+
+
+VERIFICATION = Course(
+    KIND, ACTS, STATES, Project, changed, may_see, lambda _, project, wanted: sides_of(project, wanted),
+    lambda _, project, step: refuse_unsound(project, step), long=ACTS.keys() - {"demand", "apply"},
+)  # fmt: skip
+
+
+def possible(project: Project, who: Somebody) -> list[Act]:
+    """The acts that somebody may do now, by state, side and role; what is done then may still not hold."""
+    return VERIFICATION.possible(project, who, partial(sides_of, project), () if who.id == project.key_holder else ("lift",))
 
 
 def demand(store: Store, who: Asker, runner: str, program: Program, said: Mapping[str, str], organisation: str | None = None) -> Project:
@@ -106,7 +86,7 @@ def demand(store: Store, who: Asker, runner: str, program: Program, said: Mappin
     body = {"standard": standard.number, "edition": str(standard.edition), "content_hash": program.content_hash, "on": program.on.isoformat(),
             "stage": said["stage"], "reason": said["reason"]}  # fmt: skip
     with store.writing() as connection:
-        return begin_within(store, connection, VERIFICATION, who, runner, standard.number, "demand", body, organisation)
+        return begin_within(store, connection, VERIFICATION, who, runner, standard.number, "demand", body, organisation or who.organisation)
 
 
 def act(store: Store, who: Asker, id_: str, name: str, body: Body | Make[Project], organisation: str | None = None) -> Project:
@@ -128,7 +108,7 @@ def act(store: Store, who: Asker, id_: str, name: str, body: Body | Make[Project
 
 def others_for(store: Store, project: Project, wanted: Act, who: Somebody) -> bool:
     """Whether another account than that of whoever asks may take a step."""
-    sides = {"either": (project.runner, project.demander), "demander": (project.demander,)}.get(wanted.side, (project.runner,))
+    sides = sides_of(project, wanted) or ()
     every = (each for each in accounts(store) if each.id != who.id and each.disabled_at is None)
     return any(each.has(role, organisation) for each in every for organisation in sides for role in wanted.roles)
 
@@ -137,30 +117,6 @@ def alone(wanted: Act) -> Diagnostic:
     """What to do where one person has every account that may take a step."""
     roles = sorted(wanted.roles)
     return Diagnostic("process-alone", None, {"act_zh": wanted.title.zh, "act_en": wanted.title.en, "roles": ", ".join(roles), "role": roles[0]})
-
-
-def _admitted(_: Connection, project: Project, name: str, who: Somebody, organisation: str | None) -> str:
-    if name == "demand":
-        return who.acting_for(organisation, ACTS[name].roles)
-    _refuse_unseen(project, who)
-    whose = _whose(project, ACTS[name], who, organisation)
-    refuse_unless_open(project, name, whose, who.id)
-    return whose
-
-
-VERIFICATION: Course[Project] = Course(
-    KIND, lambda held, steps: told(held.id, held.organisation, steps), _admitted, lambda _, project, step: refuse_unsound(project, step), applied
-)
-
-
-def _whose(project: Project, wanted: Act, who: Somebody, organisation: str | None) -> str:
-    """The organisation an act is done for, in which whoever does it has a role for it."""
-    if wanted.side == "demander":
-        return who.acting_for(project.demander, wanted.roles)
-    if wanted.side == "either":
-        own = [each for each in (project.runner, project.demander) if wanted.roles & who.organisations.get(each, frozenset())]
-        return who.acting_for(own[0] if own else project.runner, wanted.roles)
-    return who.acting_for(organisation if wanted.side == "lab" else project.runner, wanted.roles)
 
 
 # what is made of a project as it stands
@@ -294,7 +250,12 @@ def enter(store: Store, who: Asker, id_: str, order: int, values: Mapping[str, M
 
 def lift(store: Store, who: Asker, id_: str) -> Project:
     """Opens what the codes stand for, for the analysis; whose results they are stays sealed until there is a conclusion."""
-    return act(store, who, id_, "lift", lambda connection, project: unsealed(connection, project.id, "samples"))
+
+    def body(connection: Connection, project: Project) -> Body:
+        refuse_other_holder(project, who.id)
+        return unsealed(connection, project.id, "samples")
+
+    return act(store, who, id_, "lift", body)
 
 
 def analyse(store: Store, who: Asker, id_: str, edition: str, names: Mapping[str, str]) -> Project:
@@ -304,7 +265,8 @@ def analyse(store: Store, who: Asker, id_: str, edition: str, names: Mapping[str
     raises   Refused: what the analysis refuses; process-moved, where an exclusion came between
     """
     project, _ = project_of(store, who, id_)
-    refuse_unless_open(project, "analyse", project.runner, who.id)
+    with store.reading() as connection:
+        VERIFICATION.admitted(connection, project, "analyse", who)
     studies = {item: {"sha256": hash_, "result": result} for item, (hash_, result) in studies_of(project, edition, names).items()}
     body = {"edition": edition, "exclusions": [each.number for each in project.excluded], "studies": studies}
     return act(store, who, id_, "analyse", body)
@@ -316,7 +278,8 @@ def concluding(store: Store, who: Asker, id_: str) -> Project:
     raises   Refused: unknown-process, not-allowed-there, process-not-now, process-other-side
     """
     project, _ = project_of(store, who, id_)
-    refuse_unless_open(project, "conclude", _whose(project, ACTS["conclude"], who, None), who.id)
+    with store.reading() as connection:
+        VERIFICATION.admitted(connection, project, "conclude", who)
     return project
 
 

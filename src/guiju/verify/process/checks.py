@@ -8,28 +8,15 @@ from typing import Any
 from guiju.base.dates import parse_date
 from guiju.base.diagnostics import Problems, Severity
 from guiju.standard.model import Title
-from guiju.store.acts import TEXT_MAX, not_now, other_side, second_person, too_long, unsaid
+from guiju.store.acts import TEXT_MAX, other_side, second_person, too_long, unsaid
 from guiju.store.processes import Step
 from guiju.verify.process.blind import sealing
 from guiju.verify.process.door import checked
 from guiju.verify.process.project import LEAST_LABS, Project
-from guiju.verify.process.states import ACTS, ASPECTS, STAGES, STATES, VERDICTS
+from guiju.verify.process.states import ACTS, ASPECTS, STAGES, VERDICTS
 
 Check = Callable[[Project, Step, Problems], None]
 CELL_MAX = 60
-
-
-def refuse_unless_open(project: Project, name: str, organisation: str, actor: str) -> None:
-    """Refuses what cannot be done in this state, or is another's to do.
-
-    raises   Refused: process-not-now, process-other-side
-    """
-    problems, wanted = Problems(), ACTS[name]
-    not_now(ACTS, STATES, project.state, name, problems)
-    sides = {"runner": (project.runner,), "demander": (project.demander,), "either": (project.runner, project.demander)}.get(wanted.side)
-    if (sides is not None and organisation not in sides) or (wanted.side == "key" and actor != project.key_holder):
-        other_side(wanted, problems)
-    problems.refuse_errors()
 
 
 def refuse_unsound(project: Project, step: Step) -> None:
@@ -251,11 +238,26 @@ def _archive(project: Project, step: Step, problems: Problems) -> None:
     second_person((project.conclusion.by,), step.actor, Title("归档", "archiving"), problems)
 
 
+def refuse_other_holder(project: Project, actor: str) -> None:
+    """
+    raises   Refused: process-other-side, where somebody else holds the key
+    """
+    problems = Problems()
+    if actor != project.key_holder:
+        other_side(ACTS["lift"], problems)
+    problems.refuse_errors()
+
+
+def _lift(project: Project, step: Step, problems: Problems) -> None:
+    refuse_other_holder(project, step.actor)
+    _sealed("samples")(project, step, problems)
+
+
 CHECKS: Mapping[str, Check] = {
     "demand": _demand, "accept": _said("judgement"), "decline": _said("reason"), "renew": _said("reason"), "approve": _approve,
     "send-back": _said("reason"), "reopen-plan": _said("reason"), "call": _call, "apply": _apply, "withdraw": _withdraw, "assign": _assign,
     "enter": _order, "return": _order, "drop": _order, "close": _close, "hand-over": _hand_over,
-    "reopen": _said("reason"), "lift": _sealed("samples"),
+    "reopen": _said("reason"), "lift": _lift,
     "exclude": _exclude, "confirm": _exclusion, "restore": _exclusion, "analyse": _analyse, "conclude": _conclude, "reconsider": _said("reason"),
     "archive": _archive, "abandon": _said("reason"),
 }  # fmt: skip

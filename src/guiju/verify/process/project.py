@@ -1,8 +1,8 @@
-"""Project: the verification of a standard, told from its steps. `applied` takes one step further and never refuses: what was let in once, stays."""
+"""Project: the verification of a standard, told from its steps."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from fractions import Fraction
@@ -10,8 +10,8 @@ from typing import Any
 
 from guiju.base.rounding import parse_number
 from guiju.standard.model import Title
+from guiju.store.acts import Standing
 from guiju.store.processes import Step
-from guiju.verify.process.states import ACTS
 
 KIND = "verification"
 LEAST_LABS, LEAST_REPLICATES = 3, 2
@@ -159,20 +159,15 @@ class Conclusion:
 
 
 @dataclass(frozen=True, slots=True)
-class Project:
+class Project(Standing):
     """A verification as it stands after its last step.
 
-    runner, demander    organisations
+    demander            the organisation that asked for it; `runner` runs it
     seals               name → sha256 of what is sealed
     samples             code → (laboratory code, level, replicate), once the blinding is lifted
     laboratories        order → laboratory code, once concluded
-    course              (state, when it was reached)
     """
 
-    id: str
-    runner: str
-    state: str
-    number: int = 0
     demander: str = ""
     demanded_by: str = ""
     standard: str = ""
@@ -195,7 +190,6 @@ class Project:
     analysis: Analysis | None = None
     conclusion: Conclusion | None = None
     why: str = ""
-    course: tuple[tuple[str, datetime], ...] = ()
 
     def order(self, number: object) -> Order | None:
         return next((each for each in self.orders if each.number == number), None)
@@ -230,24 +224,8 @@ class Project:
         return self.analysis is not None and self.analysis.exclusions != tuple(each.number for each in self.excluded)
 
 
-def told(id_: str, runner: str, steps: Iterable[Step]) -> Project:
-    """A project from all of its steps."""
-    found = Project(id_, runner, "")
-    for step in steps:
-        found = applied(found, step)
-    return found
-
-
-def applied(project: Project, step: Step) -> Project:
-    """The project one step further."""
-    made = _changed(project, step)
-    after = ACTS[step.act].after
-    state = project.state if after is None else after
-    course = project.course if state == project.state else (*project.course, (state, step.at))
-    return replace(made, number=step.number, state=state, course=course)
-
-
-def _changed(project: Project, step: Step) -> Project:
+def changed(project: Project, step: Step) -> Project:
+    """What a step changes, besides the state."""
     body = step.body
     match step.act:
         case "demand":

@@ -13,11 +13,10 @@ from typing import Any
 
 from guiju.api.asker import Asker
 from guiju.base.diagnostics import Diagnostic, Refused
-from guiju.store.acts import Act
 from guiju.store.database import Store
 from guiju.store.people import accounts, organisations
 from guiju.store.processes import Step, looking, unsealed
-from guiju.verify.process.acting import project_of
+from guiju.verify.process.acting import possible, project_of
 from guiju.verify.process.door import checked, unlikely_cells
 from guiju.verify.process.point import shown
 from guiju.verify.process.project import Order, Project
@@ -62,22 +61,6 @@ def place_of(project: Project, who: Asker) -> Place:
     held = {organisation for organisation, roles in who.organisations.items() if roles}
     own = frozenset(each.number for each in project.orders if each.organisation in held)
     return Place(project.runner in held, project.demander in held, own, bool(project.key_holder) and who.id == project.key_holder)
-
-
-def possible(project: Project, who: Asker) -> list[Act]:
-    """The acts that somebody may do now, by state, side and role; what is done then may still not hold."""
-    found = []
-    for act in ACTS.values():
-        sides = {"runner": [project.runner], "demander": [project.demander], "either": [project.runner, project.demander], "key": [project.runner]}
-        if act.side == "lab":
-            working = [e.organisation for e in project.orders] + [e.organisation for e in project.applications]
-            own = list(who.organisations) if act.name == "apply" else working
-        else:
-            own = sides.get(act.side, [])
-        may = any(act.roles & who.organisations.get(each, frozenset()) for each in own)
-        if project.state in act.before and may and (act.side != "key" or who.id == project.key_holder):
-            found.append(act)
-    return found
 
 
 def for_another(project: Project, who: Asker) -> list[str]:
