@@ -74,12 +74,12 @@ def test_a_verifier_elsewhere_verifies_with_what_is_served(issuers: Path):
 def test_a_list_is_kept_until_a_bit_changes_or_it_is_time_to_ask_again(issuers: Path):
     held = read_issuers(issuers)[0]
     now = datetime(2026, 11, 22, 12, tzinfo=UTC)
-    first = here.published(held, "revocation", [], now)
-    assert here.published(held, "revocation", [], now + timedelta(minutes=59)) is first
-    withdrawn = here.published(held, "revocation", [4711], now + timedelta(minutes=1))
+    first = here.published(held, "revocation", 1, [], now)
+    assert here.published(held, "revocation", 1, [], now + timedelta(minutes=59)) is first
+    withdrawn = here.published(held, "revocation", 1, [4711], now + timedelta(minutes=1))
     subject = json.loads(withdrawn.data)["credentialSubject"]
     assert StatusList.decoded(subject["encodedList"]).get(4711) and subject["ttl"] == 3_600_000
-    assert here.published(held, "revocation", [4711], now + timedelta(hours=2)).signed == now + timedelta(hours=2)
+    assert here.published(held, "revocation", 1, [4711], now + timedelta(hours=2)).signed == now + timedelta(hours=2)
 
 
 def test_no_issuer_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
