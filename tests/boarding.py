@@ -69,6 +69,8 @@ scheme:
   references:
     domestic:
       i_range: {value: "700", unit: km, on: 2026-01-01, population: {zh: 示意, en: made up}, source: s}
+      others: {none: {zh: 示意, en: made up}}
+    international: {others: {none: {zh: 示意, en: made up}}}
   weights: {completeness: 30, advancement: 50, drafting: 20, source: s}
   shortlist: {least: 60, share: 50 %, source: s}
   evaluator: {zh: 甲, en: a}

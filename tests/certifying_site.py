@@ -26,7 +26,9 @@ from certifying import (
     published,
     shortlisted,
 )
+from guiju.api.asker import NOBODY
 from guiju.frontrunner.process import acting, certifying
+from guiju.frontrunner.process.objecting import Said, new_receipt, raise_objection
 from guiju.store.access import begin_session
 from guiju.store.database import store_at
 from guiju.store.migrate import make_store
@@ -52,6 +54,9 @@ def fill(folder: Path) -> dict[str, dict[str, str]]:
                     "issued": issued(of, first, last), "suspended": issued(of, first, last)}  # fmt: skip
     certifying.act(store, of.by("reviewer"), certificates["suspended"], "suspend", {"reason": "示意：抽查的一台续驶不足"})
     clock.now = datetime.now(UTC)
+    of.year += 1
+    cycles["open"] = in_publicity(of)
+    raise_objection(store, NOBODY, cycles["open"], Said(1, "示意：续驶里程与公告不符", "示意·路人", "example@example.org", new_receipt()))
     sessions = {name: begin_session(store, of.by(name).id) for name in of.keys}
     store.close()
     return {"sessions": sessions, "cycles": cycles, "certificates": certificates}

@@ -40,6 +40,7 @@ RUN = (
     "docs/dossier",
     "docs/editing",
     "docs/frontrunner",
+    "docs/frontrunner-application",
     "docs/frontrunner-authoring",
     "docs/frontrunner-library",
     "docs/frontrunner-boards",

@@ -10,27 +10,41 @@ from guiju.align import commands as align
 from guiju.api import commands as api
 from guiju.cli.main import build
 from guiju.frontrunner import commands as frontrunner
-from guiju.store import commands as store
+from guiju.store import commands as store_commands
 from guiju.verify import commands as verify
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
+    from guiju.store.database import Store
     from guiju.store.kinds.work import Kind
 
 
 def kinds() -> Mapping[str, Kind]:
     """Every kind of long work: the store's own, and those of kits and parts above it."""
     from guiju.align.work import comparison
+    from guiju.frontrunner.authoring.work import proposal
     from guiju.frontrunner.board.work import board
     from guiju.report.work import report
     from guiju.store.worker import KINDS
     from guiju.verify.work import dossier, study
 
-    return {**KINDS, "report": report, "comparison": comparison, "board": board, "dossier": dossier, "study": study}
+    return {**KINDS, "report": report, "comparison": comparison, "board": board, "proposal": proposal, "dossier": dossier, "study": study}
 
 
-PARTS = (align.add, verify.add, frontrunner.add, partial(store.add, kinds=kinds), api.add)
+def examples(store: Store) -> str:
+    """Front-runner examples taken into a store, and what was; nothing where they are there already."""
+    from guiju.api.keeping import ACTOR
+    from guiju.cli.console import say
+    from guiju.frontrunner.board.examples import NAME, SCHEME, bring_examples
+
+    if not bring_examples(store, ACTOR):
+        return ""
+    return say(f"收入自带的企业标准库 {NAME}（示意），并按 {SCHEME} 排行", f"bundled library {NAME} taken in (illustrative), boarded by {SCHEME}")
+
+
+PARTS = (align.add, verify.add, frontrunner.add, partial(store_commands.add, kinds=kinds),
+         partial(api.add, examples=examples))  # fmt: skip
 """Each part adds its commands to the root."""
 
 

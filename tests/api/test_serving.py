@@ -47,6 +47,9 @@ def test_the_terminal_ends_it_and_the_examples_are_taken_in_once(tmp_path: Path)
     for turn in range(2):
         with serving(tmp_path, "--examples") as (address, process, said):
             assert ("chargers (11), legs (8), vehicles (17)" in "".join(said)) == (turn == 0)
+            assert ("library examples taken in (illustrative)" in "".join(said)) == (turn == 0)
+            (boards,) = httpx.get(f"{address}/api/v1/frontrunners/boards").json()["boards"]
+            assert "示意" in httpx.get(f"{address}/frontrunners/boards/{boards['id']}", headers={"accept-language": "zh"}).text
             found = httpx.get(f"{address}/api/v1/record-sets").json()["record_sets"]
             assert {each["name"]: each["rows"] for each in found} == {"chargers": 11, "legs": 8, "vehicles": 17}
             assert all(each["has_mapping"] for each in found)

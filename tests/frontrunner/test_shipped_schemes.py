@@ -163,10 +163,11 @@ def test_a_better_product_never_gets_a_worse_level_or_grade(number: str) -> None
 
 @pytest.mark.parametrize(("name", "better"), [
     ("car_range", "higher"), ("truck_range", "higher"), ("payload", "higher"), ("clearance", "higher"), ("charging_time", "lower"), ("cold_loss", "lower"),
+    ("consumption", "lower"), ("acceleration", "lower"), ("laden_acceleration", "lower"), ("braking", "lower"), ("noise", "lower"),
 ])  # fmt: skip
-def test_a_better_vehicle_never_becomes_unfit_for_a_scenario(name: str, better: Direction) -> None:
+def test_a_better_vehicle_is_never_less_suited_to_a_scenario(name: str, better: Direction) -> None:
     program = program_of(standard_of("T/GUIJU 707-2026"))
-    fit = [f"7@{scenario}" for scenario in ("town_delivery", "county_taxi", "cold_region", "rural")]
+    fit = [f"{no}@{scenario}" for no in ("7", "8") for scenario in ("town_delivery", "county_taxi", "cold_region", "rural")]
     assert all(isinstance(monotone(program, no, name, better, budget=BUDGET), Proved) for no in fit)
     opposite: Direction = "lower" if better == "higher" else "higher"
     assert any(isinstance(monotone(program, no, name, opposite, budget=BUDGET), Refuted) for no in fit)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 import time
 
-from limits import RateLimitItemPerMinute
+from limits import RateLimitItemPerHour, RateLimitItemPerMinute
 from limits.storage import MemoryStorage
-from limits.strategies import FixedWindowRateLimiter
+from limits.strategies import FixedWindowRateLimiter, MovingWindowRateLimiter
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -96,3 +97,27 @@ class Attempts:
         """Whether one more may be made; it counts as made."""
         is_from_here = self.counted.hit(self.by_address, "address", address)
         return self.counted.hit(self.by_name, "name", name.casefold()[:200]) and is_from_here
+
+
+class Hourly:
+    """What is taken from anybody: so much in any hour from one network address, counted by this process."""
+
+    def __init__(self, most: int) -> None:
+        self.counted, self.rate = MovingWindowRateLimiter(MemoryStorage()), RateLimitItemPerHour(most)
+
+    def has_room(self, address: str) -> bool:
+        return self.counted.test(self.rate, network_of(address))
+
+    def take(self, address: str) -> None:
+        self.counted.hit(self.rate, network_of(address))
+
+
+def network_of(address: str) -> str:
+    """What addresses are counted by: one of IPv4, the first 64 bits of IPv6, which one subscriber has to themselves."""
+    try:
+        found = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if isinstance(found, ipaddress.IPv6Address):
+        return str(found.ipv4_mapped or ipaddress.ip_network((found, 64), strict=False))
+    return str(found)

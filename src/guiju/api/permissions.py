@@ -102,8 +102,10 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     # libraries of declared standards: an operator brings a whole one, an enterprise its own rows
     **dict.fromkeys((f"GET /api/v1/frontrunners/libraries{rest}" for rest in ("", "/{name}", "/{name}/form-check")), READERS),
     # boards: a run is for those of whoever made it until its list is published
-    **dict.fromkeys((f"GET /api/v1/frontrunners/boards{rest}" for rest in ("", "/{id}", "/{id}/board", "/{id}/overall", "/{id}/barred")), EVERYONE),
+    **dict.fromkeys((f"GET /api/v1/frontrunners/boards{rest}"
+                   for rest in ("", "/{id}", "/{id}/board", "/{id}/overall", "/{id}/barred", "/{id}/changes")), EVERYONE),
     **dict.fromkeys(("GET /frontrunners/boards", "GET /frontrunners/boards/new", "GET /frontrunners/boards/{id}"), EVERYONE),
+    "GET /frontrunners/boards/{id}/changes": EVERYONE,
     "POST /frontrunners/boards/new": JUDGES,
     "POST /api/v1/frontrunners/libraries": frozenset({"operator", "enterprise"}),
     "POST /api/v1/frontrunners/enterprises": frozenset({"operator"}),
@@ -166,7 +168,11 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     # front-runners: authoring and effect
     **dict.fromkeys((f"{method} /frontrunners/{page}" for method in ("GET", "POST") for page in ("authoring", "effect")), EVERYONE),
     **dict.fromkeys(("POST /frontrunners/authoring/draft", "GET /frontrunners/drafts", "GET /frontrunners/drafts/{id}"), EVERYONE),
-    **dict.fromkeys(("POST /frontrunners/drafts", "POST /frontrunners/drafts/{id}/{act}"), SIGNED_IN),
+    **dict.fromkeys(("GET /frontrunners/authoring/report.{ending}", "GET /frontrunners/effect.{ending}"), EVERYONE),
+    "GET /frontrunners/drafts/{id}/report.{ending}": EVERYONE,
+    "POST /frontrunners/authoring/keep": JUDGES,
+    "POST /frontrunners/drafts": SIGNED_IN,
+    "POST /frontrunners/drafts/{id}/{act}": EVERYONE,
     **dict.fromkeys((f"POST /api/v1/frontrunners/{topic}" for topic in ("thresholds", "preview", "effect")), SIGNED_IN),
     # pages of verification
     **dict.fromkeys(("GET /verify", "POST /verify/study", "POST /verify/proficiency"), EVERYONE),

@@ -33,6 +33,7 @@ STATUS: Mapping[str, int] = {
     "unknown-process": 404, "unknown-point": 404, "process-order-unknown": 404, "process-not-now": 409, "process-moved": 409,
     "process-order-submitted": 409, "process-other-side": 403, "process-second-person": 403,
     "frontrunner-conflict": 403, "frontrunner-cycle-there": 409, "frontrunner-no-issuer": 503,
+    "frontrunner-receipt": 404, "frontrunner-objections-many": 429, "frontrunner-objections-here": 429,
     "library-unknown": 404, "library-revision": 404, "library-of-other": 403, "library-no-enterprise": 403, "library-not-own": 403,
     "register-moved": 409,
     "store-unreachable": 503, "store-missing": 503, "store-outdated": 503, "store-newer": 503, "store-damaged": 503, "store-unwritable": 503,

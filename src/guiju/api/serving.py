@@ -11,13 +11,14 @@ import sys
 import tempfile
 import threading
 import webbrowser
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import uvicorn
 from uvicorn.supervisors import Multiprocess
 
+from guiju.api.commands import Bring
 from guiju.api.keeping import ACTOR, bring_examples, fill, open_store
 from guiju.api.settings import Settings, checked, read_settings
 from guiju.base.diagnostics import Diagnostic, Refused
@@ -31,8 +32,11 @@ DATA = Path("guiju-store")
 RESTART_SECONDS = 2.0
 
 
-def start(*, host: str | None, port: int | None, data: Path | None, database: str | None, workers: int, has_examples: bool, is_opened: bool) -> None:
+def start(*, host: str | None, port: int | None, data: Path | None, database: str | None, workers: int, examples: Sequence[Bring] | None,
+          is_opened: bool) -> None:  # fmt: skip
     """Serves until interrupted.
+
+    examples   None: none are taken in; else those of parts, besides the bundled records
 
     raises   typer.Exit: 2 where the settings are wrong, the store cannot be opened, or the address is taken
     """
@@ -49,9 +53,8 @@ def start(*, host: str | None, port: int | None, data: Path | None, database: st
         if became is not None:
             count = len(became.published) + len(became.revised)
             console().print(say(f"仓库 {store.place}：收入 {count} 份标准", f"store {store.place}: {count} standards taken in"))
-        if has_examples and (sets := bring_examples(store)):
-            names = ", ".join(f"{held.name} ({held.rows})" for held in sets)
-            console().print(say(f"收入自带的记录集（行数）：{names}", f"bundled sets of records taken in, with their rows: {names}"))
+        if examples is not None:
+            _bring(store, examples)
         tell(settings, store)
         store.close()
     if is_opened:
@@ -61,6 +64,15 @@ def start(*, host: str | None, port: int | None, data: Path | None, database: st
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with contextlib.suppress(KeyboardInterrupt), _worker() if settings.jobs else contextlib.nullcontext():
         _serve(settings, listening, workers)
+
+
+def _bring(store: Store, parts: Sequence[Bring]) -> None:
+    """Takes the examples in that are not there yet, and says which."""
+    if sets := bring_examples(store):
+        names = ", ".join(f"{held.name} ({held.rows})" for held in sets)
+        console().print(say(f"收入自带的记录集（行数）：{names}", f"bundled sets of records taken in, with their rows: {names}"))
+    for said in filter(None, (bring(store) for bring in parts)):
+        console().print(said)
 
 
 def _serve(settings: Settings, listening: socket.socket, workers: int) -> None:

@@ -224,6 +224,16 @@ FRONTRUNNER: dict[str, Code] = {
     "frontrunner-paper-name": E("有一个文件没有名称，或名称超过 {most} 个字符；一份也没有收", "a file has no name, or one of more than {most} characters; none was taken", "改名后再提交", "rename it"),
     "frontrunner-paper-twice": E("有两个文件都叫「{name}」；一份也没有收", "two files are called `{name}`; none was taken", "改其中一个的名称", "rename one of them"),
     "frontrunner-paper-unknown": E("这里没有文件「{name}」，或不归你看", "there is no file `{name}` here, or it is not for you", "核对地址；只有企业自己、评价者和运行者能取", "check the address; it is for the enterprise, the evaluator and who runs it"),
+    # authoring from what is kept
+    "authoring-library-large": E("标准库「{name}」有 {found} 个产品，这里至多 {most} 个", "the library `{name}` has {found} products, at most {most} are taken here", "先取一部分做成记录集", "make a set of records of a part of it"),
+    "authoring-one-population": E("要给一个总体：一个文件，或一个标准库", "one population is needed: a file, or a library", "用 --records 或 --library 之一", "give either --records or --library"),
+    "authoring-result": E("结果 {id}（{kind}）没有 {property} 的、以 {unit} 一类单位写的精密度", "the result {id} ({kind}) has no precision of {property} in a unit such as {unit}", "用这个方法的协同试验或验证报告", "use a study or dossier of that method"),
+    "authoring-indicators": E("一份草案里的指标重复或过多：{names}，至多 {most} 个", "indicators of one draft repeat or are too many: {names}, at most {most}", "每个指标只写一次", "name each indicator once"),
+    "draft-basis": E("「{name}」的依据与草案的界限不符，或不是依据", "the basis of `{name}` is none, or not of the levels of the draft", "用写出这份草案时的 basis.json，或不带依据", "use the basis.json written with this draft, or none"),
+    "effect-published": N("标准库「{name}」没有上市日期，取所执行标准的公布日期", "the library `{name}` has no days on sale; the days its standards were published are taken", "也可以指明另一列日期", "another column of dates may be named"),
+    # boards: from one run to another
+    "board-other-scheme": E("两次排行的方案不同：{one} 与 {other}", "the two runs are of different schemes: {one} and {other}", "选同一方案的两次排行", "choose two runs of one scheme"),
+    "board-first-run": E("没有更早的同一方案的排行可以比", "there is no earlier run of this scheme to compare with", "用 since 给出另一次", "name another one with `since`"),
     # graded application and solutions
     "application-none": E("{number} 不是分级应用标准：要有场景、公式 result 与每个场景的 suitability", "{number} is no application standard: it needs scenarios, a formula `result`, and `suitability` in each scenario", "照 T/GUIJU 707-2026 写", "write it as T/GUIJU 707-2026 is written"),
     "application-words": E("{number} 的 suitability 在场景 {scenario} 不是 suited、conditional、unsuited 依次选择", "the `suitability` of {number} in the scenario {scenario} is no choice of suited, conditional and unsuited in turn", "写成 'suited' if … else 'conditional' if … else 'unsuited'", "write it as 'suited' if … else 'conditional' if … else 'unsuited'"),
@@ -234,6 +244,11 @@ FRONTRUNNER: dict[str, Code] = {
     "solution-no-part": E("库「{library}」里没有 {standard} 范围内的产品，可作 {part} 的一个也没有", "the library `{library}` has no product in the scope of {standard}, and so nothing that can be the {part}", "换一个库，或补上声明值", "choose another library, or declare the values"),
     "solution-too-many": E("有 {found} 种组合，多于 {most}", "there are {found} combinations, more than {most}", "用小一些的库", "use smaller libraries"),
     "solution-product": E("可作 {part} 的产品里没有「{name}」", "among the products that can be the {part} there is no `{name}`", "核对编号", "check its identifier"),
+    "scheme-reference": E("指标「{name}」的参考水平：要么写 value、on、population、source，要么只写 none 及理由", "the reference level of `{name}` has either `value`, `on`, `population` and `source`, or `none` with the reason alone", "补全，或写明为什么没有", "complete it, or say why there is none"),
+    "scheme-reference-omitted": W("参考水平 {reference}：核心指标 {names} 既没有写，也没有说明为什么没有", "the reference `{reference}`: of the core indicators {names} neither a level nor a reason is given", "写一个，或写 none 及理由；others 指其余核心指标", "give one, or `none` with the reason; `others` stands for all other core indicators"),
+    "scheme-reference-other": E("指标「{name}」的参考水平 {reference} 写的是 {written}（{count} 个型号），按规则从这个库推得 {found}（{counted} 个）", "the reference {reference} of `{name}` is written as {written} ({count} models); by its rule this library gives {found} ({counted})", "用 guiju frontrunner scheme reference 重新推得", "derive it anew with guiju frontrunner scheme reference"),
+    "scheme-reference-few": E("指标「{name}」在这个库里只有 {found} 个型号有值，取不出最优 {share}", "only {found} models of this library have a value of `{name}`: they have no best {share}", "换一个总体，或写 none 及理由", "take another population, or write `none` with the reason"),
+    "scheme-reference-none": E("方案没有从这个库推得的参考水平", "the scheme has no reference level derived from this library", "核对库的哈希 {hash}", "check the hash of the library: {hash}"),
     # objections without an account
     "frontrunner-objections-many": E("公众异议太多：本领域一小时收 {hour} 条，未处理的至多 {most} 条", "too many objections: this cycle takes {hour} an hour, and {most} undecided ones", "过一小时再提；急的话直接联系运行机构", "try again in an hour, or turn to whoever runs the cycle"),
     "frontrunner-objections-here": E("这个网络地址一小时内只收 {most} 条异议", "{most} objections an hour are taken from one network address", "过一小时再提", "try again in an hour"),

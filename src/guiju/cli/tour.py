@@ -32,6 +32,9 @@ def steps(examples: Path, folder: Path) -> list[tuple[str, str, list[str], Exit]
          ["lag", "财建〔2018〕18号", "财建〔2020〕86号", energy, "--records", str(cars), *by_cars,
           "--treat-as", "nev.electricity.nedc=nev.electricity.cltc", "--treat-as", "nev.range.nedc=nev.range.cltc",
           "--html", str(folder / "lag.html")], Exit.OK),
+        ("“领跑者”：企业声明的标准分档排行（示意）", "front-runners: declared standards in bands (illustrative)",
+         ["frontrunner", "board", "bev-cars", str(examples / "frontrunner" / "library"), "--on", "2026-11-22", "--indicator", "range_level"],
+         Exit.OK),
     ]  # fmt: skip
 
 

@@ -8,7 +8,7 @@ whether its lowest levels are above the mandatory limits, is asked in `scheme_me
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -30,6 +30,8 @@ from guiju.store.canonical import canonical, digest
 Entity = Literal["product", "service", "solution"]
 ENTITIES = ("product", "service", "solution")
 REFERENCES = ("domestic", "international")
+OTHERS = "others"
+"""Every core indicator that is not named."""
 PARTS = ("completeness", "advancement", "drafting")
 TIES = ("all", "none")
 CORE_LEAST = 3
@@ -37,8 +39,10 @@ CORE_LEAST = 3
 _NAMED = {"zh": Key("label", True), "en": Key("label", True)}
 _CITED = {"source": Key(ListOf("text"), True)}
 _INDICATORS = MapOf(Shape("indicator", {"national": Key("text")}, "指标"))
-_REFERENCE = Shape("reference", {"value": Key("text", True), "unit": Key("text"), "on": Key("text", True), "population": Key(LABELS, True),
-                                 **_CITED}, "参考水平", whole=True)  # fmt: skip
+_DERIVED = Shape("derived", {"library": Key("text", True), "share": Key("text", True), "step": Key("text"), "count": Key("text", True)}, "推得",
+                 whole=True)  # fmt: skip
+_REFERENCE = Shape("reference", {"value": Key("text"), "unit": Key("text"), "on": Key("text"), "population": Key(LABELS),
+                                 "source": Key(ListOf("text")), "derived": Key(_DERIVED), "none": Key(LABELS)}, "参考水平", whole=True)  # fmt: skip
 _RANGE = Shape("range", {**_NAMED, "formula": Key("text", True), "words": Key(MapOf(LABELS))}, "可比范围", whole=True)
 SHAPE = Shape("the scheme", {
     "guiju": Key("text", True),
@@ -105,8 +109,26 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class Derived:
+    """A rule: the value of the last one in the best share of a library's models in scope.
+
+    library   hash of what was looked at; count: models with a value there
+    share     from 0 to 1
+    step      what the value is rounded to, by GB/T 8170; None: as it is
+    """
+
+    library: str
+    share: Fraction
+    step: Fraction | None
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class Reference:
-    """A reference level of an indicator, with the population it is taken from and the day that was looked at."""
+    """A reference level of an indicator, with the population it is taken from and the day that was looked at.
+
+    derived   by which rule it comes from which library; None: as its source has it
+    """
 
     indicator: str
     value: Fraction
@@ -116,6 +138,7 @@ class Reference:
     population: Title
     sources: tuple[str, ...]
     span: Span
+    derived: Derived | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +185,7 @@ class Scheme:
     """standard   number of the evaluation standard
     range      empty: the ranges of the standard's populations, else all records are one range
     fewer      why there are fewer than three core indicators
+    none       reference → indicator → why there is no such level
     hash       of what is written, whatever its layout
     """
 
@@ -183,6 +207,7 @@ class Scheme:
     file: str
     places: Mapping[str, Span]
     hash: str
+    none: Mapping[str, Mapping[str, Title]] = field(default_factory=dict)
 
     @property
     def core(self) -> tuple[str, ...]:
@@ -272,10 +297,12 @@ class _Reader:
         name, file = raw["id"], Path(self.document.file).stem
         if as_file and name.text != file:
             self.problems.add("scheme-id", name.span, id=name.text, file=file)
+        references = dict(self._references({each.name for each in indicators}))
+        none = self._none(indicators, references)
         return Scheme(
             id=name.text, title=_title(raw["title"]), standard=raw["standard"].text, entity=entity, range=tuple(self._ranges()),
             basic=tuple(each.text for each in raw["basic"]), indicators=indicators, fewer=_title(fewer) if fewer else None,
-            references=dict(self._references({each.name for each in indicators})), form=self._form(), weights=self._weights(),
+            references=references, none=none, form=self._form(), weights=self._weights(),
             shortlist=self._shortlist(), evaluator=_title(raw["evaluator"]), cycle=int(cycle.text) if cycle.text.isdigit() else 0,
             sources=self.sources, file=self.document.file,
             places={"standard": raw["standard"].span, **{f"basic {each.text}": each.span for each in raw["basic"]}},
@@ -326,13 +353,48 @@ class _Reader:
                 self.problems.add("unknown-word", key.span, word=name, known=", ".join(REFERENCES))
             made: dict[str, Reference] = {}
             for indicator, (at, each) in levels.items():
-                if indicator not in known:
+                if indicator not in known and not (indicator == OTHERS and "none" in each):
                     self.problems.add("scheme-indicator", at.span, name=indicator, **did_you_mean(indicator, known))
-                value, unit, on = self._number(each["value"]), self._unit(each.get("unit")), self._date(each["on"])
-                cited = self._cites(each)
-                if value is not None and on is not None:
-                    made[indicator] = Reference(indicator, value, each["value"].text, unit, on, _title(each["population"]), cited, at.span)
+                reference = self._reference(indicator, at, each)
+                if reference is not None:
+                    made[indicator] = reference
             yield name, made
+
+    def _reference(self, indicator: str, at: Scalar, each: Mapping[str, Any]) -> Reference | None:
+        """The level, or None where it says why there is none."""
+        there = [name for name in ("value", "on", "population", "source") if name in each]
+        if "none" in each and not there and "derived" not in each:
+            return None
+        if "none" in each or len(there) < len(("value", "on", "population", "source")):
+            self.problems.add("scheme-reference", at.span, name=indicator)
+            return None
+        value, unit, on = self._number(each["value"]), self._unit(each.get("unit")), self._date(each["on"])
+        cited = self._cites(each)
+        if value is None or on is None:
+            return None
+        derived = self._derived(each["derived"]) if "derived" in each else None
+        return Reference(indicator, value, each["value"].text, unit, on, _title(each["population"]), cited, at.span, derived)
+
+    def _derived(self, raw: Mapping[str, Any]) -> Derived:
+        step, count = self._number(raw["step"]) if "step" in raw else None, self._number(raw["count"])
+        for word, value in ((raw.get("step"), step), (raw["count"], count)):
+            if word is not None and value is not None and value <= 0:
+                self.problems.add("scheme-number", word.span, text=word.text, low="0", high="∞")
+        return Derived(raw["library"].text, self._share(raw["share"]), step or None, int(count or 0))
+
+    def _none(self, indicators: tuple[Asked, ...], references: Mapping[str, Mapping[str, Reference]]) -> dict[str, dict[str, Title]]:
+        """Why there is no level, of every indicator that has none; a core indicator must have a level or a reason, of both references."""
+        made: dict[str, dict[str, Title]] = {}
+        written = self.raw.get("references") or {}
+        for reference in REFERENCES:
+            levels = written[reference][1] if reference in written else {}
+            said = {name: _title(each["none"]) for name, (_, each) in levels.items() if "none" in each}
+            left = [each for each in indicators if each.kind == "core" and each.name not in references.get(reference, {}) and each.name not in said]
+            others = said.pop(OTHERS, None)
+            made[reference] = {**said, **{each.name: others for each in left if others is not None}}
+            if left and others is None:
+                self.problems.add("scheme-reference-omitted", self.raw[""], reference=reference, names=", ".join(each.name for each in left))
+        return made
 
     def _form(self) -> Form:
         raw = self.raw.get("form") or {}

@@ -6,7 +6,7 @@ Everything is computed by the exact reading, so a crossing is a fraction and a j
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any, Literal
 
@@ -40,6 +40,20 @@ def comparisons(program: Program) -> dict[str, Comparison]:
     """Clause number → its comparison, for the clauses that are one."""
     found = ((meaning.no, _comparison(program, meaning)) for meaning in program.clauses)
     return {no: each for no, each in found if each is not None}
+
+
+def comparisons_in(program: Program, no: str) -> list[Comparison]:
+    """The comparisons a clause is, or of which all must hold at once for it."""
+    made = []
+    for meaning in (each for each in program.clauses if each.no == no):
+        waiting = [meaning.requires]
+        while waiting:
+            node = waiting.pop(0)
+            if node.op is Op.AND:
+                waiting = [*node.args, *waiting]
+            elif (found := _comparison(program, replace(meaning, requires=node))) is not None:
+                made.append(found)
+    return made
 
 
 def _comparison(program: Program, meaning: ClauseMeaning) -> Comparison | None:

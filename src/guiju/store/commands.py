@@ -195,11 +195,13 @@ def restore(
     printed.restore(place, files, archive, dry_run)
 
 
-def sweep(place: Place = HERE, files: Files = None) -> None:
+def sweep(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="只说有哪些 · only say which they are")] = False, place: Place = HERE, files: Files = None
+) -> None:
     """清除中断后留下的无主文件 · remove files that a crash left without a row."""
     from guiju.store import printed
 
-    printed.sweep(place, files)
+    printed.sweep(place, files, dry_run)
 
 
 def account(

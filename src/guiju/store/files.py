@@ -109,8 +109,10 @@ def proved(store: Store, path: str, hash_: str) -> Path:
     return place
 
 
-def sweep(store: Store, older_than: float = GRACE_SECONDS) -> list[str]:
+def sweep(store: Store, older_than: float = GRACE_SECONDS, *, dry: bool = False) -> list[str]:
     """Removes files that no row names and that are older than so many seconds; gives their paths.
+
+    dry   only says which they are
 
     The look and the removal are within a writer's turn, so on SQLite no row can come between; on PostgreSQL a file being put at that moment is
     young, and stays.
@@ -122,7 +124,8 @@ def sweep(store: Store, older_than: float = GRACE_SECONDS) -> list[str]:
             path = place.relative_to(store.folder).as_posix()
             try:
                 if path not in known and place.is_file() and place.stat().st_mtime <= time.time() - older_than:
-                    place.unlink()
+                    if not dry:
+                        place.unlink()
                     removed.append(path)
             except FileNotFoundError:  # another sweep was quicker
                 continue

@@ -325,10 +325,17 @@ def _show_archive(made: archives.Archive) -> None:
     console().print(say(f"审计链头 {made.head[0]}:{made.head[1]}", f"head of the log {made.head[0]}:{made.head[1]}"))
 
 
-def sweep(place: str, files: Path | None) -> None:
+def sweep(place: str, files: Path | None, dry: bool = False) -> None:
+    """Removes files without a row, and what pages kept for a time that is over; dry: says which files there are."""
     with _opened(place, files) as store:
-        sweep_dropped(store)
-        removed = swept(store)
+        if not dry:
+            sweep_dropped(store)
+        removed = swept(store, dry=dry)
+    for path in removed if dry else ():
+        console().print(path, markup=False, highlight=False)
+    if dry:
+        console().print(say(f"有 {len(removed)} 个无主文件，没有清除", f"{len(removed)} files without a row; none was removed"))
+        return
     console().print(say(f"清除了 {len(removed)} 个无主文件", f"{len(removed)} files without a row removed"))
 
 

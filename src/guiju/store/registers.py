@@ -14,6 +14,8 @@ from guiju.base.diagnostics import Diagnostic, Refused
 from guiju.store.audit import append
 from guiju.store.canonical import canonical, digest, new_id
 from guiju.store.database import Store
+from guiju.store.files import Kept as File
+from guiju.store.files import named
 from guiju.store.tables import entry
 
 
@@ -63,12 +65,14 @@ class Kept:
 
 
 def keep_entries(
-    store: Store, register: str, given: Mapping[str, tuple[str | None, Mapping[str, Any]]], actor: str, after: Mapping[str, int] | None = None
+    store: Store, register: str, given: Mapping[str, tuple[str | None, Mapping[str, Any]]], actor: str, after: Mapping[str, int] | None = None,
+    files: Sequence[File] = (),
 ) -> Kept:
     """Keeps entries, all or none: new ones, further revisions of those that say something else, nothing for those that say the same.
 
     given    code → (organisation, content)
     after    code → the revision that its content was made from, 0 of a new one; None: whatever is there
+    files    that the contents name, in the same transaction: where the entries are not kept, no row names them and `sweep` takes them away
     raises   Refused: register-moved, where another revision came meanwhile
     """
     added: list[str] = []
@@ -77,6 +81,7 @@ def keep_entries(
     with store.writing(alone=True) as connection:
         held = {each.code: each for each in entries_within(connection, register, list(given))}
         now = store.clock(connection)
+        named(connection, store, files)
         for code, (organisation, content) in given.items():
             body, before = canonical(dict(content)), held.get(code)
             if after is not None and after[code] != (before.revision if before else 0):

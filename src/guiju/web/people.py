@@ -242,7 +242,7 @@ def new_key(request: Request, title: Text = "", days: Text = "") -> Response:
     who, store = here(request)
     if not title.strip() or not title.isprintable():
         return _own(request, (Diagnostic("name-missing", None, {}),))
-    if days.strip() and not (days.strip().isascii() and days.strip().isdigit() and 1 <= int(days) <= 3650):
+    if days.strip() and not (days.strip().isascii() and days.strip().isdigit() and len(days.strip()) < 5 and 1 <= int(days) <= 3650):
         return _own(request, (Diagnostic("key-days", None, {"text": days.strip()}),))
     until = datetime.now(UTC) + timedelta(days=int(days)) if days.strip() else None
     return _own(request, key=make_key(store, who.user.id, title.strip(), who.user.id, until)[1])

@@ -33,7 +33,7 @@ DRAFT = Head("T/GUIJU 798-2026", Title("示意的分级", "Illustrative levels")
 def made() -> Draft:
     path = shelf().locate(NUMBER)
     assert path is not None
-    return new_file(answer(decimals="1").proposal, shelf().open(path), shelf(), DRAFT)
+    return new_file([answer(decimals="1").proposal], shelf().open(path), shelf(), DRAFT)
 
 
 @dataclass
@@ -117,7 +117,7 @@ def test_a_text_with_errors_is_not_let_in_and_a_revision_keeps_the_comments(stor
     c.comment(store, who.by("firm"), held.id, "4", "界限太严")
     draft = made()
     refused_with("levels-not-rising", c.revise, store, who.by("author"), shelf(), held.id, draft.text.replace("96.4 %", "9.64 %"), draft.examples, "错")
-    looser = new_file(answer(decimals="1", shares="20,50,80").proposal, shelf().open(shelf().locate(NUMBER)), shelf(),  # type: ignore[arg-type]
+    looser = new_file([answer(decimals="1", shares="20,50,80").proposal], shelf().open(shelf().locate(NUMBER)), shelf(),  # type: ignore[arg-type]
                       Head(DRAFT.number, Title("示意", "Illustrative"), DRAFT.on))  # fmt: skip
     after = c.revise(store, who.by("colleague"), shelf(), held.id, looser.text, looser.examples, "放宽")
     assert after.content_hash != held.content_hash

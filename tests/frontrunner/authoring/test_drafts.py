@@ -46,7 +46,7 @@ def laid(draft: Draft, folder: Path) -> Program:
 @pytest.mark.parametrize("method", ["quantiles", "classes"])
 def test_a_new_standard_is_based_on_the_one_it_was_made_for_and_says_where_its_levels_come_from(tmp_path: Path, method: str) -> None:
     found = answer(method=method, decimals="1", national="94.5 %")
-    program = laid(new_file(found.proposal, opened(), shelf(), HEAD), tmp_path)
+    program = laid(new_file([found.proposal], opened(), shelf(), HEAD), tmp_path)
     standard = program.standard
     assert (standard.number, standard.status, standard.level) == (HEAD.number, "draft", "group")
     source = standard.sources["t1"]
@@ -61,7 +61,7 @@ def test_a_new_standard_is_based_on_the_one_it_was_made_for_and_says_where_its_l
 
 def test_every_reading_agrees_on_the_examples_at_the_limits(tmp_path: Path) -> None:
     found = answer(decimals="1")
-    program = laid(new_file(found.proposal, opened(), shelf(), HEAD), tmp_path)
+    program = laid(new_file([found.proposal], opened(), shelf(), HEAD), tmp_path)
     assert len(program.standard.examples) == 6
     records = [dict(evaluated(program, each, Problems()).record) for each in program.standard.examples]
     result = agreement_on(program, records, tmp_path)
@@ -70,7 +70,7 @@ def test_every_reading_agrees_on_the_examples_at_the_limits(tmp_path: Path) -> N
 
 def test_changed_levels_change_nothing_else_and_examples_follow(tmp_path: Path) -> None:
     found = answer(decimals="1")
-    draft = changed(found.proposal, opened(), shelf(), ON)
+    draft = changed([found.proposal], opened(), shelf(), ON)
     program = laid(draft, tmp_path)
     assert program.standard.status == "draft"
     removed = [line for line in draft.difference.split("\n") if line.startswith("-") and not line.startswith("---")]
@@ -82,7 +82,7 @@ def test_changed_levels_change_nothing_else_and_examples_follow(tmp_path: Path) 
 
 
 def test_the_same_proposal_gives_the_same_draft() -> None:
-    made = [new_file(answer(decimals="1").proposal, opened(), shelf(), HEAD) for _ in range(2)]
+    made = [new_file([answer(decimals="1").proposal], opened(), shelf(), HEAD) for _ in range(2)]
     assert made[0] == made[1]
     assert made[0].difference.startswith("--- /dev/null\n+++ b/standard.yaml\n")
 
@@ -90,14 +90,14 @@ def test_the_same_proposal_gives_the_same_draft() -> None:
 def test_what_cannot_be_written_is_refused() -> None:
     two = answer(shares="10,40")
     with pytest.raises(Refused) as refused:
-        changed(two.proposal, opened(), shelf(), ON)
+        changed([two.proposal], opened(), shelf(), ON)
     assert refused.value.diagnostics[0].code == "authoring-levels-differ"
     three = answer()
     bad = Head(NUMBER, Title("同号", "the same number"), ON)
     with pytest.raises(Refused) as refused:
-        new_file(three.proposal, opened(), shelf(), bad)
+        new_file([three.proposal], opened(), shelf(), bad)
     assert refused.value.diagnostics[0].code == "authoring-not-clean"
-    assert len(new_file(two.proposal, opened(), shelf(), HEAD).text) > 0, "as a standard of its own it may have two levels"
+    assert len(new_file([two.proposal], opened(), shelf(), HEAD).text) > 0, "as a standard of its own it may have two levels"
 
 
 def other(name: str, number: str = "T/GUIJU 701-2026") -> tuple[Opened, IndicatorMeaning]:
@@ -111,11 +111,11 @@ def test_levels_that_depend_on_another_quantity_and_endless_fractions_are_not_wr
     proposal = answer().proposal
     text, by_table = other("range_level")
     with pytest.raises(Refused) as refused:
-        changed(replace(proposal, sample=replace(proposal.sample, indicator=by_table)), text, shelf(), ON)
+        changed([replace(proposal, sample=replace(proposal.sample, indicator=by_table))], text, shelf(), ON)
     assert refused.value.diagnostics[0].code == "authoring-not-constant"
     third = replace(proposal.cuts[2], value=Fraction(284, 3))
     with pytest.raises(Refused) as refused:
-        new_file(replace(proposal, cuts=(*proposal.cuts[:2], third)), opened(), shelf(), HEAD)
+        new_file([replace(proposal, cuts=(*proposal.cuts[:2], third))], opened(), shelf(), HEAD)
     assert refused.value.diagnostics[0].code == "authoring-not-decimal"
 
 
@@ -134,7 +134,7 @@ def test_where_no_record_has_the_very_threshold_the_nearest_products_are_the_exa
     found = answered(shelf(), from_file(file, mapping), Asked("T/GUIJU 701-2026", "consumption_level", decimals="3"))
     assert "authoring-no-national" in {each.code for each in found.diagnostics}
     text, _ = other("consumption_level")
-    draft = new_file(found.proposal, text, shelf(), Head("T/GUIJU 797-2026", Title("试", "Trial"), ON))
+    draft = new_file([found.proposal], text, shelf(), Head("T/GUIJU 797-2026", Title("试", "Trial"), ON))
     missed = [each.facts["level"] for each in draft.diagnostics if each.code == "authoring-no-record"]
     assert missed
     assert draft.examples.count("nearest to level") == 2 * len(missed)

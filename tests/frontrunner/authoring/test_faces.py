@@ -166,7 +166,7 @@ def test_a_draft_goes_from_the_page_into_the_editor_and_out_for_comments(site: T
     assert opened.standard is not None
     title = opened.standard.title
     head = Head("T/GUIJU 799-2026", Title(f"{title.zh}（分级草案）", f"{title.en} (draft of levels)"), date(2026, 11, 22))
-    made = new_file(found.proposal, opened, shelf(), head)
+    made = new_file([found.proposal], opened, shelf(), head)
     edited = site.post("/standards/GB-46519-2025/edit", data={"text": made.text, "examples": made.examples})
     assert edited.status_code == 200
     assert "examples-missing" not in edited.text

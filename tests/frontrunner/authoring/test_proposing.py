@@ -223,6 +223,6 @@ def test_thresholds_of_a_computed_indicator_come_from_real_cars(shared: Path, tm
         assert cut.derived == values[-(-len(values) * cut.stated.numerator // cut.stated.denominator) - 1]
         assert cut.value <= cut.derived
     opened = shelf().open(shelf().locate("T/GUIJU 701-2026") or Path())
-    draft = new_file(found.proposal, opened, shelf(), Head("T/GUIJU 791-2026", Title("试", "Trial"), date(2026, 11, 22)))
+    draft = new_file([found.proposal], opened, shelf(), Head("T/GUIJU 791-2026", Title("试", "Trial"), date(2026, 11, 22)))
     assert "grade: C" in draft.text
     assert draft.examples.count("nearest to level") == 6, "no car on the decimals of mass and consumption has these very ratios"

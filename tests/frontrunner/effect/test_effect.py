@@ -127,7 +127,7 @@ def test_revisions_are_told_one_after_another(tmp_path: Path) -> None:
     assert found.raised is not None
     told = plain(found)
     assert told["raised"]["rise"] == 0
-    assert told["raised"]["fall"] == sum(a != b for a, b in zip(found.standing.levels, found.raised.levels, strict=True))
+    assert told["raised"]["fall"] == sum(a != b for a, b in zip(found.standing.levels, found.raised.after.levels, strict=True))
     assert json.loads(json.dumps(told, allow_nan=False)) == told
     for language in ("zh", "en"):
         titles = [each.title for each in effect_tables(found, language)]  # type: ignore[arg-type]

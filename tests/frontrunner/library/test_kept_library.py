@@ -7,9 +7,11 @@ import pytest
 
 from guiju.base.diagnostics import Refused
 from guiju.frontrunner.library.changes import changes_json
-from guiju.frontrunner.library.kept import Brought, bring, enterprises_of, libraries, library_of, register_enterprises, revisions
+from guiju.frontrunner.library.kept import Brought, _keep, bring, enterprises_of, libraries, library_of, register_enterprises, revisions
+from guiju.frontrunner.library.library import read_library
 from guiju.store.audit import entries
 from guiju.store.database import Store
+from guiju.store.files import sweep
 from guiju.store.people import organisation_named
 from guiju.store.registers import keep_entries
 from library_cases import A, B, Tables, as_csv, dictionary, tables
@@ -161,3 +163,18 @@ def test_a_revision_is_made_from_the_newest_or_not_at_all(store: Store) -> None:
     with pytest.raises(Refused) as refused:
         keep_entries(store, "test", {"a": (None, {"n": 2})}, "test", {"a": 0})
     assert codes(refused.value) == {"register-moved"}
+
+
+def test_an_import_that_ends_before_its_entry_leaves_only_files_the_sweep_takes_away(store: Store, tmp_path: Path) -> None:
+    brought(store, tables(), tmp_path / "a")
+    assert sweep(store, older_than=-1, dry=True) == []
+    given = tables()
+    given["产品"][1][8] = 12.0
+    other = read_library(as_csv(given, tmp_path / "b"), dictionary(), name="cars")
+    with pytest.raises(Refused) as caught:
+        _keep(store, other, None, 7, "test", None, "b")  # as where another revision came between
+    assert codes(caught.value) == {"register-moved"}
+    left = sweep(store, older_than=-1, dry=True)
+    assert left and all(path.startswith("libraries/") for path in left) and all((store.folder / path).is_file() for path in left)
+    assert sweep(store, older_than=-1) == left and not any((store.folder / path).exists() for path in left)
+    assert library_of(store, "cars").hash == revisions(store, "cars")[0].hash

@@ -14,10 +14,11 @@ from fastapi.testclient import TestClient
 from api_clients import BROWSER, client
 from certifying import Clock, People, in_publicity, library_folder, people, shelf
 from guiju.api.app import routes_of
+from guiju.api.limits import network_of
 from guiju.api.permissions import EVERYONE, PERMISSIONS
 from guiju.api.settings import Settings
 from guiju.frontrunner.library.kept import bring
-from guiju.frontrunner.pages.objections import FROM_HERE, network_of
+from guiju.frontrunner.pages.objections import FROM_HERE
 from guiju.frontrunner.process import acting
 
 NAME, CONTACT, GROUND = "李四（示意）", "+86-139-0000-0000", "示意：<script>alert(1)</script>续驶里程与公告不符"
@@ -93,8 +94,9 @@ def test_one_address_sends_so_many_an_hour(made: tuple[TestClient, People, str])
     web, _, id_ = made
     at = f"/frontrunners/cycles/{id_}"
     assert send(web, at, name="").status_code == 422, "what is refused for its form is not counted"
-    found = [send(web, at).status_code for _ in range(FROM_HERE.amount + 1)]
-    assert found == [200] * FROM_HERE.amount + [429]
+    assert [send(web, at).status_code for _ in range(FROM_HERE)] == [200] * FROM_HERE
+    last = send(web, at)
+    assert last.status_code == 429 and "frontrunner-objections-here" in last.text
 
 
 def test_addresses_are_counted_by_the_network_of_a_subscriber() -> None:

@@ -9,16 +9,18 @@ from fastapi import APIRouter, Query, Request, Response
 from guiju.api.exact import ExactRoute, Json
 from guiju.api.paths import ERRORS
 from guiju.base.diagnostics import Problems
-from guiju.frontrunner.api.zone import price_of
 from guiju.frontrunner.application.asked import chosen, fitting_of, opened_composition, solving_of
 from guiju.frontrunner.application.fitting import PER_PAGE, Fitting, Wanted
 from guiju.frontrunner.application.product import reasons_of
 from guiju.frontrunner.application.told import fitted_json, fitting_json, solution_json, solving_json
+from guiju.frontrunner.zone.gathered import price_of
 from guiju.standard.shape import did_you_mean
 
 ANSWER: dict[int | str, dict[str, Any]] = {200: {"content": {"application/json": {"schema": {"type": "object"}}}}}
 Word = Annotated[str, Query(max_length=200)]
-LibraryName = Annotated[str, Query(max_length=100, description="a public library; who reads those of the store may name one of them", examples=["fleet"])]
+LibraryName = Annotated[
+    str, Query(max_length=100, description="a public library; who reads those of the store may name one of them", examples=["fleet"])
+]
 State = Literal["", "suited", "conditional", "unsuited", "unknown", "outside"]
 Grade = Literal["", "advanced", "average", "baseline", "none", "unknown"]
 Page = Annotated[int, Query(ge=1, le=1_000_000)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -16,11 +17,12 @@ from guiju.api.shapes import Strict, Whole, Word
 from guiju.base.dates import as_of
 from guiju.base.diagnostics import Diagnostic, Refused
 from guiju.frontrunner.authoring import told
-from guiju.frontrunner.authoring.asked import Asked, Bring, answered
+from guiju.frontrunner.authoring.asked import Asked, answered
 from guiju.frontrunner.authoring.sample import Headers
 from guiju.frontrunner.authoring.tray import BYTES_MAX, Brought, folder, of_bytes, of_set
 from guiju.frontrunner.effect import asked as effect_asked
 from guiju.frontrunner.effect import told as effect_told
+from guiju.frontrunner.pages.populations import Population, brought, measured_by
 from guiju.store.belonging import set_for
 from guiju.web.asking import asked as who_asks
 from guiju.web.opening import opened
@@ -44,6 +46,7 @@ class HeadersShape(Strict):
     price: Line = ""
     sales: Line = ""
     on_sale: Line = ""
+    brand: Line = ""
 
 
 class PopulationShape(Strict):
@@ -51,6 +54,7 @@ class PopulationShape(Strict):
     indicator: Word
     table: Csv | None = None
     set: Word | None = Field(None, description="a set of records of the store, in place of a table")
+    library: Line | None = Field(None, min_length=1, description="`NAME` or `NAME@REVISION` of the store, in place of a table")
     mapping: Annotated[str, Field(max_length=MAPPING_MAX)] | None = Field(None, description="a mapping file (YAML)")
     columns: HeadersShape = Field(default_factory=HeadersShape)
     only: Line = Field("", description="one comparable range")
@@ -66,6 +70,7 @@ class ThresholdsRequest(PopulationShape):
     toward: Literal["inward", "outward"] = "inward"
     national: Line = Field("", description="a value, or `CLAUSE of STANDARD`")
     R: Line = Field("", description="reproducibility limit, with its unit or in that of the indicator")
+    result: Line = Field("", description="in place of R: a study or dossier of the store, by its identifier")
     against: Line = Field("", description="`in-force`, or thresholds")
 
 
@@ -74,10 +79,12 @@ class PreviewRequest(PopulationShape):
     against: Line = "in-force"
     national: Line = ""
     R: Line = ""
+    result: Line = ""
 
 
 class EffectRequest(PopulationShape):
     revisions: list[Csv] = Field(default_factory=list, max_length=REVISIONS_MAX, description="earlier tables, oldest first")
+    every_revision: bool = Field(False, description="of a library: those before it too, the oldest first")
     values: Line = ""
     raised: Line = ""
     since: Line | None = None
@@ -96,26 +103,34 @@ def add(router: APIRouter) -> None:
 
 
 @contextmanager
-def _brought(request: Request, asked: PopulationShape) -> Iterator[Bring]:
+def _brought(request: Request, asked: PopulationShape) -> Iterator[Population]:
     """
-    raises   Refused: records-not-given, no-store, unknown-record-set
+    raises   Refused: records-not-given, no-store, unknown-record-set, library-unknown, library-revision
     """
     who = who_asks(request)
+    if asked.table is None and asked.library is not None:
+        with brought(who, {"library": asked.library}) as found:
+            assert found is not None, "it is named"
+            yield found
+        return
     with folder() as name:
         if asked.table is not None:
             mapping = None if asked.mapping is None else asked.mapping.encode()
-            yield of_bytes(Brought("table.csv", asked.table.encode("utf-8", "replace"), mapping), Path(name))
+            yield Population("", of_bytes(Brought("table.csv", asked.table.encode("utf-8", "replace"), mapping), Path(name)), False)
         elif asked.set is not None:
             if who.store is None:
                 raise Refused([Diagnostic("no-store", None, {})])
-            yield of_set(who.store, set_for(who.store, who.user, asked.set), Path(name))
+            yield Population("", of_set(who.store, set_for(who.store, who.user, asked.set), Path(name)), False)
         else:
             raise Refused([Diagnostic("records-not-given", None, {})])
 
 
-def _asked(request: Request, given: PopulationShape, **said: Any) -> Asked:
-    number = opened(who_asks(request), given.standard).number
-    return Asked(number, given.indicator, only=given.only, headers=Headers(**given.columns.model_dump()), on=as_of(given.on), **said)
+def _asked(request: Request, given: PopulationShape, found: Population, result: str = "", **said: Any) -> Asked:
+    who = who_asks(request)
+    number = opened(who, given.standard).number
+    measured = partial(measured_by, who, result) if result else None
+    return Asked(number, given.indicator, only=given.only, headers=Headers(**given.columns.model_dump()), on=as_of(given.on),
+                 illustrative=found.illustrative, measured=measured, **said)  # fmt: skip
 
 
 def thresholds(
@@ -123,9 +138,9 @@ def thresholds(
 ) -> Response:
     """What `guiju frontrunner thresholds --json` prints; 422 where steps are narrower than R, or a level would be looser than the national limit."""
     names = ("method", "shares", "values", "levels", "decimals", "toward", "national", "R", "against")
-    with _brought(request, asked) as bring:
-        question = _asked(request, asked, **{name: getattr(asked, name) for name in names})
-        return Json(told.plain(answered(who_asks(request).shelf, bring, question, DIFFERENT_MAX)))
+    with _brought(request, asked) as found:
+        question = _asked(request, asked, found, asked.result, **{name: getattr(asked, name) for name in names})
+        return Json(told.plain(answered(who_asks(request).shelf, found.bring, question, DIFFERENT_MAX)))
 
 
 def preview(
@@ -134,22 +149,25 @@ def preview(
 ) -> Response:
     """What `guiju frontrunner preview --json` prints."""
     names = ("values", "against", "national", "R")
-    with _brought(request, asked) as bring:
-        question = _asked(request, asked, method="given", **{name: getattr(asked, name) for name in names})
-        return Json(told.plain(answered(who_asks(request).shelf, bring, question, DIFFERENT_MAX)))
+    with _brought(request, asked) as found:
+        question = _asked(request, asked, found, asked.result, method="given", **{name: getattr(asked, name) for name in names})
+        return Json(told.plain(answered(who_asks(request).shelf, found.bring, question, DIFFERENT_MAX)))
 
 
 def effect(
     request: Request, asked: Annotated[EffectRequest, Body(openapi_examples={"since 2025": {"value": {**QUESTION, "since": "2025-03-01"}}})]
 ) -> Response:
     """What `guiju frontrunner effect --json` prints; what the data are too few for is among `lacking`."""
-    with folder() as name, _brought(request, asked) as bring:
+    with folder() as name, _brought(request, asked) as population:
         said = None if asked.mapping is None else asked.mapping.encode()
         earlier = []
         for at, table in enumerate(asked.revisions, 1):
             place = Path(name) / str(at)
             place.mkdir()
             earlier.append((str(at), of_bytes(Brought("table.csv", table.encode("utf-8", "replace"), said), place)))
-        question = effect_asked.Question(_asked(request, asked), asked.values, asked.raised, as_of(asked.since), asked.share, asked.measure)
-        found = effect_asked.effect(who_asks(request).shelf, [*earlier, (str(len(earlier) + 1), bring)], question, DIFFERENT_MAX)
+        earlier += population.earlier if asked.every_revision else ()
+        held = _asked(request, asked, population)
+        question = effect_asked.Question(held, asked.values, asked.raised, as_of(asked.since), asked.share, asked.measure)
+        last = asked.library or str(len(earlier) + 1)
+        found = effect_asked.effect(who_asks(request).shelf, [*earlier, (last, population.bring)], question, DIFFERENT_MAX)
         return Json(effect_told.plain(found))

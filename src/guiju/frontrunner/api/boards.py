@@ -11,10 +11,12 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from guiju.api.exact import Json
 from guiju.api.once import OnceRoute
 from guiju.api.paths import ERRORS, store_of
+from guiju.frontrunner.board.changed import changes_between
+from guiju.frontrunner.board.changed_told import changes_json
 from guiju.frontrunner.board.kept import KeptBoards, kept_boards
 from guiju.frontrunner.board.listing import Run, run_of
 from guiju.frontrunner.board.shown import PER_PAGE, SHOWN_MAX, barred_json, board_json, chosen, overall_page
-from guiju.frontrunner.process.public import board_for, boards_for
+from guiju.frontrunner.process.public import board_for, boards_for, run_before
 from guiju.store.results import Result
 
 Id = Annotated[str, Path(max_length=100, description="of the result")]
@@ -29,6 +31,7 @@ def add(router: APIRouter) -> None:
         ("/boards", list_boards, "排行榜 · Board runs"), ("/boards/{id}", one_run, "一次排行 · One board run"),
         ("/boards/{id}/board", one_board, "单项排行榜 · One board"), ("/boards/{id}/overall", overall, "综合比对 · The comparison as a whole"),
         ("/boards/{id}/barred", barred, "不在榜上的 · Who is on no board"),
+        ("/boards/{id}/changes", changes, "与更早一次相比 · Since an earlier run"),
     ):  # fmt: skip
         made.add_api_route(path, call, methods=["GET"], summary=summary, response_class=Response)
     router.include_router(made)
@@ -90,3 +93,16 @@ def barred(request: Request, id: Id, page: Page = 0, limit: Limit = PER_PAGE) ->
     with opened(request, id) as held:
         found = held.placed.barred(offset=page * limit, limit=limit)
         return Json({"counts": dict(held.body["barred"]), "barred": [barred_json(each) for each in found]})
+
+
+def changes(
+    request: Request, id: Id, since: Annotated[str, Query(max_length=100, description="another run of the scheme; default: the one before")] = "",
+    page: Page = 0, limit: Limit = PER_PAGE,
+) -> Response:  # fmt: skip
+    """Declared standards that rose, fell, came and left, of each indicator and as a whole, each with why."""
+    store, user = store_of(request), request.state.user
+    held = board_for(store, user, id)
+    earlier = board_for(store, user, since) if since else run_before(store, user, held)
+    with kept_boards(store, earlier) as was, kept_boards(store, held) as became:
+        found = changes_between(was, became, offset=page * limit, limit=limit)
+    return Json({"since": earlier.id, "id": held.id, **changes_json(found)})

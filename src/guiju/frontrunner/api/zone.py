@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Body, Path, Query, Request, Response
@@ -11,13 +10,12 @@ from pydantic import Field
 from guiju.api.exact import ExactRoute, Json
 from guiju.api.paths import ERRORS, store_of
 from guiju.api.shapes import Strict
-from guiju.base.diagnostics import Diagnostic, Refused
 from guiju.frontrunner.pages.zone import certificate_in, known_of, page_of, since_of
 from guiju.frontrunner.pages.zone_claims import FEED_TEXTS
 from guiju.frontrunner.pages.zone_profile import cluster_json, enterprise_json
 from guiju.frontrunner.zone import channels
 from guiju.frontrunner.zone.asking import ask
-from guiju.frontrunner.zone.gathered import PER_PAGE, Wanted
+from guiju.frontrunner.zone.gathered import PER_PAGE, Wanted, price_of
 from guiju.frontrunner.zone.now import zone_of
 from guiju.frontrunner.zone.reading import TEXT_MAX
 from guiju.frontrunner.zone.told import checked_json
@@ -58,17 +56,6 @@ def products(
     wanted = Wanted(tuple(q.split()[:8]), scheme, indicator, level, price_of(low), price_of(high), region, brand, enterprise, certified)
     rows, total = zone_of(request.app).gathered.rows(wanted, page)
     return Json({"total": total, "page": page, "per_page": PER_PAGE, "products": [row_json(each) for each in rows]})
-
-
-def price_of(text: str) -> Decimal | None:
-    """raises   Refused: not-a-number"""
-    try:
-        found = Decimal(text) if text else None
-    except InvalidOperation:
-        found = Decimal("NaN")
-    if found is not None and not (found.is_finite() and abs(found) < 10**12):
-        raise Refused([Diagnostic("not-a-number", None, {"text": text})])
-    return found
 
 
 def product(request: Request, key: Id) -> Response:

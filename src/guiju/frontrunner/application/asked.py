@@ -128,7 +128,9 @@ def fitting_of(app: Any, shelf: Shelf, store: Store | None, wanted: Readable) ->
     raises   Refused: what `opened_application` and `fit` find
     """
     day = date.today() if store is None else _day(store)
-    made: Fitting = _opened(app).get(("fit", wanted.hash, day, id(shelf)), lambda: fit(opened_application(shelf, on=day), _library(app, store, wanted)))
+    made: Fitting = _opened(app).get(
+        ("fit", wanted.hash, day, id(shelf)), lambda: fit(opened_application(shelf, on=day), _library(app, store, wanted))
+    )
     return made
 
 
@@ -142,7 +144,9 @@ def solving_of(app: Any, shelf: Shelf, store: Store | None, wanted: Mapping[str,
 
     def make() -> Solving:
         opened: dict[str, Library] = {}
-        return solve(opened_composition(shelf, on=day), {alias: opened.setdefault(each.hash, _library(app, store, each)) for alias, each in wanted.items()})
+        return solve(
+            opened_composition(shelf, on=day), {alias: opened.setdefault(each.hash, _library(app, store, each)) for alias, each in wanted.items()}
+        )
 
     made: Solving = _opened(app).get(("solve", tuple(sorted((alias, each.hash) for alias, each in wanted.items())), day, id(shelf)), make)
     return made

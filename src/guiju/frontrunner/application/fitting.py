@@ -115,7 +115,9 @@ class Fitting:
     def product(self, key: str) -> Fitted | None:
         """The first product of a key."""
         scenarios = list(self.application.scenarios)
-        columns = "row, product, model, brand, title_zh, title_en, enterprise, region, price, grade" + "".join(f", s{n}" for n in range(len(scenarios)))
+        columns = "row, product, model, brand, title_zh, title_en, enterprise, region, price, grade" + "".join(
+            f", s{n}" for n in range(len(scenarios))
+        )
         found = self.connection.cursor().execute(f"SELECT {columns} FROM {FITTED} WHERE product = ? ORDER BY row LIMIT 1", [key]).fetchall()
         return self._row(found[0], scenarios) if found else None
 
@@ -129,13 +131,14 @@ class Fitting:
         return {name: {state: next(each) for state in _NAMES} for name in scenarios}
 
     def held_back(self, wanted: Wanted) -> dict[str, list[tuple[int, int, int]]]:
-        """Scenario → for each condition of `suited` in order: products in scope that fail it, those that fail it alone, those of which it is unknown."""
+        """Scenario → for each condition of `suited` in order: products in scope that fail it, that fail it alone, of which it is unknown."""
         condition, values = self._condition(Wanted(**{**{name: getattr(wanted, name) for name in Wanted.__slots__}, "state": ""}))
         found, cursor = {}, self.connection.cursor()
         for at, name in enumerate(self.application.scenarios):
             asked = [f"c{at}_{n}" for n in range(len(self.application.conditions[name][SUITED]))]
             failing = " + ".join(f"CAST({each} IS FALSE AS INTEGER)" for each in asked)
-            counted = ", ".join(f"count(*) FILTER ({each} IS FALSE), count(*) FILTER ({each} IS FALSE AND {failing} = 1), count(*) FILTER ({each} IS NULL)"
+            counted = ", ".join(f"count(*) FILTER ({each} IS FALSE), count(*) FILTER ({each} IS FALSE AND {failing} = 1), "
+                                f"count(*) FILTER ({each} IS NULL)"
                                 for each in asked)  # fmt: skip
             within = f"{condition} AND s{at} <> {_NAMES.index(OUTSIDE)}"
             (row,) = cursor.execute(f"SELECT {counted} FROM {FITTED} WHERE {within}", values).fetchall()
@@ -196,11 +199,11 @@ def _query(application: Application) -> str:
     program = application.program
     asked = sorted({str(node.value) for node in below([program.scope]) if node.op is Op.INPUT})
     silent = " AND ".join(f"a.{identifier(name)} IS NULL" for name in asked) or "false"
-    scope = f"j.{identifier(SCOPE)}"
+    scope, grade = f"j.{identifier(SCOPE)}", f"j.{identifier(RESULT)}"
     texts = ", ".join(f"coalesce(p.{name}, '') AS {name}" for name in ("product", "enterprise", "standard", "edition", "model", "brand"))
     selected = [f"p.row AS row, {texts}, coalesce(p.title_zh, p.model, p.product, '') AS title_zh",
                 "coalesce(p.title_en, p.title_zh, p.model, p.product, '') AS title_en, p.price AS price, coalesce(e.region, '') AS region",
-                f"CASE WHEN {scope} AND j.{identifier(RESULT)} IN ({', '.join(map(literal, GRADES))}) THEN j.{identifier(RESULT)} END AS grade"]  # fmt: skip
+                f"CASE WHEN {scope} AND {grade} IN ({', '.join(map(literal, GRADES))}) THEN {grade} END AS grade"]  # fmt: skip
     for at, name in enumerate(application.scenarios):
         said = " ".join(f"WHEN j.{identifier(suits_name(name))} = {literal(word)} THEN {_NAMES.index(word)}" for word in WORDS)
         outside = f"WHEN {scope} IS FALSE OR ({silent}) THEN {_NAMES.index(OUTSIDE)} WHEN {scope} IS NULL THEN {_NAMES.index(UNKNOWN)}"

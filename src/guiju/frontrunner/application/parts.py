@@ -1,4 +1,4 @@
-"""Parts: of what a solution is made, read from its evaluation standard: for each standard it uses, the products of a library that can be that part."""
+"""Parts: of what a solution is made, by its evaluation standard: for each standard it uses, the products of a library that can be it."""
 
 from __future__ import annotations
 
@@ -117,10 +117,11 @@ def candidates(part: Part, library: Library, composition: Composition, to: DuckD
     admit(connection, library.products, library.mapping, [asked.inputs[name] for name in part.inputs], "solution_declared")
     declares = " OR ".join(f"q.{identifier(name)} IS NOT NULL" for name in sorted(told)) or "true"
     texts = ", ".join(f"coalesce(p.{name}, '') AS {name}" for name in ("product", "enterprise", "standard", "edition", "model", "brand"))
+    given = ", ".join(f"d.{identifier(name)} AS {identifier(f'in {name}')}" for name in part.inputs)
     query = f"""
         SELECT {literal(library.name)} AS library, {texts}, coalesce(p.title_zh, p.model, p.product, '') AS title_zh,
             coalesce(p.title_en, p.title_zh, p.model, p.product, '') AS title_en, p.price AS price, s.{identifier(GRADE)} AS grade,
-            {', '.join(f'd.{identifier(name)} AS {identifier("in " + name)}' for name in part.inputs)}
+            {given}
         FROM products p JOIN solution_asked q ON q.row = p.row JOIN solution_scoped s ON s.row = p.row JOIN solution_declared d ON d.row = p.row
         WHERE s."part scope" AND ({declares}) ORDER BY brand, model, product, p.row"""
     connection.execute(f"COPY ({query}) TO {literal(file)} (FORMAT parquet)")

@@ -104,7 +104,7 @@ class Solving:
         return {name: int(found.get(name, 0)) for name in (*_GRADES, "unknown")}
 
     def held_back(self) -> dict[str, int]:
-        """Alias of a part, or number of a basic clause of how parts fit → combinations below the best grade that it alone, or with others, holds back."""
+        """Alias of a part, or number of a clause of how parts fit → combinations below the best grade that it, alone or not, holds back."""
         parts = range(len(self.composition.parts))
         worst = f"greatest({', '.join(f'coalesce(l{at}, {UNKNOWN_LEVEL})' for at in parts)})"
         asked = [f"count(*) FILTER (coalesce(l{at}, {UNKNOWN_LEVEL}) = {worst} AND {worst} > 1)" for at in parts]
@@ -113,7 +113,9 @@ class Solving:
         (row,) = self.connection.cursor().execute(f"SELECT {', '.join(asked)} FROM {COMBINED} WHERE grade IS DISTINCT FROM 'advanced'").fetchall()
         return dict(zip((*(each.alias for each in self.composition.parts), *self.composition.fits), map(int, row), strict=True))
 
-    def solutions(self, grade: str = "", picked: Mapping[int, int] | None = None, page: int = 1, per_page: int = PER_PAGE) -> tuple[list[Solution], int]:
+    def solutions(
+        self, grade: str = "", picked: Mapping[int, int] | None = None, page: int = 1, per_page: int = PER_PAGE
+    ) -> tuple[list[Solution], int]:
         """A page of the combinations, those of the best grade first and within a grade by their parts' numbers, which say nothing; and how many.
 
         grade    one of GRADES or `unknown`; picked: place of a part → its number
@@ -158,7 +160,9 @@ class Solving:
         for at in range(len(self.composition.parts)):
             fixed = " AND ".join(f"p{n} = {each}" for n, each in enumerate(solution.parts) if n != at)
             better = f"{_place('grade')} < {_GRADES.index(solution.grade) if solution.grade else UNKNOWN_LEVEL}"
-            query = f"SELECT p{at}, grade FROM {COMBINED} WHERE {fixed} AND {better} AND grade <> 'none' ORDER BY {_place('grade')}, p{at} LIMIT {most}"
+            query = (
+                f"SELECT p{at}, grade FROM {COMBINED} WHERE {fixed} AND {better} AND grade <> 'none' ORDER BY {_place('grade')}, p{at} LIMIT {most}"
+            )
             listed = [Exchange(at, int(n), grade) for n, grade in self.connection.cursor().execute(query).fetchall()]
             found += [each for each in listed if each.grade == listed[0].grade]
         return found
@@ -218,7 +222,8 @@ def _combine(composition: Composition, connection: DuckDBPyConnection) -> None:
     bits = {name: " + ".join(f"CASE WHEN j.{identifier(no)} {test} THEN {1 << bit} ELSE 0 END" for bit, no in enumerate(scheme.basic)) or "0"
             for name, test in (("failing", "= 0"), ("unknown", "IS NULL"))}  # fmt: skip
     selected = ["g.row AS row", *(f"g.{identifier(f'solution part {at}')} AS p{at}" for at in range(len(parts))),
-                *(f"j.{identifier(range_name(n))} AS r{n}" for n in words), *(f"j.{identifier(part.indicator.name)} AS l{at}" for at, part in enumerate(parts)),
+                *(f"j.{identifier(range_name(n))} AS r{n}" for n in words),
+                *(f"j.{identifier(part.indicator.name)} AS l{at}" for at, part in enumerate(parts)),
                 *(f"CAST({sql} AS BIGINT) AS {name}" for name, sql in bits.items()), f"j.{identifier(GRADE)} AS grade"]  # fmt: skip
     connection.execute(f"CREATE OR REPLACE TABLE {COMBINED} AS SELECT {', '.join(selected)} FROM {GIVEN} g JOIN {JUDGED} j ON j.row = g.row")
     connection.execute(f"DROP TABLE {JUDGED}")

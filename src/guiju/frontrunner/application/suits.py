@@ -1,7 +1,7 @@
 """Suits: what an application standard asks of a product in each scenario, read from the standard itself.
 
-An application standard has scenarios, a formula `suitability` that gives `suited`, `conditional` or `unsuited` in each of them, and a formula `result`:
-the grade of the product by its own evaluation standard. The conditions are what the formula joins by `and` before each of the words.
+An application standard has scenarios, a formula `suitability` that gives `suited`, `conditional` or `unsuited` in each of them, and a formula
+`result`: the grade of the product by its own evaluation standard. The conditions are what the formula joins by `and` before each of the words.
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ STATES: Mapping[str, tuple[str, Title]] = {
 }  # fmt: skip
 """What can be said of a product in a scenario: a shape and a word, never a colour alone."""
 GRADES: Mapping[str, Title] = {
-    "advanced": Title("先进", "advanced"), "average": Title("平均", "average"), "baseline": Title("基准", "baseline"), "none": Title("未达基准", "none"),
+    "advanced": Title("先进", "advanced"), "average": Title("平均", "average"), "baseline": Title("基准", "baseline"),
+    "none": Title("未达基准", "none"),
 }  # fmt: skip
 
 
@@ -127,5 +128,3 @@ def _called(program: Program, expr: ex.Expr) -> Title:
             if each.name in standard.inputs:
                 return Title(standard.inputs[each.name].zh, standard.inputs[each.name].en)
     return Title("条件", "condition")
-
-

@@ -18,7 +18,8 @@ def _both(title: Title) -> dict[str, str]:
 
 def short_json(each: Short) -> dict[str, Any]:
     return {
-        "clause": each.clause or None, "about": _both(each.title), "value": each.value or None, "limit": each.limit or None, "unit": each.unit or None,
+        "clause": each.clause or None, "about": _both(each.title), "value": each.value or None, "limit": each.limit or None,
+        "unit": each.unit or None,
         "gap": each.gap or None, "not_declared": [_both(one) for one in each.missing], "held_back_by": [short_json(one) for one in each.held],
         "says": _both(each.told),
     }  # fmt: skip
@@ -34,7 +35,8 @@ def fitted_json(each: Fitted, reasons: Mapping[str, Reasons]) -> dict[str, Any]:
             "to_be_conditional": [short_json(one) for one in why.conditional] if why and state not in (SUITED, CONDITIONAL) else [],
         }  # fmt: skip
     return {"product": each.product, "brand": each.brand, "model": each.model, "name": _both(each.title), "enterprise": each.enterprise,
-            "region": each.region, "price_yuan": None if each.price is None else str(each.price), "grade": each.grade, "scenarios": scenarios}  # fmt: skip
+            "region": each.region, "price_yuan": None if each.price is None else str(each.price), "grade": each.grade,
+            "scenarios": scenarios}  # fmt: skip
 
 
 def fitting_json(found: Fitting, wanted: Wanted, rows: Iterable[dict[str, Any]], total: int) -> dict[str, Any]:
@@ -77,5 +79,3 @@ def solving_json(found: Solving) -> dict[str, Any]:
             "held_back": found.held_back(),
             "parts": {part.alias: {"title": _both(part.title), "library": found.libraries[part.alias].name, "hash": found.libraries[part.alias].hash,
                                    "candidates": found.counts[part.alias]} for part in found.composition.parts}}  # fmt: skip
-
-

@@ -45,7 +45,9 @@ class Short:
 
     @property
     def told(self) -> Title:
-        """In one sentence."""
+        """In one sentence; what is missing of what holds it back is said there."""
+        if self.missing and self.held:
+            return Title(f"{self.title.zh}：不能判定", f"{self.title.en}: cannot be told")
         if self.missing:
             return Title(f"{self.title.zh}：未声明 {'、'.join(each.zh for each in self.missing)}",
                          f"{self.title.en}: not declared: {', '.join(each.en for each in self.missing)}")  # fmt: skip

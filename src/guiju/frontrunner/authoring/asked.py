@@ -16,7 +16,7 @@ from guiju.base.units import Unit
 from guiju.frontrunner.authoring.capability import Capability, given_limit, measured_limit, quantity
 from guiju.frontrunner.authoring.preview import Standing, in_force, standing
 from guiju.frontrunner.authoring.proposal import METHODS, TOWARDS, Proposal, Question, propose
-from guiju.frontrunner.authoring.sample import DIFFERENT_MAX, Headers, Sample, indicator_of, sample_of
+from guiju.frontrunner.authoring.sample import DIFFERENT_MAX, Headers, Sample, indicator_of, property_of, sample_of
 from guiju.ir.program import Program
 from guiju.records.bulk import mapping_of, programs
 from guiju.records.read import read_table
@@ -33,14 +33,18 @@ KNOWN: dict[str, tuple[str, ...]] = {
     "within": ("within", "可比范围"),
     "price": ("price", "价格"),
     "sales": ("sales", "销量", "年销量"),
-    "on_sale": ("on_sale", "上市日期", "上市时间"),
+    "on_sale": ("on_sale", "上市日期", "上市时间", "published"),
+    "brand": ("brand", "品牌"),
 }
 """Headers that are taken to be these columns where no others are named; what is taken is told with the answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """All as written. national: a value, or `CLAUSE of STANDARD`; against: `in-force`, or thresholds; precision: (name, content)"""
+    """All as written. national: a value, or `CLAUSE of STANDARD`; against: `in-force`, or thresholds; precision: (name, content)
+
+    measured   (property, unit) → R, from a result of the store, instead of `R` and `precision`
+    """
 
     standard: str
     indicator: str
@@ -58,6 +62,7 @@ class Asked:
     headers: Headers = field(default_factory=Headers)
     on: date | None = None
     illustrative: bool = False
+    measured: Callable[[str, Unit], Capability] | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
@@ -92,7 +97,7 @@ def answered(shelf: Shelf, bring: Bring, asked: Asked, most: int = DIFFERENT_MAX
     raises   Refused: everything wrong in the standard, the file, the mapping or the question
     """
     sample, national = population(shelf, bring, asked, most)
-    question = question_of(asked, sample.unit, national)
+    question = question_of(asked, sample.unit, national, property_of(sample.program, sample.indicator))
     made = propose(sample, question)
     return Answer(made, standing(sample, made.thresholds), compared_with(asked.against, sample))
 
@@ -134,8 +139,8 @@ def headers_of(source: Source, given: Headers) -> Headers:
     return Headers(**{each.name: getattr(given, each.name) or known[each.name] for each in fields(Headers)})
 
 
-def question_of(asked: Asked, unit: Unit, national: Fraction | None) -> Question:
-    """The question as numbers.
+def question_of(asked: Asked, unit: Unit, national: Fraction | None, property_: str = "") -> Question:
+    """The question as numbers. property_: what the indicator grades
 
     raises   Refused: unknown-word, authoring-shares, authoring-amount, authoring-precision
     """
@@ -153,19 +158,21 @@ def question_of(asked: Asked, unit: Unit, national: Fraction | None) -> Question
     return Question(
         next(m for m in METHODS if m == asked.method), asked.levels, tuple(each / 100 for each in shares if each is not None),
         thresholds_of(asked.values, unit) if asked.method == "given" else (), None if decimals is None else int(decimals),
-        next(t for t in TOWARDS if t == asked.toward), national, capability_of(asked, unit),
+        next(t for t in TOWARDS if t == asked.toward), national, capability_of(asked, unit, property_),
     )  # fmt: skip
 
 
-def thresholds_of(text: str, unit: Unit) -> tuple[Fraction, ...]:
-    """Thresholds written one after another with commas, each with its unit or in that of the indicator.
+def thresholds_of(text: str, unit: Unit, what: str = "values") -> tuple[Fraction, ...]:
+    """Thresholds written one after another with commas, each with its unit or in that of the indicator. what: the field they are of
 
     raises   Refused: authoring-amount
     """
-    return tuple(quantity(each, unit, "values") for each in text.split(",") if each.strip())
+    return tuple(quantity(each, unit, what) for each in text.split(",") if each.strip())
 
 
-def capability_of(asked: Asked, unit: Unit) -> Capability | None:
+def capability_of(asked: Asked, unit: Unit, property_: str = "") -> Capability | None:
+    if asked.measured is not None:
+        return asked.measured(property_, unit)
     if asked.precision is not None:
         return measured_limit(asked.precision[1], asked.precision[0], unit)
     return given_limit(asked.R, unit) if asked.R.strip() else None
@@ -180,7 +187,7 @@ def compared_with(text: str, sample: Sample) -> Standing | None:
         return None
     if text.strip() == IN_FORCE:
         return in_force(sample)
-    return standing(sample, ordered(sample, thresholds_of(text, sample.unit)))
+    return standing(sample, ordered(sample, thresholds_of(text, sample.unit, "against")))
 
 
 def ordered(sample: Sample, thresholds: Sequence[Fraction]) -> tuple[Fraction, ...]:

@@ -28,12 +28,14 @@ NEAR = (Fraction(0), Fraction(1, 4), Fraction(1, 2), Fraction(3, 4), Fraction(1)
 @dataclass(frozen=True, slots=True)
 class Capability:
     """R, s_R   in the unit of the indicator
-    source      where R comes from: a file and its sha256, or `given`
+    source      where R comes from: a file or a result of the store with its sha256, or `given`
+    illustrative  whether it was measured on what is made up
     """
 
     R: Fraction
     s_R: Fraction  # noqa: N815 - as standards write it
     source: str
+    illustrative: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,23 +79,41 @@ def given_limit(text: str, unit: Unit) -> Capability:
 
 
 def measured_limit(content: bytes, name: str, unit: Unit) -> Capability:
-    """R from the JSON of a precision study: the largest of its levels, of the data kept where some were excluded; in its unit.
+    """R from the JSON of a precision study, in its unit.
 
     raises   Refused: authoring-precision, authoring-amount
     """
     try:
         read = json.loads(content)
-        studies: list[Any] = read["studies"]
-        levels = [level for study in studies for level in (study.get("kept") or study["all"])["levels"]]
-        worst = max(levels, key=lambda level: float(level["R"]))
-        R, s_R = Fraction(repr(float(worst["R"]))), Fraction(repr(float(worst["s_R"])))  # noqa: N806 - as standards write them
-        written, digest = str(read.get("unit") or ""), str(read["sha256"])
-    except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
+        digest = str(read["sha256"])
+    except (ValueError, KeyError, TypeError, RecursionError):
+        raise Refused([Diagnostic("authoring-precision", None, {"file": name})]) from None
+    return limit_of(read, name, unit, f"{name}, sha256 {digest[:12]}")
+
+
+def limit_of(figures: Any, name: str, unit: Unit, source: str, *, illustrative: bool = False) -> Capability:
+    """R from the figures of a precision study: the largest of its levels, of the data kept where some were excluded; R = f · s_R where none is told.
+
+    source   what is cited
+    raises   Refused: authoring-precision, authoring-amount
+    """
+    try:
+        held: list[Any] = figures.get("studies", [figures])
+        levels = [level for study in held for level in (study.get("kept") or study.get("all") or study)["levels"]]
+        pairs = [(_number(level.get("R")) or FACTOR * _number(level["s_R"]), _number(level["s_R"])) for level in levels]
+        R, s_R = max(pairs)  # noqa: N806 - as standards write them
+        written = str(figures.get("unit") or "")
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError):
         raise Refused([Diagnostic("authoring-precision", None, {"file": name})]) from None
     if not (SMALLEST <= s_R <= LARGEST and SMALLEST <= R <= LARGEST):
         raise Refused([Diagnostic("authoring-precision", None, {"file": name})])
     at = quantity(f"1 {written}" if written else "1", unit, f"{name}: unit")
-    return Capability(R * at, s_R * at, f"{name}, sha256 {digest[:12]}")
+    return Capability(R * at, s_R * at, source, illustrative)
+
+
+def _number(value: Any) -> Fraction:
+    """A double, or the text of one; 0 for none."""
+    return Fraction(0) if value is None else Fraction(repr(float(value)))
 
 
 def narrow_steps(thresholds: Sequence[Fraction], R: Fraction) -> list[int]:  # noqa: N803

@@ -14,12 +14,14 @@ from typing import Any
 from sqlalchemy import Connection
 
 from guiju.base.diagnostics import Diagnostic, Problems, Refused, Severity
+from guiju.frontrunner.authoring.basis import read_basis, refuse_other_levels
+from guiju.ir.program import Program
 from guiju.readings.examples import examine
 from guiju.standard.form import weakest_grade
 from guiju.standard.model import Title
 from guiju.standard.shelf import Shelf
 from guiju.store.access import first_organisation
-from guiju.store.acts import Act, Body, Course, Sides, Standing, act, begin_within, second_person, take_step, too_long, unsaid
+from guiju.store.acts import Act, Body, Course, Sides, Standing, act, begin_within, not_now, second_person, take_step, too_long, unsaid
 from guiju.store.belonging import Somebody
 from guiju.store.database import Store
 from guiju.store.editions import Edition, make_shelf, publish
@@ -28,7 +30,7 @@ from guiju.store.processes import Step, process_of
 
 KIND, GENERAL = "frontrunner-draft", "—"
 TEXTS_MAX, NO_TITLE = 400_000, Title("", "")
-_ANYBODY = "author verifier evaluator enterprise operator regulator admin auditor"
+_ANYBODY = "author verifier evaluator enterprise operator regulator admin auditor public"
 _DRAFTERS, _REVIEW = "author evaluator operator", "evaluator verifier regulator"
 STATES: Mapping[str, Title] = {
     "open": Title("征求意见中", "out for comments"),
@@ -93,6 +95,8 @@ class Consultation(Standing):
     comments: tuple[Comment, ...] = ()
     reviewed_by: str = ""
     edition: str = ""
+    basis: Mapping[str, Any] | None = None
+    """What its levels rest on, as it was proposed; None where that was not said."""
 
     @property
     def unanswered(self) -> tuple[int, ...]:
@@ -108,7 +112,8 @@ def _changed(before: Consultation, step: Step) -> Consultation:
                 standard=body["number"], title=Title(body["zh"], body["en"]), illustrative=body["illustrative"],
                 drafters=(*(each for each in before.drafters if each != step.actor), step.actor), reason=body["reason"],
             )  # fmt: skip
-            return replace(written, proposer=step.organisation, base=body["base"]) if step.act == "propose" else written
+            begun = {"proposer": step.organisation, "base": body["base"]} if step.act == "propose" else {}
+            return replace(written, **begun, basis=body.get("basis") or before.basis)
         case "comment":
             comment = Comment(len(before.comments) + 1, body["clause"], body["text"], step.actor, step.at)
             return replace(before, comments=(*before.comments, comment))
@@ -131,7 +136,9 @@ def _sides(found: Consultation, wanted: Act) -> Sides:
 
 def possible(found: Consultation, who: Somebody) -> list[Act]:
     """What somebody may do now, by state, side and role."""
-    return COURSE.possible(found, who, partial(_sides, found), ("approve",) if who.id in found.drafters else ())
+    found_now = COURSE.possible(found, who, partial(_sides, found), ("approve",) if who.id in found.drafters else ())
+    heard = [ACTS["comment"]] if who.is_signed_in and found.state in ACTS["comment"].before and ACTS["comment"] not in found_now else []
+    return found_now + heard
 
 
 def _refuse_unsound(connection: Connection, found: Consultation, step: Step) -> None:
@@ -163,7 +170,19 @@ def _refuse_unsound(connection: Connection, found: Consultation, step: Step) -> 
     problems.refuse_errors()
 
 
-COURSE = Course(
+class Heard(Course[Consultation]):
+    """A course in which anybody with an account may comment, whatever their roles."""
+
+    def admitted(self, connection: Connection, found: Consultation, name: str, who: Somebody, organisation: str | None = None) -> str:
+        if name != "comment" or not who.is_signed_in or who.organisation is None or any(who.organisations.values()):
+            return super().admitted(connection, found, name, who, organisation)
+        problems = Problems()
+        not_now(self.acts, self.states, found.state, name, problems)
+        problems.refuse_errors()
+        return who.organisation
+
+
+COURSE = Heard(
     KIND, ACTS, STATES, Consultation, _changed, lambda _, __: True, lambda _, found, wanted: _sides(found, wanted), _refuse_unsound
 )  # fmt: skip
 
@@ -182,22 +201,27 @@ def consultation_of(store: Store, id_: str) -> tuple[Consultation, list[Step]]:
     return COURSE.told(held, steps), steps
 
 
-def propose(store: Store, who: Somebody, shelf: Shelf, base: str, text: str, examples: str, reason: str) -> Consultation:
+def propose(
+    store: Store, who: Somebody, shelf: Shelf, base: str, text: str, examples: str, reason: str, basis: Mapping[str, Any] | None = None
+) -> Consultation:  # fmt: skip
     """Puts a draft out for comments.
 
-    raises   Refused: everything wrong in the text, process-unsaid, not-allowed-there
+    basis    what its levels rest on, as `basis_of` tells it
+    raises   Refused: everything wrong in the text, draft-basis, process-unsaid, not-allowed-there
     """
-    body = {**_body(shelf, text, examples), "base": base, "reason": reason}
+    body = {**_body(shelf, text, examples, basis), "base": base, "reason": reason}
     with store.writing() as connection:
         return begin_within(store, connection, COURSE, who, first_organisation(store), str(body["number"]), "propose", body)
 
 
-def revise(store: Store, who: Somebody, shelf: Shelf, id_: str, text: str, examples: str, reason: str) -> Consultation:
-    """Another text in its place; the comments stay.
+def revise(
+    store: Store, who: Somebody, shelf: Shelf, id_: str, text: str, examples: str, reason: str, basis: Mapping[str, Any] | None = None
+) -> Consultation:  # fmt: skip
+    """Another text in its place; the comments stay, and so does what the levels rested on, where nothing else is said of it.
 
     raises   Refused
     """
-    return take_step(store, COURSE, who, id_, "revise", {**_body(shelf, text, examples), "reason": reason})
+    return take_step(store, COURSE, who, id_, "revise", {**_body(shelf, text, examples, basis), "reason": reason})
 
 
 def comment(store: Store, who: Somebody, id_: str, clause: str, text: str) -> Consultation:
@@ -244,21 +268,35 @@ def _laid(root: Path, shelf: Shelf, text: str, examples: str) -> tuple[Shelf, Pa
     return Shelf((root / "standards", *shelf.folders), shelf.property_folders, beside=shelf.beside), folder
 
 
-def _body(shelf: Shelf, text: str, examples: str) -> dict[str, Any]:
-    """What is kept of a text that is free of errors.
+def read_draft(shelf: Shelf, text: str, examples: str) -> Program:
+    """What a text means.
 
-    raises   Refused: every error in it; process-too-long
+    raises   Refused: every error in it
     """
-    if len(text) + len(examples) > TEXTS_MAX:
-        raise Refused([Diagnostic("process-too-long", None, {"what": "text", "most": str(TEXTS_MAX)})])
     with tempfile.TemporaryDirectory(prefix="guiju-draft-") as root:
         beside, folder = _laid(Path(root), shelf, text, examples)
         _, program, found = examine(beside, folder)
     errors = [each for each in found.found if each.severity is Severity.ERROR]
     if program is None or errors:
         raise Refused([replace(each, span=None) for each in errors or found.found])
+    return program
+
+
+def _body(shelf: Shelf, text: str, examples: str, basis: Mapping[str, Any] | None) -> dict[str, Any]:
+    """What is kept of a text that is free of errors.
+
+    raises   Refused: every error in it; process-too-long; draft-basis
+    """
+    if len(text) + len(examples) > TEXTS_MAX:
+        raise Refused([Diagnostic("process-too-long", None, {"what": "text", "most": str(TEXTS_MAX)})])
+    program, problems = read_draft(shelf, text, examples), Problems()
+    read_basis(basis)
+    if basis is not None:
+        refuse_other_levels(basis, program, problems)
+        problems.refuse_errors()
     s = program.standard
     graded = weakest_grade(each.grade for each in s.sources.values())
     clauses = [*(each.no for each in program.clauses), *(each.indicator.no for each in program.indicators)]
     return {"number": s.number, "edition": s.edition, "zh": s.title.zh, "en": s.title.en, "text": text, "examples": examples,
-            "content_hash": s.content_hash, "clauses": clauses, "illustrative": graded == "illustrative"}  # fmt: skip
+            "content_hash": s.content_hash, "clauses": clauses, "illustrative": graded == "illustrative",
+            **({"basis": dict(basis)} if basis is not None else {})}  # fmt: skip

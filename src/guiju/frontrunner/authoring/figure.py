@@ -16,6 +16,11 @@ from guiju.frontrunner.authoring.told import Table, percent, said
 from guiju.frontrunner.effect.adoption import Adoption
 
 WIDE, NARROW = 720, 360
+STYLE = """text{font:13px system-ui,"Noto Sans CJK SC","Noto Sans SC","PingFang SC",sans-serif;fill:#1c2430}.tick{fill:#566270;font-size:12px}
+.label{fill:#566270}.name{font-size:12px}.grid{stroke:#d5dbe3;stroke-width:1}.axis{stroke:#7d8896;stroke-width:1}.curve{fill:none;stroke-width:2.2}
+.c0{stroke:#0b6b5d}.c1{stroke:#5b5f97;stroke-dasharray:8 4}.c2{stroke:#8a5300;stroke-dasharray:2 4}.b0{fill:#0b6b5d}.b1{fill:#8a5300}.b3{fill:#7d8896}
+.r0{stroke:#1c2430;stroke-width:1.4}.r1{stroke:#b3261e;stroke-width:1.4}.z0{fill:#0b6b5d;fill-opacity:.22}.z1{fill:#5b5f97;fill-opacity:.22}"""
+"""For a drawing that stands by itself; a page has the same classes in its own style sheet, which follows the reader's light or dark."""
 BINS, ROWS_SHOWN = 24, 40
 _HEAD, _ROW = 34.0, 20
 Point = tuple[float, float]
@@ -43,37 +48,53 @@ class Drawing:
         """For a page whose style sheet has the classes of plots."""
         return _Made(self, width).svg()
 
+    def alone(self) -> bytes:
+        """For a document: with a style of its own."""
+        return _Made(self, WIDE).svg(STYLE).encode("utf-8")
+
 
 def distribution(answer: Answer, language: Language) -> Drawing:
     """How many products have which value, by level, with the thresholds and the national limit."""
-    sample, standing = answer.sample, answer.standing
-    values = sample.values
-    places = [*map(float, values), *map(float, standing.thresholds)]
-    low, high, _ = round_range(min(places), max(places), 8)
-    width = (high - low) / BINS
-    counts: dict[tuple[int, int], int] = {}
-    for value, level in zip(values, standing.levels, strict=True):
-        at = min(int((float(value) - low) / width), BINS - 1)
-        counts[at, level] = counts.get((at, level), 0) + 1
-    bars, base = [], dict.fromkeys(range(BINS), 0)
-    for (at, level), count in sorted(counts.items()):
-        name = said(language, "未达", "none") if level == standing.none else said(language, f"{level} 级", f"level {level}")
-        says = f"{number(round(low + at * width, 9))}–{number(round(low + (at + 1) * width, 9))}: {name}, {count}"
-        bars.append((low + at * width, low + (at + 1) * width, float(count), f"{base[at]}|{_kind(level, standing.none)}", says))
-        base[at] += count
-    unit = sample.unit.shown
-    title = sample.indicator.indicator.title.text(language)
-    marks = [(float(each), "r0", said(language, f"{level} 级", f"level {level}")) for level, each in enumerate(standing.thresholds, 1)]
-    national = answer.proposal.question.national
-    if national is not None and low <= float(national) <= high:
-        marks.append((float(national), "r1", said(language, "国家限值", "national limit")))
+    sample, standing, national = answer.sample, answer.standing, answer.proposal.question.national
+    title, unit = sample.indicator.indicator.title.text(language), sample.unit.shown
+    return spread(title, unit, binned(standing), [*map(float, standing.thresholds)], None if national is None else float(national), language)
+
+
+Bin = tuple[float, float, tuple[int, ...]]
+
+
+def spread(title: str, unit: str, bins: Sequence[Bin], thresholds: Sequence[float], national: float | None, language: Language) -> Drawing:
+    """The same of steps as `binned` gives them. unit: as shown"""
+    none, bars = len(thresholds) + 1, []
+    for start, end, held in bins:
+        base = 0
+        for level, count in enumerate(held, 1):
+            if count:
+                name = said(language, "未达", "none") if level == none else said(language, f"{level} 级", f"level {level}")
+                says = f"{number(round(start, 9))}–{number(round(end, 9))}: {name}, {count}"
+                bars.append((start, end, float(count), f"{base}|{_kind(level, none)}", says))
+                base += count
+    marks = [(each, "r0", said(language, f"{level} 级", f"level {level}")) for level, each in enumerate(thresholds, 1)]
+    if national is not None and bins[0][0] <= national <= bins[-1][1]:
+        marks.append((national, "r1", said(language, "国家限值", "national limit")))
     header = (said(language, "从", "from"), said(language, "到", "to"), said(language, "产品", "products"))
-    rows = tuple((number(round(low + at * width, 9)), number(round(low + (at + 1) * width, 9)), str(n)) for at, n in base.items() if n)
-    counts_of = standing.counts()
-    says = said(language, f"{len(values)} 个产品；各级 {'、'.join(map(str, counts_of[:-1]))}，未达 {counts_of[-1]}",
-                f"{len(values)} products; by level {', '.join(map(str, counts_of[:-1]))}, none {counts_of[-1]}")  # fmt: skip
+    rows = tuple((number(round(start, 9)), number(round(end, 9)), str(sum(held))) for start, end, held in bins if sum(held))
+    counts = [sum(held[at] for _, _, held in bins) for at in range(none)]
+    says = said(language, f"{sum(counts)} 个产品；各级 {'、'.join(map(str, counts[:-1]))}，未达 {counts[-1]}",
+                f"{sum(counts)} products; by level {', '.join(map(str, counts[:-1]))}, none {counts[-1]}")  # fmt: skip
     return Drawing(said(language, f"{title}的分布", f"distribution of {title}"), says, f"{title} / {unit}" if unit else title,
                    said(language, "产品数", "products"), tuple(bars), (), tuple(marks), Table("", header, rows, (0, 1, 2)))  # fmt: skip
+
+
+def binned(standing: Standing) -> list[Bin]:
+    """(from, to, products by level with none last) of steps of equal width that hold every value and every threshold."""
+    places = [*map(float, standing.sample.values), *map(float, standing.thresholds)]
+    low, high, _ = round_range(min(places), max(places), 8)
+    width = (high - low) / BINS
+    counts = [[0] * standing.none for _ in range(BINS)]
+    for value, level in zip(standing.sample.values, standing.levels, strict=True):
+        counts[min(int((float(value) - low) / width), BINS - 1)][level - 1] += 1
+    return [(low + at * width, low + (at + 1) * width, tuple(held)) for at, held in enumerate(counts)]
 
 
 def _kind(level: int, none: int) -> str:
@@ -134,13 +155,15 @@ class _Made:
         self.x = Scale(low_x, high_x if high_x > low_x else low_x + 1, 46.0, width - 16.0, step_x)
         self.y = Scale(0.0, high_y, _HEAD + height, _HEAD, step_y)
 
-    def svg(self) -> str:
+    def svg(self, style: str = "") -> str:
         legend = [(kind, name) for _, kind, name in self.drawing.lines if name]
         parts = [*self.frame(), *self.marks(), *self.names(), *self.below(legend)]
         height = self.y.start + 48 + (_ROW * len(legend) if self.width < WIDE else _ROW * bool(legend))
         told = html.escape(f"{self.drawing.title}: {self.drawing.says}")
-        return (f'<svg xmlns="http://www.w3.org/2000/svg" class="plot" viewBox="0 0 {self.width} {height:.0f}" role="img" '
-                f'aria-label="{told}">{"".join(parts)}</svg>')  # fmt: skip
+        size = f' width="{self.width}" height="{height:.0f}"' if style else ""
+        held = f'<style>{style}</style><rect width="100%" height="100%" fill="#fff"/>' if style else ""
+        return (f'<svg xmlns="http://www.w3.org/2000/svg" class="plot" viewBox="0 0 {self.width} {height:.0f}"{size} role="img" '
+                f'aria-label="{told}">{held}{"".join(parts)}</svg>')  # fmt: skip
 
     def frame(self) -> Iterator[str]:
         x, y = self.x, self.y

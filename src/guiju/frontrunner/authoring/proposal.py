@@ -82,6 +82,11 @@ class Proposal:
     def thresholds(self) -> tuple[Fraction, ...]:
         return tuple(each.value for each in self.cuts)
 
+    @property
+    def illustrative(self) -> bool:
+        """Whether it rests on anything that is made up: products of the population, or results of the study R comes from."""
+        return self.sample.illustrative or (self.question.capability is not None and self.question.capability.illustrative)
+
 
 def propose(sample: Sample, question: Question) -> Proposal:
     """The thresholds asked for.

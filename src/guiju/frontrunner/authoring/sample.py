@@ -22,7 +22,7 @@ from guiju.ir.program import IndicatorMeaning, Program
 from guiju.ir.values import Value
 from guiju.readings.columnar import record_of
 from guiju.readings.evaluate import evaluate
-from guiju.readings.limit import comparisons
+from guiju.readings.limit import Comparison, comparisons_in
 from guiju.readings.population import data_hash
 from guiju.records.door import Quality, admit
 from guiju.records.mapping import Mapping as ColumnMapping
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 DIFFERENT_MAX = 100_000
 """Different records that are evaluated exactly, at most."""
+WORDS = ("enterprise", "within", "brand")
+"""What is known of a product as a word."""
 MADE_UP = "示意"
 """A key that begins with it is of a product that is made up."""
 
@@ -48,6 +50,7 @@ class Headers:
     price: str = ""
     sales: str = ""
     on_sale: str = ""
+    brand: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,7 @@ class Offer:
     price: Fraction | None = None
     sales: Fraction | None = None
     on_sale: date | None = None
+    brand: str = ""
 
 
 @dataclass(frozen=True)
@@ -152,7 +156,8 @@ def sample_of(
         raise Refused([Diagnostic("authoring-few", None, facts)])
     title = mapping.about.title if mapping.about else Title(source.path.name, source.path.name)
     inputs = [program.inputs[n] for n in _needed(program, asked).used_inputs]
-    limit = None if national is None else _national(connection, national, indicator, source, mapping, {o.row for o in offers})
+    graded, taken = property_of(program, indicator), {each.row for each in offers}
+    limit = None if national is None else _national(connection, national, graded, indicator, source, mapping, taken)
     return Sample(
         title, program, indicator, tuple(offers), data_hash(connection, inputs, quality.table), quality.rows, outside, unknown, headers, limit,
         illustrative or any(each.key.startswith(MADE_UP) for each in offers), (*source.diagnostics, *quality.diagnostics(), *problems.found),
@@ -203,7 +208,7 @@ def _beside(connection: DuckDBPyConnection, source: Source, headers: Headers, pr
     found: dict[int, dict[str, Any]] = {}
     bad: dict[str, list[tuple[int, str]]] = {}
     for row, *texts in connection.execute(f"SELECT row{cells} FROM {identifier(source.table)}").fetchall():
-        held: dict[str, Any] = {"enterprise": "", "within": ""}
+        held: dict[str, Any] = dict.fromkeys(WORDS, "")
         for name, text in zip(columns, texts, strict=True):
             held[name] = _read(name, (text or "").strip())
             if held[name] is None and (text or "").strip():
@@ -216,7 +221,7 @@ def _beside(connection: DuckDBPyConnection, source: Source, headers: Headers, pr
 
 
 def _read(name: str, text: str) -> Any:
-    if name in ("enterprise", "within"):
+    if name in WORDS:
         return text
     if name == "on_sale":
         return parse_date(text[:10])
@@ -224,8 +229,25 @@ def _read(name: str, text: str) -> Any:
     return value if value is not None and 0 <= value <= LARGEST else None
 
 
+def property_of(program: Program, meaning: IndicatorMeaning) -> str:
+    """The property an indicator grades; empty where it is computed of several inputs."""
+    return program.inputs[str(meaning.value.value)].is_ or "" if meaning.value.op is Op.INPUT else ""
+
+
+def limit_in(program: Program, no: str, indicator: IndicatorMeaning, graded: str) -> Comparison | None:
+    """The one limit in a clause on such a quantity as an indicator grades, to the side that counts; None where there is none, or are several.
+
+    graded   the property the indicator grades; where it is known, a limit on another property is none
+    """
+    unit, upper = indicator.value.type.unit, indicator.indicator.better != "higher"
+    held = [each for each in comparisons_in(program, no) if each.limit.type.unit.same_dimension(unit) and each.upper == upper]
+    about = [each for each in held if not graded or not each.input.is_ or each.input.is_ == graded]
+    return about[0] if len(about) == 1 else None
+
+
 def _national(
-    connection: DuckDBPyConnection, national: tuple[Program, str], indicator: IndicatorMeaning, source: Source, mapping: ColumnMapping, rows: set[int]
+    connection: DuckDBPyConnection, national: tuple[Program, str], graded: str, indicator: IndicatorMeaning, source: Source,
+    mapping: ColumnMapping, rows: set[int],
 ) -> Fraction:
     """The strictest limit that a clause sets to the products of the population, in the unit of the indicator.
 
@@ -233,9 +255,8 @@ def _national(
     """
     program, no = national
     facts = {"clause": no, "standard": program.standard.number, "unit": indicator.value.type.unit.shown or "1"}
-    found = comparisons(program).get(no)
-    unit = indicator.value.type.unit
-    if found is None or not found.limit.type.unit.same_dimension(unit) or found.upper != (indicator.indicator.better != "higher"):
+    unit, found = indicator.value.type.unit, limit_in(program, no, indicator, graded)
+    if found is None:
         raise Refused([Diagnostic("authoring-national", None, facts)])
     applies = next(each.applies for each in program.clauses if each.no == no)
     _, evaluated = _evaluated(connection, program, {"limit": found.limit, "applies": applies}, source, mapping, "authoring_limited", DIFFERENT_MAX)

@@ -216,7 +216,7 @@ def plain(answer: Answer) -> dict[str, Any]:
     found = market(answer.standing)
     return {
         "standard": sample.program.standard.number, "content_hash": sample.program.content_hash, "indicator": sample.indicator.indicator.name,
-        "better": sample.better, "unit": sample.unit.text, "illustrative": sample.illustrative, "population": population_plain(sample),
+        "better": sample.better, "unit": sample.unit.text, "illustrative": answer.proposal.illustrative, "population": population_plain(sample),
         "method": question.method, "shares": [decimal_text(each) for each in question.shares], "decimals": question.decimals,
         "toward": question.toward, "national": None if question.national is None else decimal_text(question.national),
         "capability": _capability_plain(answer), "levels": [

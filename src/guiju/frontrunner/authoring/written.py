@@ -51,55 +51,64 @@ class Draft:
         return {"standard.yaml": self.text, "examples.yaml": self.examples}
 
 
-def new_file(proposal: Proposal, opened: Opened, shelf: Shelf, head: Head) -> Draft:
-    """A standard of its own number: all that the standard it is based on says, with these levels.
+def new_file(proposals: Sequence[Proposal], opened: Opened, shelf: Shelf, head: Head) -> Draft:
+    """A standard of its own number: all that the standard it is based on says, with the levels of these proposals, each of another indicator.
 
     raises   Refused: authoring-not-clean
     """
-    indicator, document = proposal.sample.indicator.indicator, opened.document
-    held: dict[str, Any] = dict(plain(_entry(document, indicator.no)))
-    sources = _sources(document)
-    source = _free(sources)
-    held["levels"] = Flow(_levels(proposal))
-    held["source"] = source
-    year = str(head.on.year)
+    document, original = opened.document, proposals[0].sample.program.standard
+    taken, sources, replaced = _sources(document), dict[str, Any](), dict[str, Any]()
+    for each in proposals:
+        no = each.sample.indicator.indicator.no
+        source = _free([*taken, *sources])
+        sources[source] = _source(each, head.on)
+        replaced[no] = {**plain(_entry(document, no)), "levels": Flow(_levels(each)), "source": source}
     tree: Tree = {
         "guiju": "1",
-        "standard": {"number": head.number, "edition": year, "title": {"zh": head.title.zh, "en": head.title.en}, "level": "group",
-                     "region": proposal.sample.program.standard.region, "status": "draft", "dates": {"effective": head.on.isoformat()}},
-        "based_on": proposal.sample.program.standard.number,
-        "sources": {source: _source(proposal, head.on)},
-        "replace": {"indicators": {indicator.no: held}},
+        "standard": {"number": head.number, "edition": str(head.on.year), "title": {"zh": head.title.zh, "en": head.title.en}, "level": "group",
+                     "region": original.region, "status": "draft", "dates": {"effective": head.on.isoformat()}},
+        "based_on": original.number,
+        "sources": sources,
+        "replace": {"indicators": replaced},
         "left_out": [{"zh": f"实施日期 {head.on} 是推得界限的日期，不是建议的实施日期",
                       "en": f"the effective date {head.on} is the day the levels were derived, not one that is proposed"}],
     }  # fmt: skip
-    text = compose(tree, "standard.yaml")
-    return _checked(proposal, shelf, text, "", "", head.number)
+    return _checked(proposals, shelf, compose(tree, "standard.yaml"), "", "", head.number)
 
 
-def changed(proposal: Proposal, opened: Opened, shelf: Shelf, on: date) -> Draft:
+def changed(proposals: Sequence[Proposal], opened: Opened, shelf: Shelf, on: date) -> Draft:
     """The standard's own text, a draft again, with these levels in place of those it has; what its examples expect of levels follows.
 
-    raises   Refused: authoring-not-constant, authoring-levels-differ, authoring-not-clean
+    raises   Refused, for every indicator: authoring-not-constant, authoring-levels-differ; authoring-not-clean
     """
-    indicator, document = proposal.sample.indicator.indicator, opened.document
-    in_force = thresholds_in_force(proposal.sample.indicator)
-    entry = item_at(item_at(document.root, "indicators"), indicator.no)
-    levels = item_at(entry, "levels") if entry is not None else None
-    if in_force is None or not isinstance(levels, Fields):
-        raise Refused([Diagnostic("authoring-not-constant", indicator.span, {"name": indicator.name})])
-    if len(in_force) != len(proposal.cuts):
-        facts = {"name": indicator.name, "held": str(len(in_force)), "found": str(len(proposal.cuts))}
-        raise Refused([Diagnostic("authoring-levels-differ", indicator.span, facts)])
-    edits = [(limit.span, _levels(proposal)[level.text]) for level, limit in entries_of(levels) if isinstance(limit, Scalar)]
-    source = _free(_sources(document))
+    document, problems = opened.document, Problems()
+    edits = [edit for each in proposals for edit in _edits(each, document, problems)]
+    problems.refuse_errors()
     status = scalar_at(item_at(document.root, "standard"), "status")
     if status is not None:
         edits.append((status.span, "draft"))
     text = _replaced(document.text, edits)
-    text = _with_source(text, source, proposal, on, indicator.no)
+    taken = _sources(document)
+    for each in proposals:
+        taken.append(_free(taken))
+        text = _with_source(text, taken[-1], each, on, each.sample.indicator.indicator.no)
     before = opened.examples.text if opened.examples is not None else ""
-    return _checked(proposal, shelf, text, before, document.text, proposal.sample.program.standard.number)
+    return _checked(proposals, shelf, text, before, document.text, proposals[0].sample.program.standard.number)
+
+
+def _edits(proposal: Proposal, document: Document, problems: Problems) -> list[tuple[Span, str]]:
+    """Where the levels of an indicator are written, and what takes their place."""
+    indicator, held = proposal.sample.indicator.indicator, thresholds_in_force(proposal.sample.indicator)
+    entry = item_at(item_at(document.root, "indicators"), indicator.no)
+    levels = item_at(entry, "levels") if entry is not None else None
+    if held is None or not isinstance(levels, Fields):
+        problems.add("authoring-not-constant", indicator.span, name=indicator.name)
+        return []
+    if len(held) != len(proposal.cuts):
+        problems.add("authoring-levels-differ", indicator.span, name=indicator.name, held=len(held), found=len(proposal.cuts))
+        return []
+    put = _levels(proposal)
+    return [(limit.span, put[level.text]) for level, limit in entries_of(levels) if isinstance(limit, Scalar)]
 
 
 def _levels(proposal: Proposal) -> dict[str, str]:
@@ -150,7 +159,7 @@ def _source(proposal: Proposal, on: date) -> dict[str, Any]:
         zh.append(f"再现性限 R = {amount(question.capability.R, sample.unit)}（{question.capability.source}）")
         en.append(f"reproducibility limit R = {amount(question.capability.R, sample.unit)} ({question.capability.source})")
     return {
-        "title": "由总体推得的等级界限 (levels derived from a population)", "grade": "illustrative" if sample.illustrative else "C",
+        "title": "由总体推得的等级界限 (levels derived from a population)", "grade": "illustrative" if proposal.illustrative else "C",
         "read": on.isoformat(), "why": {"zh": "；".join(zh), "en": "; ".join(en)},
     }  # fmt: skip
 
@@ -191,7 +200,7 @@ def _whole(item: object) -> Span | None:
 # examples and checking
 
 
-def _checked(proposal: Proposal, shelf: Shelf, text: str, examples: str, before: str, number: str) -> Draft:
+def _checked(proposals: Sequence[Proposal], shelf: Shelf, text: str, examples: str, before: str, number: str) -> Draft:
     """The draft, with examples that hold, if `guiju check` has nothing against it."""
     problems = Problems()
     with tempfile.TemporaryDirectory(prefix="guiju-draft-") as root:
@@ -212,7 +221,7 @@ def _checked(proposal: Proposal, shelf: Shelf, text: str, examples: str, before:
         old = examples
         if examples.strip():
             (folder / "examples.yaml").write_text(examples, encoding="utf-8")
-        examples = _examples(proposal, *look(), folder, examples, problems)
+        examples = _examples(proposals, *look(), folder, examples, problems)
         (folder / "examples.yaml").write_text(examples, encoding="utf-8")
         beside, _ = look()
         _, _, found = examine(beside, folder)
@@ -232,15 +241,16 @@ def _difference(name: str, before: str, after: str) -> str:
     return "".join(difflib.unified_diff(before.splitlines(True), after.splitlines(True), f"a/{name}" if before else "/dev/null", f"b/{name}"))
 
 
-def _examples(proposal: Proposal, shelf: Shelf, program: Program, folder: Path, text: str, problems: Problems) -> str:
+def _examples(proposals: Sequence[Proposal], shelf: Shelf, program: Program, folder: Path, text: str, problems: Problems) -> str:
     """The examples there were, expecting the levels as they now are; and records at every limit and just beyond it."""
-    name = proposal.sample.indicator.indicator.name
-    made = [example(each, name) for each in specimens(proposal, program, problems)]
+    names = [each.sample.indicator.indicator.name for each in proposals]
+    made = [example(each, name) for name, proposal in zip(names, proposals, strict=True) for each in specimens(proposal, program, problems)]
     if not made:
         return text
     if not text.strip():
         return compose({"examples": made}, "examples.yaml")
-    text = _replaced(text, [(span, _quoted(text, span, found)) for span, found in expected_otherwise(program, shelf, folder, name)])
+    edits = [edit for name in names for edit in expected_otherwise(program, shelf, folder, name)]
+    text = _replaced(text, [(span, _quoted(text, span, found)) for span, found in dict.fromkeys(edits)])
     added = compose({"examples": made}, "examples.yaml").split("\n", 1)[1]
     return f"{text.rstrip(chr(10))}\n\n{added}"
 

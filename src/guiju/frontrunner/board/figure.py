@@ -140,7 +140,8 @@ class _Drawing:
         for each, row, (start, end) in zip(self.lines, self.rows, self.extents, strict=True):
             x, y = self.x(each.value), 32 + _LINE * row
             yield f'<path class="{each.kind}" d="M{x:.1f} {y + 4:.1f}V{self.y(0):.1f}"/>'
-            yield svg_text((start + end) / 2, y, each.name, "name", "middle")
+            left = end <= x
+            yield svg_text(end if left else start, y, each.name, "name", "end" if left else "start")
 
 
 def _meet(one: tuple[float, float], other: tuple[float, float]) -> bool:

@@ -122,6 +122,8 @@ class _Writer:
         blocks.append(self.bands(board, indicator))
         if board["reached"]:
             blocks.append(t.Paragraph((self.word(*REACHED),)))
+        for name, why in indicator.get("no_reference", {}).items():
+            blocks.append(t.Paragraph((f"{self.word(*REFERENCES[name])}{self.word('：没有，', ': none, because ')}{why[self.language]}",)))
         if not board["withheld"]:
             for band in board["bands"]:
                 blocks += self.entries(board, indicator, band) if band["entries"] else ()
@@ -221,8 +223,9 @@ class _Writer:
                       (self.word(*BARRED[each.reason]) + (f": {each.detail}" if each.detail else ""),)) for each in found)  # fmt: skip
         table = t.Table(self.word("逐个列出", "one by one"), listed, rows)
         forms = tuple(t.Item((f"{each['standard']} ({each['edition']})：" + self.word("；", "; ").join(why[self.language] for why in each["why"]),))
-                      for each in self.body["form_bars"])  # fmt: skip
-        listing = (t.Paragraph((self.word("形式审查排除的标准：", "Standards the form check bars:"),)), t.Listing(forms)) if forms else ()
+                      for each in self.body["form_bars"][: self.listed])  # fmt: skip
+        more = self.rest(len(self.body["form_bars"]) - len(forms))
+        listing = (t.Paragraph((self.word("形式审查排除的标准：", "Standards the form check bars:"),)), t.Listing(forms), *more) if forms else ()
         yield t.Section(
             self.word("不在榜上的型号与原因", "Who is on no board, and why"), (counts, table, *self.rest(sum(barred.values()) - len(found)), *listing)
         )

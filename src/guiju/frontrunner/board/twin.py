@@ -3,7 +3,8 @@
 {scheme: {id, title, hash, cycle, entity, evaluator}, standard: {number, edition, title, hash}, library, snapshots: […], on, form,
  illustrative, products, barred: {reason: n}, mandatory: [{clause, passed, failed, undetermined, not_applicable}],
  indicators: [{name, no, title, kind, unit, better, levels: [text], national: {clause, standard, limit},
-   references: {domestic: {value, plain (in the unit of the indicator), unit, on, population, grade}}, inputs}],
+   references: {domestic: {value, plain (in the unit of the indicator), unit, on, population, grade}}, inputs,
+   no_reference: {international: why there is none}}],
  range_titles, ranges: [[word]], words: {word: title}, inputs, drafting, form_bars, sources,
  boards: [{range, indicator, withheld, lines: [number or null], low, high, bands: [{level, entries, models}],
    apart: {below, missing, not-applicable}, counts, reached}],
@@ -57,8 +58,14 @@ def _indicator(found: Boards, asked: Asked) -> dict[str, Any]:
         "name": asked.name, "no": indicator.no, "title": _title(indicator.title), "kind": asked.kind, "unit": unit.text if unit else None,
         "better": indicator.better, "levels": [write(limit, "en", naming({}, {})) for _, limit in indicator.levels],
         "national": _national(found, asked), "references": references,
-        "inputs": list(found.needs.get(asked.name, ())),
+        "inputs": list(found.needs.get(asked.name, ())), **_none(found, asked),
     }  # fmt: skip
+
+
+def _none(found: Boards, asked: Asked) -> dict[str, Any]:
+    """Why there is no reference level, where the scheme says so."""
+    said = {name: _title(reasons[asked.name]) for name, reasons in found.scheme.none.items() if asked.name in reasons}
+    return {"no_reference": said} if said else {}
 
 
 def _national(found: Boards, asked: Asked) -> dict[str, Any] | None:

@@ -11,7 +11,7 @@ from guiju.cli.commands import AsJson, On, Overwrite
 from guiju.frontrunner.commands.boards import LibraryPath
 
 Scenario = Annotated[list[str] | None, typer.Option("--scenario", metavar="NAME", help="只看这个场景，可多次 · only this scenario, repeatable")]
-State = Annotated[str, typer.Option("--state", metavar="STATE", help="suited conditional unsuited unknown outside，与一个 --scenario 连用 · with one --scenario")]
+State = Annotated[str, typer.Option("--state", metavar="STATE", help="suited conditional unsuited unknown，与一个 --scenario 连用 · with it")]
 Grade = Annotated[str, typer.Option("--grade", metavar="GRADE", help="advanced average baseline none unknown")]
 Brand = Annotated[str, typer.Option("--brand", metavar="NAME", help="品牌 · brand")]
 Region = Annotated[str, typer.Option("--region", metavar="CODE", help="企业所在地区 · region of the enterprise")]
@@ -57,7 +57,7 @@ def suitability(
 def solutions(
     library: LibraryPath, part: Part = None, pick: Pick = None, grade: Grade = "", rows: Rows = 10, on: On = None, as_json: AsJson = False
 ) -> None:  # fmt: skip
-    """组合方案：车、桩、服务的全部组合各到什么水平，弱在哪里，换哪一个能提高 · solutions: which combinations reach a grade, and what would lift them."""
+    """组合方案：车、桩、服务的全部组合各到什么水平，弱在哪里 · solutions: which combinations reach a grade, and what would lift them."""
     from guiju.frontrunner.commands import applied
 
     applied.solutions(library, part or [], pick or [], grade, rows=rows, on=on, as_json=as_json)

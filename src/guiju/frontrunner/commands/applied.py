@@ -16,7 +16,7 @@ from guiju.base.diagnostics import Problems
 from guiju.cli.console import console, language, progress, refusals, say, table, written
 from guiju.frontrunner.application.asked import opened_application, opened_composition
 from guiju.frontrunner.application.fitting import Fitted, Fitting, Wanted, fit
-from guiju.frontrunner.application.solving import Candidate, Solution, Solving, solve
+from guiju.frontrunner.application.solving import Candidate, Exchange, Solution, Solving, solve
 from guiju.frontrunner.application.suits import CONDITIONAL, GRADES, STATES, SUITED, UNKNOWN, Application
 from guiju.frontrunner.application.told import fitted_json, fitting_json, solution_json, solving_json
 from guiju.frontrunner.application.why import Asking, Reasons
@@ -158,7 +158,9 @@ def _csv(found: Fitting, listed: Iterable[Fitted], reasons: dict[int, dict[str, 
     """A row for each product: what is said in each scenario, and why it is not suited."""
     out, names = io.StringIO(), found.application.scenarios
     made = csv.writer(out)
-    made.writerow(["product", "brand", "model", "enterprise", "region", "price_yuan", "grade", *names, *(f"why {name}" for name in names), "evidence"])
+    made.writerow(
+        ["product", "brand", "model", "enterprise", "region", "price_yuan", "grade", *names, *(f"why {name}" for name in names), "evidence"]
+    )
     for each in listed:
         whys = [say("；", "; ").join(short.told.text(language()) for short in reasons[each.row][name].suited)
                 if each.suits[name] != "outside" else "" for name in names]  # fmt: skip
@@ -232,14 +234,19 @@ def _solutions(found: Solving, listed: Sequence[Solution], total: int) -> None:
     rows = []
     for each in listed:
         names = [_product(found.candidates(at, [n])[n]) for at, n in enumerate(each.parts)]
-        weak = say("、", ", ").join([*(titles[parts[at].alias] for at in each.weakest), *(no for no in each.failing if no in found.composition.fits)])
-        lifts = say("；", "; ").join(f"{titles[parts[one.at].alias]} → {_product(found.candidates(one.at, [one.part])[one.part])}: {_grade(one.grade)}"
-                                    for one in found.exchanges(each, 1))  # fmt: skip
+        unfit = [no for no in each.failing if no in found.composition.fits]
+        weak = say("、", ", ").join([*(titles[parts[at].alias] for at in each.weakest), *unfit])
+        lifts = say("；", "; ").join(_lift(found, one) for one in found.exchanges(each, 1))
         rows.append((*names, _grade(each.grade), weak, lifts))
     header = (*titles.values(), say("水平", "grade"), say("弱在", "weakest"), say("换一个可达", "one exchange gives"))
     table(say("组合", "combinations"), header, rows)
     if total > len(listed):
         console().print(say(f"  另有 {total - len(listed):,} 种", f"  {total - len(listed):,} more"), style="dim")
+
+
+def _lift(found: Solving, one: Exchange) -> str:
+    part = found.composition.parts[one.at].title.text(language())
+    return f"{part} → {_product(found.candidates(one.at, [one.part])[one.part])}: {_grade(one.grade)}"
 
 
 def _product(each: Candidate) -> str:

@@ -7,10 +7,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from guiju.cli.commands import AsJson, MappingFile, On, Overwrite, Records, Sheet, Standard
+from guiju.cli.commands import AsJson, MappingFile, On, Overwrite, Sheet, Standard
+from guiju.frontrunner.commands.populations import InStore, Result, population
+from guiju.store.commands import HERE, Files, Place
 
 if TYPE_CHECKING:
     from guiju.frontrunner.authoring.asked import Answer, Asked
+    from guiju.frontrunner.commands.populations import Population
+
+Records = Annotated[Path | None, typer.Option("--records", metavar="FILE", help="记录：CSV XLSX Parquet NDJSON JSON · the file of records")]
 
 Indicator = Annotated[str, typer.Argument(metavar="INDICATOR", help="指标的名称或条号 · name or number of the indicator")]
 Method = Annotated[str, typer.Option("--method", metavar="WORD", help="quantiles gaps classes market given")]
@@ -30,6 +35,11 @@ Enterprise = Annotated[str, typer.Option("--enterprise", metavar="HEADER", help=
 Within = Annotated[str, typer.Option("--within", metavar="HEADER", help="可比范围列 · column of comparable ranges")]
 Price = Annotated[str, typer.Option("--price", metavar="HEADER", help="价格列 · column of prices")]
 Sales = Annotated[str, typer.Option("--sales", metavar="HEADER", help="销量列 · column of sales")]
+To = Annotated[Path | None, typer.Option("--to", metavar="FILE", help="写成报告 .pdf .docx .html .xlsx .md · write a report, by the ending")]
+Also = Annotated[
+    list[str] | None,
+    typer.Option("--also", metavar="QUERY", help="同一草案的又一指标，如 indicator=standby_level&method=gaps · a further indicator of the draft"),
+]
 
 
 def add(root: typer.Typer) -> None:
@@ -39,10 +49,11 @@ def add(root: typer.Typer) -> None:
 
 
 def thresholds(
-    standard: Standard, indicator: Indicator, records: Records, mapping: MappingFile = None, sheet: Sheet = None, method: Method = "quantiles",
+    standard: Standard, indicator: Indicator, records: Records = None, mapping: MappingFile = None, sheet: Sheet = None, method: Method = "quantiles",
     shares: Shares = "10,40,80", values: Values = "", levels: Levels = 3, decimals: Decimals = "", toward: Toward = "inward",
     national: National = "", limit: Limit = "", precision: Precision = None, against: Against = "", only: Only = "", enterprise: Enterprise = "",
-    within: Within = "", price: Price = "", sales: Sales = "", on: On = None, as_json: AsJson = False,
+    within: Within = "", price: Price = "", sales: Sales = "", on: On = None, as_json: AsJson = False, library: InStore = "", result: Result = "",
+    to: To = None, overwrite: Overwrite = False, place: Place = HERE, files: Files = None,
 ) -> None:  # fmt: skip
     """从产品总体推得各级界限，并说明谁在哪一级、影响多大 · thresholds of levels from a population, and what they would do.
 
@@ -51,60 +62,58 @@ def thresholds(
     """
     headers = (enterprise, within, price, sales, "")
     asked = _asked(standard, indicator, method, shares, values, levels, decimals, toward, national, limit, precision, against, only, headers, on)
-    _tell(_answer(records, mapping, asked, sheet), as_json)
+    with population(records, mapping, sheet, library, place, files, result) as found:
+        _tell(_answer(found, asked), as_json, to, overwrite)
 
 
 def preview(
     standard: Standard, indicator: Indicator, values: Annotated[str, typer.Argument(metavar="V,V,…", help="各级界限，从最好的起 · best first")],
-    records: Records, mapping: MappingFile = None, sheet: Sheet = None, against: Against = "in-force", national: National = "", limit: Limit = "",
-    precision: Precision = None, only: Only = "", enterprise: Enterprise = "", within: Within = "", price: Price = "", sales: Sales = "",
-    on: On = None, as_json: AsJson = False,
+    records: Records = None, mapping: MappingFile = None, sheet: Sheet = None, against: Against = "in-force", national: National = "",
+    limit: Limit = "", precision: Precision = None, only: Only = "", enterprise: Enterprise = "", within: Within = "", price: Price = "",
+    sales: Sales = "", on: On = None, as_json: AsJson = False, library: InStore = "", result: Result = "", to: To = None,
+    overwrite: Overwrite = False, place: Place = HERE, files: Files = None,
 ) -> None:  # fmt: skip
     """按给定的界限谁在哪一级；与现行或另一组界限相比谁升谁降 · who stands where by thresholds, and who rises or falls."""
     headers = (enterprise, within, price, sales, "")
     asked = _asked(standard, indicator, "given", "", values, 3, "", "inward", national, limit, precision, against, only, headers, on)
-    _tell(_answer(records, mapping, asked, sheet), as_json)
+    with population(records, mapping, sheet, library, place, files, result) as found:
+        _tell(_answer(found, asked), as_json, to, overwrite)
 
 
 def draft(
-    standard: Standard, indicator: Indicator, records: Records, mapping: MappingFile = None, sheet: Sheet = None, method: Method = "quantiles",
+    standard: Standard, indicator: Indicator, records: Records = None, mapping: MappingFile = None, sheet: Sheet = None, method: Method = "quantiles",
     shares: Shares = "10,40,80", values: Values = "", levels: Levels = 3, decimals: Decimals = "", toward: Toward = "inward",
     national: National = "", limit: Limit = "", precision: Precision = None, only: Only = "", enterprise: Enterprise = "", within: Within = "",
-    sales: Sales = "", on: On = None,
+    sales: Sales = "", on: On = None, also: Also = None,
     number: Annotated[str, typer.Option("--number", metavar="N", help="新标准的编号；不写则改原标准的文字 · number of a new standard")] = "",
     title: Annotated[str, typer.Option("--title", metavar="ZH|EN", help="新标准的名称，中英文以 | 分开 · title of a new standard")] = "",
     out: Annotated[Path | None, typer.Option("--out", metavar="FOLDER", help="写到哪里；不写则只看 · where to write; default: a dry run")] = None,
-    overwrite: Overwrite = False,
+    overwrite: Overwrite = False, library: InStore = "", result: Result = "", place: Place = HERE, files: Files = None,
 ) -> None:  # fmt: skip
     """把界限写成标准的草案，附界限处的算例，检查通过才给出；默认只显示改动 · write a draft of a standard, checked; by default only shown.
 
-    不写 --number：改原标准的等级；写了：以原标准为基础的新标准 · without --number the levels of the standard are changed, with it a new
-    standard is based on it.
+    不写 --number：改原标准的等级；写了：以原标准为基础的新标准。--also 在同一草案里写又一个指标。写出的 basis.json 记下它由什么推得，
+    提出征求意见时一并带上 · without --number the levels of the standard are changed, with it a new standard is based on it. --also writes a
+    further indicator into the draft. basis.json says what it rests on and goes with it when it is put out for comments.
     """
+    import json
     from datetime import date
 
     from guiju.cli.console import refusals, show, written
-    from guiju.frontrunner.authoring.written import Head, changed, new_file
-    from guiju.standard.model import Title
-    from guiju.standard.shelf import Shelf
+    from guiju.frontrunner.authoring.basis import basis_of
+    from guiju.frontrunner.authoring.several import draft_of, further
 
     asked = _asked(standard, indicator, method, shares, values, levels, decimals, toward, national, limit, precision, "", only,
                    (enterprise, within, "", sales, ""), on)  # fmt: skip
-    answer = _answer(records, mapping, asked, sheet)
-    shelf = Shelf()
-    with refusals():
-        found = shelf.locate(standard)
-        assert found is not None, "it was read"
-        day = asked.on or date.today()
-        zh, _, en = title.partition("|")
-        original = answer.sample.program.standard.title
-        called = Title(zh.strip() or f"{original.zh}（分级草案）", en.strip() or f"{original.en} (draft of levels)")
-        opened = shelf.open(found)
-        made = new_file(answer.proposal, opened, shelf, Head(number, called, day)) if number else changed(answer.proposal, opened, shelf, day)
-        show([*answer.diagnostics, *made.diagnostics])
+    zh, _, en = title.partition("|")
+    with population(records, mapping, sheet, library, place, files, result) as found, refusals():
+        answers = [_answer(found, each) for each in (*(further(asked, query, found.result) for query in also or ()), asked)]
+        made = draft_of(found.shelf, answers, asked.on or date.today(), number, (zh.strip(), en.strip()))
+        show([*(each for answer in answers for each in answer.diagnostics), *made.diagnostics])
         print(made.difference, end="")
         if out is not None:
-            for path in _write(out, made.files, overwrite):
+            basis = json.dumps(basis_of(answers), ensure_ascii=False, indent=1) + "\n"
+            for path in _write(out, {**made.files, "basis.json": basis}, overwrite):
                 written(path)
 
 
@@ -152,26 +161,36 @@ def _asked(
                      Headers(*headers), as_of(on))  # fmt: skip
 
 
-def _answer(records: Path, mapping: Path | None, asked: Asked, sheet: str | None) -> Answer:
+def _answer(found: Population, asked: Asked) -> Answer:
+    from dataclasses import replace
+
     from guiju.cli.console import refusals
     from guiju.cli.reading import texts_of
-    from guiju.frontrunner.authoring.asked import answered, from_file
-    from guiju.standard.shelf import Shelf
+    from guiju.frontrunner.authoring.asked import answered
 
-    shelf = Shelf()
-    with refusals(texts_of(shelf, [asked.standard])):
-        return answered(shelf, from_file(records, mapping, sheet), asked)
+    with refusals(texts_of(found.shelf, [asked.standard])):
+        return answered(found.shelf, found.bring, replace(asked, illustrative=found.illustrative, measured=found.measured or asked.measured))
 
 
-def _tell(answer: Answer, as_json: bool) -> None:
+def _tell(answer: Answer, as_json: bool, to: Path | None, overwrite: bool) -> None:
     import json
 
-    from guiju.cli.console import console, language, show, table
+    from guiju.cli.console import console, language, refusals, show, table, written
     from guiju.frontrunner.authoring.told import head, plain, proposal_tables
 
     show(answer.diagnostics)
+    if to is not None:
+        from guiju.frontrunner.authoring.basis import basis_of
+        from guiju.frontrunner.authoring.report import proposal_report
+        from guiju.report.cited import engine
+        from guiju.report.written import save
+
+        with refusals():
+            save(proposal_report(basis_of([answer]), language(), engine()), to, overwrite=overwrite)
+        written(to)
     if as_json:
         print(json.dumps(plain(answer), ensure_ascii=False, indent=1))
+    if as_json or to is not None:
         return
     for line in head(answer.sample, language()):
         console().print(line)

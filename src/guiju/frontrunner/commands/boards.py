@@ -1,4 +1,4 @@
-"""`guiju frontrunner scheme`, `board` and `overall`, as typed."""
+"""`guiju frontrunner scheme`, `board`, `overall` and `changes`, as typed."""
 
 from __future__ import annotations
 
@@ -25,9 +25,11 @@ def add(frontrunner: typer.Typer) -> None:
     scheme = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="评估方案 · evaluation schemes")
     scheme.command("list")(list_schemes)
     scheme.command("check")(check)
+    scheme.command("reference")(reference)
     frontrunner.add_typer(scheme, name="scheme")
     frontrunner.command("board")(board)
     frontrunner.command("overall")(overall)
+    frontrunner.command("changes")(changes)
 
 
 def list_schemes(as_json: AsJson = False) -> None:
@@ -78,3 +80,40 @@ def overall(
     from guiju.frontrunner.commands import boarded
 
     boarded.overall(scheme, library, on=on, snapshots=snapshots or [], rows=rows, as_json=as_json)
+
+
+def changes(
+    result: Annotated[str, typer.Argument(metavar="RESULT", help="仓库中一次排行的结果 · the result of a board run in the store")],
+    since: Annotated[str | None, typer.Option("--since", metavar="RESULT", help="与哪一次比；默认同一方案的上一次 · default: the one before")] = None,
+    rows: Rows = 50,
+    as_json: AsJson = False,
+    place: Place = HERE,
+    files: Files = None,
+) -> None:
+    """动态调整：同一方案两次排行之间谁上升、下降、新上榜、离开，为什么 · what changed between two runs, and why."""
+    from guiju.frontrunner.commands import board_changes
+
+    board_changes.changes(place, files, result, since, rows, as_json)
+
+
+def reference(
+    scheme: SchemeWord,
+    library: LibraryPath,
+    kind: Annotated[str, typer.Option("--kind", metavar="KIND", help="domestic international")] = "domestic",
+    share: Annotated[str, typer.Option("--share", metavar="SHARE", help="最优的多少，如 20% · the best share, such as 20%")] = "20%",
+    step: Annotated[
+        list[str] | None, typer.Option("--round", metavar="INDICATOR=STEP", help="按 GB/T 8170 修约，可多次 · round to, repeatable")
+    ] = None,
+    indicator: Only = None,
+    source: Annotated[str, typer.Option("--source", metavar="ID", help="方案 sources 中的出处 · a source of the scheme")] = "",
+    again: Annotated[bool, typer.Option("--check", help="只核对方案里从这个库推得的 · only derive again what the scheme says")] = False,
+    on: On = None,
+    as_json: AsJson = False,
+) -> None:  # fmt: skip
+    """从一个库推得参考水平，写成方案的一段；--check 重新推得并核对 · derive reference levels from a library; or derive them again."""
+    from guiju.frontrunner.commands import referred
+
+    if again:
+        referred.check(scheme, library, on, as_json)
+    else:
+        referred.derived(scheme, library, referred.Asked(kind, share, step or [], indicator or [], source, on), as_json)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from guiju.cli.commands import AsJson
+from guiju.cli.commands import AsJson, Overwrite
 from guiju.store.commands import HERE, Files, Place, Who
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ def add(root: typer.Typer) -> None:
     group = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="草案征求意见：提出、意见、答复、审查、发布 · drafts out for comments")
     faces: dict[str, Callable[..., None]] = {
         "list": list_drafts, "show": show, "propose": propose, "comment": comment, "answer": answer, "revise": revise, "act": act, "publish": publish,
+        "report": report,
     }  # fmt: skip
     for name, face in faces.items():
         group.command(name)(face)
@@ -78,7 +79,7 @@ def propose(
     from guiju.standard.shelf import Shelf
 
     with _opened(place, files, who) as (store, asker):
-        _said(c.propose(store, asker, Shelf(), base, *_texts(folder), reason))
+        _said(c.propose(store, asker, Shelf(), base, *_texts(folder), reason, _basis(folder)))
 
 
 def revise(draft: Draft, folder: Folder, reason: Reason, who: Who = None, place: Place = HERE, files: Files = None) -> None:
@@ -87,7 +88,7 @@ def revise(draft: Draft, folder: Folder, reason: Reason, who: Who = None, place:
     from guiju.standard.shelf import Shelf
 
     with _opened(place, files, who) as (store, asker):
-        _said(c.revise(store, asker, Shelf(), _named(store, draft), *_texts(folder), reason))
+        _said(c.revise(store, asker, Shelf(), _named(store, draft), *_texts(folder), reason, _basis(folder)))
 
 
 def comment(
@@ -170,6 +171,46 @@ def _texts(folder: Path) -> tuple[str, str]:
             reason = getattr(error, "strerror", None) or str(error)
             raise Refused([Diagnostic("file-unreadable", None, {"file": str(folder / name), "reason": reason})]) from None
     return texts[0], texts[1]
+
+
+def _basis(folder: Path) -> dict[str, Any] | None:
+    """What `guiju frontrunner draft --out` wrote beside the draft; None where there is none.
+
+    raises   Refused: draft-basis
+    """
+    import json
+
+    from guiju.base.diagnostics import Diagnostic, Refused
+    from guiju.frontrunner.authoring.basis import BYTES_MAX, read_basis
+
+    file = folder / "basis.json"
+    if not file.is_file():
+        return None
+    try:
+        content = file.read_bytes()
+        return read_basis(json.loads(content, parse_float=str)) if len(content) <= BYTES_MAX else read_basis(())
+    except (OSError, ValueError, RecursionError):
+        raise Refused([Diagnostic("draft-basis", None, {"name": file.name})]) from None
+
+
+def report(
+    draft: Draft, to: Annotated[Path, typer.Option("--to", metavar="FILE", help="文件 .pdf .docx .html .xlsx .md · a report, by the ending")],
+    overwrite: Overwrite = False, place: Place = HERE, files: Files = None,
+) -> None:  # fmt: skip
+    """打印：总体、方法、界限、谁在哪一级、影响、意见与答复、审查 · the draft printed for the meeting, with its comments and answers."""
+    from guiju.cli.console import language, written
+    from guiju.frontrunner.authoring.consultation import consultation_of
+    from guiju.frontrunner.authoring.heard import consultation_report
+    from guiju.report.cited import engine
+    from guiju.report.written import save
+    from guiju.standard.shelf import Shelf
+    from guiju.store.people import account_names
+
+    with _opened(place, files, None) as (store, _):
+        held, steps = consultation_of(store, _named(store, draft))
+        names = account_names(store, sorted({each.actor for each in steps}))
+        save(consultation_report(Shelf(), held, steps, names, language(), engine()), to, overwrite=overwrite)
+    written(to)
 
 
 def _said(held: Consultation) -> None:

@@ -205,7 +205,7 @@ def _time(word: Scalar | None, problems: Problems) -> datetime | None:
 def _hours(word: Scalar | None, otherwise: int, problems: Problems) -> int:
     if word is None:
         return otherwise
-    if not (word.text.isascii() and word.text.isdigit() and 0 < int(word.text[:9]) <= HOURS_MAX):
+    if not (word.text.isascii() and word.text.isdigit() and len(word.text) < 10 and 0 < int(word.text) <= HOURS_MAX):
         problems.add("issuer-hours", word.span, text=word.text)
         return otherwise
     return int(word.text)

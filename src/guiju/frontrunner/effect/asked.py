@@ -15,7 +15,8 @@ from guiju.frontrunner.authoring.preview import Standing, in_force, standing
 from guiju.frontrunner.authoring.sample import DIFFERENT_MAX, Sample
 from guiju.frontrunner.effect.adoption import Adoption, Moment, adoption, revisions
 from guiju.frontrunner.effect.benefit import Benefit, Measure, benefit
-from guiju.frontrunner.effect.diffusion import Curve, Reached, first_reached, logistic
+from guiju.frontrunner.effect.diffusion import Curve, Reached, Speed, first_reached, logistic, speed
+from guiju.frontrunner.effect.raised import Raise, raised
 from guiju.standard.shelf import Shelf
 
 
@@ -44,7 +45,8 @@ class Effect:
     adoption: Adoption | None
     reached: tuple[Reached, ...]
     curves: tuple[Curve, ...]
-    raised: Standing | None
+    speeds: tuple[Speed, ...]
+    raised: Raise | None
     benefit: Benefit | None
     lacking: tuple[Diagnostic, ...]
 
@@ -62,9 +64,11 @@ def effect(shelf: Shelf, brought: Sequence[tuple[str, Bring]], asked: Question, 
     share, measure = _share(asked.share), _measure(asked.measure)
     found = [(name, _standing(shelf, bring, asked, most)) for name, bring in brought]
     last = found[-1][1]
+    after = _raised(last, asked.raised) if asked.raised.strip() else None
     lacking: list[Diagnostic] = []
     over_time: Adoption | None = None
     reached: tuple[Reached, ...] = ()
+    speeds: tuple[Speed, ...] = ()
     curves: list[Curve] = []
     try:
         over_time = adoption(last)
@@ -72,6 +76,7 @@ def effect(shelf: Shelf, brought: Sequence[tuple[str, Bring]], asked: Question, 
         since = asked.since or last.sample.program.standard.published
         if since is not None:
             reached = tuple(first_reached(over_time, level, share, since) for level in range(1, last.none))
+            speeds = tuple(told for level in range(1, last.none) if (told := speed(over_time, level, since)) is not None)
     except Refused as refused:
         lacking += refused.diagnostics
     for level in range(1, last.none) if over_time is not None else ():
@@ -84,8 +89,7 @@ def effect(shelf: Shelf, brought: Sequence[tuple[str, Bring]], asked: Question, 
         gained = benefit(last, measure)
     except Refused as refused:
         lacking += refused.diagnostics
-    after = standing(last.sample, ordered(last.sample, thresholds_of(asked.raised, last.sample.unit))) if asked.raised.strip() else None
-    return Effect(last, revisions(found) if len(found) > 1 else (), over_time, reached, tuple(curves), after, gained, tuple(lacking))
+    return Effect(last, revisions(found) if len(found) > 1 else (), over_time, reached, tuple(curves), speeds, after, gained, tuple(lacking))
 
 
 def _standing(shelf: Shelf, bring: Bring, asked: Question, most: int) -> Standing:
@@ -93,6 +97,11 @@ def _standing(shelf: Shelf, bring: Bring, asked: Question, most: int) -> Standin
     if not asked.values.strip():
         return in_force(sample)
     return standing(sample, ordered(sample, thresholds_of(asked.values, sample.unit)))
+
+
+def _raised(before: Standing, text: str) -> Raise:
+    thresholds = ordered(before.sample, thresholds_of(text, before.sample.unit, "raised"))
+    return raised(before, standing(before.sample, thresholds))
 
 
 def _share(text: str) -> Fraction:

@@ -54,6 +54,42 @@ class Curve:
     gain: float
     verdict: Literal["justified", "no better than a line", "no turn seen"]
 
+    @property
+    def tenth_to_nine(self) -> float:
+        """Days from a tenth to nine tenths of the ceiling: 2 ln 9 scales of the logistic curve."""
+        return 2 * math.log(9) * self.scale
+
+
+@dataclass(frozen=True, slots=True)
+class Speed:
+    """How fast the share of a level has grown since the publication.
+
+    first, last    the share on the day of the publication (or the first day there is a product), and on the last day something came on sale
+    per_year       percentage points in 365.25 days, on average
+    """
+
+    level: int
+    since: date
+    until: date
+    first: Fraction
+    last: Fraction
+
+    @property
+    def per_year(self) -> Fraction:
+        return (self.last - self.first) * 100 * Fraction(1461, 4) / (self.until - self.since).days
+
+
+def speed(found: Adoption, level: int, since: date) -> Speed | None:
+    """The average growth of a share from the publication to the last day that is known; None where no time has passed."""
+    dated = [each for each in found.moments if each.on is not None]
+    before = [each for each in dated if each.on is not None and each.on <= since]
+    start = before[-1] if before else dated[0]
+    begun = since if before else start.on
+    last = dated[-1]
+    if begun is None or last.on is None or last.on <= begun:
+        return None
+    return Speed(level, begun, last.on, start.share(level), last.share(level))
+
 
 def first_reached(found: Adoption, level: int, share: Fraction, since: date) -> Reached:
     """The first day, from the publication on, on which at least the share of the products on offer reaches the level."""

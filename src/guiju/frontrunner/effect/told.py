@@ -13,10 +13,11 @@ from guiju.frontrunner.authoring.told import Table, against_plain, change_tables
 from guiju.frontrunner.effect.adoption import Moment
 from guiju.frontrunner.effect.asked import Effect
 from guiju.frontrunner.effect.benefit import COVERAGE, Benefit, Gap, Interval
-from guiju.frontrunner.effect.diffusion import Curve, Reached
+from guiju.frontrunner.effect.diffusion import Curve, Reached, Speed
+from guiju.frontrunner.effect.raised import Hit, Raise
 from guiju.standard.model import Title
 
-MOMENTS_SHOWN = 24
+MOMENTS_SHOWN, HITS_SHOWN = 24, 30
 ASSOCIATION = Title(
     "等级之间的差别是相关，不是因果：好的等级与别的因素可能一起出现。",
     "The differences go with the level and are not caused by it: what else comes with a good level is not told apart.",
@@ -43,8 +44,11 @@ def effect_tables(found: Effect, language: Language) -> Iterator[Table]:
         yield _diffusion(found.reached, language)
     if found.curves:
         yield _curves(found.curves, language)
+    if found.speeds:
+        yield _speeds(found.speeds, language)
     if found.raised is not None:
-        yield from change_tables(found.standing, found.raised, language)
+        yield from change_tables(found.standing, found.raised.after, language)
+        yield from _raised(found.raised, language)
     if found.benefit is not None:
         yield _benefit(found.benefit, language)
 
@@ -79,13 +83,55 @@ def _diffusion(found: Sequence[Reached], language: Language) -> Table:
 
 def _curves(found: Sequence[Curve], language: Language) -> Table:
     words = (("等级（或更好）", "level or better"), ("点数", "points"), ("R²", "R²"), ("AICc 比直线低", "AICc below the line's by"),
-             ("结论", "verdict"), ("顶点（产品数）", "ceiling (products)"), ("中点", "middle"))  # fmt: skip
+             ("结论", "verdict"), ("顶点（产品数）", "ceiling (products)"), ("中点", "middle"),
+             ("自顶点的 10 % 至 90 % / 天", "days from 10 % to 90 % of it"))  # fmt: skip
     rows = tuple(
         (str(c.level), str(c.points), f"{c.r2:.3f}", f"{c.gain:.1f}", VERDICTS[c.verdict].text(language),
-         *((f"{c.ceiling:.1f}", c.middle.isoformat() if c.middle else "–") if c.verdict == "justified" else ("–", "–")))
+         *((f"{c.ceiling:.1f}", c.middle.isoformat() if c.middle else "–", f"{c.tenth_to_nine:.0f}") if c.verdict == "justified"
+           else ("–", "–", "–")))
         for c in found
     )  # fmt: skip
-    return Table(said(language, "逻辑斯谛曲线", "logistic curve"), tuple(said(language, *each) for each in words), rows, (1, 2, 3, 5))
+    return Table(said(language, "逻辑斯谛曲线", "logistic curve"), tuple(said(language, *each) for each in words), rows, (1, 2, 3, 5, 7))
+
+
+def _speeds(found: Sequence[Speed], language: Language) -> Table:
+    title = said(language, f"扩散快慢：自 {found[0].since} 至 {found[0].until}，平均每年增加的百分点",
+                 f"speed of diffusion: percentage points a year on average, from {found[0].since} to {found[0].until}")  # fmt: skip
+    words = (("等级（或更好）", "level or better"), ("起时份额", "share then"), ("末时份额", "share now"), ("每年百分点", "points a year"))
+    rows = tuple(
+        (str(e.level), percent(e.first, 1), percent(e.last, 1), decimal_text(round_gb(e.per_year, Fraction(1, 10)))) for e in found
+    )
+    return Table(title, tuple(said(language, *each) for each in words), rows, (1, 2, 3))
+
+
+def _raised(found: Raise, language: Language) -> Iterator[Table]:
+    """Who falls and who is out, all in all, by enterprise and by brand."""
+    whole = found.whole
+    sold = ""
+    if whole.sales:
+        share = percent(whole.sales_out or 0, whole.sales)
+        sold = said(language, f"；占销量的 {share} 不再有等级", f"; {share} of the sales are out")
+        if found.unsold:
+            sold += said(language, f"（{found.unsold} 个产品没有销量，未计）", f" ({found.unsold} products without sales are not counted)")
+    title = said(language, f"提高的影响：{whole.fall} 个产品下降，其中 {whole.out} 个不再有等级{sold}",
+                 f"the raise: {whole.fall} products fall, {whole.out} of them have no level any more{sold}")  # fmt: skip
+    words = [("谁", "who"), ("产品", "products"), ("下降", "fall"), ("不再有等级", "out")]
+    words += [("下降占其销量", "falling, of its sales"), ("不再有等级占其销量", "out, of its sales")] if whole.sales else []
+    header = tuple(said(language, *each) for each in words)
+    yield Table(title, header, (_hit(whole, said(language, "全部", "all"), bool(whole.sales)),), tuple(range(1, len(header))))
+    for name, zh, en in (("enterprise", "按企业", "by enterprise"), ("brand", "按品牌", "by brand")):
+        held = [each for each in found.by[name] if each.fall]
+        if held:
+            more = len(held) - HITS_SHOWN
+            beyond = said(language, f"（另有 {more} 个）", f" ({more} more)") if more > 0 else ""
+            rows = tuple(_hit(each, each.word, bool(whole.sales)) for each in held[:HITS_SHOWN])
+            title = said(language, f"{zh}：有产品下降的", f"{en}: those with products that fall")
+            yield Table(title + beyond, header, rows, tuple(range(1, len(header))))
+
+
+def _hit(each: Hit, word: str, sold: bool) -> tuple[str, ...]:
+    shares = (percent(each.sales_fall or 0, each.sales or 0), percent(each.sales_out or 0, each.sales or 0)) if sold else ()
+    return (word, str(each.products), str(each.fall), str(each.out), *shares)
 
 
 def _benefit(found: Benefit, language: Language) -> Table:
@@ -131,12 +177,25 @@ def plain(found: Effect) -> dict[str, Any]:
         "reached": [{"level": r.level, "share": decimal_text(r.share), "since": r.since.isoformat(), "already": r.already, "days": r.days,
                      "on": None if r.on is None else r.on.isoformat()} for r in found.reached],
         "curves": [{"level": c.level, "points": c.points, "verdict": c.verdict, "r2": c.r2, "aicc_gain": c.gain, "ceiling": c.ceiling,
-                    "middle": None if c.middle is None else c.middle.isoformat(), "scale_days": c.scale} for c in found.curves],
-        "raised": None if found.raised is None else {"thresholds": [decimal_text(each) for each in found.raised.thresholds],
-                                                      **against_plain(found.standing, found.raised), "counts_after": list(found.raised.counts())},
+                    "middle": None if c.middle is None else c.middle.isoformat(), "scale_days": c.scale,
+                    "days_tenth_to_nine_tenths": c.tenth_to_nine} for c in found.curves],
+        "speeds": [{"level": e.level, "since": e.since.isoformat(), "until": e.until.isoformat(), "first": decimal_text(e.first),
+                    "last": decimal_text(e.last), "points_per_year": decimal_text(e.per_year)} for e in found.speeds],
+        "raised": None if found.raised is None else _raised_plain(found.raised),
         "benefit": None if found.benefit is None else _benefit_plain(found.benefit),
         "association_not_cause": True, "lacking": [each.as_json() for each in found.lacking],
     }  # fmt: skip
+
+
+def _raised_plain(found: Raise) -> dict[str, Any]:
+    def hit(each: Hit) -> dict[str, Any]:
+        sales = {name: None if value is None else decimal_text(value) for name, value in (
+            ("sales", each.sales), ("sales_fall", each.sales_fall), ("sales_out", each.sales_out))}  # fmt: skip
+        return {"word": each.word, "products": each.products, "fall": each.fall, "out": each.out, **sales}
+
+    return {"thresholds": [decimal_text(each) for each in found.after.thresholds], **against_plain(found.before, found.after),
+            "counts_after": list(found.after.counts()), "whole": hit(found.whole), "without_sales": found.unsold,
+            "by_enterprise": [hit(each) for each in found.by["enterprise"]], "by_brand": [hit(each) for each in found.by["brand"]]}  # fmt: skip
 
 
 def _moment(each: Moment) -> dict[str, Any]:

@@ -27,7 +27,7 @@ from guiju.records.source import file_literal, literal
 from guiju.standard.dictionary import Dictionary
 from guiju.standard.shape import did_you_mean
 from guiju.store.database import Store
-from guiju.store.files import named, proved, put
+from guiju.store.files import proved, put
 from guiju.store.registers import Entry, entries_of, keep_entries, revisions_of
 
 REGISTER, OWNERS = "library", "library-enterprise"
@@ -145,12 +145,10 @@ def _keep(store: Store, found: Library, changes: Changes | None, newest: int, ac
         kept = put(store, "libraries", ".parquet", write)
         held.append(kept)
         files[table.name] = {"file": kept.path, "sha256": kept.sha256, "rows": found.quality.rows(table.name)}
-    with store.writing() as connection:
-        named(connection, store, held)
     headers = [[column.name, column.at] for column in found.products.columns]
     body = {"hash": found.hash, "files": files, "columns": headers, "mapping": mapping_yaml(found.mapping), "illustrative": found.illustrative,
             "source": source, "quality": as_json(found.quality), "changes": changes_json(changes) if changes else None}  # fmt: skip
-    keep_entries(store, REGISTER, {found.name: (organisation, body)}, actor, {found.name: newest})
+    keep_entries(store, REGISTER, {found.name: (organisation, body)}, actor, {found.name: newest}, held)
     return revisions_of(store, REGISTER, found.name)[0]
 
 

@@ -13,6 +13,7 @@ from guiju.frontrunner.pages import (
     boards,
     consultations,
     credential,
+    effect,
     library,
     objections,
     papers,
@@ -28,6 +29,7 @@ TOPICS: tuple[Callable[[APIRouter], None], ...] = (
     boards.add,
     consultations.add,
     credential.add,
+    effect.add,
     library.add,
     papers.add,
     process.add,
@@ -37,8 +39,6 @@ TOPICS: tuple[Callable[[APIRouter], None], ...] = (
     application.add,
     objections.add,
 )
-
-
 """Each adds its pages."""
 
 

@@ -72,7 +72,8 @@ def suitability(request: Request) -> Response:
     counts, scenarios = found.counts(asked_), found.application.scenarios
     return render(
         request, "frontrunner/suitability.html", 422 if problems else 200, libraries=held, wanted=wanted, problems=problems, states=STATES,
-        grades=GRADES, found=found, rows=rows, total=total, page=page, last=last, counts=counts, held=found.held_back(asked_), why=reasons_of(found, who.shelf, rows),
+        grades=GRADES, found=found, rows=rows, total=total, page=page, last=last, counts=counts, held=found.held_back(asked_),
+        why=reasons_of(found, who.shelf, rows),
         conditions={each: found.application.conditions[each][SUITED] for each in scenarios}, public=zone_of(request.app).gathered.libraries,
         drawings=[shares_svg(scenarios, counts, who.language, *each) for each in ((), (NARROW,))], brands=found.choices("brand"),
         regions=found.choices("region"),

@@ -1,13 +1,13 @@
-"""Pages of authoring and of the effect of a standard: thresholds from a population, who stands where, a draft for the editor."""
+"""The workbench of levels: a population, a standard and its indicator, a method; thresholds with who stands where; a draft, a report."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import fields
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from datetime import date
-from pathlib import Path
+from functools import partial
 from typing import Annotated, Any
+from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, Depends, File, UploadFile
 from markupsafe import Markup
@@ -16,28 +16,37 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from guiju.base.dates import as_of
-from guiju.base.diagnostics import Diagnostic, Language, Refused
+from guiju.base.diagnostics import Diagnostic, Refused
+from guiju.base.rounding import decimal_text
 from guiju.frontrunner.authoring import told
-from guiju.frontrunner.authoring.asked import Answer, Asked, Bring, answered
-from guiju.frontrunner.authoring.figure import NARROW, WIDE, Drawing, adopted, distribution, reached
+from guiju.frontrunner.authoring.asked import Answer, Asked, answered
+from guiju.frontrunner.authoring.basis import basis_of
+from guiju.frontrunner.authoring.figure import NARROW, WIDE, Drawing, distribution, reached
+from guiju.frontrunner.authoring.held import named
+from guiju.frontrunner.authoring.measured import offered as studies_offered
 from guiju.frontrunner.authoring.proposal import METHODS, TOWARDS
-from guiju.frontrunner.authoring.sample import Headers
-from guiju.frontrunner.authoring.tray import Tray, folder, of_bytes, of_set, shipped
-from guiju.frontrunner.authoring.written import Head, changed, new_file
-from guiju.frontrunner.effect import asked as effect_asked
-from guiju.frontrunner.effect import told as effect_told
-from guiju.standard.model import Title
-from guiju.store.belonging import seen_by, set_for
-from guiju.store.sets import record_sets
+from guiju.frontrunner.authoring.report import proposal_report
+from guiju.frontrunner.authoring.sample import Headers, indicator_of, property_of
+from guiju.frontrunner.authoring.several import draft_of, further, query_of, said_in
+from guiju.frontrunner.authoring.shelved import Graded, Limit, graded, graded_texts, named_limits
+from guiju.frontrunner.pages.populations import COLUMNS, SOURCES, at_fields, brought, measured_by, offered, placed, take
+from guiju.ir.program import Program
+from guiju.report.cited import engine
+from guiju.store.belonging import JUDGES
+from guiju.store.jobs import submit
+from guiju.store.results import Request as Work
 from guiju.web.asking import Asked as Who
 from guiju.web.asking import addressed, asked
+from guiju.web.kept import edition_meant, store_of
 from guiju.web.opening import library_of, opened, program_of
 from guiju.web.rendering import render, standard_url
+from guiju.web.reporting import file_of, refuse_unknown
 
-DIFFERENT_MAX, SETS_SHOWN = 20_000, 50
-FIELDS = ("standard", "indicator", "method", "shares", "values", "levels", "decimals", "toward", "national", "R", "only", "against", "on")
-EFFECT_FIELDS = ("standard", "indicator", "values", "raised", "since", "share", "measure", "only", "on")
-SOURCES = ("example", "set", "kept")
+DIFFERENT_MAX = 20_000
+FIELDS = ("standard", "indicator", "method", "shares", "values", "levels", "decimals", "toward", "national", "R", "result", "only", "against", "on")
+PATH = "/frontrunners/authoring"
+OF_METHOD = {"quantiles": ("shares",), "market": ("shares",), "gaps": ("levels",), "classes": ("levels",), "given": ("values",)}
+"""The fields that a method needs; those that every method takes come after them."""
 EXAMPLE = {"example": "chargers", "standard": "GB 46519-2025", "indicator": "efficiency_level", "decimals": "1", "national": "94.5 %"}
 
 
@@ -51,210 +60,248 @@ _File = Annotated[UploadFile | None, File()]
 
 def add(router: APIRouter) -> None:
     pages: Sequence[tuple[str, str, Callable[..., Any]]] = (
-        ("GET", "/frontrunners/authoring", authoring), ("POST", "/frontrunners/authoring", take), ("POST", "/frontrunners/authoring/draft", draft),
-        ("GET", "/frontrunners/effect", effect), ("POST", "/frontrunners/effect", take_effect),
+        ("GET", PATH, authoring), ("POST", PATH, take_in), ("POST", f"{PATH}/draft", draft), ("GET", f"{PATH}/report.{{ending}}", report),
+        ("POST", f"{PATH}/keep", keep),
     )  # fmt: skip
     for method, path, page in pages:
         router.add_api_route(path, page, methods=[method], response_model=None)
 
 
-def tray_of(request: Request) -> Tray:
-    state = request.app.state
-    if not hasattr(state, "authoring_tray"):
-        state.authoring_tray = Tray()
-    found: Tray = state.authoring_tray
-    return found
+@dataclass
+class Bench:
+    """What a page knows when it is told: what was given and what is proposed for what was not, the indicator, the answer, what is wrong."""
+
+    given: dict[str, str]
+    also: list[str]
+    name: str = ""
+    program: Program | None = None
+    indicators: Sequence[Graded] = ()
+    limits: Sequence[Limit] = ()
+    studies: Sequence[tuple[str, str]] = ()
+    answer: Answer | None = None
+    wrong: tuple[Diagnostic, ...] = ()
+
+    @property
+    def query(self) -> list[tuple[str, str]]:
+        """What was asked, as the names and values of an address."""
+        kept = [(name, self.given[name]) for name in (*SOURCES, *FIELDS, *COLUMNS) if self.given.get(name) is not None and self.given[name] != ""]
+        return [*kept, *(("also", each) for each in self.also)]
+
+    @property
+    def further(self) -> str:
+        """The question as one of several of a draft."""
+        return query_of(self.given)
 
 
-@contextmanager
-def brought(who: Who, given: Mapping[str, str]) -> Iterator[tuple[Bring | None, str, bool]]:
-    """(what reads the records an address names, what they are called, whether they are made up); nothing where it names none.
-
-    raises   Refused: unknown-word, no-store, unknown-record-set, records-gone
-    """
-    with folder() as name:
-        if word := given.get("example", ""):
-            yield shipped(word), who.say("示意的充电设备", "chargers made up"), True
-        elif word := given.get("set", ""):
-            if who.store is None:
-                raise Refused([Diagnostic("no-store", None, {})])
-            held = set_for(who.store, who.user, word)
-            yield of_set(who.store, held, Path(name)), held.name, False
-        elif word := given.get("kept", ""):
-            found = tray_of(who.request).get(who.user.id, word)
-            yield of_bytes(found, Path(name)), found.name, False
-        else:
-            yield None, "", False
-
-
-def _sets(who: Who) -> list[tuple[str, str]]:
-    if who.store is None or not who.user.is_signed_in:
-        return []
-    return [(each.id, each.name) for each in record_sets(who.store, organisations=seen_by(who.user), limit=SETS_SHOWN)]
-
-
-def _indicators(who: Who, number: str) -> list[tuple[str, str]]:
-    """The graded indicators of a standard that is named."""
-    try:
-        program = program_of(opened(who, number)) if number else None
-    except Refused:
-        return []
-    return [(each.indicator.name, each.indicator.title.text(who.language)) for each in program.indicators] if program else []
-
-
-def _headers(given: Mapping[str, str]) -> Headers:
+def headers_of(given: Mapping[str, str]) -> Headers:
     return Headers(**{each.name: given.get(each.name, "").strip() for each in fields(Headers)})
 
 
-def _asked(who: Who, given: Mapping[str, str], is_made_up: bool) -> Asked:
+def question_of(who: Who, given: Mapping[str, str], is_made_up: bool) -> Asked:
     """The question of an address or a form; what is not said is as the command line has it."""
     page = opened(who, given.get("standard", ""))
     said = {name: given[name].strip() for name in FIELDS if given.get(name, "").strip()}
-    levels = said.pop("levels", "3")
+    levels, result = said.pop("levels", "3"), said.pop("result", "")
     texts: dict[str, Any] = {name: said[name] for name in FIELDS[2:] if name in said and name != "on"}
-    return Asked(page.number, given.get("indicator", ""), **texts, levels=int(levels) if levels.isdecimal() else 0,
-                 headers=_headers(given), on=as_of(said.get("on")), illustrative=is_made_up)  # fmt: skip
+    made = Asked(page.number, given.get("indicator", ""), **texts, levels=int(levels) if levels.isdecimal() and len(levels) < 4 else 0,
+                 headers=headers_of(given), on=as_of(said.get("on")), illustrative=is_made_up)  # fmt: skip
+    return replace(made, measured=partial(measured_by, who, result)) if result else made
 
 
-class _Found:
-    def __init__(self) -> None:
-        self.answer: Answer | None = None
-        self.name, self.wrong = "", tuple[Diagnostic, ...]()
-
-
-def _answered(who: Who, given: Mapping[str, str]) -> _Found:
-    found = _Found()
+def bench(who: Who, given: Mapping[str, str], also: Sequence[str], wrong: Sequence[Diagnostic] = ()) -> Bench:
+    """Everything a page of the workbench is told from. wrong: what is known to be wrong already; then nothing is computed"""
+    made = Bench(_as_typed(given), [each for each in also if each.strip()], wrong=tuple(wrong))
     try:
-        with brought(who, given) as (bring, found.name, is_made_up):
-            if bring is not None and given.get("standard") and given.get("indicator"):
-                found.answer = answered(who.shelf, bring, _asked(who, given, is_made_up), DIFFERENT_MAX)
+        with brought(who, made.given) as population:
+            made.name = population.name if population else ""
+            if made.given.get("standard"):
+                page = opened(who, made.given["standard"])
+                made.program = program_of(page)
+                made.indicators = graded(made.program, who.language)
+                if made.given.get("indicator"):
+                    _propose(who, made)
+            if population is not None and made.given.get("standard") and made.given.get("indicator") and not wrong:
+                made.answer = answered(who.shelf, population.bring, question_of(who, made.given, population.illustrative), DIFFERENT_MAX)
     except Refused as refused:
-        found.wrong = refused.diagnostics
+        made.wrong = (*made.wrong, *refused.diagnostics)
+    made.wrong = placed(made.wrong, made.given)
+    return made
+
+
+def _as_typed(given: Mapping[str, str]) -> dict[str, str]:
+    """Thresholds that were moved one by one (`t1`, `t2`, …) are thresholds put forward."""
+    found = {name: value for name, value in given.items() if name != "also"}
+    moved = [found.pop(name).strip() for name in sorted(name for name in given if name in {f"t{n}" for n in range(1, 10)})]
+    if any(moved):
+        found |= {"method": "given", "values": ",".join(each for each in moved if each), "decimals": ""}
     return found
 
 
+def _propose(who: Who, made: Bench) -> None:
+    """The national limit a scheme names, and R of a study that is kept, where nothing was said of them; nothing once somebody wrote otherwise."""
+    assert made.program is not None
+    meaning = indicator_of(made.program, made.given["indicator"])
+    made.limits = named_limits(who.shelf, made.program, meaning)
+    if made.limits and "national" not in made.given:
+        made.given["national"] = made.limits[0].text
+    if who.store is not None and who.user.is_signed_in:
+        made.studies = studies_offered(who.store, who.user, property_of(made.program, meaning), meaning.value.type.unit)
+    if made.studies and "R" not in made.given and "result" not in made.given:
+        made.given["result"] = made.studies[0][0]
+
+
 def authoring(request: Request) -> Response:
-    """Thresholds by what the address asks."""
-    who = asked(request)
-    return _authoring(request, dict(who.request.query_params))
+    """The workbench by what the address asks."""
+    query = request.query_params
+    return _page(request, dict(query), query.getlist("also"))
 
 
-def _authoring(request: Request, given: Mapping[str, str], wrong: Sequence[Diagnostic] = ()) -> Response:
+def _page(request: Request, given: Mapping[str, str], also: Sequence[str] = (), wrong: Sequence[Diagnostic] = ()) -> Response:
     who = asked(request)
-    found = _answered(who, given)
-    if wrong:
-        found.wrong = tuple(wrong)
-    answer, language = found.answer, who.language
-    drawings = [_drawn(each) for each in (distribution(answer, language), reached(answer.standing, language))] if answer else []
+    made = bench(who, given, also, wrong)
+    answer, language = made.answer, who.language
+    drawings = [drawn(each) for each in (distribution(answer, language), reached(answer.standing, language))] if answer else []
     tables = list(told.proposal_tables(answer, language)) if answer else []
+    method = made.given.get("method") if made.given.get("method") in OF_METHOD else "quantiles"
+    thresholds = [(f"t{cut.level}", cut.level, decimal_text(cut.value)) for cut in answer.proposal.cuts] if answer else []
     return render(
-        request, "frontrunner/authoring.html", 422 if found.wrong else 200, given=given, answer=answer, name=found.name, wrong=found.wrong,
-        lines=told.head(answer.sample, language) if answer else [], tables=tables, drawings=drawings, methods=_words(METHODS, language),
-        towards=_words(TOWARDS, language),
-        indicators=_indicators(who, given.get("standard", "")), options=_options(who), sets=_sets(who), fields=FIELDS, sources=SOURCES,
-        columns=_COLUMNS, example=addressed("/frontrunners/authoring", list(EXAMPLE.items())),
+        request, "frontrunner/authoring.html", 422 if made.wrong and (wrong or _is_asked(given)) else 200, bench=made, given=made.given, answer=answer, wrong=made.wrong,
+        at=at_fields(made.wrong), lines=told.head(answer.sample, language) if answer else [], tables=tables, drawings=drawings,
+        methods=[(str(word), title.text(language)) for word, title in METHODS.items()], method=method, needed=OF_METHOD[method or "quantiles"],
+        towards=[(str(word), title.text(language)) for word, title in TOWARDS.items()], options=graded_options(who), offered=offered(who),
+        fields=FIELDS, sources=SOURCES, columns=COLUMNS, thresholds=thresholds, here=lambda **said: _here(made, said),
+        keeps=bool(made.given.get("library") or made.given.get("set")) and bool(JUDGES & who.user.roles),
+        example=addressed(PATH, list(EXAMPLE.items())), report=lambda ending: addressed(f"{PATH}/report.{ending}", made.query),
     )  # fmt: skip
 
 
-_COLUMNS = {
-    "enterprise": Title("企业列", "column of enterprises"),
-    "within": Title("可比范围列", "column of comparable ranges"),
-    "price": Title("价格列", "column of prices"),
-    "sales": Title("销量列", "column of sales"),
-    "on_sale": Title("上市日期列", "column of days on sale"),
-}
+def _is_asked(given: Mapping[str, str]) -> bool:
+    """Whether anything but an indicator of a known standard was asked: thresholds by what is proposed may fail without anybody being wrong."""
+    return not (given.get("indicator") and given.get("standard")) or any(given.get(name) for name in (*FIELDS[2:], *COLUMNS)) or "t1" in given
 
 
-def _words(titles: Mapping[Any, Title], language: Language) -> list[tuple[str, str]]:
-    return [(str(word), title.text(language)) for word, title in titles.items()]
+def _here(made: Bench, said: Mapping[str, str | None]) -> str:
+    """The address of this page with some things said otherwise; None: not said at all."""
+    kept = [(name, value) for name, value in made.query if name not in said]
+    return addressed(PATH, [*kept, *((name, value) for name, value in said.items() if value is not None)])
 
 
-def _options(who: Who) -> list[tuple[str, str]]:
-    return [(each.number, each.title.text(who.language)) for each in library_of(who).heads]
+def graded_options(who: Who) -> list[tuple[str, str]]:
+    """(number, title) of the standards of the shelf with graded indicators; drafts too."""
+    held = library_of(who)
+    numbers = set(graded_texts([(each.number, each.folder) for each in held.heads]))
+    return [(each.number, each.title.text(who.language)) for each in held.heads if each.number in numbers]
 
 
-def _drawn(each: Drawing) -> dict[str, Any]:
+def drawn(each: Drawing) -> dict[str, Any]:
     return {"drawing": each, "wide": Markup(each.svg(WIDE)), "narrow": Markup(each.svg(NARROW))}
 
 
-def take(request: Request, form: Given, file: _File = None, mapping: _File = None) -> Response:
+def take_in(request: Request, form: Given, file: _File = None, mapping: _File = None) -> Response:
     """Takes records in; nothing is stored."""
-    return _take(request, form, file, mapping, "/frontrunners/authoring", _authoring)
+
+    def page(request: Request, given: Mapping[str, str], wrong: Sequence[Diagnostic]) -> Response:
+        return _page(request, given, [str(each) for each in form.getlist("also")], wrong)
+
+    return take(request, form, file, mapping, PATH, page)
 
 
-def take_effect(request: Request, form: Given, file: _File = None, mapping: _File = None) -> Response:
-    return _take(request, form, file, mapping, "/frontrunners/effect", _effect)
+def answers_of(who: Who, given: Mapping[str, str], also: Sequence[str]) -> list[Answer]:
+    """The answers of a draft: of the question, and of the further ones about the same population.
 
-
-def _take(
-    request: Request, form: FormData, file: UploadFile | None, mapping: UploadFile | None, path: str, page: Callable[..., Response]
-) -> Response:
-    who = asked(request)
-    given = {name: value for name, value in form.items() if isinstance(value, str) and value.strip() and name not in SOURCES}
-    try:
-        if file is None or not file.filename:
+    raises   Refused: records-not-given, and everything wrong in any of them
+    """
+    with brought(who, given) as population:
+        if population is None:
             raise Refused([Diagnostic("records-not-given", None, {})])
-        said = mapping.file.read() if mapping is not None and mapping.filename else None
-        key = tray_of(request).put(who.user.id, file.filename, file.file.read(), said)
-    except Refused as refused:
-        return page(request, given, refused.diagnostics)
-    return RedirectResponse(addressed(path, [*given.items(), ("kept", key)]), 303)
+        first = question_of(who, given, population.illustrative)
+        asked_ = (*(further(first, each, partial(partial, measured_by, who)) for each in also), first)
+        return [answered(who.shelf, population.bring, each, DIFFERENT_MAX) for each in asked_]
+
+
+def _of_form(form: FormData) -> tuple[dict[str, str], list[str]]:
+    given = {name: value for name, value in form.items() if isinstance(value, str) and name != "also"}
+    return given, [str(each) for each in form.getlist("also") if str(each).strip()]
 
 
 def draft(request: Request, form: Given) -> Response:
     """The proposal as the text of a standard, with its difference; from here it goes into the editor, or out for comments. Nothing is kept."""
     who = asked(request)
-    given = {name: value for name, value in form.items() if isinstance(value, str)}
-    found = _answered(who, given)
-    if found.answer is None:
-        return _authoring(request, given, found.wrong or (Diagnostic("records-not-given", None, {}),))
+    given, also = _of_form(form)
     try:
+        answers = answers_of(who, given, also)
         page = opened(who, given.get("standard", ""))
         day = as_of(given.get("on")) or date.today()
-        number = given.get("number", "").strip()
-        if number:
-            original = page.opened.standard
-            assert original is not None
-            zh, en = (given.get(f"title_{at}", "").strip() for at in ("zh", "en"))
-            title = Title(zh or f"{original.title.zh}（分级草案）", en or f"{original.title.en} (draft of levels)")
-            made = new_file(found.answer.proposal, page.opened, who.shelf, Head(number, title, day))
-        else:
-            made = changed(found.answer.proposal, page.opened, who.shelf, day)
+        made = draft_of(who.shelf, answers, day, given.get("number", "").strip(),
+                        (given.get("title_zh", "").strip(), given.get("title_en", "").strip()))  # fmt: skip
     except Refused as refused:
-        return _authoring(request, given, refused.diagnostics)
-    back = addressed("/frontrunners/authoring", [(name, given[name]) for name in (*FIELDS, *_COLUMNS, *SOURCES) if given.get(name)])
-    return render(request, "frontrunner/draft.html", made=made, answer=found.answer, back=back, edit=standard_url(page.number, "edit"), page=page,
-                  given=given)  # fmt: skip
-
-
-# the effect of a standard
-
-
-def effect(request: Request) -> Response:
-    return _effect(request, dict(asked(request).request.query_params))
-
-
-def _effect(request: Request, given: Mapping[str, str], wrong: Sequence[Diagnostic] = ()) -> Response:
-    who = asked(request)
-    language, found, name = who.language, None, ""
-    try:
-        with brought(who, given) as (bring, name, is_made_up):
-            if bring is not None and given.get("standard") and given.get("indicator") and not wrong:
-                page = opened(who, given["standard"])
-                population = Asked(page.number, given["indicator"], only=given.get("only", "").strip(), headers=_headers(given),
-                                   on=as_of(given.get("on")), illustrative=is_made_up)  # fmt: skip
-                question = effect_asked.Question(population, given.get("values", ""), given.get("raised", ""), as_of(given.get("since")),
-                                                 given.get("share") or "50", given.get("measure") or "sales")  # fmt: skip
-                found = effect_asked.effect(who.shelf, [(name, bring)], question, DIFFERENT_MAX)
-    except Refused as refused:
-        wrong = refused.diagnostics
-    tables = list(effect_told.effect_tables(found, language)) if found else []
-    drawings = [_drawn(adopted(found.adoption, tables[0], language))] if found and found.adoption else []
+        return _page(request, given, also, refused.diagnostics)
+    back = addressed(PATH, Bench(given, also).query)
     return render(
-        request, "frontrunner/effect.html", 422 if wrong else 200, given=given, found=found, name=name, wrong=wrong, tables=tables, drawings=drawings,
-        lines=told.head(found.sample, language) if found else [], association=effect_told.ASSOCIATION.text(language), sources=SOURCES,
-        indicators=_indicators(who, given.get("standard", "")), options=_options(who), sets=_sets(who), fields=EFFECT_FIELDS, columns=_COLUMNS,
-        example=addressed("/frontrunners/effect", [(n, EXAMPLE[n]) for n in ("example", "standard", "indicator")] + [("raised", "96.8,95.9,95")]),
+        request, "frontrunner/draft.html", made=made, answers=answers, illustrative=any(e.proposal.illustrative for e in answers), back=back,
+        edit=standard_url(page.number, "edit"), page=page, given=given, also=also, fields=(*SOURCES, *FIELDS, *COLUMNS), on=day,
     )  # fmt: skip
 
 
+def basis_asked(who: Who, form: FormData) -> dict[str, Any] | None:
+    """What a draft rests on, computed again from what is asked in a form; None where the form asks nothing.
+
+    raises   Refused
+    """
+    given, also = _of_form(form)
+    if not any(given.get(name) for name in SOURCES):
+        return None
+    return basis_of(answers_of(who, given, also), as_of(given.get("on")) or date.today())
+
+
+def report(request: Request, ending: str) -> Response:
+    """The proposal as a document for the meeting that hears it.
+
+    raises   Refused: format-unknown, and everything wrong in what is asked
+    """
+    who = asked(request)
+    refuse_unknown(ending)
+    given, also = _as_typed(dict(request.query_params)), request.query_params.getlist("also")
+    basis = basis_of(answers_of(who, given, also), as_of(given.get("on")) or date.today())
+    return file_of(proposal_report(basis, who.language, engine()), f"{who.say('等级界限的建议', 'levels proposed')} {basis['standard']}", ending)
+
+
+def keep(request: Request, form: Given) -> Response:
+    """The proposal as a job whose result is kept and can be made again; of a library or a set of records only."""
+    who = asked(request)
+    given, also = _of_form(form)
+    try:
+        store, whose = store_of(who), who.user.acting_for(None, JUDGES)
+        work = _work(who, given, also)
+        with request.app.state.kinds[work.kind](store, work):
+            pass
+        return RedirectResponse(f"/jobs/{submit(store, work, whose, who.user.id).id}", 303)
+    except Refused as refused:
+        return _page(request, given, also, refused.diagnostics)
+
+
+def _work(who: Who, given: Mapping[str, str], also: Sequence[str]) -> Work:
+    """
+    raises   Refused: records-not-given, unknown-edition, and what the population is refused with
+    """
+    asked_ = {name: given[name] for name in FIELDS[1:] if given.get(name, "").strip() and name != "on"} | {
+        name: given[name] for name in COLUMNS if given.get(name, "").strip()
+    }
+    said: dict[str, Any] = {"asked": urlencode(asked_, quote_via=quote), "also": list(also), "on": (as_of(given.get("on")) or date.today()).isoformat(),
+                            "language": who.language, "forms": "html pdf docx"}  # fmt: skip
+    with brought(who, given):
+        pass
+    if given.get("library"):
+        held = named(store_of(who), given["library"])
+        said |= {"library": held.name, "revision": held.revision}
+    elif not given.get("set"):
+        raise Refused([Diagnostic("records-not-given", None, {})])
+    records = None if given.get("library") else given["set"]
+    return Work("proposal", (edition_meant(who, given.get("standard", "")), *_limiting(who, given, also)), records, said)
+
+
+def _limiting(who: Who, given: Mapping[str, str], also: Sequence[str]) -> list[str]:
+    """The editions of the standards whose clauses are named as national limits."""
+    texts = [given.get("national", ""), *(said_in(each).get("national", "") for each in also)]
+    numbers = [text.rpartition(" of ")[2].strip() for text in texts if " of " in text]
+    return [edition_meant(who, each) for each in dict.fromkeys(numbers)]

@@ -10,15 +10,18 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
+from guiju.base.diagnostics import Refused
+from guiju.frontrunner.board import changed_told
 from guiju.frontrunner.board import words as told
+from guiju.frontrunner.board.changed import changes_between
 from guiju.frontrunner.board.figure import distribution
 from guiju.frontrunner.board.kept import KeptBoards, kept_boards
-from guiju.frontrunner.board.listing import run_of
+from guiju.frontrunner.board.listing import run_of, scheme_id
 from guiju.frontrunner.board.named import names_of
 from guiju.frontrunner.board.report import shown, threshold
 from guiju.frontrunner.board.shown import PER_PAGE, chosen, entries
 from guiju.frontrunner.pages.board_asking import schemes_of
-from guiju.frontrunner.process.public import board_for, boards_for, citing
+from guiju.frontrunner.process.public import board_for, boards_for, citing, run_before
 from guiju.store.belonging import seen_by
 from guiju.store.results import Result
 from guiju.web.asking import Asked
@@ -31,6 +34,7 @@ def add(router: APIRouter) -> None:
     made = APIRouter(include_in_schema=False)
     made.add_api_route("/frontrunners/boards", listed, methods=["GET"], response_model=None)
     made.add_api_route("/frontrunners/boards/{id}", one, methods=["GET"], response_model=None)
+    made.add_api_route("/frontrunners/boards/{id}/changes", changes, methods=["GET"], response_model=None)
     router.include_router(made)
 
 
@@ -58,6 +62,32 @@ def one(request: Request, id: str) -> Response:
                    page=page, told=told, range_text=lambda each: told.range_text(found.body, each, who.language), files=_files(held), shown=shown,
                    own=held.organisation in seen_by(who.user), names=names_of(store, held, shown_codes),
                    per_page=PER_PAGE, **parts)  # fmt: skip
+
+
+def changes(request: Request, id: str) -> Response:
+    """What changed since another run of the scheme, `?since=`; by default the one before. A first run says that there is none."""
+    who, store = here(request)
+    held = board_for(store, who.user, id)
+    others = [run_of(store, each) for each in boards_for(store, who.user, scheme=scheme_id(held), limit=PER_PAGE) if each.id != id]
+    page = who.number("page", 1) - 1
+    try:
+        earlier = board_for(store, who.user, who.one("since")) if who.one("since") else run_before(store, who.user, held)
+    except Refused as refused:
+        if who.one("since"):
+            raise
+        return page_of(request, "frontrunner/board_changes.html", words(who), run=run_of(store, held), found=None, others=others,
+                       wrong=refused.diagnostics)  # fmt: skip
+    with kept_boards(store, earlier) as was, kept_boards(store, held) as became:
+        found = changes_between(was, became, offset=page * PER_PAGE, limit=PER_PAGE)
+        bodies = [became.body, was.body]
+    codes = {each.enterprise for each in found.changes}
+    names = {**names_of(store, earlier, codes), **names_of(store, held, codes)}
+    indicators = {each["name"]: each for body in reversed(bodies) for each in body["indicators"]}
+    spoken = {"words": {**bodies[1]["words"], **bodies[0]["words"]}}
+    return page_of(request, "frontrunner/board_changes.html", words(who), run=run_of(store, held), earlier=run_of(store, earlier), found=found,
+                   others=others, names=names, indicators=indicators, told=changed_told, page=page, per_page=PER_PAGE,
+                   illustrative=any(body["illustrative"] for body in bodies), ILLUSTRATIVE=told.ILLUSTRATIVE,
+                   range_text=lambda each: told.range_text(spoken, each, who.language))  # fmt: skip
 
 
 def _board(held: KeptBoards, who: Asked, page: int) -> dict[str, Any]:

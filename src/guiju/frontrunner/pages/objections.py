@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fastapi import APIRouter
-from limits import RateLimitItemPerHour
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from guiju.api.limits import Hourly
 from guiju.api.problems import status_of
 from guiju.base.diagnostics import Diagnostic, Refused
 from guiju.frontrunner.pages.process import Given, _now, _store
@@ -24,7 +21,7 @@ from guiju.frontrunner.process.states import CYCLE_ACTS
 from guiju.web.asking import asked
 from guiju.web.rendering import render
 
-FROM_HERE = RateLimitItemPerHour(5)
+FROM_HERE = 5
 """Objections an hour from one network address; of IPv6, from one network of 64 bits."""
 KEPT_OUT = {"Cache-Control": "no-store"}
 """What holds a receipt, or says who objected, stays in no cache."""
@@ -47,9 +44,9 @@ def send(request: Request, id: str, form: Given) -> Response:
     said = Said(int(entry) if entry.isascii() and entry.isdecimal() and len(entry) < 7 else 0, form.get("ground", ""), form.get("name", ""),
                 form.get("contact", ""), form.get("receipt", ""), form.get("website", ""))  # fmt: skip
     try:
-        objecting.refuse_unfit(said)
-        _refuse_many(request)
+        counted, here = _counted(request)
         made = objecting.raise_objection(store, who.user, id, said)
+        counted.take(here)
     except Refused as refused:
         return _page(request, id, refused.diagnostics, {**form, "form": "object"})
     return _page(request, id, made=made, receipt=said.receipt)
@@ -71,26 +68,19 @@ def who_objected(request: Request, id: str, number: str) -> Response:
     return _page(request, id, shown=(asked_for, objecting.objector(store, who.user, id, asked_for)))
 
 
-def _refuse_many(request: Request) -> None:
-    """
+def _counted(request: Request) -> tuple[Hourly, str]:
+    """What counts the objections taken, and the address of this request.
+
     raises   Refused: frontrunner-objections-here
     """
     state = request.app.state
     if not hasattr(state, "objections"):
-        state.objections = MovingWindowRateLimiter(MemoryStorage())
-    if not state.objections.hit(FROM_HERE, network_of(request.client.host if request.client else "?")):
-        raise Refused([Diagnostic("frontrunner-objections-here", None, {"most": str(FROM_HERE.amount)})])
-
-
-def network_of(address: str) -> str:
-    """What addresses are counted by: one of IPv4, the first 64 bits of IPv6, which one subscriber has to themselves."""
-    try:
-        found = ipaddress.ip_address(address.partition("%")[0])
-    except ValueError:
-        return address
-    if isinstance(found, ipaddress.IPv6Address):
-        return str(found.ipv4_mapped or ipaddress.ip_network((found, 64), strict=False))
-    return str(found)
+        state.objections = Hourly(FROM_HERE)
+    counted: Hourly = state.objections
+    here = request.client.host if request.client else "?"
+    if not counted.has_room(here):
+        raise Refused([Diagnostic("frontrunner-objections-here", None, {"most": str(FROM_HERE)})])
+    return counted, here
 
 
 def _page(

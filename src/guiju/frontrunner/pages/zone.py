@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from fastapi import APIRouter
@@ -24,7 +24,7 @@ from guiju.frontrunner.credential.certificate import certificate_bytes
 from guiju.frontrunner.credential.said import said_by, short
 from guiju.frontrunner.process.public import Shown
 from guiju.frontrunner.zone import channels
-from guiju.frontrunner.zone.gathered import PER_PAGE, Wanted
+from guiju.frontrunner.zone.gathered import PER_PAGE, Wanted, price_of
 from guiju.frontrunner.zone.held import ORIGINS, STATES, Certificate, Known, Value
 from guiju.frontrunner.zone.now import Zone, zone_of
 from guiju.frontrunner.zone.views import certificate_json, known_json, row_json
@@ -37,7 +37,6 @@ from guiju.web.rendering import render
 FRESH = {"Cache-Control": f"public, max-age={channels.FRESH_SECONDS}, must-revalidate", **FOR_OTHER_SITES}
 """Headers of what others show: they may keep it for a little while, and then ask whether it is still so."""
 LEVEL_WORDS = channels.LEVELS
-PRICE_MOST = 10**12
 
 
 def add(made: APIRouter) -> None:
@@ -68,15 +67,11 @@ def prices_of(who: Asked) -> tuple[Decimal | None, Decimal | None]:
     problems = Problems()
 
     def price(name: str) -> Decimal | None:
-        text = who.one(name).replace(",", "")
         try:
-            value = Decimal(text) if text else None
-        except InvalidOperation:
-            value = Decimal("NaN")
-        if value is not None and not (value.is_finite() and abs(value) < PRICE_MOST):
-            problems.add("not-a-number", None, text=text, field=name)
+            return price_of(who.one(name).replace(",", ""))
+        except Refused:
+            problems.add("not-a-number", None, text=who.one(name)[:100], field=name)
             return None
-        return value
 
     found = price("from"), price("to")
     problems.refuse_errors()
@@ -166,7 +161,8 @@ def product(request: Request, key: str) -> Response:
     declared = zone.gathered.standard(known.product.standard, known.product.edition or "")
     standings = zone.standings[known.library].of_product(known.product.key)
     suits = suits_of(request.app, who.shelf, who.store, known.library, known.product.key)
-    return render(request, "frontrunner/zone-product.html", suits=suits, suit_states=SUIT_STATES, known=known, lines=lines_of(who, known), declared=declared, origins=ORIGINS,
+    return render(request, "frontrunner/zone-product.html", suits=suits, suit_states=SUIT_STATES, known=known,
+                  lines=lines_of(who, known), declared=declared, origins=ORIGINS,
                   states=STATES, levels=LEVEL_WORDS, standings=standings,
                   references=_references(who, declared.references if declared else ()))  # fmt: skip
 

@@ -53,9 +53,10 @@ def said(says: Mapping[str, tuple[str, ...]], name: str, given: Mapping[str, str
     found: dict[str, Any] = {}
     for word in wanted:
         text = given.get(word, "").strip()
-        if word in NUMBERS and not (text.isascii() and text.isdecimal() and int(text) <= LARGEST):
+        number = int(text) if re.fullmatch("[0-9]{1,6}", text) else LARGEST + 1
+        if word in NUMBERS and number > LARGEST:
             problems.add("process-unsaid", None, what=word)
-        found[word] = int(text) if word in NUMBERS and text.isascii() and text.isdecimal() else text
+        found[word] = number if word in NUMBERS else text
     problems.refuse_errors()
     return found
 

@@ -97,6 +97,17 @@ def boards_for(store: Store, user: Somebody, *, scheme: str = "", before: str = 
     return sorted(found.values(), key=lambda each: each.id, reverse=True)[:limit]
 
 
+def run_before(store: Store, user: Somebody, held: Result) -> Result:
+    """The run of the same scheme before another that somebody may read.
+
+    raises   Refused: board-first-run
+    """
+    found = boards_for(store, user, scheme=scheme_id(held), before=held.id, limit=1)
+    if not found:
+        raise Refused([Diagnostic("board-first-run", None, {})])
+    return found[0]
+
+
 def citing(store: Store) -> dict[str, list[Published]]:
     """Result of boards → the published lists that rest on it."""
     found: dict[str, list[Published]] = {}

@@ -19,7 +19,7 @@ from typing import Literal
 from guiju.base.rounding import decimal_text, round_gb
 from guiju.frontrunner.zone.held import ORIGINS, STATES, Certificate, Held, Known, Value
 from guiju.frontrunner.zone.named import Named, Unlike
-from guiju.frontrunner.zone.reading import TEXT_MAX, Claim, claims
+from guiju.frontrunner.zone.reading import Claim, claims, reach
 from guiju.frontrunner.zone.words import Words
 from guiju.standard.dictionary import Dictionary
 from guiju.standard.model import Title
@@ -82,7 +82,7 @@ def check_text(text: str, held: Held, words: Words, dictionary: Dictionary, abou
 
     about   keys of the products the text is about where it names none; a name in the text comes before it
     """
-    read = text[:TEXT_MAX]
+    read = text[: reach(text)]
     named, unlike = held.names.find(read)
     marked: list[Named | Unlike] = [*named, *unlike]
     places = [(each.start, each.end) for each in marked]
@@ -90,7 +90,7 @@ def check_text(text: str, held: Held, words: Words, dictionary: Dictionary, abou
     for claim in claims(read, words, places):
         keys = _meant(claim, named, unlike, about)
         found.append(_finding(claim, held, keys, dictionary))
-    return Checked(text, named, unlike, tuple(found), max(0, len(text) - TEXT_MAX))
+    return Checked(text, named, unlike, tuple(found), len(text) - len(read))
 
 
 def _meant(claim: Claim, named: Sequence[Named], unlike: Sequence[Unlike], about: Sequence[str]) -> tuple[str, ...]:

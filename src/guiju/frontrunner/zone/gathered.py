@@ -9,11 +9,12 @@ import tempfile
 import threading
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from guiju.base.diagnostics import Diagnostic, Refused
 from guiju.base.rounding import parse_number
 from guiju.base.units import UnknownUnit, parse_unit
 from guiju.frontrunner.entity import DeclaredStandard, Enterprise, Evidence, Product
@@ -70,6 +71,20 @@ class Row:
     price: Decimal | None
     illustrative: bool
     certificates: tuple[Certificate, ...]
+
+
+def price_of(text: str) -> Decimal | None:
+    """A price as it is compared, to a hundredth of a fen; None where nothing is said.
+
+    raises   Refused: not-a-number, also where no price is so high
+    """
+    try:
+        found = Decimal(text) if text else None
+    except InvalidOperation:
+        found = Decimal("NaN")
+    if found is not None and not (found.is_finite() and found.adjusted() < 12):
+        raise Refused([Diagnostic("not-a-number", None, {"text": text[:100]})])
+    return None if found is None else found.quantize(Decimal("0.0001"))
 
 
 @dataclass(frozen=True)

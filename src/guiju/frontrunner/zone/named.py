@@ -88,20 +88,28 @@ class Names:
 
     def find(self, text: str) -> tuple[tuple[Named, ...], tuple[Unlike, ...]]:
         """The names in a text, the longest at each place; and what only looks like one."""
-        found, unlike = list[Named](), list[Unlike]()
+        found, unlike, taken = dict[int, Named](), list[Unlike](), [0] * len(text)
+
+        def take(start: int, end: int, times: int) -> None:
+            for place in range(start, end):
+                taken[place] += times
+
         for entry, start, end in self._hits(text, _plain, self._plain):
             behind = self._behind(text, end, entry)
             if behind > end:
                 unlike.append(Unlike(start, behind, entry.name, True))
             else:
-                found.append(Named(start, end, entry.name, entry.keys, entry.is_brand))
+                found[start] = Named(start, end, entry.name, entry.keys, entry.is_brand)
+            take(start, behind, 1)
         for entry, start, end in self._hits(text, looks, self._alike):
-            inside = [each for each in found if start <= each.start and each.end <= end and end - start > each.end - each.start]
-            found = [each for each in found if each not in inside]
-            taken = [(each.start, each.end) for each in found] + [(each.start, each.end) for each in unlike]
-            if not any(start < stop and begin < end for begin, stop in taken) and not _of_other_words(text, start, end):
+            for each in [found[place] for place in range(start, end) if place in found]:
+                if each.end <= end and end - start > each.end - each.start:
+                    del found[each.start]
+                    take(each.start, each.end, -1)
+            if not any(taken[start:end]) and not _of_other_words(text, start, end):
                 unlike.append(Unlike(start, end, entry.name))
-        return tuple(found), tuple(sorted(unlike, key=lambda each: each.start))
+                take(start, end, 1)
+        return tuple(found.values()), tuple(sorted(unlike, key=lambda each: each.start))
 
     def _hits(self, text: str, sign: Callable[[str], str], index: _Index) -> Iterable[tuple[_Entry, int, int]]:
         places = [n for n, each in enumerate(text) if not each.isspace() for _ in sign(each)]

@@ -37,12 +37,13 @@ def folded(text: str) -> str:
     return text.translate(HALF_WIDTH).translate(_FOLD)
 
 
-def numerals(text: str, units: re.Pattern[str]) -> Iterator[Numeral]:
+def numerals(text: str, units: re.Pattern[str], begin: int = 0) -> Iterator[Numeral]:
     """Every number of a folded text. 千 and 万 are scales only where no unit begins with them: 5千米 is 5 km, 1.2万公里 is 12000 km.
 
     units   finds a unit right after a number
+    begin   place in the text from which on
     """
-    for found in _NUMBER.finditer(text):
+    for found in _NUMBER.finditer(text, begin):
         written = found["western"]
         if written and found.start() and _GLUED.match(text[found.start() - 1]):
             continue  # the 300 of E300 is part of a name

@@ -26,7 +26,13 @@ _LISTED = re.compile(r"\s*/\s*$")
 _DIGIT = re.compile(r"\d")
 _BESIDE = " :里程为达到至可是of" + "\0"
 _COUNTED = re.compile(r"\s*(?:级|星|款|代|门|座|挡|档|年|月|号|位|家|个|次|种|大|项|区|(?:st|nd|rd|th)\b)")
-TEXT_MAX = 20_000
+TEXT_MAX, PARTS_MAX = 20_000, 1_000
+"""Characters of a text that are read, and its numbers and separators: as many as no advertisement has, since each is held against its neighbours."""
+CLAUSE_MAX = 200
+"""Characters of a clause: a longer one is read in pieces, since each claim is held against the whole of its clause."""
+_PART = re.compile(r"\d+|[,、。!?;\n|()\[\]【】/]")
+_NUMBER_MAX = 40
+"""Characters before a clause in which a number that reaches into it may begin."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +75,10 @@ class _Clause:
 def claims(text: str, words: Words, named: Sequence[tuple[int, int]] = ()) -> tuple[Claim, ...]:
     """What a text says, in its order.
 
-    text    at most TEXT_MAX characters are read
+    text    read up to its `reach`
     named   places of names of products, in which nothing is a claim
     """
-    plain = _masked(folded(text[:TEXT_MAX]), named)
+    plain = _masked(folded(text[: reach(text)]), named)
     found = list(_certificates(plain, words))
     plain = _masked(plain, [(each.start, each.end) for each in found])
     said = _Said(plain, _numberless(plain, words.ignore), tuple(_clauses(plain)), words)
@@ -80,6 +86,13 @@ def claims(text: str, words: Words, named: Sequence[tuple[int, int]] = ()) -> tu
     free = replace(said, text=_masked(plain, [(each.start, each.end) for each in numbers]))
     found += [*numbers, *(claim for clause in said.clauses for claim in _worded(free, clause, numbers))]
     return tuple(sorted(found, key=lambda each: (each.start, each.end)))
+
+
+def reach(text: str) -> int:
+    """How many characters of a text are read: TEXT_MAX, and no more than have PARTS_MAX numbers and separators."""
+    read = folded(text[:TEXT_MAX])
+    beyond = next(itertools.islice(_PART.finditer(read), PARTS_MAX, None), None)
+    return beyond.start() if beyond else len(read)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +121,11 @@ class _Said:
 
 
 def _found_in(said: _Said, clause: _Clause) -> Iterator[Numeral]:
-    return (each for each in numerals(said.numbers[: clause.end], said.words.unit) if each.start >= clause.start)
+    """From where a number that reaches into the clause could begin."""
+    start = clause.start
+    while start > max(0, clause.start - _NUMBER_MAX) and not said.numbers[start - 1].isspace():
+        start -= 1
+    return (each for each in numerals(said.numbers[: clause.end], said.words.unit, start) if each.start >= clause.start)
 
 
 def _numberless(text: str, ignored: re.Pattern[str]) -> str:
@@ -126,8 +143,10 @@ def _clauses(text: str) -> Iterator[_Clause]:
     start = 0
     for number, (begin, end) in enumerate(_parts(text, _SENTENCE, 0, len(text))):
         for start, stop in _parts(text, _CLAUSE, begin, end):
-            if text[start:stop].strip():
-                yield _Clause(start, stop, number)
+            for first in range(start, stop, CLAUSE_MAX):
+                last = min(first + CLAUSE_MAX, stop)
+                if text[first:last].strip():
+                    yield _Clause(first, last, number)
 
 
 def _parts(text: str, between: re.Pattern[str], start: int, end: int) -> Iterator[tuple[int, int]]:
