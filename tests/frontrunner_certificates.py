@@ -36,22 +36,28 @@ def claims(**changed: Any) -> dict[str, Any]:
     return {
         "enterprise": {"code": "91310000MA1FL00000", "title": {"zh": "示例车企", "en": "Example maker"}},
         "standard": {"number": "Q/EXAMPLE 001-2026", "edition": "2026"},
-        "models": ["EX-1", "EX-2"],
+        "models": [
+            {"model": "EX-1", "level": 1, "evidenceHash": "e" * 64, "indicators": {
+                "consumption_level": {"level": 1, "value": "10.9", "unit": "kWh/100 km"}, "range_level": {"level": 1, "value": "655", "unit": "km"}}},
+            {"model": "EX-2", "level": 2, "evidenceHash": "f" * 64, "indicators": {
+                "consumption_level": {"level": 1, "value": "82.5932064335", "fraction": "15000000/181613", "unit": "%"},
+                "range_level": {"level": 2, "value": "605", "unit": "km"}}},
+        ],
         "scheme": "bev-cars",
+        "schemeHash": "9" * 64,
+        "decisionRule": "guard",
         "evaluationStandard": {"number": "T/GUIJU 701-2026", "edition": "2026", "contentHash": "a" * 64},
         "libraryHash": "b" * 64,
         "snapshotHashes": ["c" * 64],
         "boardHash": "d" * 64,
         "engineVersion": "0.1.0",
-        "level": 1,
-        "indicators": {
-            "consumption_level": {"level": 1, "value": "10.9", "unit": "kWh/100 km"},
-            "range_level": {"level": 2, "value": "605", "unit": "km"},
-        },
+        "level": 2,
         "illustrative": True,
+        "evaluatedOn": "2026-11-15",
+        "comparedOn": "2026-11-01",
         "decidedOn": "2026-11-20",
         **changed,
-    }
+    }  # fmt: skip
 
 
 @dataclass

@@ -188,14 +188,13 @@ def test_publishing_and_issuing_twice_by_a_form_is_done_once(own: tuple[TestClie
 
     from frontrunner_certificates import DID
     from guiju.frontrunner.credential import multibase
-    from guiju.frontrunner.process.doing import ISSUERS
 
     web, of, clock = own
     (tmp_path / "key.pem").write_bytes(signer(1).key.private_bytes(pem.Encoding.PEM, pem.PrivateFormat.PKCS8, pem.NoEncryption()))
     (tmp_path / "issuers.yaml").write_text(
         f"guiju: 1\nissuers:\n- did: {DID}\n  zh: 示意\n  en: illustrative\n  illustrative: true\n  keys:\n"
         f"  - {{name: key-1, public: {multibase.multikey(signer(1).public)}, file: key.pem}}\n", encoding="utf-8")  # fmt: skip
-    monkeypatch.setenv(ISSUERS, str(tmp_path / "issuers.yaml"))
+    monkeypatch.setenv("GUIJU_ISSUERS", str(tmp_path / "issuers.yaml"))
     cycle = in_publicity(of)
     clock.later(11)
     certificate = granted(of)

@@ -19,7 +19,8 @@ from guiju.api.settings import Settings
 from guiju.base.diagnostics import Diagnostic
 
 UPLOADS = re.compile(
-    r"/((api/v1/)?frontrunners/librar(y|ies)|api/v1/record-sets|jobs|sets|standards/[^/]+/records(/[^/]+)?|standards/[^/]+/verification)"
+    r"/((api/v1/)?frontrunners/librar(y|ies)|api/v1/record-sets|jobs|sets|standards/[^/]+/records(/[^/]+)?|standards/[^/]+/verification"
+    r"|frontrunners/cycles/[^/]+|frontrunners/certificates/[^/]+/process)"
 )
 """Paths that take files of records; `upload_bytes_max` is theirs."""
 STREAMS = re.compile(r"/api/v1/standards/[^/]+/evaluate-many")

@@ -95,7 +95,8 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
                      "POST /api/v1/verifications/{id}/orders/{number}/results"), frozenset({"verifier", "enterprise"})),
     # certificates: what verifiers come for
     **dict.fromkeys(("GET /.well-known/did.json", "GET /frontrunners/issuers/{name}/did.json", "GET /frontrunners/status/{name}"), EVERYONE),
-    **dict.fromkeys(("GET /frontrunners/context/v1", "GET /frontrunners/verify", "POST /frontrunners/verify"), EVERYONE),
+    **dict.fromkeys(("GET /frontrunners/context/v1", "GET /frontrunners/context/v2"), EVERYONE),
+    **dict.fromkeys(("GET /frontrunners/verify", "POST /frontrunners/verify"), EVERYONE),
     "GET /frontrunners/certificates/{id}/printed.{ending}": EVERYONE,
     **dict.fromkeys(("POST /api/v1/frontrunners/verify", "GET /api/v1/frontrunners/issuers"), EVERYONE),
     # libraries of declared standards: an operator brings a whole one, an enterprise its own rows
@@ -126,6 +127,9 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     **dict.fromkeys((f"{method} /frontrunners/certificates/apply" for method in ("GET", "POST")), frozenset({"enterprise"})),
     **dict.fromkeys(("GET /api/v1/frontrunners/certificates/{id}/process", "POST /api/v1/frontrunners/certificates/{id}/steps"), SIGNED_IN),
     **dict.fromkeys((f"{method} /frontrunners/certificates/{{id}}/process" for method in ("GET", "POST")), SIGNED_IN),
+    **dict.fromkeys((f"GET {at}/{kind}/{{id}}/files/{{sha256}}" for at in ("/api/v1/frontrunners", "/frontrunners")
+                     for kind in ("cycles", "certificates")), SIGNED_IN),
+    **dict.fromkeys(("GET /api/v1/frontrunners/certificates/{id}/evidence", "GET /frontrunners/certificates/{id}/evidence.json"), SIGNED_IN),
     # pages: what can be read
     **dict.fromkeys(("GET /", "GET /standards", "GET /standards.json", "GET /try", "GET /records", "GET /static/{name}"), EVERYONE),
     **dict.fromkeys((f"GET /standards/{{number}}{ending}" for ending in ("", ".json", ".md", ".yaml")), EVERYONE),

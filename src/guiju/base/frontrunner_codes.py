@@ -216,6 +216,14 @@ FRONTRUNNER: dict[str, Code] = {
     "zone-feed-long": E("多于 {most} 行", "more than {most} rows", "分成几个文件", "send it in several files"),
     "zone-feed-empty": E("表里一行也没有", "the table has no rows", "核对文件", "check the file"),
     "zone-no-enterprise": E("公开的库里没有企业「{name}」", "the public libraries have no enterprise `{name}`", "核对代码", "check its code"),
+    "frontrunner-enterprise-alike": E("名称「{title}」与企业 {of} 的「{other}」形近而字不同", "`{title}` looks like `{other}` of the enterprise {of}, and is written with other characters", "照营业执照改正；确是两家的，写全称以相区别", "write it as it is registered; where they are two, by their full names"),
+    # files of undertakings and of evidence
+    "frontrunner-paper-large": E("文件「{name}」超过 {most} MB；一份也没有收", "`{name}` is larger than {most} MB; none of the files was taken", "缩小或分成几份", "make it smaller, or several"),
+    "frontrunner-papers-large": E("文件加起来超过 {most} MB；一份也没有收", "the files together are larger than {most} MB; none was taken", "分几次提交，或缩小", "make them smaller, or fewer"),
+    "frontrunner-paper-kind": E("文件「{name}」的内容不是可收的种类；一份也没有收", "`{name}` is no file that is taken, by its content; none was taken", "另存为其中之一：{known}；不收程序、压缩包和带宏的文件", "save it as one of: {known}; no programs, archives or macros"),
+    "frontrunner-paper-name": E("有一个文件没有名称，或名称超过 {most} 个字符；一份也没有收", "a file has no name, or one of more than {most} characters; none was taken", "改名后再提交", "rename it"),
+    "frontrunner-paper-twice": E("有两个文件都叫「{name}」；一份也没有收", "two files are called `{name}`; none was taken", "改其中一个的名称", "rename one of them"),
+    "frontrunner-paper-unknown": E("这里没有文件「{name}」，或不归你看", "there is no file `{name}` here, or it is not for you", "核对地址；只有企业自己、评价者和运行者能取", "check the address; it is for the enterprise, the evaluator and who runs it"),
     # authoring from what is kept
     "authoring-library-large": E("标准库「{name}」有 {found} 个产品，这里至多 {most} 个", "the library `{name}` has {found} products, at most {most} are taken here", "先取一部分做成记录集", "make a set of records of a part of it"),
     "authoring-one-population": E("要给一个总体：一个文件，或一个标准库", "one population is needed: a file, or a library", "用 --records 或 --library 之一", "give either --records or --library"),

@@ -16,7 +16,9 @@ from frontrunner_certificates import claims
 from guiju.cli.main import build
 from guiju.frontrunner import commands
 from guiju.frontrunner.board.asked import checked_scheme, run_boards
+from guiju.frontrunner.credential.evidence import evidence_file, evidence_hash, salt_of
 from guiju.frontrunner.library.library import read_library
+from guiju.frontrunner.process.evaluating import ROW, Asked, evaluation_body
 from guiju.frontrunner.scheme import located_scheme
 from guiju.standard.shelf import Shelf
 from library_cases import A, as_csv, tables
@@ -62,7 +64,7 @@ def test_a_certificate_from_a_new_issuer_to_paper_and_its_end(desk: Desk):
     desk.certify(claims())
     assert "the certificate is good" in desk.types(f"{VERIFY} {AT}")
     plain = json.loads(desk.types(f"{VERIFY} {AT} --json"))
-    assert plain["verified"] and plain["certificate"]["claims"]["models"] == ["EX-1", "EX-2"]
+    assert plain["verified"] and plain["certificate"]["claims"]["level"] == 2
     said = desk.types(f"{VERIFY} --at 2026-11-24", 1)
     assert said.count("credential-late") == 2
     desk.types(f"status new --issuers issuers.yaml --purpose revocation --set 5 --out revocation.json --overwrite {AT}")
@@ -162,25 +164,93 @@ def test_a_third_party_makes_the_boards_again(desk: Desk):
     boards = run_boards(checked_scheme(shelf, located_scheme(shelf, "bev-cars"), date(2026, 11, 1)), read)
     whole = next(each for each in boards.overall if each.enterprise == A)
     assert whole.models == 2 and whole.levels["consumption_level"] == 2
+    cited, scheme = boards.cited, checked_scheme(shelf, located_scheme(shelf, "bev-cars"), date(2026, 11, 1)).opened
+    measured = {"consumption": "8.1 kWh/100km", "range": "430 km", "charging_time": "18 min", "acceleration": "4.3 s", "curb_mass": "1090 kg",
+                "max_mass": "1500 kg", "category": "M1", "powertrain": "bev", "vehicle_safe": "true", "battery_safe": "true"}  # fmt: skip
+    rows = [{**dict.fromkeys(ROW, ""), "model": model, "input": name, "value": value} for model in ("J1", "J2") for name, value in measured.items()]
+    asked = Asked(scheme.scheme.basic, scheme.scheme.core, scheme.scheme.innovative)
+    found = evaluation_body(scheme.program, asked, rows, "guard", shelf.dictionary)
+    (desk.folder / "evidence.json").write_text(json.dumps(evidence_file(rows, "a secret", ("J1", "J2"), True)), "utf-8")
+    (desk.folder / "of-j1.json").write_text(json.dumps(evidence_file(rows, "a secret", ("J1",), True)), "utf-8")
+    said = claims(
+        enterprise={"code": A, "title": {"zh": "甲", "en": "Jia"}}, standard={"number": "Q/JIA 001", "edition": "2025"},
+        models=[_model(model, rows, found["models"][model]) for model in ("J1", "J2")], level=found["level"], schemeHash=cited.scheme_hash,
+        evaluationStandard={"number": cited.standard, "edition": cited.edition, "contentHash": cited.standard_hash}, libraryHash=cited.library,
+        snapshotHashes=list(cited.snapshots), boardHash=boards.hash, engineVersion=cited.engine, comparedOn="2026-11-01", evaluatedOn=found["on"],
+    )  # fmt: skip
+    desk.certify(said)
+    boards_too = "certificate replay c.json --library library --scheme bev-cars"
+    replay = f"{boards_too} --evidence evidence.json"
+    assert "It is as what was made anew says." in desk.types(replay)
+    plain = json.loads(desk.types(f"{replay} --json"))
+    assert plain["same"] and {row["en"] for row in plain["compared"] if not row["same"]} <= {
+        each["en"] for each in plain["compared"] if not each["counts"]}  # fmt: skip
+    by_title = {row["en"]: row for row in plain["compared"]}
+    indicator = by_title["consumption_level of J1"]
+    assert indicator["certificate"] == indicator["found"] and "/" in indicator["certificate"]  # exact, and no decimal that ends
+    assert by_title["evidence of J1"]["same"] and by_title["level of J2"]["same"]
+    alone = json.loads(desk.types("certificate replay c.json --scheme bev-cars --evidence of-j1.json --json"))
+    assert alone["same"] and alone["compared"][-1]["found"] == "J2" and not alone["compared"][-1]["counts"]
+    without = json.loads(desk.types(f"{boards_too} --json"))
+    assert without["same"] and without["compared"][-1]["found"] == "J1, J2"
+    assert "--evidence" in desk.types("certificate replay c.json --scheme bev-cars", 2)
+
+
+@pytest.mark.parametrize(
+    ("place", "value", "differs"),
+    [
+        (("models", 0, "rows", 0, "value"), "9.9 kWh/100km", {"evidence of J1", "consumption_level of J1", "level of J1"}),
+        (("models", 0, "rows", 0, "report"), "R-2", {"evidence of J1"}),
+        (("models", 0, "salt"), "0" * 64, {"evidence of J1"}),
+        (("models", 0, "model"), "J9", {"evidence of models not in the certificate"}),
+    ],
+)
+def test_evidence_that_is_not_the_one_evaluated_is_told(desk: Desk, place: tuple[Any, ...], value: str, differs: set[str]):
+    desk.office()
+    shelf = Shelf()
+    opened = checked_scheme(shelf, located_scheme(shelf, "bev-cars"), date(2026, 11, 1)).opened
+    asked = Asked(opened.scheme.basic, opened.scheme.core, opened.scheme.innovative)
+    measured = {"consumption": "8.08 kWh/100km", "range": "430 km", "charging_time": "18 min", "acceleration": "4.3 s", "curb_mass": "1090 kg",
+                "max_mass": "1500 kg", "category": "M1", "powertrain": "bev", "vehicle_safe": "true", "battery_safe": "true"}  # fmt: skip
+    rows = [{**dict.fromkeys(ROW, ""), "model": "J1", "input": name, "value": each} for name, each in measured.items()]
+    found = evaluation_body(opened.program, asked, rows, "guard", shelf.dictionary)
+    desk.certify(claims(models=[_model("J1", rows, found["models"]["J1"])], level=found["level"], evaluatedOn=found["on"]))
+    given = evidence_file(rows, "a secret", ("J1",), True)
+    inner: Any = given
+    for step in place[:-1]:
+        inner = inner[step]
+    inner[place[-1]] = value
+    (desk.folder / "evidence.json").write_text(json.dumps(given), "utf-8")
+    answer = json.loads(desk.types("certificate replay c.json --scheme bev-cars --evidence evidence.json --json", 1))
+    assert {row["en"] for row in answer["compared"] if not row["same"] and row["counts"]} == differs
+    (desk.folder / "evidence.json").write_text('{"form": "x", "models": [{"model": 1}]}', "utf-8")
+    assert "/models/0" in desk.types("certificate replay c.json --scheme bev-cars --evidence evidence.json", 2)
+
+
+def _model(model: str, rows: list[dict[str, str]], found: dict[str, Any]) -> dict[str, Any]:
+    own = [row for row in rows if row["model"] == model]
+    levels = {name: {part: each[part] for part in ("level", "value", "unit", "fraction") if part in each}
+              for name, each in found["indicators"].items() if each["level"] is not None}  # fmt: skip
+    return {"model": model, "level": found["level"], "evidenceHash": evidence_hash(model, salt_of("a secret", model), own), "indicators": levels}
+
+
+def test_a_library_that_is_another_is_told(desk: Desk):
+    desk.office()
+    place, shelf = library(desk.folder / "library"), Shelf()
+    boards = run_boards(checked_scheme(shelf, located_scheme(shelf, "bev-cars"), date(2026, 11, 1)), read_library(place, shelf.dictionary))
     cited = boards.cited
     said = claims(
-        enterprise={"code": A, "title": {"zh": "甲", "en": "Jia"}}, standard={"number": "Q/JIA 001", "edition": "2025"}, models=["J1", "J2"],
+        enterprise={"code": A, "title": {"zh": "甲", "en": "Jia"}}, standard={"number": "Q/JIA 001", "edition": "2025"}, schemeHash=cited.scheme_hash,
+        models=[{**each, "model": name} for name, each in zip(("J1", "J9"), claims()["models"], strict=True)],
         evaluationStandard={"number": cited.standard, "edition": cited.edition, "contentHash": cited.standard_hash}, libraryHash=cited.library,
         snapshotHashes=list(cited.snapshots), boardHash=boards.hash, engineVersion=cited.engine, comparedOn="2026-11-01",
-        indicators={"consumption_level": {"level": 2, "value": "90", "unit": "%"}},
     )  # fmt: skip
     desk.certify(said)
     replay = "certificate replay c.json --library library --scheme bev-cars"
-    assert "It is as the boards made anew say." in desk.types(replay)
-    plain = json.loads(desk.types(f"{replay} --json"))
-    assert plain["same"] and all(row["same"] for row in plain["compared"])
-    desk.certify({**said, "models": ["J1", "J9"], "indicators": {"consumption_level": {"level": 1, "value": "80", "unit": "%"}}}, "d.json")
-    rows = json.loads(desk.types(f"{replay.replace('c.json', 'd.json')} --json", 1))["compared"]
-    assert {(row["en"], row["found"]) for row in rows if not row["same"]} == {
-        ("models not in the library", "J9"), ("level of consumption_level (certificate / as declared)", "2")
-    }  # fmt: skip
+    rows = json.loads(desk.types(f"{replay} --json", 1))["compared"]
+    assert {(row["en"], row["found"]) for row in rows if not row["same"] and row["counts"]} == {("models not in the library", "J9")}
     library(desk.folder / "library", 8.09)
     rows = json.loads(desk.types(f"{replay} --json", 1))["compared"]
-    assert {row["en"] for row in rows if not row["same"]} == {"library", "boards"}
+    assert {"library", "boards"} <= {row["en"] for row in rows if not row["same"]}
     assert "boards" in {row["en"] for row in json.loads(desk.types(f"{replay} --on 2026-10-01 --json", 1))["compared"] if not row["same"]}
     assert "credential-field" in desk.types("certificate replay claims.json --library library --scheme bev-cars", 2)

@@ -18,7 +18,7 @@ from guiju.base.diagnostics import Refused
 from guiju.frontrunner.credential import office as here
 from guiju.frontrunner.credential.certificate import certificate_bytes, context_document, issue
 from guiju.frontrunner.credential.did import Method
-from guiju.frontrunner.credential.issuer import Issuer
+from guiju.frontrunner.credential.issuer import EARLIER_CONTEXT_PATH, Issuer
 from guiju.frontrunner.credential.issuers_file import Configured, Holder, read_issuers, write_issuers
 from guiju.frontrunner.credential.status import Entry, StatusList
 from guiju.frontrunner.credential.verify import verify
@@ -64,7 +64,8 @@ def test_a_verifier_elsewhere_verifies_with_what_is_served(issuers: Path):
             assert again.status_code == 304 and not again.content
         shown = verify(certificate(held, at), documents.get, lists.get, at + timedelta(minutes=5))
         assert shown.issuer == held.issuer.did
-    answer = site.get("/frontrunners/context/v1")
+    assert site.get("/frontrunners/context/v1").content == context_document(EARLIER_CONTEXT_PATH) != context_document()
+    answer = site.get("/frontrunners/context/v2")
     assert answer.content == context_document() and answer.headers["content-type"] == "application/ld+json"
     for nothing in ("/frontrunners/status/other", "/frontrunners/issuers/third/did.json"):
         assert site.get(nothing).status_code == 404
@@ -73,12 +74,12 @@ def test_a_verifier_elsewhere_verifies_with_what_is_served(issuers: Path):
 def test_a_list_is_kept_until_a_bit_changes_or_it_is_time_to_ask_again(issuers: Path):
     held = read_issuers(issuers)[0]
     now = datetime(2026, 11, 22, 12, tzinfo=UTC)
-    first = here.published(held, "revocation", [], now)
-    assert here.published(held, "revocation", [], now + timedelta(minutes=59)) is first
-    withdrawn = here.published(held, "revocation", [4711], now + timedelta(minutes=1))
+    first = here.published(held, "revocation", 1, [], now)
+    assert here.published(held, "revocation", 1, [], now + timedelta(minutes=59)) is first
+    withdrawn = here.published(held, "revocation", 1, [4711], now + timedelta(minutes=1))
     subject = json.loads(withdrawn.data)["credentialSubject"]
     assert StatusList.decoded(subject["encodedList"]).get(4711) and subject["ttl"] == 3_600_000
-    assert here.published(held, "revocation", [4711], now + timedelta(hours=2)).signed == now + timedelta(hours=2)
+    assert here.published(held, "revocation", 1, [4711], now + timedelta(hours=2)).signed == now + timedelta(hours=2)
 
 
 def test_no_issuer_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
@@ -116,7 +117,7 @@ def test_a_program_is_told_all_reasons(issuers: Path):
 
 @pytest.mark.parametrize(("body", "code"), [
     ({"credential": "{}", "documents": ["{}", "{}"]}, "credential-two"), ({"credential": "{}", "lists": ["x"]}, "credential-json"),
-    ({"credential": "{}", "at": "soon"}, "issuer-time"), ({"credential": "x" * 300_000}, None), ({"credential": {}}, None),
+    ({"credential": "{}", "at": "soon"}, "issuer-time"), ({"credential": "x" * 1_100_000}, None), ({"credential": {}}, None),
 ])  # fmt: skip
 def test_what_is_brought_besides_is_refused_where_it_cannot_be_read(issuers: Path, body: dict[str, Any], code: str | None):
     answer = client().post("/api/v1/frontrunners/verify", json=body, headers=BROWSER)
@@ -125,7 +126,7 @@ def test_what_is_brought_besides_is_refused_where_it_cannot_be_read(issuers: Pat
 
 
 def test_a_file_that_is_too_large_is_told(issuers: Path):
-    sent = client(whole=True).post("/frontrunners/verify", files={"certificate": ("c.json", b"{" + b" " * 300_000)}, headers=BROWSER)
+    sent = client(whole=True).post("/frontrunners/verify", files={"certificate": ("c.json", b"{" + b" " * 1_100_000)}, headers=BROWSER)
     assert sent.status_code == 200 and "credential-large" in sent.text
 
 

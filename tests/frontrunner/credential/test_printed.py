@@ -26,7 +26,7 @@ def test_it_says_what_is_signed_and_marks_what_is_made_up(language: str):
     claims = made["credentialSubject"]
     said = [claims["enterprise"]["title"][language], "Q/EXAMPLE 001-2026", "EX-1", "T/GUIJU 701-2026", "a" * 64, "b" * 64, "c" * 64, "d" * 64]
     said += ["consumption_level", "10.9", made["id"], made["issuer"], made["validUntil"], f"{made['issuer']}#key-1", "guiju frontrunner certificate verify"]
-    said += {"zh": ["示意", "续航", "先进水平"], "en": ["illustrative", "range", "advanced"]}[language]
+    said += {"zh": ["示意", "续航", "平均水平", "82.59 % · 先进", "605 km · 平均"], "en": ["illustrative", "range", "average (4 stars)", "82.59 % · advanced", "605 km · average"]}[language]
     assert [text for text in said if text not in page] == []
 
 
@@ -69,5 +69,5 @@ def _claims(made: dict) -> dict:
 
 def test_an_issuer_has_a_place_for_what_it_publishes():
     issuer = Issuer("did:web:a.example:office", Title("甲", "A"), ())
-    assert issuer.context == "https://a.example/frontrunners/context/v1"
+    assert issuer.context == "https://a.example/frontrunners/context/v2"
     assert issuer.list_address("revocation") == "https://a.example/frontrunners/status/office-revocation-1"

@@ -7,6 +7,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from guiju.frontrunner.credential import multibase, strict
 from guiju.frontrunner.credential.certificate import context_digest
+from guiju.frontrunner.credential.issuer import EARLIER_CONTEXT_PATH
 from guiju.frontrunner.credential.proof import holds, message, secured, time_of
 from guiju.frontrunner.credential.status import StatusList
 from guiju.report.signing import KeySigner
@@ -60,6 +61,7 @@ def test_first_index_is_the_left_most_bit():
     assert again.get(0) and again.get(131_071) and not again.get(1)
 
 
-def test_the_terms_of_the_first_version_never_change():
-    """Certificates carry this digest: with another they would be refused. New terms are a second version at a path of its own."""
-    assert context_digest() == "sha384-V+ess1LChbMXUQDbVXRS61m5OdIrMi4VuLqZF/gMDUQbZxaHwkN1YZdbCpjeZODZ"
+def test_the_terms_of_a_version_never_change():
+    """Certificates carry these digests: with another they would be refused. New terms are a further version at a path of its own."""
+    assert context_digest(EARLIER_CONTEXT_PATH) == "sha384-V+ess1LChbMXUQDbVXRS61m5OdIrMi4VuLqZF/gMDUQbZxaHwkN1YZdbCpjeZODZ"
+    assert context_digest() == "sha384-5PXYz+NRjia+Owx5FeWVEjoVZRDarX9JMZenev7PavE58yTgCCbmVnftvNhEKoVN"

@@ -6,6 +6,8 @@ import copy
 import json
 from collections.abc import Callable
 from datetime import timedelta
+from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,7 +18,9 @@ from guiju.base.diagnostics import Refused
 from guiju.frontrunner.credential import multibase, strict
 from guiju.frontrunner.credential.certificate import certificate_bytes, issue
 from guiju.frontrunner.credential.proof import secured
+from guiju.frontrunner.credential.said import Indicated, lowest_levels, models_said, said_by, value_said
 from guiju.frontrunner.credential.status import BITS_MAX, Entry, StatusList, free_index
+from guiju.frontrunner.credential.verify import verify
 
 HOUR = timedelta(hours=1)
 
@@ -58,7 +62,7 @@ def test_a_certificate_is_good_as_issued_as_bytes_and_as_an_object(office: Offic
     made = office.certificate()
     shown = office.verified(made)
     assert shown.issuer == DID and shown.method == f"{DID}#key-1" and shown.signed == AT
-    assert shown.claims["indicators"][0] == {"name": "consumption_level", "level": 1, "value": "10.9", "unit": "kWh/100 km"}
+    assert shown.claims["models"][0]["indicators"][0] == {"name": "consumption_level", "level": 1, "value": "10.9", "unit": "kWh/100 km"}
     assert office.verified(certificate_bytes(made)) == shown
     assert office.verified(json.dumps(made, indent=2).encode()) == shown
     assert set(shown.lists.values()) == {AT + timedelta(hours=24)}
@@ -69,7 +73,7 @@ def test_signing_twice_gives_the_same_bytes(office: Office):
 
 
 ALTERED = [
-    ("/credentialSubject/level", 2, {"credential-false"}),
+    ("/credentialSubject/level", 1, {"credential-false", "credential-field"}),
     ("/credentialSubject/enterprise/title/en", "Other maker", {"credential-false"}),
     ("/credentialSubject/illustrative", False, {"credential-false"}),
     ("/credentialSubject/extra", 1, {"credential-false", "credential-field"}),
@@ -79,7 +83,7 @@ ALTERED = [
     ("/credentialStatus/0/statusListIndex", "131072", {"credential-false", "credential-list-index"}),
     ("/credentialStatus/0", None, {"credential-false", "credential-field"}),
     ("/credentialStatus/0/statusPurpose", "suspension", {"credential-false", "credential-field", "credential-list-purpose"}),
-    ("/@context/1", "https://other.example/frontrunners/context/v1", {"credential-context", "credential-proof"}),
+    ("/@context/1", "https://other.example/frontrunners/context/v2", {"credential-context", "credential-proof"}),
     ("/relatedResource/0/digestSRI", "sha384-AAAA", {"credential-context", "credential-false"}),
     ("/issuer", "did:web:other.example", {"credential-no-document", "credential-context", "credential-list-issuer"}),
     ("/issuer", "did:web:evaluаtor.example", {"credential-deceptive", "credential-issuer", "credential-context", "credential-list-issuer"}),
@@ -239,7 +243,8 @@ def test_json_that_can_be_read_in_two_ways_is_not_read(office: Office):
 
 
 def test_claims_that_are_not_right_are_not_issued_and_all_are_told(office: Office):
-    wrong = claims(models=[], level=9, libraryHash="x", decidedOn="2026-02-30", indicators={"a": {"level": 1, "value": 1.5, "unit": ""}}, more=1)
+    bad = {"model": "", "indicators": {"a": {"level": 1, "value": 1.5, "unit": ""}}, "evidenceHash": "e" * 64}
+    wrong = claims(models=[bad, {"model": "x"}], level=9, libraryHash="x", decidedOn="2026-02-30", indicators={}, more=1)
 
     def call() -> Any:
         return issue(wrong, office.issuer, signer(1), id="urn:uuid:1", valid_from=AT, valid_until=AT, status=office.entries(), at=AT)
@@ -248,7 +253,61 @@ def test_claims_that_are_not_right_are_not_issued_and_all_are_told(office: Offic
     with pytest.raises(Refused) as refused:
         call()
     places = {found.facts["field"].removeprefix("/credentialSubject/") for found in refused.value.diagnostics if "field" in found.facts}
-    assert places == {"models", "level", "libraryHash", "decidedOn", "indicators", "more"}
+    assert places == {"models/0/model", "models/0/indicators/0/value", "models/1/evidenceHash", "models/1/indicators", "level", "libraryHash",
+                      "decidedOn", "indicators", "more"}  # fmt: skip
+
+
+def issued_fields(changed: dict[str, Any], office: Office) -> set[str]:
+    """Which fields of the claims so changed are refused."""
+    try:
+        office.certificate(**changed)
+    except Refused as refused:
+        return {str(found.facts["field"]) for found in refused.diagnostics}
+    return set()
+
+
+def test_what_contradicts_itself_is_not_issued(office: Office):
+    """A level of the whole that is not its models' lowest; a value that is not its fraction; one model, or indicator, twice; no day of comparison."""
+    one, two = claims()["models"]
+    assert issued_fields({"level": 1}, office) == {"/credentialSubject/level"}
+    assert issued_fields({"models": [one], "level": 1}, office) == set()
+    assert issued_fields({"models": [one, one], "level": 1}, office) == {"/credentialSubject/models"}
+    without = {name: each for name, each in two.items() if name != "level"}
+    assert issued_fields({"models": [one, without]}, office) == {"/credentialSubject/level"}
+    for fraction in ("15000001/181613", "30000000/363226"):
+        value = {"level": 1, "value": "82.5932064335", "fraction": fraction, "unit": "%"}
+        made = {**two, "indicators": {"consumption_level": value}}
+        assert issued_fields({"models": [one, made]}, office) == {"/credentialSubject/models/1/indicators/0/fraction"}
+    listed = [{"name": "a", "level": 1, "value": "1", "unit": ""}] * 2
+    assert issued_fields({"models": [{**one, "indicators": listed}], "level": 1}, office) == {"/credentialSubject/models/0/indicators"}
+    assert issued_fields({"comparedOn": None}, office) == {"/credentialSubject/comparedOn"}
+
+
+def test_one_of_the_earlier_form_is_still_good_and_still_proof_against_changes():
+    """Issued before models had values of their own, and kept as it was."""
+    held = json.loads((Path(__file__).parent / "earlier" / "v1.json").read_text("utf-8"))
+    documents, lists = {held["document"]["id"]: held["document"]}, {each["id"]: each for each in held["lists"]}
+    shown = verify(held["certificate"], documents.get, lists.get, AT + timedelta(hours=1))
+    said = said_by(shown.claims)
+    assert [each.models for each in said] == [("EX-1", "EX-2")] and not said[0].is_own
+    assert lowest_levels(shown.claims) == {"consumption_level": 1, "range_level": 2} and models_said(shown.claims) == ("EX-1", "EX-2")
+    changed = with_(held["certificate"], "/credentialSubject/indicators/0/value", "10.8")
+    assert codes(lambda: verify(changed, documents.get, lists.get, AT + timedelta(hours=1))) == {"credential-false"}
+    new = with_(held["certificate"], "/@context/1", "https://evaluator.example/frontrunners/context/v2")
+    assert "credential-field" in codes(lambda: verify(new, documents.get, lists.get, AT + timedelta(hours=1)))
+
+
+def test_values_are_said_exactly_and_read_in_few_digits():
+    for number, said, read in (
+        ("0", {"value": "0"}, "0"), ("2100", {"value": "2100"}, "2100"), ("123456789/1000", {"value": "123456.789"}, "123457"),
+        ("1/3", {"value": "0.333333333333", "fraction": "1/3"}, "0.3333"), ("-0.00012345", {"value": "-0.00012345"}, "-0.0001234"),
+        ("15000000/181613", {"value": "82.5932064335", "fraction": "15000000/181613"}, "82.59"),
+    ):  # fmt: skip
+        assert value_said(Fraction(number)) == said
+        assert Indicated("a", 1, said["value"], "km", said.get("fraction", "")).short == f"{read} km"
+    long = value_said(Fraction(1, 2**90))
+    assert long["value"] == "8.07793566946e-28" and Fraction(long["fraction"]) == Fraction(1, 2**90)
+    assert "fraction" not in value_said(Fraction(10**300, 7))
 
 
 def test_indexes_are_drawn_from_what_is_free():

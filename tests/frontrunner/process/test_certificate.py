@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from datetime import UTC, datetime, timedelta
+from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -32,10 +35,14 @@ from certifying import (
     wanted,
 )
 from guiju.base.diagnostics import Refused
-from guiju.frontrunner.credential.status import PURPOSES, StatusList, list_credential
+from guiju.frontrunner.credential.certificate import certificate_bytes
+from guiju.frontrunner.credential.replaying import replay_of
+from guiju.frontrunner.credential.said import said_by
+from guiju.frontrunner.credential.status import PURPOSES, list_of
 from guiju.frontrunner.credential.verify import verify
 from guiju.frontrunner.process import certifying, issuing
 from guiju.frontrunner.process.evaluating import evaluation_body
+from guiju.frontrunner.process.evidence_given import evidence_of
 from guiju.frontrunner.process.public import certificate_of, certificates, statuses
 from guiju.frontrunner.process.states import CERTIFICATE, CERTIFICATE_ACTS, CERTIFICATE_COURSE
 from guiju.store.audit import entries, verify_chain
@@ -52,14 +59,9 @@ def refused_with(code: str, call: Any, *given: Any, **more: Any) -> None:
 
 def lists_at(store: Store, moment: datetime) -> dict[str, dict[str, Any]]:
     """The status lists as the issuer signs them of what the store says."""
-    by, found = signing(), {}
-    for purpose in PURPOSES:
-        bits = StatusList()
-        for index in statuses(store)[purpose]:
-            bits.set(index, True)
-        address = by.issuer.list_address(purpose)
-        found[address] = list_credential(address, purpose, bits, by.issuer, by.signer, moment)
-    return found
+    by = signing()
+    made = (list_of(by.issuer, purpose, on[purpose], by.signer, moment, number) for number, on in statuses(store).items() for purpose in PURPOSES)
+    return {each["id"]: each for each in made}
 
 
 def verified(store: Store, id_: str, moment: datetime) -> Any:
@@ -236,6 +238,52 @@ def test_every_certificate_has_an_index_of_its_own(at: Store) -> None:
     assert len(set(found)) == 3
 
 
+def test_a_list_that_is_full_has_a_next_and_goes_on_saying_what_it_says(at: Store, clock: Clock) -> None:
+    """Lists of two places, by the path every certificate takes."""
+    of = people(at)
+    made = []
+    for _ in range(5):
+        made.append(granted(of))
+        issuing.issue(at, of.by("operator"), made[-1], signing(), size=2)
+    found = [certificate_of(at, each) for each in made]
+    entries = [each.credential["credentialStatus"][0] for each in found]
+    assert [each["statusListCredential"].rpartition("-")[2] for each in entries] == ["1", "1", "2", "2", "3"]
+    assert [{entries[n]["statusListIndex"], entries[n + 1]["statusListIndex"]} for n in (0, 2)] == [{"0", "1"}] * 2
+    moment = clock.now + timedelta(hours=1)
+    assert sorted(statuses(at)) == [1, 2, 3] and len(lists_at(at, moment)) == 6
+    certifying.act(at, of.by("reviewer"), made[0], "withdraw", WHY)
+    certifying.act(at, of.by("reviewer"), made[2], "suspend", WHY)
+    refused_with("credential-withdrawn", verified, at, made[0], moment)
+    refused_with("credential-suspended", verified, at, made[2], moment)
+    assert all(verified(at, made[n], moment) for n in (1, 3, 4))
+    assert statuses(at)[1] == {"revocation": [found[0].index], "suspension": []}
+
+
+def test_every_model_has_its_own_values_and_they_are_replayed_from_the_evidence(at: Store, tmp_path: Path) -> None:
+    of = people(at)
+    id_ = issued(of)
+    shown = certificate_of(at, id_)
+    claims = shown.claims
+    assert [each["model"] for each in claims["models"]] == ["J1", "J2"] and claims["level"] == max(each["level"] for each in claims["models"])
+    reach = {each.models[0]: next(i for i in each.indicators if i.name == "range_level") for each in said_by(claims)}
+    assert (reach["J1"].value, reach["J2"].value) == ("640", "610")
+    used = next(i for i in said_by(claims)[0].indicators if i.name == "consumption_level")
+    assert used.fraction and used.number == Fraction(used.fraction) and len(used.short) < len(used.value)
+    assert claims["comparedOn"] and claims["decisionRule"] == "guard" and claims["schemeHash"] == opened().scheme.hash
+    plain = json.dumps(dict(shown.credential), ensure_ascii=False)
+    assert not any(secret in plain for secret in ("示例实验室", "R-J1", "10.5 kWh"))
+    for models in ([], ["J2"]):
+        (tmp_path / "certificate.json").write_bytes(certificate_bytes(shown.credential))
+        (tmp_path / "evidence.json").write_text(json.dumps(evidence_of(at, of.by("jia"), id_, models)), "utf-8")
+        found = replay_of(tmp_path / "certificate.json", None, "bev-cars", None, (), tmp_path / "evidence.json")
+        assert found.same and len([row for row in found.rows if row.counts]) >= 6 * (1 if models else 2)
+    altered = evidence_of(at, of.by("jia"), id_)
+    next(row for row in altered["models"][0]["rows"] if row["input"] == "range")["value"] = "641 km"
+    (tmp_path / "evidence.json").write_text(json.dumps(altered), "utf-8")
+    found = replay_of(tmp_path / "certificate.json", None, "bev-cars", None, (), tmp_path / "evidence.json")
+    assert {row.what.en for row in found.rows if row.counts and not row.same} == {"evidence of J1", "range_level of J1"}
+
+
 # after it was issued
 
 
@@ -243,14 +291,14 @@ def test_suspension_and_withdrawal_reach_the_status_lists(at: Store, clock: Cloc
     of = people(at)
     id_, other = issued(of), issued(of)
     moment = clock.now + timedelta(hours=1)
-    assert statuses(at) == {"revocation": [], "suspension": []}
+    assert statuses(at) == {1: {"revocation": [], "suspension": []}}
     certifying.act(at, of.by("reviewer"), id_, "suspend", WHY)
     refused_with("credential-suspended", verified, at, id_, moment)
     refused_with("process-second-person", certifying.act, at, of.by("reviewer"), id_, "reinstate", WHY)
     certifying.act(at, of.by("second"), id_, "reinstate", WHY)
     assert verified(at, id_, moment).claims["enterprise"]["code"] == JIA
     certifying.act(at, of.by("second"), id_, "withdraw", WHY)
-    assert statuses(at) == {"revocation": [certificate_of(at, id_).index], "suspension": []}
+    assert statuses(at) == {1: {"revocation": [certificate_of(at, id_).index], "suspension": []}}
     refused_with("credential-withdrawn", verified, at, id_, moment)
     assert verified(at, other, moment) and certificate_of(at, id_).state == "withdrawn"
     assert [each.state for each in certificate_of(at, id_).history] == ["valid", "suspended", "valid", "withdrawn"]

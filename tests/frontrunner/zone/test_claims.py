@@ -33,7 +33,7 @@ def known(key: str, model: str, *values: Value, certificates: tuple[Certificate,
 
 CERTIFICATE = Certificate(
     "urn:test:FR-2026-0001", "valid", date(2026, 7, 1), "", "E1", "Q/SY 1", "2026", ("甲100",), "bev-cars", Title("示意方案", "scheme"), "T/GUIJU 701-2026", None,
-    {"range_level": 1, "consumption_level": 2}, {"range_level": (RANGE,), "consumption_level": (USED,)}, (), date(2026, 7, 1), date(2027, 6, 30), True)  # fmt: skip
+    {"range_level": 1, "consumption_level": 2}, {"range_level": (RANGE,), "consumption_level": (USED,)}, {}, date(2026, 7, 1), date(2027, 6, 30), True)  # fmt: skip
 A = known("a", "甲100", value(RANGE, "605"), value(USED, "12.5", "kWh/100km"), value("nev.range.wltp", "520"), certificates=(CERTIFICATE,))
 B = known("b", "乙200", value(RANGE, "515", origin="measured", u="3"), value(RANGE, "520"), value("charger.efficiency.weighted", "96.52", "%"))
 C = known("c", "乙200L", value(RANGE, "600"))
@@ -237,3 +237,13 @@ def test_every_finding_has_its_place_and_its_values() -> None:
 
 def test_what_is_read_stops_somewhere_and_says_so() -> None:
     assert checked("续航" * 20_000).cut == 20_000
+
+
+def test_a_name_with_a_chinese_character_that_looks_like_another_is_told_and_never_taken_for_it() -> None:
+    of = (known("t", "天马一号", value(RANGE, "600"), brand="未来汽车"), known("s", "S9", value(RANGE, "600"), brand="申通"))
+    for text, name in (("末来汽车 S9X CLTC续航600km", "未来汽车"), ("夭马一号 CLTC续航600km", "天马一号"), ("天馬一号 CLTC续航600km", "天马一号"),
+                       ("【由通】 CLTC续航600km", "申通")):  # fmt: skip
+        found = checked(text, of=of)
+        assert [each.name for each in found.unlike] == [name] and [each.verdict for each in found.findings] == ["unsupported"]
+    plain = checked("由通用汽车制造，天马行空，甲乙丙丁", of=of)
+    assert plain.unlike == () and plain.named == ()

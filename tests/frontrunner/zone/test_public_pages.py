@@ -57,9 +57,19 @@ def test_a_product_shows_every_value_with_where_it_is_from_and_both_kinds_of_res
     assert gone.status_code == 404 and "unknown-product" in gone.text
 
 
-def test_values_in_a_certificate_of_several_models_are_no_values_of_any_of_them(standing: Place) -> None:
-    told = standing.client.get("/frontrunners/products/cars:p-J2.json").json()
-    assert {each["origin"] for each in told["values"]} == {"declared"}
+def test_a_certificate_of_several_models_has_the_values_of_each(standing: Place) -> None:
+    """Also where one reaches the lower level: nothing of one model is said of another."""
+    for model, reach, level in (("J1", "640", 1), ("J2", "610", 2)):
+        told = standing.client.get(f"/frontrunners/products/cars:p-{model}.json").json()
+        own = {each["property"]: each for each in told["values"] if each["origin"] == "certificate"}
+        assert own["nev.range.cltc"]["value"] == reach and own["nev.range.cltc"]["cited"] == standing.id
+        assert told["certificates"][0]["levels"]["consumption_level"] == level
+        page = text(standing, f"/frontrunners/certificates/{standing.id}")
+        assert f"{reach} km" in page
+    state = standing.client.get(f"/frontrunners/certificates/{standing.id}/badge?format=json").json()
+    assert [each["model"] for each in state["by_model"]] == ["J1", "J2"]
+    assert standing.client.get(f"/frontrunners/certificates/{standing.id}/badge?model=J2").status_code == 200
+    assert standing.client.get(f"/frontrunners/certificates/{standing.id}/badge?model=J9").status_code == 422
     checked = standing.client.post("/api/v1/frontrunners/claims", json={"text": "J2 CLTC续航640km"}).json()
     assert [each["verdict"] for each in checked["claims"]] == ["contradicted"]
 

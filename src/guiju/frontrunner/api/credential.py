@@ -11,8 +11,9 @@ from guiju.api.exact import ExactRoute, Json
 from guiju.api.paths import ERRORS
 from guiju.api.shapes import Strict
 from guiju.frontrunner.credential import office, strict
+from guiju.frontrunner.credential.issuer import Issuer
 from guiju.frontrunner.credential.status import PURPOSES
-from guiju.frontrunner.pages.credential import FILES_MAX, answer_here
+from guiju.frontrunner.pages.credential import FILES_MAX, answer_here, statuses_here
 
 Text = Annotated[str, Field(min_length=1, max_length=strict.BYTES_MAX, description="a file as text, not as an object: what stands twice is seen")]
 
@@ -42,9 +43,13 @@ def verify(request: Request, asked: Annotated[VerifyRequest, Body(openapi_exampl
 
 
 def issuers(request: Request) -> Response:
-    """Whose certificates are issued here, with their DID documents and the addresses of their status lists."""
-    held = [each.issuer for each in office.offices()]
+    """Whose certificates are issued here, with their DID documents and the addresses of their status lists; there is a next when one is full."""
+    numbers, held = list(statuses_here(request)), [each.issuer for each in office.offices()]
+
+    def lists(issuer: Issuer) -> dict[str, list[str]]:
+        return {purpose: [issuer.list_address(purpose, number) for number in numbers] for purpose in PURPOSES}
+
     return Json({"issuers": [
         {"did": issuer.did, "title": {"zh": issuer.title.zh, "en": issuer.title.en}, "illustrative": issuer.illustrative, "context": issuer.context,
-         "document": issuer.document(), "lists": {purpose: issuer.list_address(purpose) for purpose in PURPOSES}} for issuer in held
+         "document": issuer.document(), "lists": lists(issuer)} for issuer in held
     ]})  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Body, Path, Request, Response
-from pydantic import Field
+from pydantic import Base64Bytes, Field
 
 from guiju.api.exact import Json
 from guiju.api.once import OnceRoute
@@ -16,6 +16,7 @@ from guiju.frontrunner.process.batch import Line, apply_all
 from guiju.frontrunner.process.bodies import evidence_rows
 from guiju.frontrunner.process.doing import Application, Tools, tools_of
 from guiju.frontrunner.process.interests import enterprises
+from guiju.frontrunner.process.papers import Brought
 from guiju.frontrunner.process.seen import certificate_view, cycle_view
 
 Id = Annotated[str, Path(max_length=100)]
@@ -80,6 +81,13 @@ def one_cycle(request: Request, id: Id) -> Response:
     return _cycle(request, id)
 
 
+class FileGiven(Strict):
+    """A file to be kept, for those concerned; larger ones go by the page, which takes 64 MB at once."""
+
+    name: Annotated[str, Field(min_length=1, max_length=200)]
+    content: Base64Bytes
+
+
 class CycleStep(Strict):
     act: Literal["decline", "fix", "apply", "take-back", "review", "compare", "shortlist", "send-back", "undertake", "publicise", "object", "dismiss",
                  "uphold", "set-aside", "confirm-aside", "publish", "flag", "re-evaluate", "keep", "suspend", "reinstate", "remove", "close",
@@ -94,6 +102,7 @@ class CycleStep(Strict):
     library: Short = ""
     result: Short = ""
     documents: dict[Word, Annotated[str, Field(pattern="^[0-9a-f]{64}$")]] = Field(default_factory=dict, max_length=50, description="name → sha256")
+    files: list[FileGiven] = Field(default_factory=list, max_length=50, description="files to be kept, in Base64")
     days: Number = None
     application: Number = None
     entry: Number = None
@@ -103,7 +112,7 @@ class CycleStep(Strict):
 
 def _given(asked: Strict) -> dict[str, str]:
     """What is said, as texts; what is not said is not there."""
-    found = {name: value for name, value in asked.model_dump(exclude={"act", "documents"}).items() if value not in ("", None, False)}
+    found = {name: value for name, value in asked.model_dump(exclude={"act", "documents", "files"}).items() if value not in ("", None, False)}
     return {name: "true" if value is True else str(value) for name, value in found.items()}
 
 
@@ -112,12 +121,16 @@ STEP = {"fix": {"value": {"act": "fix", "days": 15, "opinion": "a field of the y
         "publish": {"value": {"act": "publish"}}}  # fmt: skip
 
 
+def _files(given: list[FileGiven]) -> list[Brought]:
+    return [Brought(each.name, each.content) for each in given]
+
+
 def cycle_step(request: Request, id: Id, asked: Annotated[CycleStep, Body(openapi_examples=STEP)]) -> Response:
     """Any step; which say what: docs/frontrunner-process.md."""
     given = _given(asked)
     if asked.documents:
         given["documents"] = "\n".join(f"{hash_}  {name}" for name, hash_ in asked.documents.items())
-    doing.step_cycle(store_of(request), request.state.user, _tools(request), id, asked.act, given)
+    doing.step_cycle(store_of(request), request.state.user, _tools(request), id, asked.act, given, _files(asked.files))
     return _cycle(request, id)
 
 
@@ -203,6 +216,7 @@ class CertificateStep(Strict):
     act: Literal["evidence", "evaluate", "send-back", "grant", "refuse", "reconsider", "issue", "surveil", "suspend", "reinstate", "withdraw",
                  "renew", "give-up", "declare"]  # fmt: skip
     table: Table = ""
+    files: list[FileGiven] = Field(default_factory=list, max_length=50, description="reports to be kept, in Base64")
     illustrative: bool = False
     rule: Annotated[Literal["simple", "guard", "ilac-g8", "iso14253-1"] | None, Field(description="decision rule; default guard")] = None
     result: Short = ""
@@ -228,7 +242,7 @@ CERTIFICATE_STEP = {
 
 def certificate_step(request: Request, id: Id, asked: Annotated[CertificateStep, Body(openapi_examples=CERTIFICATE_STEP)]) -> Response:
     """Any step; which say what: docs/frontrunner-process.md."""
-    doing.step_certificate(store_of(request), request.state.user, _tools(request), id, asked.act, _given(asked))
+    doing.step_certificate(store_of(request), request.state.user, _tools(request), id, asked.act, _given(asked), _files(asked.files))
     return _certificate(request, id)
 
 

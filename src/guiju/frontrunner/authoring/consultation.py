@@ -136,9 +136,26 @@ def _sides(found: Consultation, wanted: Act) -> Sides:
 
 def possible(found: Consultation, who: Somebody) -> list[Act]:
     """What somebody may do now, by state, side and role."""
-    found_now = COURSE.possible(found, who, partial(_sides, found), ("approve",) if who.id in found.drafters else ())
-    heard = [ACTS["comment"]] if who.is_signed_in and found.state in ACTS["comment"].before and ACTS["comment"] not in found_now else []
-    return found_now + heard
+    able = COURSE.possible(found, who, partial(_sides, found), ("approve",) if who.id in found.drafters else ())
+    may_comment = _of_nothing(who) and found.state in ACTS["comment"].before
+    return [*([ACTS["comment"]] if may_comment and ACTS["comment"] not in able else []), *able]
+
+
+def _of_nothing(who: Somebody) -> bool:
+    """Whether somebody has an account and no role: they may comment, as everybody may who is signed in."""
+    return who.is_signed_in and who.organisation is not None and not any(roles & ACTS["comment"].roles for roles in who.organisations.values())
+
+
+class _Open(Course[Consultation]):
+    """A course whose comments are anybody's who has an account."""
+
+    def admitted(self, connection: Connection, found: Consultation, name: str, who: Somebody, organisation: str | None = None) -> str:
+        if name != "comment" or not _of_nothing(who) or who.organisation is None:
+            return super().admitted(connection, found, name, who, organisation)
+        problems = Problems()
+        not_now(self.acts, self.states, found.state, name, problems)
+        problems.refuse_errors()
+        return who.organisation
 
 
 def _refuse_unsound(connection: Connection, found: Consultation, step: Step) -> None:
@@ -170,19 +187,7 @@ def _refuse_unsound(connection: Connection, found: Consultation, step: Step) -> 
     problems.refuse_errors()
 
 
-class Heard(Course[Consultation]):
-    """A course in which anybody with an account may comment, whatever their roles."""
-
-    def admitted(self, connection: Connection, found: Consultation, name: str, who: Somebody, organisation: str | None = None) -> str:
-        if name != "comment" or not who.is_signed_in or who.organisation is None or any(who.organisations.values()):
-            return super().admitted(connection, found, name, who, organisation)
-        problems = Problems()
-        not_now(self.acts, self.states, found.state, name, problems)
-        problems.refuse_errors()
-        return who.organisation
-
-
-COURSE = Heard(
+COURSE = _Open(
     KIND, ACTS, STATES, Consultation, _changed, lambda _, __: True, lambda _, found, wanted: _sides(found, wanted), _refuse_unsound
 )  # fmt: skip
 

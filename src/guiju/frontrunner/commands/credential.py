@@ -127,6 +127,7 @@ def issue(
     last: Annotated[str, typer.Option("--until", metavar="TIME", help="有效期止 · valid until")],
     index: Annotated[int, typer.Option("--index", min=0, help="在状态表里的位 · its bit in the status lists")],
     out: Annotated[Path, typer.Option("--out", metavar="FILE", help="证书文件，.json · the file of the certificate")],
+    number: Annotated[int, typer.Option("--list", min=1, help="第几张状态表 · which status list of the issuer's")] = 1,
     which: Which = None,
     at: At = None,
     overwrite: Overwrite = False,
@@ -141,7 +142,7 @@ def issue(
 
     with refusals():
         held, moment = issuer_named(read_issuers(issuers), which), moment_of(at)
-        entries = [Entry(held.issuer.list_address(purpose), index, purpose) for purpose in PURPOSES]
+        entries = [Entry(held.issuer.list_address(purpose, number), index, purpose) for purpose in PURPOSES]
         said = read_file(claims, ("证书内容", "claims"))
         made = issued(said, held.issuer, held.signer(moment), id=identifier, valid_from=moment_of(first), valid_until=moment_of(last),
                       status=entries, at=moment)  # fmt: skip
@@ -163,6 +164,7 @@ def verify(
 
     from guiju.cli.console import Exit, console, refusals, say, show
     from guiju.frontrunner.credential.at_hand import answer, by_id, bytes_of, moment_of
+    from guiju.frontrunner.credential.said import models_said
     from guiju.frontrunner.credential.verify import DOCUMENT, LIST
 
     with refusals():
@@ -181,7 +183,7 @@ def verify(
             (say("颁发者", "issuer"), shown.issuer),
             (say("密钥", "key"), shown.method),
             (say("声明的标准", "declared standard"), f"{claims['standard']['number']} ({claims['standard']['edition']})"),
-            (say("型号", "models"), say("、", ", ").join(claims["models"])),
+            (say("型号", "models"), say("、", ", ").join(models_said(claims))),
             (say("有效期止", "valid until"), shown.plain["validUntil"]),
             (say("状态表有效至", "status lists good until"), until.strftime("%Y-%m-%dT%H:%M:%SZ")),
             *([(say("示意", "illustrative"), say("含示意内容，不得作为实际结论引用", "it holds made-up content; not to be cited"))]
@@ -194,13 +196,14 @@ def verify(
 
 def replay(
     file: Certificate,
-    library: Annotated[Path, typer.Option("--library", metavar="PATH", help="企业标准库：工作簿、文件夹或 zip · the library")],
     scheme: Annotated[str, typer.Option("--scheme", metavar="SCHEME", help="评估方案：标识或文件 · the scheme, its id or file")],
     on: Annotated[str | None, typer.Option("--on", metavar="DATE", help="按哪天比对，默认证书所说 · as of which day, default: as it says")] = None,
+    library: Annotated[Path | None, typer.Option("--library", metavar="PATH", help="企业标准库：工作簿、文件夹或 zip · the library")] = None,
+    evidence: Annotated[Path | None, typer.Option("--evidence", metavar="FILE", help="持证人给的证据文件 · evidence its holder gave")] = None,
     snapshot: Snapshots = None,
     as_json: AsJson = False,
 ) -> None:
-    """重做证书所依据的榜单，逐项比较；不核验签名 · make the boards it rests on again, and compare; the signature is `verify`'s matter.
+    """重做证书所依据的榜单、按证据重算等级，逐项比较；不核验签名 · make boards and levels again, and compare; the signature is `verify`'s.
 
     Exit code 0: all that counts is the same; 1: something differs; 2: a file cannot be read.
     """
@@ -209,8 +212,10 @@ def replay(
     from guiju.cli.console import Exit, console, language, progress, refusals, say, table
     from guiju.frontrunner.credential.replaying import replay_of
 
+    if library is None and evidence is None:
+        raise typer.BadParameter(say("至少要给 --library 或 --evidence 之一", "give --library, --evidence or both"))
     with refusals(), progress(say("重做榜单", "making the boards again")) as tell:
-        found = replay_of(file, library, scheme, on, snapshot or (), tell)
+        found = replay_of(file, library, scheme, on, snapshot or (), evidence, tell)
     if as_json:
         print(json.dumps(found.plain(), ensure_ascii=False, indent=1))
     else:
@@ -219,8 +224,8 @@ def replay(
             for row in found.rows
         ]
         table("", (say("项", "item"), say("证书", "certificate"), say("重做得到（不同时）", "found anew (where it differs)")), rows)
-        same = say("与重做的榜单一致。", "It is as the boards made anew say.")
-        console().print(same if found.same else say("与重做的榜单不一致。", "It differs from the boards made anew."))
+        same = say("与重做的一致。", "It is as what was made anew says.")
+        console().print(same if found.same else say("与重做的不一致。", "It differs from what was made anew."))
     if not found.same:
         raise typer.Exit(Exit.FAILS)
 
@@ -251,19 +256,25 @@ def print_certificate(
     written(out)
 
 
-def context(out: Out = None, overwrite: Overwrite = False) -> None:
+def context(
+    out: Out = None,
+    earlier: Annotated[bool, typer.Option("--earlier", help="先前形式的证书用的 · of certificates in the earlier form")] = False,
+    overwrite: Overwrite = False,
+) -> None:
     """写出证书术语的 JSON-LD 文件 · write the JSON-LD context of certificates."""
     from guiju.cli.console import refusals
     from guiju.frontrunner.credential.certificate import context_document
+    from guiju.frontrunner.credential.issuer import CONTEXT_PATH, EARLIER_CONTEXT_PATH
 
     with refusals():
-        _put(context_document(), out, overwrite)
+        _put(context_document(EARLIER_CONTEXT_PATH if earlier else CONTEXT_PATH), out, overwrite)
 
 
 def new_list(
     issuers: Issuers,
     purpose: Annotated[str, typer.Option("--purpose", metavar="PURPOSE", help="revocation（撤销）或 suspension（暂停）· which of them")],
     out: Annotated[Path, typer.Option("--out", metavar="FILE", help="状态表，.json · the file of the list")],
+    number: Annotated[int, typer.Option("--number", min=1, help="第几张；前一张满了才有下一张 · which: there is a next when one is full")] = 1,
     on: Annotated[list[int] | None, typer.Option("--set", metavar="INDEX", min=0, help="被撤销或暂停的位，可多次 · a bit that is set")] = None,
     which: Which = None,
     at: At = None,
@@ -282,7 +293,7 @@ def new_list(
         if named is None:
             raise Refused([Diagnostic("unknown-word", None, {"word": purpose, "known": ", ".join(PURPOSES)})])
         held, moment = issuer_named(read_issuers(issuers), which), moment_of(at)
-        _put(certificate_bytes(list_of(held.issuer, named, on or (), held.signer(moment), moment)), out, overwrite)
+        _put(certificate_bytes(list_of(held.issuer, named, on or (), held.signer(moment), moment, number)), out, overwrite)
 
 
 def show_list(

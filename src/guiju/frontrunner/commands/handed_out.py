@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import tempfile
 from pathlib import Path
@@ -18,14 +19,17 @@ from guiju.frontrunner.library.kept import library_of
 from guiju.frontrunner.library.merging import merged
 from guiju.frontrunner.process.certificate import Certificate
 from guiju.frontrunner.process.certifying import certificate_for
+from guiju.frontrunner.process.evidence_given import evidence_of
+from guiju.frontrunner.process.papers_given import may_read_evidence
 from guiju.frontrunner.process.public import certificate_of, statuses
 from guiju.store.results import result_of
 
-CERTIFICATE, DOCUMENT, LIBRARY = "certificate.json", "did.json", "library"
+CERTIFICATE, DOCUMENT, LIBRARY, EVIDENCE = "certificate.json", "did.json", "library", "evidence.json"
 
 
 def hand_out(place: str, files: Path | None, who: str | None, word: str, folder: Path, overwrite: bool) -> None:
-    """Writes certificate.json, did.json, a status list for each purpose as it is now, the scheme, and the folder of the library.
+    """Writes certificate.json, did.json, a status list for each purpose as it is now, the scheme, the folder of the library; and
+    evidence.json for who may have it.
 
     raises   typer.Exit: 2 where nothing was issued, nobody signs here for its issuer, or the folder is there
     """
@@ -50,8 +54,13 @@ def _write(here: Here, found: Certificate, to: Path) -> None:
         now = here.store.clock(connection)
     (to / CERTIFICATE).write_bytes(certificate_bytes(credential))
     (to / DOCUMENT).write_bytes(certificate_bytes(office.issuer.document()))
-    for purpose in PURPOSES:
-        (to / f"{purpose}.json").write_bytes(published(office, purpose, statuses(here.store)[purpose], now).data)
+    named = {each["statusListCredential"] for each in credential["credentialStatus"]}
+    for number, on in statuses(here.store).items():
+        for purpose in (each for each in PURPOSES if office.issuer.list_address(each, number) in named):
+            (to / f"{purpose}.json").write_bytes(published(office, purpose, number, on[purpose], now).data)
+    if may_read_evidence(found.runner, found.holder, here.who):
+        text = json.dumps(evidence_of(here.store, here.who, found.id), ensure_ascii=False, indent=1)
+        (to / EVIDENCE).write_text(text + "\n", encoding="utf-8")
     assert found.subject is not None and found.evaluated is not None, "issued"
     boards = result_of(here.store, found.evaluated.found["board"]["result"])
     (to / f"{found.subject.scheme}.yaml").write_text(boards.request.arguments["scheme"], encoding="utf-8")

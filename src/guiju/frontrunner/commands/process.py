@@ -20,13 +20,18 @@ Undertaking = Annotated[str, typer.Option("--undertaking", metavar="TEXT", help=
 Illustrative = Annotated[bool, typer.Option("--illustrative", help="示意数据：处处标明 · made-up data: marked everywhere")]
 
 
+Sha256 = Annotated[str, typer.Argument(metavar="SHA256", help="文件的 SHA-256，见 show --json · of the file, see show --json")]
+Out = Annotated[Path, typer.Option("--out", metavar="FILE", help="写到哪里 · where to write it")]
+
+
 def add(frontrunner: typer.Typer) -> None:
     for name, words, verbs in (
         ("cycle", "年度评估：领域、比对、公示、名单 · the annual cycle: field, comparison, publicity, list",
-         (("list", list_cycles), ("show", show_cycle), ("propose", propose), ("undertake", undertake), ("act", cycle_act))),
+         (("list", list_cycles), ("show", show_cycle), ("propose", propose), ("undertake", undertake), ("act", cycle_act), ("file", cycle_file))),
         ("certify", "认证的过程：申请、证据、评价、决定、签发、监督 · the course of certificates",
          (("list", list_certificates), ("show", show_certificate), ("apply", apply), ("batch", batch), ("evidence", evidence), ("evaluate", evaluate),
-          ("grant", grant), ("issue", issue), ("files", files_of), ("act", certificate_act), ("enterprise", enterprise))),
+          ("grant", grant), ("issue", issue), ("files", files_of), ("act", certificate_act), ("enterprise", enterprise),
+          ("file", certificate_file), ("table", table))),
     ):  # fmt: skip
         group = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help=words)
         for verb, face in verbs:
@@ -60,7 +65,7 @@ def propose(scheme: Scheme, reason: Reason, who: Who = None, place: Place = HERE
 
 def undertake(
     cycle: Cycle,
-    documents: Annotated[list[Path], typer.Argument(metavar="FILE...", help="证明材料；只记名称与 SHA-256 · evidence: names and SHA-256 are kept")],
+    documents: Annotated[list[Path], typer.Argument(metavar="FILE...", help="证明材料，只有相关各方能取 · evidence, for those concerned")],
     entry: Annotated[int, typer.Option("--entry", metavar="N", help="哪一项 · which entry")],
     text: Annotated[str, typer.Option("--text", metavar="TEXT", help="承诺 · what is undertaken")],
     who: Who = None,
@@ -144,6 +149,7 @@ def batch(
 def evidence(
     certificate: One,
     table: Annotated[Path, typer.Argument(metavar="CSV", help="测量值：model, input, value, u, laboratory, report … · measured values")],
+    report: Annotated[list[Path] | None, typer.Option("--file", metavar="FILE", help="检测报告等，可多次 · a report, repeatable")] = None,
     illustrative: Illustrative = False,
     who: Who = None,
     place: Place = HERE,
@@ -152,7 +158,7 @@ def evidence(
     """提交证据：测量值，及其不确定度和实验室 · hand in measured values, with uncertainty and laboratory."""
     from guiju.frontrunner.commands import processed
 
-    processed.evidence(place, files, who, certificate, table, illustrative)
+    processed.evidence(place, files, who, certificate, table, illustrative, report or ())
 
 
 def evaluate(
@@ -235,3 +241,36 @@ def enterprise(
     from guiju.frontrunner.commands import processed
 
     processed.enterprise(place, files, who, code, organisation, zh, en)
+
+
+def cycle_file(
+    cycle: Cycle, hash_: Sha256, out: Out, overwrite: Overwrite = False, who: Who = None, place: Place = HERE, files: Files = None
+) -> None:  # fmt: skip
+    """取一份承诺的证明材料 · take a file shown with an undertaking."""
+    from guiju.frontrunner.commands import taken
+
+    taken.take(place, files, who, out, overwrite, taken.of_cycle(cycle, hash_))
+
+
+def certificate_file(
+    certificate: One, hash_: Sha256, out: Out, overwrite: Overwrite = False, who: Who = None, place: Place = HERE, files: Files = None
+) -> None:  # fmt: skip
+    """取一份证据的文件 · take a file shown as evidence."""
+    from guiju.frontrunner.commands import taken
+
+    taken.take(place, files, who, out, overwrite, taken.of_certificate(certificate, hash_))
+
+
+def table(
+    certificate: One,
+    out: Out,
+    model: Annotated[list[str] | None, typer.Option("--model", metavar="MODEL", help="只要这个型号，可多次 · of this model only, repeatable")] = None,
+    overwrite: Overwrite = False,
+    who: Who = None,
+    place: Place = HERE,
+    files: Files = None,
+) -> None:
+    """取走证据表，供别人重算证书 · take the evidence, for others to replay the certificate from."""
+    from guiju.frontrunner.commands import taken
+
+    taken.take(place, files, who, out, overwrite, taken.evidence(certificate, model or ()))

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from guiju.api.typed import Here, one_named, opened
-from guiju.base.diagnostics import Diagnostic, Refused
+from guiju.base.diagnostics import Diagnostic, Problems, Refused
 from guiju.cli.console import console, language, say, table
-from guiju.frontrunner.process import acting, certifying, doing
+from guiju.frontrunner.process import acting, certifying, doing, papers
 from guiju.frontrunner.process.batch import apply_all, lines_of
 from guiju.frontrunner.process.bodies import evidence_rows
 from guiju.frontrunner.process.certificate import Certificate
@@ -30,7 +29,7 @@ def _tools(here: Here) -> Tools:
     return tools_of(here.store, Shelf())
 
 
-def _cycle(here: Here, word: str) -> str:
+def cycle_named(here: Here, word: str) -> str:
     """The identifier of a cycle: the newest that a word names."""
     return one_named(((held.id, (held.title,)) for held, _ in acting.cycles_for(here.store, here.who)), word)
 
@@ -86,7 +85,7 @@ def list_cycles(place: str, files: Path | None, who: str | None, as_json: bool) 
 def show_cycle(place: str, files: Path | None, who: str | None, word: str, as_json: bool) -> None:
     """Prints what may be seen of a cycle."""
     with opened(place, files, who) as here:
-        cycle, steps = acting.cycle_for(here.store, here.who, _cycle(here, word))
+        cycle, steps = acting.cycle_for(here.store, here.who, cycle_named(here, word))
         seen = cycle_view(here.store, cycle, steps, here.who)
     if as_json:
         _json(seen)
@@ -118,19 +117,33 @@ def propose(place: str, files: Path | None, who: str | None, scheme: str, reason
         _cycle_said(doing.propose(here.store, here.who, _tools(here), scheme, reason))
 
 
+def _brought(paths: Sequence[Path]) -> list[papers.Brought]:
+    """
+    raises   Refused: file-missing, file-unreadable; every one
+    """
+    problems, found = Problems(), []
+    for path in paths:
+        try:
+            with path.open("rb") as stream:
+                found.append(papers.Brought(path.name, stream.read(papers.BYTES_MAX + 1)))
+        except FileNotFoundError:
+            problems.add("file-missing", None, file=str(path))
+        except OSError as error:
+            problems.add("file-unreadable", None, file=str(path), reason=error.strerror or str(error))
+    problems.refuse_errors()
+    return found
+
+
 def undertake(place: str, files: Path | None, who: str | None, word: str, entry: int, text: str, documents: Sequence[Path]) -> None:
     with opened(place, files, who) as here:
-        for path in documents:
-            if not path.is_file():
-                raise Refused([Diagnostic("file-missing", None, {"file": str(path)})])
-        held = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in documents}
-        _cycle_said(acting.undertake(here.store, here.who, _cycle(here, word), entry, text, held))
+        held = papers.papers_of(_brought(documents))
+        _cycle_said(acting.undertake(here.store, here.who, cycle_named(here, word), entry, text, {}, held))
 
 
 def cycle_act(place: str, files: Path | None, who: str | None, word: str, name: str, said: Sequence[str]) -> None:
     with opened(place, files, who) as here:
         given = dict(each.partition("=")[::2] for each in said)
-        _cycle_said(doing.step_cycle(here.store, here.who, _tools(here), _cycle(here, word), name, given))
+        _cycle_said(doing.step_cycle(here.store, here.who, _tools(here), cycle_named(here, word), name, given))
 
 
 # certificates
@@ -201,10 +214,12 @@ def batch(
     table(title, heads, shown)
 
 
-def evidence(place: str, files: Path | None, who: str | None, word: str, given: Path, illustrative: bool) -> None:
+def evidence(place: str, files: Path | None, who: str | None, word: str, given: Path, illustrative: bool, reports: Sequence[Path] = ()) -> None:
     with opened(place, files, who) as here:
         said = {"table": _text_of(given), **({"illustrative": "yes"} if illustrative else {})}
-        _certificate_said(doing.step_certificate(here.store, here.who, _tools(here), certificate_named(here, word), "evidence", said))
+        brought = _brought(reports)
+        named = certificate_named(here, word)
+        _certificate_said(doing.step_certificate(here.store, here.who, _tools(here), named, "evidence", said, brought))
 
 
 def certificate_step(place: str, files: Path | None, who: str | None, word: str, name: str, given: Mapping[str, str]) -> None:

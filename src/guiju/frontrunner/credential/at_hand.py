@@ -49,7 +49,7 @@ def read_file(path: Path, what: tuple[str, str]) -> dict[str, Any]:
     return strict.read(bytes_of(path), what)
 
 
-def bytes_of(path: Path) -> bytes:
+def bytes_of(path: Path, limit: int = strict.BYTES_MAX) -> bytes:
     """The file, one byte more than is taken where it is longer.
 
     raises   Refused: file-missing, file-unreadable
@@ -58,7 +58,7 @@ def bytes_of(path: Path) -> bytes:
         raise Refused([Diagnostic("file-missing", None, {"file": str(path)})])
     try:
         with path.open("rb") as stream:
-            return stream.read(strict.BYTES_MAX + 1)
+            return stream.read(limit + 1)
     except OSError as error:
         raise Refused([Diagnostic("file-unreadable", None, {"file": str(path), "reason": error.strerror or str(error)})]) from None
 

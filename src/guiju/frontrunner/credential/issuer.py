@@ -12,7 +12,7 @@ from guiju.frontrunner.credential.did import Method
 from guiju.report.signing import Signer
 from guiju.standard.model import Title
 
-CONTEXT_PATH = "/frontrunners/context/v1"
+CONTEXT_PATH, EARLIER_CONTEXT_PATH = "/frontrunners/context/v2", "/frontrunners/context/v1"
 STATUS_PATH = "/frontrunners/status/"
 
 
@@ -46,13 +46,13 @@ class Issuer:
         """Where the context document of its certificates stands."""
         return self.base + CONTEXT_PATH
 
-    def list_name(self, purpose: str) -> str:
-        """Of its status list for a purpose; issuers on one host have lists of their own."""
-        return "-".join([*self.did.split(":")[3:], purpose, "1"])
+    def list_name(self, purpose: str, number: int = 1) -> str:
+        """Of its status list for a purpose: the first, or one of those after it; issuers on one host have lists of their own."""
+        return "-".join([*self.did.split(":")[3:], purpose, str(number)])
 
-    def list_address(self, purpose: str) -> str:
+    def list_address(self, purpose: str, number: int = 1) -> str:
         """Where that list stands."""
-        return f"{self.base}{STATUS_PATH}{self.list_name(purpose)}"
+        return f"{self.base}{STATUS_PATH}{self.list_name(purpose, number)}"
 
     def document(self) -> dict[str, Any]:
         """Its DID document."""

@@ -23,7 +23,7 @@ from guiju.frontrunner.credential.status import PURPOSES, Purpose, list_of
 
 VARIABLE = "GUIJU_ISSUERS"
 _read: dict[tuple[str, int, int], tuple[Configured, ...]] = {}
-_kept: dict[tuple[str, bytes, Purpose], Published] = {}
+_kept: dict[tuple[str, bytes, Purpose, int], Published] = {}
 _lock = threading.Lock()
 
 
@@ -78,36 +78,43 @@ def documents() -> dict[str, dict[str, Any]]:
     return {each.issuer.did: each.issuer.document() for each in offices()}
 
 
-def listed(name: str) -> tuple[Configured, Purpose] | None:
-    """Whose status list has a name, and for what; None: there is none."""
-    return next(((each, purpose) for each in offices() for purpose in PURPOSES if each.issuer.list_name(purpose) == name), None)
+Set = Mapping[int, Mapping[str, Iterable[int]]]
+"""Number of a status list → purpose → the indexes that are set, of every list there is."""
 
 
-def published(held: Configured, purpose: Purpose, on: Iterable[int], now: datetime) -> Published:
+def listed(name: str, numbers: Iterable[int]) -> tuple[Configured, Purpose, int] | None:
+    """Whose status list has a name, for what, and its number; None: there is none. numbers: of the lists there are"""
+    every = ((each, purpose, number) for each in offices() for purpose in PURPOSES for number in numbers)
+    return next((found for found in every if found[0].issuer.list_name(found[1], found[2]) == name), None)
+
+
+def published(held: Configured, purpose: Purpose, number: int, on: Iterable[int], now: datetime) -> Published:
     """The status list of an issuer as it is now.
 
+    number   of the list
     on       indexes that are set
     raises   Refused: signer-none, and what signing refuses
     """
     indexes = sorted(set(on))
     bits = hashlib.sha256(repr((indexes, held.issuer)).encode()).digest()
-    key = (held.issuer.did, bits, purpose)
+    key = (held.issuer.did, bits, purpose, number)
     with _lock:
         kept = _kept.get(key)
         if kept is not None and kept.signed <= now < kept.again:
             return kept
-        for old in [each for each in _kept if (each[0], each[2]) == (held.issuer.did, purpose)]:
+        for old in [each for each in _kept if (each[0], *each[2:]) == (held.issuer.did, purpose, number)]:
             del _kept[old]
         signed = now.replace(microsecond=0)
-        made = certificate_bytes(list_of(held.issuer, purpose, indexes, held.signer(signed), signed))
+        made = certificate_bytes(list_of(held.issuer, purpose, indexes, held.signer(signed), signed, number))
         _kept[key] = Published(made, signed, signed + held.issuer.list_refresh)
         return _kept[key]
 
 
-def lists_here(statuses: Mapping[str, Iterable[int]], now: datetime) -> dict[str, bytes]:
+def lists_here(statuses: Set, now: datetime) -> dict[str, bytes]:
     """Address → status list as it is now, of every issuer here."""
     return {
-        each.issuer.list_address(purpose): published(each, purpose, statuses.get(purpose, ()), now).data for each in offices() for purpose in PURPOSES
+        each.issuer.list_address(purpose, number): published(each, purpose, number, on.get(purpose, ()), now).data
+        for each in offices() for number, on in statuses.items() for purpose in PURPOSES
     }
 
 

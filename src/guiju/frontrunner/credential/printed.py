@@ -8,8 +8,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping
 from datetime import date
-from decimal import Decimal
-from fractions import Fraction
 from typing import Any
 
 import segno
@@ -19,6 +17,7 @@ from guiju.frontrunner.credential import did as dids
 from guiju.frontrunner.credential.certificate import certificate_bytes
 from guiju.frontrunner.credential.issuer import Issuer
 from guiju.frontrunner.credential.proof import time_of
+from guiju.frontrunner.credential.said import Indicated, Said, models_said, said_by
 from guiju.report import tree as t
 from guiju.standard.model import Title
 
@@ -27,6 +26,9 @@ LEVELS: Mapping[int, Title] = {
     2: Title("平均水平（4 星）", "average (4 stars)"),
     3: Title("基准水平（3 星）", "baseline (3 stars)"),
 }
+SHORT: Mapping[int, Title] = {1: Title("先进", "advanced"), 2: Title("平均", "average"), 3: Title("基准", "baseline")}
+COLUMNS, LISTED = 4, 8
+"""Indicators side by side in a table; of more there are more tables. Models listed by name above it; of more their number."""
 VERIFY_PATH = "/frontrunners/verify"
 _QUIET, _HIGH, _WIDE = 4, 150, 680
 
@@ -79,7 +81,7 @@ class _Paper:
             )
             yield t.Note((said,), t.Kind.ILLUSTRATIVE)
         yield t.Facts(tuple((term, (said,)) for term, said in self.rows()))
-        yield t.Section(self.word("等级与指标", "Level and indicators"), (self.indicators(),))
+        yield t.Section(self.word("等级与指标", "Level and indicators"), tuple(self.indicators()))
         yield t.Section(self.word("核验", "Verification"), tuple(self.verification()))
 
     def rows(self) -> Iterator[tuple[str, t.Inline]]:
@@ -87,25 +89,56 @@ class _Paper:
         level = claims.get("level")
         yield self.word("企业", "enterprise"), f"{claims['enterprise']['title'][self.language]} ({claims['enterprise']['code']})"
         yield self.word("声明的标准", "declared standard"), f"{claims['standard']['number']} ({claims['standard']['edition']})"
-        yield self.word("型号", "models"), self.word("、", ", ").join(claims["models"])
+        yield self.word("型号", "models"), self.models()
         yield self.word("评估方案", "scheme"), claims["scheme"]
         yield self.word("评估标准", "evaluation standard"), f"{claims['evaluationStandard']['number']} ({claims['evaluationStandard']['edition']})"
         if level is not None:
             yield self.word("等级", "level"), t.Strong(LEVELS[level].text(self.language))
         yield self.word("有效期", "validity"), f"{plain['validFrom']} – {plain['validUntil']}"
+        if "comparedOn" in claims:
+            yield self.word("比对日期", "compared as of"), claims["comparedOn"]
         yield self.word("决定日期", "decided on"), claims["decidedOn"]
         yield self.word("颁发者", "issuer"), f"{self.issuer.title.text(self.language)} ({plain['issuer']})"
         yield self.word("编号", "identifier"), plain["id"]
 
-    def indicators(self) -> t.Table:
-        heads = t.heads(self.language, ("指标", "indicator"), ("等级", "level"), ("值", "value"), right=(2,))
+    def models(self) -> str:
+        """Their names; of many how many there are, since the table below has each."""
+        found = models_said(self.claims)
+        if len(found) > LISTED:
+            return self.word(f"{len(found)} 个，见下表", f"{len(found)}, each in the table below")
+        return self.word("、", ", ").join(found)
+
+    def indicators(self) -> Iterator[t.Block]:
+        """Tables with a row for each model and some of the indicators beside one another."""
+        said = said_by(self.claims)
+        names = list(dict.fromkeys(each.name for one in said for each in one.indicators))
+        for at in range(0, len(names), COLUMNS):
+            yield self.side_by_side(said, names[at : at + COLUMNS])
+        if said[0].is_own:
+            rule = self.word(
+                "每个型号自己的值，至多四位有效数字，整数部分全写；等级按精确值定，精确值在证书文件里。",
+                "Each model's own values, in at most four significant digits and never less than whole; the exact ones are in the certificate file.",
+            )
+        else:
+            rule = self.word(
+                "先前形式的证书：几个型号合发时，每项的值属于等级最低的那个型号。",
+                "A certificate in the earlier form: of several models, each value is that of the model that reaches the lowest level.",
+            )
+        yield t.Paragraph((rule,))
+
+    def side_by_side(self, said: tuple[Said, ...], names: list[str]) -> t.Table:
+        titles = [(name, self.titles[name].text(self.language) if name in self.titles else name) for name in names]
+        heads = t.heads(self.language, ("型号", "model"), ("等级", "level"), *((title, title) for _, title in titles), right=range(2, 2 + len(names)))
         rows = []
-        for each in self.claims["indicators"]:
-            title = self.titles.get(each["name"])
-            name = each["name"] if title is None else title.text(self.language)
-            value = t.Number(Fraction(Decimal(each["value"])), "" if each["unit"] == "1" else each["unit"])
-            rows.append(t.row((name,), (LEVELS[each["level"]].text(self.language),), (value,)))
-        return t.Table(self.word("各指标所在的等级", "The level of each indicator"), heads, tuple(rows))
+        for one in said:
+            own = {each.name: each for each in one.indicators}
+            model = self.word("、", ", ").join(one.models)
+            level = "–" if one.level is None else SHORT[one.level].text(self.language)
+            rows.append(t.row((model,), (level,), *((self.cell(own.get(name)),) for name in names)))
+        return t.Table(self.word("各型号各指标的值和等级", "The value and the level of each indicator, by model"), heads, tuple(rows))
+
+    def cell(self, each: Indicated | None) -> str:
+        return "–" if each is None else f"{each.short} · {SHORT[each.level].text(self.language)}"
 
     def verification(self) -> Iterator[t.Block]:
         plain, address = self.plain, verification_address(self.plain)

@@ -110,6 +110,16 @@ def free_index(taken: Collection[int], size: int = BITS_MIN) -> int:
     return secrets.choice([index for index in range(size) if index not in used])
 
 
+def free_place(taken: Mapping[int, Collection[int]], size: int = BITS_MIN) -> tuple[int, int]:
+    """(number of a list, a free index in it): of the newest list, and of one more where that is full. What a list once said, it goes on saying.
+
+    taken   number of a list → the indexes in it that are taken
+    """
+    newest = max(taken, default=1)
+    number = newest if len({index for index in taken.get(newest, ()) if 0 <= index < size}) < size else newest + 1
+    return number, free_index(taken.get(number, ()), size)
+
+
 def list_credential(address: str, purpose: Purpose, bits: StatusList, issuer: Issuer, signer: Signer, at: datetime) -> dict[str, Any]:
     """The list as a credential, signed: good from `at` for as long as the issuer's lists are.
 
@@ -135,12 +145,13 @@ def list_credential(address: str, purpose: Purpose, bits: StatusList, issuer: Is
     return secured(plain, method.id, signer, at)
 
 
-def list_of(issuer: Issuer, purpose: Purpose, on: Iterable[int], signer: Signer, at: datetime) -> dict[str, Any]:
+def list_of(issuer: Issuer, purpose: Purpose, on: Iterable[int], signer: Signer, at: datetime, number: int = 1) -> dict[str, Any]:
     """The status list of an issuer for a purpose with these bits set, signed.
 
+    number   of the list, from 1: when one is full there is a next
     raises   Refused: credential-list-index, credential-signer, credential-key-retired, credential-key-revoked
     """
-    bits, address = StatusList(), issuer.list_address(purpose)
+    bits, address = StatusList(), issuer.list_address(purpose, number)
     for index in on:
         if not 0 <= index < len(bits):
             raise Refused([Diagnostic("credential-list-index", None, {"list": address, "index": str(index), "size": str(len(bits))})])

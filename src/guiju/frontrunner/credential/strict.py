@@ -18,7 +18,7 @@ import rfc8785
 
 from guiju.base.diagnostics import Diagnostic, Problems, Refused
 
-BYTES_MAX = 262_144
+BYTES_MAX = 1_048_576
 """Of a credential, a status list or a DID document."""
 DEPTH_MAX = 16
 _SAFE = 2**53 - 1

@@ -14,8 +14,9 @@ from typing import Any
 from guiju.base.diagnostics import Diagnostic, Problems, Refused
 from guiju.frontrunner.credential import did as dids
 from guiju.frontrunner.credential import strict
-from guiju.frontrunner.credential.certificate import context_digest, wrong_fields
-from guiju.frontrunner.credential.issuer import CONTEXT_PATH
+from guiju.frontrunner.credential.certificate import context_digest
+from guiju.frontrunner.credential.fields import is_earlier, wrong_fields
+from guiju.frontrunner.credential.issuer import CONTEXT_PATH, EARLIER_CONTEXT_PATH
 from guiju.frontrunner.credential.proof import holds, time_of, wrong_options
 from guiju.frontrunner.credential.status import CONTEXT as LIST_CONTEXT
 from guiju.frontrunner.credential.status import StatusList, purpose_of
@@ -152,8 +153,9 @@ def _context(plain: Mapping[str, Any]) -> list[Diagnostic]:
     """The terms must be those of this kind of certificate, from the issuer's own host."""
     contexts, related = plain.get("@context"), plain.get("relatedResource")
     base = dids.base_of(plain["issuer"]) if isinstance(plain.get("issuer"), str) else None
-    wanted = f"{base}{CONTEXT_PATH}"
-    right = isinstance(contexts, list) and contexts[1:] == [wanted] and related == [{"id": wanted, "digestSRI": context_digest()}]
+    path = EARLIER_CONTEXT_PATH if is_earlier(plain) else CONTEXT_PATH
+    wanted = f"{base}{path}"
+    right = isinstance(contexts, list) and contexts[1:] == [wanted] and related == [{"id": wanted, "digestSRI": context_digest(path)}]
     return [] if right else [Diagnostic("credential-context", None, {"wanted": wanted})]
 
 

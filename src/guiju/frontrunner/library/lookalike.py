@@ -1,7 +1,7 @@
 """Lookalikes: names made to be taken for one another: by characters of other scripts, by width and capitals, by what cannot be seen.
 
-The confusable characters are those Unicode lists (UTS #39, through the package confusable-homoglyphs). Chinese characters that differ in a
-stroke (未, 末) are not on that list, and are not found.
+The confusable characters are those Unicode lists (UTS #39, through the package confusable-homoglyphs), and Chinese ones of a table of ours (`han`),
+which says what it holds and that it is not complete.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable
 from functools import cache
+
+from guiju.frontrunner.library.han import alike
 
 NEUTRAL = frozenset({"COMMON", "INHERITED", "HAN", "HIRAGANA", "KATAKANA", "HANGUL", "BOPOMOFO", "UNKNOWN"})
 """Scripts that stand beside others in honest names."""
@@ -34,8 +36,8 @@ def _classes() -> dict[int, str]:
         if first != second:
             above[second] = first
 
-    for character, alike in confusables.confusables_data.items():
-        for each in alike:
+    for character, others in confusables.confusables_data.items():
+        for each in others:
             if len(character) == 1 and len(each["c"]) == 1:
                 join(character, each["c"])
     return {ord(each): top(each) for each in list(above) if top(each) != each}
@@ -57,7 +59,8 @@ def skeleton(name: str) -> str:
     """
     seen = unicodedata.normalize("NFKC", "".join(each for each in name if not is_unseen(each)))
     bare = "".join(each for each in unicodedata.normalize("NFD", seen) if unicodedata.category(each) not in ("Mn", "Me"))
-    small = unicodedata.normalize("NFKC", bare.translate(_classes())).casefold().translate(_SMALL)
+    held = unicodedata.normalize("NFKC", bare.translate(alike()).translate(_classes()))
+    small = held.translate(alike()).casefold().translate(_SMALL)
     return "".join(each for each in small if not each.isspace() and each not in _JOINING)
 
 

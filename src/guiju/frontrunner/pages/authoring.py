@@ -164,8 +164,9 @@ def _page(request: Request, given: Mapping[str, str], also: Sequence[str] = (), 
     tables = list(told.proposal_tables(answer, language)) if answer else []
     method = made.given.get("method") if made.given.get("method") in OF_METHOD else "quantiles"
     thresholds = [(f"t{cut.level}", cut.level, decimal_text(cut.value)) for cut in answer.proposal.cuts] if answer else []
+    status = 422 if made.wrong and (wrong or _is_asked(given)) else 200
     return render(
-        request, "frontrunner/authoring.html", 422 if made.wrong and (wrong or _is_asked(given)) else 200, bench=made, given=made.given, answer=answer, wrong=made.wrong,
+        request, "frontrunner/authoring.html", status, bench=made, given=made.given, answer=answer, wrong=made.wrong,
         at=at_fields(made.wrong), lines=told.head(answer.sample, language) if answer else [], tables=tables, drawings=drawings,
         methods=[(str(word), title.text(language)) for word, title in METHODS.items()], method=method, needed=OF_METHOD[method or "quantiles"],
         towards=[(str(word), title.text(language)) for word, title in TOWARDS.items()], options=graded_options(who), offered=offered(who),
@@ -287,8 +288,9 @@ def _work(who: Who, given: Mapping[str, str], also: Sequence[str]) -> Work:
     asked_ = {name: given[name] for name in FIELDS[1:] if given.get(name, "").strip() and name != "on"} | {
         name: given[name] for name in COLUMNS if given.get(name, "").strip()
     }
-    said: dict[str, Any] = {"asked": urlencode(asked_, quote_via=quote), "also": list(also), "on": (as_of(given.get("on")) or date.today()).isoformat(),
-                            "language": who.language, "forms": "html pdf docx"}  # fmt: skip
+    on = (as_of(given.get("on")) or date.today()).isoformat()
+    said: dict[str, Any] = {"asked": urlencode(asked_, quote_via=quote), "also": list(also), "on": on, "language": who.language,
+                            "forms": "html pdf docx"}  # fmt: skip
     with brought(who, given):
         pass
     if given.get("library"):

@@ -15,13 +15,14 @@ from guiju.api.secure import FOR_OTHER_SITES
 from guiju.base.diagnostics import Problems, Refused
 from guiju.frontrunner.credential import office, strict
 from guiju.frontrunner.credential.at_hand import Answer, answer, held_by_id, moment_of
-from guiju.frontrunner.credential.certificate import certificate_bytes, context_document
+from guiju.frontrunner.credential.certificate import CONTEXTS, certificate_bytes, context_document
 from guiju.frontrunner.credential.did import path_of
-from guiju.frontrunner.credential.issuer import CONTEXT_PATH, STATUS_PATH, Issuer
+from guiju.frontrunner.credential.issuer import CONTEXT_PATH, EARLIER_CONTEXT_PATH, STATUS_PATH, Issuer
 from guiju.frontrunner.credential.printed import LEVELS, certificate_report
+from guiju.frontrunner.credential.said import said_by
 from guiju.frontrunner.credential.status import PURPOSES
 from guiju.frontrunner.credential.verify import DOCUMENT, LIST
-from guiju.frontrunner.process.public import certificate_of, statuses
+from guiju.frontrunner.process.public import Statuses, certificate_of, statuses
 from guiju.report.written import content
 from guiju.standard.model import Title
 from guiju.web.asking import Asked, asked
@@ -37,7 +38,7 @@ DAY = 24 * 3600
 def add(router: APIRouter) -> None:
     for path, page in (
         ("/.well-known/did.json", did_document), ("/frontrunners/issuers/{name}/did.json", did_document),
-        (STATUS_PATH + "{name}", status_list), (CONTEXT_PATH, context), ("/frontrunners/verify", verify_page),
+        (STATUS_PATH + "{name}", status_list), (CONTEXT_PATH, context), (EARLIER_CONTEXT_PATH, context), ("/frontrunners/verify", verify_page),
     ):  # fmt: skip
         router.add_api_route(path, page, methods=["GET"], response_model=None)
     router.add_api_route("/frontrunners/certificates/{id}/printed.{ending}", printed, methods=["GET"], response_model=None)
@@ -55,11 +56,12 @@ def did_document(request: Request) -> Response:
 
 def status_list(request: Request, name: str) -> Response:
     """A status list as it is now, signed; kept no longer than until it is to be asked for anew."""
-    found = office.listed(name)
+    on = statuses_here(request)
+    found = office.listed(name, on)
     if found is None:
         return _nothing()
     now = datetime.now(UTC)
-    made = office.published(*found, _statuses(request)[found[1]], now)
+    made = office.published(*found, on[found[2]][found[1]], now)
     headers = {**_kept_for(int((made.again - now).total_seconds())), "ETag": f'"{made.etag}"'}
     if request.headers.get("if-none-match") == headers["ETag"]:
         return Response(status_code=304, headers=headers)
@@ -67,8 +69,9 @@ def status_list(request: Request, name: str) -> Response:
 
 
 def context(request: Request) -> Response:
-    """What the terms of a certificate mean; it never changes."""
-    return Response(context_document(), media_type=CONTEXT_MEDIA, headers=_kept_for(DAY))
+    """What the terms of a certificate mean, in the form the address names; it never changes."""
+    path = next((each for each in CONTEXTS if request.url.path.endswith(each)), CONTEXT_PATH)
+    return Response(context_document(path), media_type=CONTEXT_MEDIA, headers=_kept_for(DAY))
 
 
 def _nothing() -> Response:
@@ -79,9 +82,9 @@ def _kept_for(seconds: int) -> dict[str, str]:
     return {"Cache-Control": f"public, max-age={max(seconds, 0)}", **FOR_OTHER_SITES}
 
 
-def _statuses(request: Request) -> Mapping[str, list[int]]:
+def statuses_here(request: Request) -> Statuses:
     store = request.app.state.store
-    return {purpose: [] for purpose in PURPOSES} if store is None else statuses(store)
+    return {1: {purpose: [] for purpose in PURPOSES}} if store is None else statuses(store)
 
 
 def printed(request: Request, id: str, ending: str) -> Response:
@@ -157,18 +160,19 @@ def answer_here(request: Request, credential: bytes, dids: list[bytes], lists: l
     """
     problems = Problems()
     documents = held_by_id(dids, DOCUMENT, problems) | office.documents()
-    held = held_by_id(lists, LIST, problems) | office.lists_here(_statuses(request), datetime.now(UTC))
+    held = held_by_id(lists, LIST, problems) | office.lists_here(statuses_here(request), datetime.now(UTC))
     problems.refuse_errors()
     return answer(credential, documents, held, moment_of(at.strip() or None))  # the moment after the lists, which would be of the future else
 
 
 def _page(request: Request, *, status: int = 200, found: Answer | None = None, wrong: Any = (), empty: bool = False,
           texts: Mapping[str, str] | None = None) -> Response:  # fmt: skip
-    who = asked(request)
+    who, on = asked(request), statuses_here(request)
     here = [
-        (each.issuer, [(purpose, each.issuer.list_name(purpose)) for purpose in PURPOSES]) for each in office.offices()
+        (each.issuer, [(purpose, each.issuer.list_name(purpose, n)) for n in on for purpose in PURPOSES]) for each in office.offices()
     ]
-    plain = found.plain() if found else None
-    return render(request, "frontrunner/verify.html", status, found=found, plain=plain, wrong=wrong, empty=empty, given=texts or {}, here=here,
+    plain, said = found.plain() if found else None, said_by(found.shown.claims) if found and found.shown else ()
+    return render(request, "frontrunner/verify.html", status, found=found, plain=plain, said=said, wrong=wrong, empty=empty,
+                  given=texts or {}, here=here,
                   path_of=path_of, levels={level: title.text(who.language) for level, title in LEVELS.items()},
                   limit=strict.BYTES_MAX // 1024)  # fmt: skip

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping
 from typing import Annotated, Any
@@ -14,14 +13,17 @@ from starlette.responses import RedirectResponse, Response
 
 from guiju.api.problems import status_of
 from guiju.base.diagnostics import Diagnostic, Refused
+from guiju.base.rounding import parse_number
+from guiju.frontrunner.credential.said import short
 from guiju.frontrunner.library.kept import libraries
-from guiju.frontrunner.process import acting, certifying, doing
+from guiju.frontrunner.process import acting, certifying, doing, papers
 from guiju.frontrunner.process.batch import Made, apply_all, lines_of
 from guiju.frontrunner.process.bodies import evidence_rows, yes
 from guiju.frontrunner.process.cycle_checks import DOCUMENTS_MAX
 from guiju.frontrunner.process.doing import Application, Tools, tools_of
 from guiju.frontrunner.process.forms import ASIDE, CERTIFICATE_FORMS, CYCLE_FORMS
 from guiju.frontrunner.process.interests import bind_enterprise, enterprises
+from guiju.frontrunner.process.papers import Brought, Form
 from guiju.frontrunner.process.seen import certificate_view, cycle_view, names_in
 from guiju.frontrunner.process.states import (
     CERTIFICATE_ACTS,
@@ -53,23 +55,25 @@ def add(router: APIRouter) -> None:
         router.add_api_route(path, page, methods=[method], response_model=None, include_in_schema=False)
 
 
-async def form_of(request: Request) -> dict[str, str]:
-    """The fields of a form. Of a table that is sent as a file, its text; of documents, `sha256  name` in lines: a document itself is not kept."""
+async def form_of(request: Request) -> Form:
+    """The fields of a form, and the files sent as `documents`; of a table that is sent as a file, its text."""
     form: FormData = await request.form(max_fields=200, max_files=DOCUMENTS_MAX)
-    found: dict[str, str] = {}
+    found, files = Form(), list[Brought]()
     for name, value in form.multi_items():
         if not isinstance(value, UploadFile):
             found[name] = value.strip() if not found.get(name) else found[name]
+        elif value.filename and name == "documents":
+            files.append(Brought(value.filename, await value.read(papers.BYTES_MAX + 1)))
         elif value.filename:
             content = await value.read(UPLOAD_MAX + 1)
             if len(content) > UPLOAD_MAX:
                 raise Refused([Diagnostic("process-too-long", None, {"what": value.filename, "most": str(UPLOAD_MAX)})])
-            said = f"{hashlib.sha256(content).hexdigest()}  {value.filename}" if name == "documents" else content.decode("utf-8-sig", "replace")
-            found[name] = "\n".join(filter(None, (found.get(name, ""), said)))
+            found[name] = "\n".join(filter(None, (found.get(name, ""), content.decode("utf-8-sig", "replace"))))
+    found.files = tuple(files)
     return found
 
 
-Given = Annotated[dict[str, str], Depends(form_of)]
+Given = Annotated[Form, Depends(form_of)]
 
 
 def _store(who: Who) -> Store:
@@ -170,7 +174,7 @@ def cycle_step(request: Request, id: str, form: Given) -> Response:
     who, name = asked(request), form.get("act", "")
     given = {word: text for word, text in form.items() if word != "act"}
     try:
-        doing.step_cycle(_store(who), who.user, _tools(who), id, name, given)
+        doing.step_cycle(_store(who), who.user, _tools(who), id, name, given, form.files)
     except Refused as refused:
         return _cycle(request, id, refused.diagnostics, {"act": name, **given})
     return RedirectResponse(f"/frontrunners/cycles/{id}", 303)
@@ -245,7 +249,12 @@ def _certificate(request: Request, id_: str, found: tuple[Diagnostic, ...], give
                "library": _libraries(store) if "renew" in seen["possible"] else []}  # fmt: skip
     return render(request, "frontrunner/certificate_process.html", status_of(found) if found else 200, seen=seen, found=found,
                   given={"act": "", **(given or {})}, states=CERTIFICATE_STATES, acts=CERTIFICATE_ACTS, course=CERTIFICATE_COURSE, issued=ISSUED,
-                  forms=CERTIFICATE_FORMS, aside=ASIDE, offered=offered, today=_now(store).date())  # fmt: skip
+                  short=_short, forms=CERTIFICATE_FORMS, aside=ASIDE, offered=offered, today=_now(store).date())  # fmt: skip
+
+
+def _short(indicator: Mapping[str, Any]) -> str:
+    """The value of an indicator in few digits."""
+    return short(parse_number(str(indicator["value"])), str(indicator["value"]))
 
 
 def certificate_step(request: Request, id: str, form: Given) -> Response:
@@ -253,7 +262,7 @@ def certificate_step(request: Request, id: str, form: Given) -> Response:
     who, name = asked(request), form.get("act", "")
     given = {word: text for word, text in form.items() if word != "act"}
     try:
-        doing.step_certificate(_store(who), who.user, _tools(who), id, name, given)
+        doing.step_certificate(_store(who), who.user, _tools(who), id, name, given, form.files)
     except Refused as refused:
         return _certificate(request, id, refused.diagnostics, {"act": name, **given})
     return RedirectResponse(f"/frontrunners/certificates/{id}/process", 303)

@@ -21,6 +21,7 @@ from guiju.base.rounding import decimal_text
 from guiju.frontrunner.application.product import suits_of
 from guiju.frontrunner.application.suits import STATES as SUIT_STATES
 from guiju.frontrunner.credential.certificate import certificate_bytes
+from guiju.frontrunner.credential.said import said_by, short
 from guiju.frontrunner.process.public import Shown
 from guiju.frontrunner.zone import channels
 from guiju.frontrunner.zone.gathered import PER_PAGE, Wanted, price_of
@@ -131,6 +132,7 @@ class Line:
     title: str
     unit: str
     number: str
+    exact: str
     u: str
     source: str
 
@@ -141,9 +143,14 @@ def lines_of(who: Asked, known: Known) -> list[Line]:
     for each in known.values:
         property_ = dictionary[each.property]
         source = f"/frontrunners/certificates/{each.cited}" if each.origin == "certificate" else ""
-        found.append(Line(each, who.say(property_.zh, property_.en), each.unit.shown, decimal_text(each.value),
+        found.append(Line(each, who.say(property_.zh, property_.en), each.unit.shown, _number(each), decimal_text(each.value),
                           decimal_text(each.u) if each.u is not None else "", source))  # fmt: skip
     return sorted(found, key=lambda line: (line.title, list(ORIGINS).index(line.value.origin)))
+
+
+def _number(value: Value) -> str:
+    """As it is written; a computed one, which a certificate has, in few digits."""
+    return short(value.value, "") if value.origin == "certificate" else decimal_text(value.value)
 
 
 def product(request: Request, key: str) -> Response:
@@ -203,6 +210,7 @@ def certificate(request: Request, id: str) -> Response:
         request, "frontrunner/zone-certificate.html", certificate=found, shown=shown, states=STATES, levels=LEVEL_WORDS, products=names,
         enterprise=enterprise.title.text(who.language) if enterprise else claims[who.language], page=page_of(request, id),
         snippet=channels.snippet(page_of(request, id), who.language, found.enterprise), titles=_titles(request, shown),
+        said=said_by(shown.claims),
     )  # fmt: skip
 
 
@@ -236,12 +244,16 @@ def qr(request: Request, id: str) -> Response:
 
 
 def badge(request: Request, id: str) -> Response:
-    """The badge as it stands now; `?format=json` says the same in words for sales systems."""
+    """The badge as it stands now, of the whole or of one `model`; `?format=json` says the same in words for sales systems."""
     who = asked(request)
     found, _ = certificate_in(zone_of(request.app), id)
+    model = who.one("model")
+    if model and model not in found.models:
+        problem = {"model": model, "standard": found.standard, "edition": found.edition}
+        raise Refused([Diagnostic("frontrunner-model-unknown", None, problem)])
     if who.one("format") == "json":
         return _fresh(request, JSONResponse(channels.status_json(found, page_of(request, id))).body, "application/json")
-    return _fresh(request, channels.badge_svg(found, who.language).encode(), "image/svg+xml", {"Vary": "Accept-Language, Cookie"})
+    return _fresh(request, channels.badge_svg(found, who.language, model).encode(), "image/svg+xml", {"Vary": "Accept-Language, Cookie"})
 
 
 def _fresh(request: Request, content: bytes | memoryview, kind: str, more: Mapping[str, str] | None = None) -> Response:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any, Protocol
@@ -14,6 +14,7 @@ from guiju.frontrunner.process.compared import handed_in
 from guiju.frontrunner.process.cycle import Cycle, Field, changed
 from guiju.frontrunner.process.cycle_checks import refuse_unsound
 from guiju.frontrunner.process.interests import acting_for_enterprise, bound
+from guiju.frontrunner.process.papers import Paper, laid_down, with_papers
 from guiju.frontrunner.process.states import CYCLE, CYCLE_ACTS, CYCLE_STATES
 from guiju.standard.model import Title
 from guiju.store.access import first_organisation
@@ -122,10 +123,13 @@ def shortlist(store: Store, who: Somebody, id_: str, titles: Mapping[str, Title]
     return act(store, who, id_, "shortlist", body)
 
 
-def undertake(store: Store, who: Somebody, id_: str, entry: int, text: str, documents: Mapping[str, str]) -> Cycle:
+def undertake(
+    store: Store, who: Somebody, id_: str, entry: int, text: str, documents: Mapping[str, str], papers: Sequence[Paper] = ()
+) -> Cycle:  # fmt: skip
     """An enterprise undertakes what its standard says, and names what it showed for it.
 
-    documents   name → sha256
+    documents   name → sha256 of what is shown elsewhere
+    papers      what is shown here, and kept
     raises      Refused: frontrunner-enterprise-unbound, not-allowed-there, frontrunner-entry, frontrunner-documents
     """
     cycle, _ = cycle_for(store, who, id_)
@@ -134,7 +138,12 @@ def undertake(store: Store, who: Somebody, id_: str, entry: int, text: str, docu
         raise Refused([Diagnostic("frontrunner-entry", None, {"number": str(entry)})])
     with store.reading() as connection:
         whose = acting_for_enterprise(connection, who, found.enterprise, CYCLE_ACTS["undertake"].roles)
-    return act(store, who, id_, "undertake", {"entry": entry, "text": text, "documents": dict(documents)}, whose)
+    kept = laid_down(store, papers)
+
+    def body(connection: Connection, _: Cycle) -> Body:
+        return {"entry": entry, "text": text, **with_papers(connection, store, papers, kept, documents)}
+
+    return act(store, who, id_, "undertake", body, whose)
 
 
 class Declared(Protocol):

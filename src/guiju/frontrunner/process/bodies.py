@@ -20,7 +20,7 @@ CYCLE_SAYS: Mapping[str, tuple[str, ...]] = {
     "declare": ("enterprise", "text"), "set-aside": ("objections", "reason"), "confirm-aside": ("objections", "reason"),
 }  # fmt: skip
 CERTIFICATE_SAYS: Mapping[str, tuple[str, ...]] = {
-    "evidence": ("table", "illustrative"), "evaluate": ("rule", "result", "text"), "send-back": ("reason",),
+    "evidence": ("table", "documents", "illustrative"), "evaluate": ("rule", "result", "text"), "send-back": ("reason",),
     "grant": ("reason", "valid_from", "valid_until", "every_months"), "refuse": ("reason",), "reconsider": ("reason",), "issue": (),
     "surveil": ("due", "outcome", "text"), "suspend": ("reason",), "reinstate": ("reason",), "withdraw": ("reason",),
     "renew": ("library", "undertaking"), "give-up": ("reason",), "declare": ("enterprise", "text"),

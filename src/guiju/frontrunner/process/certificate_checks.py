@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from guiju.base.dates import parse_date
 from guiju.base.diagnostics import Problems
 from guiju.frontrunner.process.certificate import Certificate
+from guiju.frontrunner.process.cycle_checks import DOCUMENTS_MAX
 from guiju.frontrunner.process.interests import refuse_conflicts
 from guiju.frontrunner.process.states import CERTIFICATE_ACTS
 from guiju.standard.model import Title
@@ -62,6 +63,8 @@ def _apply(found: Certificate, step: Step, problems: Problems) -> None:
 
 def _evidence(found: Certificate, step: Step, problems: Problems) -> None:
     """Every row is of a model applied for and says who measured it; every model has some."""
+    if len(step.body.get("documents", ())) > DOCUMENTS_MAX:
+        problems.add("frontrunner-documents", None, most=DOCUMENTS_MAX)
     assert found.subject is not None, "applied for"
     rows = step.body["rows"]
     if not 1 <= len(rows) <= ROWS_MAX:

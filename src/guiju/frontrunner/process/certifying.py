@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -16,9 +17,10 @@ from guiju.frontrunner.entity import DeclaredStandard, Enterprise
 from guiju.frontrunner.process.acting import ANNUAL
 from guiju.frontrunner.process.certificate import Certificate, changed
 from guiju.frontrunner.process.certificate_checks import LAST_YEAR, LONGEST_YEARS, refuse_unsound
-from guiju.frontrunner.process.compared import handed_in
+from guiju.frontrunner.process.compared import compared_on, handed_in
 from guiju.frontrunner.process.evaluating import ROW, Asked, evaluation_body
 from guiju.frontrunner.process.interests import acting_for_enterprise
+from guiju.frontrunner.process.papers import Paper, laid_down, with_papers
 from guiju.frontrunner.process.states import CERTIFICATE, CERTIFICATE_ACTS, CERTIFICATE_STATES, LISTED
 from guiju.ir.program import Program
 from guiju.records.source import Source, identifier
@@ -187,17 +189,29 @@ def renew(store: Store, who: Somebody, id_: str, body: Body) -> Certificate:
 
 
 def evidence_body(rows: Sequence[Mapping[str, str]], illustrative: bool) -> dict[str, Any]:
-    """The rows of a table of evidence, each with every column of `ROW`, and their hash."""
+    """The rows of a table of evidence, each with every column of `ROW`, their hash, and the secret the salts of a certificate are made of."""
     kept = [{name: str(row.get(name) or "").strip() for name in ROW} for row in rows]
-    return {"rows": kept, "sha256": digest(canonical(kept)), "illustrative": illustrative}
+    return {"rows": kept, "sha256": digest(canonical(kept)), "illustrative": illustrative, "secret": secrets.token_hex(32)}
 
 
-def hand_in(store: Store, who: Somebody, id_: str, rows: Sequence[Mapping[str, str]], *, illustrative: bool) -> Certificate:
+def hand_in(
+    store: Store, who: Somebody, id_: str, rows: Sequence[Mapping[str, str]], *, illustrative: bool, papers: Sequence[Paper] = (),
+    documents: Mapping[str, str] | None = None,
+) -> Certificate:  # fmt: skip
     """Hands in evidence, whole: what was handed in before stays in the log.
 
     illustrative   made up, and marked so wherever it shows
+    papers         reports it is from, which are kept; documents: name → sha256 of those that are shown elsewhere
     """
-    return act(store, who, id_, "evidence", evidence_body(rows, illustrative))
+    found, _ = certificate_for(store, who, id_)
+    with store.reading() as connection:
+        CERTIFYING.admitted(connection, found, "evidence", who)
+    kept = laid_down(store, papers)
+
+    def body(connection: Connection, _: Certificate) -> Body:
+        return {**evidence_body(rows, illustrative), **with_papers(connection, store, papers, kept, documents or {})}
+
+    return act(store, who, id_, "evidence", body)
 
 
 def evaluate(store: Store, who: Somebody, id_: str, scheme: Scheme, program: Program, dictionary: Dictionary, *, rule: str, result: str = "",
@@ -233,7 +247,9 @@ def _board(store: Store, connection: Connection, found: Certificate, result: str
     for _, cycle in ANNUAL.told_in(connection, LISTED):
         entry = next((e for e in cycle.listed if (e.enterprise, e.standard, e.edition) == wanted), None)
         if entry is not None and cycle.field is not None and cycle.field.scheme == subject.scheme and cycle.comparison is not None:
-            return {**cycle.comparison.hashes, "result": cycle.comparison.result, "cycle": cycle.id, "front_runner": entry.standing == "on-list"}
+            on = compared_on(store, cycle.comparison.result)
+            is_on = entry.standing == "on-list"
+            return {**cycle.comparison.hashes, "on": on, "result": cycle.comparison.result, "cycle": cycle.id, "front_runner": is_on}
     if not result:
         raise Refused([Diagnostic("frontrunner-no-comparison", None, {"standard": f"{subject.standard}-{subject.edition}"})])
     handed = handed_in(store, result)
@@ -258,7 +274,7 @@ def grant(store: Store, who: Somebody, id_: str, *, reason: str, valid_from: str
     def body(_: Connection, found: Certificate) -> Body:
         assert found.evaluated is not None and found.subject is not None, "evaluated"
         board = found.evaluated.found["board"]
-        cites = {"library": found.subject.library["hash"], "snapshots": board["snapshots"], "on": board.get("on", ""), "board": board["board"],
+        cites = {"library": found.subject.library["hash"], "snapshots": board["snapshots"], "on": board["on"], "board": board["board"],
                  "engine": board["engine"], "evidence": found.evidence["sha256"], "cycle": board["cycle"], "front_runner": board["front_runner"],
                  "evaluation": dict(found.subject.evaluation)}  # fmt: skip
         return {"reason": reason, "valid_from": valid_from, "valid_until": valid_until, "surveillance": days, "cites": cites}

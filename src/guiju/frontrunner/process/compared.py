@@ -58,6 +58,11 @@ def handed_in(store: Store, id_: str) -> Handed:
     return Handed(id_, hashes, enterprises, entries)
 
 
+def compared_on(store: Store, id_: str) -> str:
+    """The day the boards of a kept result are of."""
+    return str(json.loads(result_of(store, id_).body)["board"]["on"])
+
+
 def _whole(store: Store, found: Result) -> tuple[tuple[str, ...], tuple[Mapping[str, Any], ...]]:
     """Codes of all that were compared, and those shortlisted with their models: from the two tables beside the result.
 

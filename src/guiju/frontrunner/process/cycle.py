@@ -57,12 +57,13 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class Undertaking:
-    """documents   name → sha256 of what was shown"""
+    """documents   name → sha256 of what was shown; files: those of them that are kept, as `papers.with_papers` says"""
 
     text: str
     documents: Mapping[str, str]
     by: str
     at: datetime
+    files: tuple[Mapping[str, Any], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,7 +260,7 @@ def _entries(cycle: Cycle, step: Step) -> tuple[Entry, ...]:
         return tuple(replace(e, flagged=body["entries"].get(str(e.number), e.flagged), renewed=None) if str(e.number) in body["entries"] else e
                      for e in cycle.entries)  # fmt: skip
     said: dict[str, Any] = {
-        "undertake": lambda e: {"undertaking": Undertaking(body["text"], body["documents"], step.actor, step.at)},
+        "undertake": lambda e: {"undertaking": Undertaking(body["text"], body["documents"], step.actor, step.at, tuple(body.get("files", ())))},
         "re-evaluate": lambda e: {"renewed": body["shortlisted"], "renewed_by": step.actor, "edition": body["edition"]},
         "keep": lambda e: {"flagged": "", "renewed": None, "reason": body["reason"]},
         "suspend": lambda e: {"standing": "suspended", "suspended_by": step.actor, "reason": body["reason"]},

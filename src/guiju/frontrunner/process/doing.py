@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,6 +17,7 @@ from guiju.frontrunner.process.cycle import Cycle
 from guiju.frontrunner.process.faces import field_of, opened_scheme, scheme_of
 from guiju.frontrunner.process.issuing import Signing
 from guiju.frontrunner.process.naming import enterprises_named
+from guiju.frontrunner.process.papers import Brought, papers_of
 from guiju.standard.shelf import Shelf
 from guiju.store.belonging import Somebody
 from guiju.store.database import Store
@@ -39,9 +40,12 @@ def propose(store: Store, who: Somebody, tools: Tools, scheme: str, reason: str)
     return acting.propose(store, who, field_of(opened_scheme(tools.shelf, scheme)), reason)
 
 
-def step_cycle(store: Store, who: Somebody, tools: Tools, id_: str, name: str, given: Mapping[str, str]) -> Cycle:
+def step_cycle(
+    store: Store, who: Somebody, tools: Tools, id_: str, name: str, given: Mapping[str, str], files: Sequence[Brought] = ()
+) -> Cycle:  # fmt: skip
     """Takes a step of a cycle.
 
+    files    sent with it
     raises   Refused: what `said` and the act find
     """
     body = said(CYCLE_SAYS, name, given)
@@ -51,7 +55,8 @@ def step_cycle(store: Store, who: Somebody, tools: Tools, id_: str, name: str, g
         case "shortlist":
             return acting.shortlist(store, who, id_, enterprises_named(store, id_))
         case "undertake":
-            return acting.undertake(store, who, id_, body["entry"], body["text"], documents_of(body["documents"]))
+            documents = documents_of(body["documents"])
+            return acting.undertake(store, who, id_, body["entry"], body["text"], documents, papers_of(files, documents))
         case "flag":
             library, _ = tools.library(body["library"])
             return acting.flag(store, who, id_, library.hash, library.standards)
@@ -92,15 +97,20 @@ def application(tools: Tools, asked: Application, renews: str = "") -> Mapping[s
     return certifying.application_body(wanted, scheme_of(opened), opened.program, library, renews)
 
 
-def step_certificate(store: Store, who: Somebody, tools: Tools, id_: str, name: str, given: Mapping[str, str]) -> Certificate:
+def step_certificate(
+    store: Store, who: Somebody, tools: Tools, id_: str, name: str, given: Mapping[str, str], files: Sequence[Brought] = ()
+) -> Certificate:  # fmt: skip
     """Takes a step of a certificate.
 
+    files    sent with it
     raises   Refused: what `said` and the act find
     """
     body = said(CERTIFICATE_SAYS, name, given)
     match name:
         case "evidence":
-            return certifying.hand_in(store, who, id_, evidence_rows(body["table"]), illustrative=yes(body["illustrative"]))
+            rows, documents = evidence_rows(body["table"]), documents_of(body["documents"])
+            return certifying.hand_in(store, who, id_, rows, illustrative=yes(body["illustrative"]), papers=papers_of(files, documents),
+                                      documents=documents)  # fmt: skip
         case "evaluate":
             found, _ = certifying.certificate_for(store, who, id_)
             assert found.subject is not None, "applied for"

@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import Any
 
 from guiju.base.diagnostics import Problems
-from guiju.base.rounding import decimal_text
+from guiju.frontrunner.credential.said import value_said
 from guiju.ir.program import IndicatorMeaning, Program
 from guiju.ir.values import Unknown
 from guiju.metrology.decision import RULES, Rule
@@ -41,7 +41,8 @@ def evaluation_body(program: Program, asked: Asked, rows: Sequence[Mapping[str, 
 
     rows     as in `ROW`, checked before
     raises   Refused: what the door has against a value, with its model; point-word for a rule there is none of
-    returns  {rule, models: {model: {clauses, indicators, conforms, why_not}}, indicators, level, conforms, why_not}
+    returns  {rule, on (the day the standard is read as of), models: {model: {clauses, indicators, level, conforms, why_not}}, indicators, level,
+             conforms, why_not}
     """
     problems = Problems()
     if rule not in RULES:
@@ -55,7 +56,7 @@ def evaluation_body(program: Program, asked: Asked, rows: Sequence[Mapping[str, 
     records = {model: stated(program.inputs, each, (), problems, dictionary) for model, each in given.items()}
     problems.refuse_errors()
     found = {model: _model(program, asked, each, chosen) for model, each in records.items()}
-    return {"rule": rule, "models": found, **_together(asked, found)}
+    return {"rule": rule, "on": program.on.isoformat(), "models": found, **_together(asked, found)}
 
 
 def _model(program: Program, asked: Asked, record: Any, rule: Rule) -> dict[str, Any]:
@@ -68,7 +69,8 @@ def _model(program: Program, asked: Asked, record: Any, rule: Rule) -> dict[str,
     indicators = {name: _indicator(evaluation, meanings[name], sure) for name in (*asked.core, *asked.innovative) if name in meanings}
     why = [_why_clause(no, each) for no, each in clauses.items() if not each["shown"]]
     why += [_why_level(name) for name in asked.core if indicators.get(name, {}).get("level") is None]
-    return {"clauses": clauses, "indicators": indicators, "conforms": not why, "why_not": why}
+    level = max((indicators[name]["level"] for name in asked.core if name in indicators), default=None) if not why else None
+    return {"clauses": clauses, "indicators": indicators, "level": level, "conforms": not why, "why_not": why}
 
 
 def _clause(evaluation: Evaluation, no: str, sure: Clause | None) -> dict[str, Any]:
@@ -87,10 +89,10 @@ def _indicator(evaluation: Evaluation, meaning: IndicatorMeaning, sure: Uncertai
     unit, last = meaning.value.type.unit, len(meaning.indicator.levels)
     applies = evaluation.of(meaning.applies) is True
     level = int(reached) if applies and isinstance(reached, int | Fraction) and 1 <= reached <= last else None
-    text = decimal_text(value) if isinstance(value, Fraction) else "" if isinstance(value, Unknown) else str(value)
+    said = value_said(value) if isinstance(value, Fraction) else {"value": "" if isinstance(value, Unknown) else str(value)}
     shares = next((each.shares for each in sure.levels if each.name == meaning.indicator.name), {}) if sure else {}
     probability = "" if level is None or not shares else f"{sum(share for at, share in shares.items() if at and int(at) <= level):.4f}"
-    return {"level": level, "value": text, "unit": unit.text, "probability": probability}
+    return {"level": level, **said, "unit": unit.text, "probability": probability}
 
 
 def _why_clause(no: str, each: Mapping[str, Any]) -> dict[str, str]:
@@ -107,7 +109,7 @@ def _said(title: Title) -> dict[str, str]:
 
 
 def _together(asked: Asked, found: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
-    """What holds of all models: of each indicator the lowest level, with the value it is of; of the whole the lowest of its core indicators."""
+    """What holds of all models: of each indicator the lowest level, with a value it is of; of the whole the lowest of its core indicators."""
     indicators: dict[str, Any] = {}
     for name in (*asked.core, *asked.innovative):
         each = [model["indicators"].get(name) for model in found.values()]

@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 
 from guiju.base.diagnostics import Diagnostic, Problems, Refused
 from guiju.frontrunner.library.kept import OWNERS
+from guiju.frontrunner.library.lookalike import skeleton
 from guiju.frontrunner.process.cycle import Interest
 from guiju.standard.model import Title
 from guiju.store.access import first_organisation
@@ -31,14 +32,27 @@ def bind_enterprise(store: Store, who: Somebody, code: str, title: Title, organi
     """Says which organisation of the store acts for an enterprise, from now on.
 
     organisation   by name or identifier
-    raises         Refused: not-allowed-there, frontrunner-code, unknown-organisation
+    raises         Refused: not-allowed-there, frontrunner-code, unknown-organisation; frontrunner-enterprise-alike, where its title is made to look
+                   like another's
     """
     who.acting_for(first_organisation(store), ("operator", "admin"))
     code = code.strip()
     if not code or len(code) > CODE_MAX or not code.isprintable():
         raise Refused([Diagnostic("frontrunner-code", None, {"code": code[:CODE_MAX], "most": str(CODE_MAX)})])
+    _refuse_alike(store, code, title)
     body = {"code": code, "zh": title.zh or code, "en": title.en or title.zh or code}
     return keep_entries(store, OWNERS, {code: (organisation_named(store, organisation), body)}, who.id)
+
+
+def _refuse_alike(store: Store, code: str, title: Title) -> None:
+    """Refuses a title that looks like the title of another enterprise and is written with other characters."""
+    problems = Problems()
+    for each in (other for other in enterprises(store) if other.code != code):
+        for language in ("zh", "en"):
+            own, there = getattr(title, language), str(each.body.get(language, ""))
+            if own and there not in (own, "") and skeleton(own) == skeleton(there):
+                problems.add("frontrunner-enterprise-alike", None, title=own, other=there, of=each.code)
+    problems.refuse_errors()
 
 
 def enterprises(store: Store) -> list[Entry]:

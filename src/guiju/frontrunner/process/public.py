@@ -214,8 +214,12 @@ def shown(found: Certificate, on: date) -> Shown:
                  credential["credentialSubject"], credential, found.index, history, found.renewed_by)  # fmt: skip
 
 
-def statuses(store: Store) -> dict[str, list[int]]:
-    """What the status lists of the issuer say, by purpose: the indexes that are set. Told from the steps, so that it can never say anything else.
+Statuses = Mapping[int, Mapping[str, list[int]]]
+"""Number of a status list → purpose → the indexes that are set. Every list there is has its line, also one with nothing set."""
+
+
+def statuses(store: Store) -> Statuses:
+    """What the status lists of the issuer say. Told from the steps, so that they can never say anything else.
 
     revocation   withdrawn for good; suspension: until further notice
     """
@@ -223,7 +227,15 @@ def statuses(store: Store) -> dict[str, list[int]]:
         return statuses_in(connection)
 
 
-def statuses_in(connection: Connection) -> dict[str, list[int]]:
-    states = {"revocation": "withdrawn", "suspension": "suspended"}
-    return {purpose: sorted(int(index) for _, index in said_in(connection, CERTIFICATE, "issue", "index", (state,)))
-            for purpose, state in states.items()}  # fmt: skip
+def lists_in(connection: Connection) -> dict[str, int]:
+    """Certificate → number of its status lists; those issued before there were several do not say it, and are in the first."""
+    return {id_: int(number) for id_, number in said_in(connection, CERTIFICATE, "issue", "list") if number.isdecimal()}
+
+
+def statuses_in(connection: Connection) -> Statuses:
+    numbers, states = lists_in(connection), {"revocation": "withdrawn", "suspension": "suspended"}
+    found: dict[int, dict[str, list[int]]] = {number: {purpose: [] for purpose in states} for number in sorted({1, *numbers.values()})}
+    for purpose, state in states.items():
+        for id_, index in said_in(connection, CERTIFICATE, "issue", "index", (state,)):
+            found[numbers.get(id_, 1)][purpose].append(int(index))
+    return {number: {purpose: sorted(indexes) for purpose, indexes in each.items()} for number, each in found.items()}

@@ -16,6 +16,7 @@ from guiju.frontrunner.process.certificate import Certificate
 from guiju.frontrunner.process.cycle import Cycle, Entry, shown_entries
 from guiju.frontrunner.process.interests import bound
 from guiju.frontrunner.process.naming import called
+from guiju.frontrunner.process.papers_given import may_read_evidence, may_read_undertaking
 from guiju.frontrunner.process.states import CERTIFICATE_ACTS, CYCLE_ACTS, ISSUED
 from guiju.store.acts import Act
 from guiju.store.database import Store
@@ -51,7 +52,7 @@ def cycle_view(store: Store, cycle: Cycle, steps: Sequence[Step], who: Asker) ->
     names = names_in(store, inside)
     with store.reading() as connection:
         possible = [act.name for act in acting.possible(connection, cycle, who, store.clock(connection))]
-        own = {code for code, at in bound(connection, {e.enterprise for e in cycle.entries}).items() if who.organisations.get(at)}
+        own = {code: at for code, at in bound(connection, {e.enterprise for e in cycle.entries}).items() if who.organisations.get(at)}
     sees = inside or cycle.state in OPEN
     field = cycle.field
     assert field is not None, "proposed"
@@ -67,8 +68,9 @@ def cycle_view(store: Store, cycle: Cycle, steps: Sequence[Step], who: Asker) ->
                           "ground": e.ground, "taken_back": e.taken_back} for e in cycle.applications] if inside else [],
         "comparison": {"result": cycle.comparison.result, "at": cycle.comparison.at, "compared": len(cycle.comparison.enterprises),
                        **cycle.comparison.hashes} if cycle.comparison and sees else None,
-        "entries": called(store, cycle, [_entry(each, inside or each.enterprise in own) for each in shown_entries(cycle.entries)
-                                         if sees or each.enterprise in own]),
+        "entries": called(store, cycle, [
+            _entry(each, inside or each.enterprise in own, may_read_undertaking(cycle, own.get(each.enterprise, ""), who))
+            for each in shown_entries(cycle.entries) if sees or each.enterprise in own]),
         "objections": [{"number": e.number, "entry": e.entry, "at": e.at, "decided": e.decided, "reason": e.reason,
                         "unverified": bool(e.receipt), "aside": bool(e.aside_by),
                         "ground": e.ground if inside or (who.is_signed_in and e.by == who.id) else "",
@@ -79,13 +81,19 @@ def cycle_view(store: Store, cycle: Cycle, steps: Sequence[Step], who: Asker) ->
     }  # fmt: skip
 
 
-def _entry(each: Entry, inside: bool) -> dict[str, Any]:
+def _entry(each: Entry, inside: bool, may_read: bool) -> dict[str, Any]:
     undertaking = each.undertaking
     return {"number": each.number, "range": list(each.range), "enterprise": each.enterprise, "zh": each.title.zh, "en": each.title.en,
             "standard": each.standard, "edition": each.edition, "models": list(each.models), "standing": each.standing, "flagged": each.flagged,
             "renewed": each.renewed, "reason": each.reason, "undertaken": undertaking is not None,
             "undertaking": undertaking.text if undertaking and inside else "",
-            "documents": dict(undertaking.documents) if undertaking and inside else {}}  # fmt: skip
+            "documents": dict(undertaking.documents) if undertaking and inside else {},
+            "files": _files(undertaking.files) if undertaking and inside else [], "may_read": may_read}  # fmt: skip
+
+
+def _files(files: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Files that are kept: their names, hashes and sizes; whoever may have them asks for them by their hash."""
+    return [{name: each[name] for name in ("name", "kind", "sha256", "bytes")} for each in files]
 
 
 def _log(steps: Sequence[Step], acts: Mapping[str, Act], names: Names, inside: bool) -> list[dict[str, Any]]:
@@ -111,7 +119,10 @@ def certificate_view(store: Store, found: Certificate, steps: Sequence[Step], wh
         "scheme_zh": subject.scheme_title.zh, "scheme_en": subject.scheme_title.en, "evaluation": dict(subject.evaluation), "renews": subject.renews,
         "renewed_by": found.renewed_by, "undertaking": found.undertaking, "why": found.why,
         "runner": names.organisations.get(found.runner, ""), "holder": names.organisations.get(found.holder, ""),
-        "evidence": {"rows": list(found.evidence["rows"]), "sha256": found.evidence["sha256"]} if found.evidence else None,
+        "evidence": {"rows": list(found.evidence["rows"]), "sha256": found.evidence["sha256"],
+                     "documents": dict(found.evidence.get("documents", {})), "files": _files(found.evidence.get("files", ())),
+                     "may_read": may_read_evidence(found.runner, found.holder, who)}
+        if found.evidence else None,
         "evaluated": {**evaluated.found, "at": evaluated.at, "by": names.accounts.get(evaluated.by, "")} if evaluated else None,
         "decision": {"granted": decision.granted, "reason": decision.reason, "valid_from": decision.valid_from, "valid_until": decision.valid_until,
                      "surveillance": list(decision.surveillance), "cites": dict(decision.cites), "at": decision.at,

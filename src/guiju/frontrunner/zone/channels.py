@@ -39,14 +39,14 @@ _PAINT = {"valid": "#0b6b5d", "suspended": "#8a5300", "withdrawn": "#b3261e", "e
 _WIDE, _HIGH = 320, 64
 
 
-def badge_svg(certificate: Certificate, language: Language) -> str:
-    """The badge of a certificate as it stands: 320 × 64, in colours that also differ in grey."""
+def badge_svg(certificate: Certificate, language: Language, model: str = "") -> str:
+    """The badge of a certificate as it stands, or of one of its models: 320 × 64, in colours that also differ in grey."""
     zh = language == "zh"
     title = "企业标准“领跑者”" if zh else "Front-runner standard"
     if certificate.is_valid:
-        level = LEVELS.get(certificate.level or 0)
+        level = LEVELS.get((certificate.of(model).level if model else certificate.level) or 0)
         said, sign = (level.text(language) if level else STATES["valid"].text(language)), "✓"
-        under = f"{certificate.evaluated_by} · " + (f"有效至 {certificate.valid_until}" if zh else f"valid until {certificate.valid_until}")
+        under = f"{model or certificate.evaluated_by} · " + (f"有效至 {certificate.valid_until}" if zh else f"valid until {certificate.valid_until}")
     else:
         said, sign = _NOT[certificate.state].text(language), "✗"
         begins = certificate.state == "early"
@@ -95,9 +95,16 @@ def status_json(certificate: Certificate, address: str) -> dict[str, Any]:
         "id": certificate.id, "state": certificate.state, "valid": certificate.is_valid, "reason": certificate.reason,
         "since": _day(certificate.since), "valid_from": _day(certificate.valid_from), "valid_until": _day(certificate.valid_until),
         "level": certificate.level if certificate.is_valid else None, "enterprise": certificate.enterprise, "standard": certificate.standard,
-        "edition": certificate.edition, "models": list(certificate.models), "illustrative": certificate.illustrative, "page": address,
+        "edition": certificate.edition, "models": list(certificate.models),
+        "by_model": by_model_json(certificate), "illustrative": certificate.illustrative, "page": address,
         "fresh_seconds": FRESH_SECONDS,
     }  # fmt: skip
+
+
+def by_model_json(certificate: Certificate) -> list[dict[str, Any]]:
+    """What a valid certificate says of each model: its own level, by indicator too. Of one in the earlier form, what all of them reach."""
+    found = ((model, certificate.of(model)) for model in certificate.models) if certificate.is_valid else ()
+    return [{"model": model, "level": said.level, "levels": dict(said.levels)} for model, said in found]
 
 
 def _day(day: date | None) -> str | None:

@@ -320,7 +320,7 @@ def _of_one(claim: Claim, known: Known) -> Finding:
         return Finding(claim, "contradicted", keys, _void(known.certificates[0]), (), known.certificates)
     if claim.kind != "level":
         return Finding(claim, "confirmed", keys, Title("有有效证书", "there is a valid certificate"), (), valid)
-    said = [level for each in valid for level in _levels(claim, each)]
+    said = [level for each in valid for level in _levels(claim, each, known.product.model or "")]
     if not said:
         return Finding(claim, "unsupported", keys, Title("证书没有载明这一等级", "the certificate states no such level"), (), valid)
     stars = "、".join(str(level) for level in sorted(set(said)))
@@ -332,13 +332,14 @@ def _of_one(claim: Claim, known: Known) -> Finding:
     return Finding(claim, "contradicted", keys, Title(f"证书载明 {stars} 级", f"the certificate states level {stars}"), (), valid)
 
 
-def _levels(claim: Claim, certificate: Certificate) -> list[int]:
-    """The levels a claim can mean: of the indicators about its quantity; of the whole where it names none, else of every indicator."""
+def _levels(claim: Claim, certificate: Certificate, model: str) -> list[int]:
+    """The levels of a model a claim can mean: of the indicators about its quantity; of the whole where it names none, else of every indicator."""
+    said = certificate.of(model)
     if claim.topic is not None:
-        about = [level for name, level in certificate.levels.items() if set(certificate.about.get(name, ())) & set(claim.topic.properties)]
+        about = [level for name, level in said.levels.items() if set(certificate.about.get(name, ())) & set(claim.topic.properties)]
         if about:
             return about
-    return [certificate.level] if certificate.level is not None else list(certificate.levels.values())
+    return [said.level] if said.level is not None else list(said.levels.values())
 
 
 def _void(certificate: Certificate) -> Title:

@@ -188,14 +188,15 @@ def _bring(connection: DuckDBPyConnection, library: Library, file: Path) -> None
 def _marks(connection: DuckDBPyConnection, certificates: Sequence[Certificate]) -> Mapping[str, tuple[Certificate, ...]]:
     """Table `mark`: which product carries which certificate. A certificate is of the models of an enterprise that implement its standard."""
     connection.execute("CREATE TABLE named (certificate VARCHAR, enterprise VARCHAR, standard VARCHAR, edition VARCHAR, model VARCHAR)")
-    connection.execute("CREATE TABLE given (certificate VARCHAR, scheme VARCHAR, state VARCHAR, indicator VARCHAR, level INTEGER)")
+    connection.execute("CREATE TABLE given (certificate VARCHAR, model VARCHAR, scheme VARCHAR, state VARCHAR, indicator VARCHAR, level INTEGER)")
     named = [(each.id, each.enterprise, each.standard, each.edition, model) for each in certificates for model in each.models]
-    given = [(each.id, each.scheme_id, each.state, name, level) for each in certificates for name, level in (*each.levels.items(), ("", each.level))]
-    for table, rows, types in (("named", named, "VVVVV"), ("given", given, "VVVVI")):
+    given = [(each.id, model, each.scheme_id, each.state, name, level) for each in certificates for model in each.models
+             for name, level in (*each.of(model).levels.items(), ("", each.of(model).level))]  # fmt: skip
+    for table, rows, types in (("named", named, "VVVVV"), ("given", given, "VVVVVI")):
         if rows:
             columns = ", ".join(f"unnest(?::{'VARCHAR' if kind == 'V' else 'INTEGER'}[])" for kind in types)
             connection.execute(f"INSERT INTO {table} SELECT {columns}", [list(column) for column in zip(*rows, strict=True)])
-    connection.execute("""CREATE TABLE mark AS SELECT p.id, n.certificate FROM named n JOIN product p
+    connection.execute("""CREATE TABLE mark AS SELECT p.id, n.certificate, n.model FROM named n JOIN product p
         ON p.enterprise = n.enterprise AND p.standard = n.standard AND p.edition = n.edition AND p.model = n.model""")
     by_id, found = {each.id: each for each in certificates}, dict[str, list[Certificate]]()
     for id_, certificate in connection.execute("SELECT id, certificate FROM mark").fetchall():
@@ -228,7 +229,8 @@ def _condition(wanted: Wanted) -> tuple[str, list[Any]]:
         marks.append("g.level <= ?" + ("" if wanted.indicator else " AND g.indicator = ''"))
         values.append(wanted.level)
     if marks or wanted.certified == "any":
-        parts.append(f"EXISTS (FROM mark m JOIN given g ON g.certificate = m.certificate WHERE m.id = p.id AND {' AND '.join(marks or ['true'])})")
+        given = "mark m JOIN given g ON g.certificate = m.certificate AND g.model = m.model"
+        parts.append(f"EXISTS (FROM {given} WHERE m.id = p.id AND {' AND '.join(marks or ['true'])})")
     return " AND ".join(parts), values
 
 
@@ -247,11 +249,7 @@ def _numbers(library: Library, dictionary: Dictionary) -> dict[str, tuple[Entry,
 
 
 class _Loader:
-    """Loads what is known of products from their libraries. One question at a time: a library is one database.
-
-    The values in a certificate of several models are those of the model that reaches the lowest level, and nobody is told which: they are no
-    values of any product.
-    """
+    """Loads what is known of products from their libraries. One question at a time: a library is one database."""
 
     def __init__(self, libraries: Mapping[str, Library], of_product: Mapping[str, tuple[Certificate, ...]], dictionary: Dictionary) -> None:
         self.libraries, self.of_product, self.dictionary = libraries, of_product, dictionary
@@ -281,7 +279,7 @@ class _Loader:
             declared = library.standards.get((product.standard, product.edition or ""))
             enterprise = library.enterprises.get(product.enterprise)
             carried = self.of_product.get(f"{library.name}{SEPARATOR}{key}", ())
-            certified = [value for each in carried if each.is_valid and len(each.models) == 1 for value in each.values]
+            certified = [value for each in carried if each.is_valid for value in each.of(product.model or "").values]
             found[key] = Known(product, enterprise.title if enterprise else Title(product.enterprise, product.enterprise),
                                enterprise.region if enterprise else "", bool(declared and declared.illustrative),
                                (*certified, *values[key]), carried, library.name)  # fmt: skip

@@ -46,13 +46,22 @@ class Value:
 
 
 @dataclass(frozen=True, slots=True)
+class OfModel:
+    """What a certificate says of one of its models: its level as a whole, by indicator, and the values of these."""
+
+    level: int | None
+    levels: Mapping[str, int]
+    values: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Certificate:
     """One that anybody may look up.
 
     since     the day the state began; reason: why it is suspended or withdrawn
-    level     of the whole, where there is one
-    levels    indicator → level; `about`: indicator → properties its value is made of, where that is known
-    values    of indicators, as the certificate carries them
+    level     of the whole, where there is one: that all models reach
+    levels    indicator → level that all models reach; `about`: indicator → properties its value is made of, where that is known
+    by_model  model → what is said of it; one in the earlier form of several models says nothing of any of them
     models    that it is for
     """
 
@@ -70,7 +79,7 @@ class Certificate:
     level: int | None
     levels: Mapping[str, int]
     about: Mapping[str, tuple[str, ...]]
-    values: tuple[Value, ...]
+    by_model: Mapping[str, OfModel]
     valid_from: date | None
     valid_until: date | None
     illustrative: bool
@@ -79,6 +88,10 @@ class Certificate:
 
     def called(self, indicator: str) -> Title:
         return self.titles.get(indicator) or Title(indicator, indicator)
+
+    def of(self, model: str) -> OfModel:
+        """What it says of a model; where it says nothing of its own, what all models reach, and no values."""
+        return self.by_model.get(model) or OfModel(self.level, self.levels, ())
 
     @property
     def is_valid(self) -> bool:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from guiju.base.rounding import HALF_WIDTH
+from guiju.frontrunner.library.han import is_han
 from guiju.frontrunner.library.lookalike import skeleton
 
 SHORTEST = 2
@@ -105,7 +106,7 @@ class Names:
                 if each.end <= end and end - start > each.end - each.start:
                     del found[each.start]
                     take(each.start, each.end, -1)
-            if not any(taken[start:end]):
+            if not any(taken[start:end]) and not _of_other_words(text, start, end):
                 unlike.append(Unlike(start, end, entry.name))
                 take(start, end, 1)
         return tuple(found.values()), tuple(sorted(unlike, key=lambda each: each.start))
@@ -177,6 +178,13 @@ def _stands_alone(text: str, places: Sequence[int], start: int, end: int, entry:
     before, after = text[first - 1 : first], text[last + 1 : last + 2]
     longer = after in ("-", "+") and _glued(text[last], text[last + 2 : last + 3])
     return not (_glued(before, text[first]) or _glued(text[last], after) or longer)
+
+
+def _of_other_words(text: str, start: int, end: int) -> bool:
+    """Whether what looks like a name is two Chinese characters amid others: parts of words (由通用 is no 申通) rather than a name."""
+    dense = [each for each in text[start:end] if not each.isspace()]
+    beside = text[start - 1 : start] + text[end : end + 1] if start else text[end : end + 1]
+    return len(dense) == SHORTEST and all(map(is_han, dense)) and any(map(is_han, beside))
 
 
 def _glued(left: str, right: str) -> bool:

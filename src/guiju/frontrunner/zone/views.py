@@ -33,7 +33,8 @@ def known_json(known: Known) -> dict[str, Any]:
         "standard": {"number": product.standard, "edition": product.edition}, "price_yuan": None if product.price is None else str(product.price),
         "markets": list(product.markets), "on_sale": product.on_sale.isoformat() if product.on_sale else None, "illustrative": known.illustrative,
         "values": [value_json(each) for each in known.values],
-        "certificates": [{**certificate_brief(each), "levels": dict(each.levels), "level": each.level, "scheme": each.scheme_id}
+        "certificates": [{**certificate_brief(each), "levels": dict(each.of(product.model or "").levels),
+                          "level": each.of(product.model or "").level, "scheme": each.scheme_id}
                          for each in known.certificates],
         "note": "no certificate is no sign of non-conformity",
     }  # fmt: skip
