@@ -57,7 +57,8 @@ def test_what_changes_something_is_open_to_nobody_but_to_sign_in() -> None:
                "POST /invitations/{token}"}  # fmt: skip
     keeps_nothing |= {"POST /frontrunners/cycles/{id}/receipt"}
     objecting = {"POST /frontrunners/cycles/{id}/objections"}  # held back by address and by cycle, and marked as nobody's word
-    assert writes <= keeps_nothing | in_memory_for_a_while | signing | objecting
+    commenting = {"POST /frontrunners/drafts/{id}/{act}"}  # whoever has an account, of whatever role; each act says whose it is
+    assert writes <= keeps_nothing | in_memory_for_a_while | signing | objecting | commenting
 
 
 def test_an_unknown_or_revoked_key_is_not_taken_for_nobody(made: Bench) -> None:

@@ -54,6 +54,13 @@ def test_the_command_line_prints_what_the_api_answers(site: TestClient) -> None:
     assert answered.json()["illustrative"] is True
 
 
+@pytest.mark.parametrize("words", [(), (*RECORDS, "--library", "cars")])
+def test_one_population_is_needed(words: tuple[str, ...]) -> None:
+    for command in ("thresholds", "effect"):
+        made = call(command, NUMBER, INDICATOR, *words)
+        assert made.exit_code == 2 and "authoring-one-population" in made.output
+
+
 def test_preview_and_effect_are_the_same_on_the_command_line_and_the_api(site: TestClient) -> None:
     common = {"standard": NUMBER, "indicator": INDICATOR, "table": FILE.read_text("utf-8"), "mapping": MAPPING.read_text("utf-8")}
     answered = site.post("/api/v1/frontrunners/preview", json={**common, "values": "96,95,94.5"})
