@@ -32,7 +32,7 @@ STATUS: Mapping[str, int] = {
     "cross-site": 403, "key-for-another": 409, "edition-exists": 409, "name-in-use": 409, "job-not-stopped": 409, "store-busy": 503,
     "unknown-process": 404, "unknown-point": 404, "process-order-unknown": 404, "process-not-now": 409, "process-moved": 409,
     "process-order-submitted": 409, "process-other-side": 403, "process-second-person": 403,
-    "frontrunner-conflict": 403, "frontrunner-cycle-there": 409, "frontrunner-no-issuer": 503,
+    "frontrunner-conflict": 403, "frontrunner-cycle-there": 409, "frontrunner-no-issuer": 409,
     "frontrunner-receipt": 404, "frontrunner-objections-many": 429, "frontrunner-objections-here": 429,
     "library-unknown": 404, "library-revision": 404, "library-of-other": 403, "library-no-enterprise": 403, "library-not-own": 403,
     "register-moved": 409,

@@ -116,7 +116,7 @@ def test_a_whole_course_over_http(made: tuple[TestClient, People], clock: Clock,
     assert step("evaluate", "assessor", rule="guard")["evaluated"]["board"]["front_runner"]
     step("grant", "assessor", 403, reason="x", valid_from="2041-02-01", valid_until="2042-01-31", every_months=6)
     step("grant", "reviewer", reason="示意：符合", valid_from="2041-02-01", valid_until="2042-01-31", every_months=6)
-    refused = step("issue", "operator", 503)
+    refused = step("issue", "operator", 409)
     assert refused["diagnostics"][0]["code"] == "frontrunner-no-issuer"
     request.getfixturevalue("issuers")
     assert step("issue", "operator")["state"] == "valid" and certificates(of.store)[0].illustrative
