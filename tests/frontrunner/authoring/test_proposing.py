@@ -174,7 +174,7 @@ def test_the_market_is_parted_exactly() -> None:
         ({"method": "gaps", "levels": 60}, "authoring-values"),
         ({"method": "classes", "levels": 9, "only": "一体式", "decimals": "0"}, "authoring-meet"),
         ({"only": "nothing"}, "authoring-few"),
-        ({"national": "5 of GB 46519-2025"}, "authoring-national"),
+        ({"national": "R1 of GB 36980.1-2025"}, "authoring-national"),
     ],
 )
 def test_what_is_wrong_is_said(said: dict[str, object], code: str) -> None:

@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from guiju.base.dates import as_of
-from guiju.base.diagnostics import Diagnostic, Refused
+from guiju.base.diagnostics import Diagnostic, Refused, Severity
 from guiju.base.rounding import decimal_text
 from guiju.frontrunner.authoring import told
 from guiju.frontrunner.authoring.asked import Answer, Asked, answered
@@ -45,6 +45,8 @@ from guiju.web.reporting import file_of, refuse_unknown
 DIFFERENT_MAX = 20_000
 FIELDS = ("standard", "indicator", "method", "shares", "values", "levels", "decimals", "toward", "national", "R", "result", "only", "against", "on")
 PATH = "/frontrunners/authoring"
+OF_SHARES = ("authoring-few", "authoring-meet", "authoring-values", "authoring-narrow", "authoring-looser")
+"""What may be wrong with thresholds by the shares that are proposed."""
 OF_METHOD = {"quantiles": ("shares",), "market": ("shares",), "gaps": ("levels",), "classes": ("levels",), "given": ("values",)}
 """The fields that a method needs; those that every method takes come after them."""
 EXAMPLE = {"example": "chargers", "standard": "GB 46519-2025", "indicator": "efficiency_level", "decimals": "1", "national": "94.5 %"}
@@ -164,7 +166,7 @@ def _page(request: Request, given: Mapping[str, str], also: Sequence[str] = (), 
     tables = list(told.proposal_tables(answer, language)) if answer else []
     method = made.given.get("method") if made.given.get("method") in OF_METHOD else "quantiles"
     thresholds = [(f"t{cut.level}", cut.level, decimal_text(cut.value)) for cut in answer.proposal.cuts] if answer else []
-    status = 422 if made.wrong and (wrong or _is_asked(given)) else 200
+    status = 422 if _is_wrong(made, given) else 200
     return render(
         request, "frontrunner/authoring.html", status, bench=made, given=made.given, answer=answer, wrong=made.wrong,
         at=at_fields(made.wrong), lines=told.head(answer.sample, language) if answer else [], tables=tables, drawings=drawings,
@@ -176,9 +178,10 @@ def _page(request: Request, given: Mapping[str, str], also: Sequence[str] = (), 
     )  # fmt: skip
 
 
-def _is_asked(given: Mapping[str, str]) -> bool:
-    """Whether anything but an indicator of a known standard was asked: thresholds by what is proposed may fail without anybody being wrong."""
-    return not (given.get("indicator") and given.get("standard")) or any(given.get(name) for name in (*FIELDS[2:], *COLUMNS)) or "t1" in given
+def _is_wrong(made: Bench, given: Mapping[str, str]) -> bool:
+    """Whether something that was given is wrong; that the thresholds proposed at first come to nothing is nobody's mistake."""
+    is_asked = any(given.get(name) for name in (*FIELDS[2:], *COLUMNS)) or "t1" in given
+    return any(is_asked or each.code not in OF_SHARES for each in made.wrong if each.severity is Severity.ERROR)
 
 
 def _here(made: Bench, said: Mapping[str, str | None]) -> str:
