@@ -221,7 +221,8 @@ def test_the_command_line_does_the_same(tmp_path: Path, capsys: pytest.CaptureFi
     assert found["issued"] and found["credential"]["issuer"] == DID
     given = tmp_path / "given"
     run("certify", "files", "Q/JIA 001", str(given), by="jia")
-    assert {each.name for each in given.iterdir()} == {"certificate.json", "did.json", "revocation.json", "suspension.json", "bev-cars.yaml", "library"}
+    assert {each.name for each in given.iterdir()} == {"certificate.json", "did.json", "revocation.json", "suspension.json", "bev-cars.yaml", "library",
+                                                         "evidence.json"}  # fmt: skip
     assert json.loads((given / "certificate.json").read_text(encoding="utf-8")) == found["credential"]
     run("certify", "files", "Q/JIA 001", str(given), by="jia", code=2)
     assert "consumption_level" in run("certify", "show", "Q/JIA 001", by="operator")
