@@ -46,6 +46,8 @@ def test_a_fleet_is_looked_at_by_scenario_and_combined(page: Page, tmp_path: Pat
 
     page.goto("/frontrunners/solutions")
     clean(page, axe)
+    for part in ("car", "charger", "service"):
+        page.select_option(f"#{part}", "示意车队")
     page.get_by_role("button", name="组合").click()
     expect(page.get_by_role("heading", name="160 种组合")).to_be_visible()
     clean(page, axe)

@@ -14,7 +14,7 @@ from guiju.base.drawing import Scale, number, round_range, svg_text, text_width
 from guiju.frontrunner.board.words import REFERENCES, pick
 
 WIDE, NARROW = 720, 360
-_LEFT, _RIGHT, _PLOT, _LINE = 46, 14, 190, 18
+_LEFT, _RIGHT, _PLOT, _LINE, _CLEAR = 46, 14, 190, 18, 3
 STYLE = """text{font:13px system-ui,"Noto Sans CJK SC","Noto Sans SC","PingFang SC",sans-serif;fill:#1c2430}.tick{fill:#566270;font-size:12px}
 .label{fill:#566270}.name{font-size:12px}.grid{stroke:#d5dbe3;stroke-width:1}.axis{stroke:#7d8896;stroke-width:1}.b0{fill:#0b6b5d}
 .r0{stroke:#1c2430;stroke-width:1.4}.r1{stroke:#b3261e;stroke-width:1.6}.r5{stroke:#8a5300;stroke-width:1.4;stroke-dasharray:7 4}"""
@@ -26,22 +26,22 @@ SAID = ("声明值的分布：每根柱子是这一区间的型号数，竖线�
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A value drawn across the plot."""
+    """A value drawn across the plot, with the names of what lies at it, one below the other."""
 
     value: float
-    name: str
+    names: tuple[str, ...]
     kind: str
 
 
 def lines_of(board: Mapping[str, Any], indicator: Mapping[str, Any], language: Language) -> tuple[Line, ...]:
     """The levels, the mandatory limit and the reference levels that are one number each."""
-    found = [Line(_double(each), f"{level} {pick(('级', 'level'), language)}", "r0") for level, each in enumerate(board["lines"], 1) if each]
+    found = [Line(_double(each), (f"{level} {pick(('级', 'level'), language)}",), "r0") for level, each in enumerate(board["lines"], 1) if each]
     national = indicator["national"]
     if national and national["limit"]:
-        found.append(Line(_double(national["limit"]), f"{national['standard']} {national['clause']}", "r1"))
+        found.append(Line(_double(national["limit"]), (f"{national['standard']} {national['clause']}",), "r1"))
     for name, each in sorted(indicator["references"].items()):
         if each.get("plain"):
-            found.append(Line(_double(each["plain"]), pick(REFERENCES[name], language), "r5"))
+            found.append(Line(_double(each["plain"]), (pick(REFERENCES[name], language),), "r5"))
     return tuple(found)
 
 
@@ -86,20 +86,21 @@ class _Drawing:
         self.height = self.top + _PLOT + 46
 
     def _rows(self) -> list[int]:
-        """In which row above the plot the name of each line stands, so that no name covers another and no line runs through a name.
+        """In which row above the plot the last name of each line stands, so that no name covers another and no line runs through a name.
 
-        A line runs from its name down; so where a name reaches across another line, that line begins below it.
+        A line runs from its names down; so where a name reaches across another line, that line begins below it.
         """
         x, extents = [self.x(each.value) for each in self.lines], self.extents
         rows: dict[int, int] = {}
 
         def place(at: int, waiting: frozenset[int]) -> None:
-            above = [other for other, (start, end) in enumerate(extents) if other != at and start - 3 <= x[at] <= end + 3]
+            above = [other for other, (start, end) in enumerate(extents) if other != at and start - _CLEAR <= x[at] <= end + _CLEAR]
             for other in above:
                 if other not in rows and other not in waiting:
                     place(other, waiting | {at})
-            row = max((rows[other] + 1 for other in above if other in rows), default=0)
-            while any(rows[other] == row and _meet(extents[at], extents[other]) for other in rows):
+            deep = len(self.lines[at].names)
+            row = max(deep - 1, *(rows[other] + 1 for other in above if other in rows), 0)
+            while any(row - deep < rows[other] and rows[other] - len(self.lines[other].names) < row and _meet(extents[at], extents[other]) for other in rows):
                 row += 1
             rows[at] = row
 
@@ -109,11 +110,11 @@ class _Drawing:
         return [rows[at] for at in range(len(x))]
 
     def _extents(self) -> list[tuple[float, float]]:
-        """From where to where each name reaches: to the right of its line, or to the left where there is no room or the next name goes left."""
+        """From where to where the names of each line reach: to the right of its line, or to the left where there is no room or the next name goes left."""
         found: list[tuple[float, float]] = []
         for each in reversed(self.lines):
-            x, wide = self.x(each.value), min(text_width(each.name), self.wide - 8)
-            to_left = x + 4 + wide > self.wide or any(start < self.x(other.value) <= x + 4 + wide for other, (start, end) in
+            x, wide = self.x(each.value), min(max(map(text_width, each.names)), self.wide - 8)
+            to_left = x + 4 + wide > self.wide or any(start < self.x(other.value) <= x + 4 + wide + _CLEAR for other, (start, end) in
                                                       zip(reversed(self.lines), found, strict=False) if end <= self.x(other.value))  # fmt: skip
             start = min(max(x - 4 - wide if to_left else x + 4, 4.0), self.wide - wide - 4)
             found.append((start, start + wide))
@@ -141,7 +142,8 @@ class _Drawing:
             x, y = self.x(each.value), 32 + _LINE * row
             yield f'<path class="{each.kind}" d="M{x:.1f} {y + 4:.1f}V{self.y(0):.1f}"/>'
             left = end <= x
-            yield svg_text(end if left else start, y, each.name, "name", "end" if left else "start")
+            for above, name in enumerate(reversed(each.names)):
+                yield svg_text(end if left else start, y - _LINE * above, name, "name", "end" if left else "start")
 
 
 def _meet(one: tuple[float, float], other: tuple[float, float]) -> bool:
@@ -149,11 +151,11 @@ def _meet(one: tuple[float, float], other: tuple[float, float]) -> bool:
 
 
 def _together(lines: list[Line]) -> list[Line]:
-    """Lines at the same value as one, with both names."""
+    """Lines at the same value as one, with the names of both."""
     found: list[Line] = []
     for each in lines:
         same = found.pop() if found and found[-1].value == each.value else None
-        found.append(Line(each.value, f"{same.name} · {each.name}", same.kind) if same else each)
+        found.append(Line(each.value, (*same.names, *each.names), same.kind) if same else each)
     return found
 
 
