@@ -117,6 +117,7 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     # objections by anybody, followed by a receipt; who raised one is for whoever runs the cycle, which the page looks at
     **dict.fromkeys((f"{method} /frontrunners/cycles/{{id}}/objections" for method in ("GET", "POST")), EVERYONE),
     "POST /frontrunners/cycles/{id}/receipt": EVERYONE,
+    **dict.fromkeys((f"{each} /api/v1/frontrunners/cycles/{{id}}/objection{s}" for each, s in (("GET", ""), ("POST", "s"))), EVERYONE),
     "POST /frontrunners/cycles/{id}/objections/{number}": frozenset({"operator", "verifier", "regulator"}),
     **dict.fromkeys(("POST /api/v1/frontrunners/cycles", "POST /frontrunners/cycles"), frozenset({"author", "operator", "evaluator", "regulator"})),
     **dict.fromkeys(("POST /api/v1/frontrunners/cycles/{id}/steps", "POST /frontrunners/cycles/{id}"), SIGNED_IN),

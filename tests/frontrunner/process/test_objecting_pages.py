@@ -133,3 +133,29 @@ def test_nothing_of_who_objected_comes_out_in_public(made: tuple[TestClient, Peo
     acting.act(of.store, of.by("chief"), id_, "publish", {})
     assert not any(leaking(headers) for headers in every)
     assert web.get(f"{at}/objections", headers={"accept": "text/html"}).status_code == 200
+
+
+def test_a_program_objects_as_the_form_does(made: tuple[TestClient, People, str]) -> None:
+    web, _, id_ = made
+    at, said = f"/api/v1/frontrunners/cycles/{id_}", {"entry": 1, "ground": GROUND, "name": NAME, "contact": CONTACT}
+    taken = web.post(f"{at}/objections", json=said)
+    assert taken.status_code == 201 and taken.headers["cache-control"] == "no-store"
+    told = taken.json()
+    again = web.post(f"{at}/objections", json={**said, "receipt": told["receipt"]})
+    assert again.json()["number"] == told["number"]
+    followed = web.get(f"{at}/objection", headers={"receipt": told["receipt"]})
+    assert followed.status_code == 200 and followed.json() == {name: each for name, each in told.items() if name != "receipt"}
+    assert NAME not in taken.text and CONTACT not in taken.text + web.get(at).text
+    assert web.get(f"{at}/objection", headers={"receipt": "x" * 32}).status_code == 404
+    for changed, code in (({"name": " "}, "process-unsaid"), ({"ground": "x" * 2_001}, "process-too-long"), ({"receipt": "short"}, "frontrunner-receipt-form"),
+                          ({"name": "\u202eabc"}, "frontrunner-objection-sign"), ({"entry": 99}, "frontrunner-entry")):  # fmt: skip
+        refused = web.post(f"{at}/objections", json={**said, **changed})
+        assert refused.status_code == 422 and [each["code"] for each in refused.json()["diagnostics"]] == [code], refused.text
+
+
+def test_the_form_and_programs_are_counted_together(made: tuple[TestClient, People, str]) -> None:
+    web, _, id_ = made
+    said = {"entry": 1, "ground": GROUND, "name": NAME, "contact": CONTACT}
+    assert send(web, f"/frontrunners/cycles/{id_}").status_code == 200
+    answers = [web.post(f"/api/v1/frontrunners/cycles/{id_}/objections", json=said).status_code for _ in range(FROM_HERE)]
+    assert answers == [201] * (FROM_HERE - 1) + [429]

@@ -18,6 +18,8 @@ from guiju.frontrunner.process.cycle import Objection
 from guiju.frontrunner.process.objecting import CONTACT_MAX, GROUND_MAX, NAME_MAX, Said
 from guiju.frontrunner.process.seen import cycle_view
 from guiju.frontrunner.process.states import CYCLE_ACTS
+from guiju.store.belonging import Somebody
+from guiju.store.database import Store
 from guiju.web.asking import asked
 from guiju.web.rendering import render
 
@@ -44,9 +46,7 @@ def send(request: Request, id: str, form: Given) -> Response:
     said = Said(int(entry) if entry.isascii() and entry.isdecimal() and len(entry) < 7 else 0, form.get("ground", ""), form.get("name", ""),
                 form.get("contact", ""), form.get("receipt", ""), form.get("website", ""))  # fmt: skip
     try:
-        counted, here = _counted(request)
-        made = objecting.raise_objection(store, who.user, id, said)
-        counted.take(here)
+        made = take_in(request, store, who.user, id, said)
     except Refused as refused:
         return _page(request, id, refused.diagnostics, {**form, "form": "object"})
     return _page(request, id, made=made, receipt=said.receipt)
@@ -66,6 +66,17 @@ def who_objected(request: Request, id: str, number: str) -> Response:
     who, store = asked(request), _store(asked(request))
     asked_for = int(number) if number.isascii() and number.isdecimal() and len(number) < 7 else 0
     return _page(request, id, shown=(asked_for, objecting.objector(store, who.user, id, asked_for)))
+
+
+def take_in(request: Request, store: Store, who: Somebody, id_: str, said: Said) -> Objection:
+    """Takes an objection in, by the form or by a program, and counts it for the address it came from.
+
+    raises   Refused: frontrunner-objections-here, and what `raise_objection` refuses
+    """
+    counted, here = _counted(request)
+    made = objecting.raise_objection(store, who, id_, said)
+    counted.take(here)
+    return made
 
 
 def _counted(request: Request) -> tuple[Hourly, str]:
