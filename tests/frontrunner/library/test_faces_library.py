@@ -163,7 +163,7 @@ def test_a_large_library_is_a_job(made: Bench, tmp_path: Path) -> None:
     assert len(made.client.get(f"{API}/cars", headers=operator).json()["revisions"]) == 1
     wrong = made.client.post(API, headers=made.by("operator-at-other"), files=large)
     assert (wrong.status_code, wrong.json()["diagnostics"][0]["code"]) == (403, "library-of-other"), "said before any work"
-    forged = {"kind": "library", "standards": [], "arguments": {"name": "cars", "source": "x.zip", "file": "uploads/x", "sha256": "0"}}
+    forged = {"kind": "library", "standards": [], "arguments": {"name": "cars", "source": "x.zip", "sha256": "0"}}
     assert made.client.post("/api/v1/jobs", headers=made.by("evaluator-at-first"), json=forged).status_code == 422, "only by who may import"
 
 

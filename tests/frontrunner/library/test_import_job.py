@@ -23,7 +23,7 @@ from guiju.frontrunner.library.changes import changes_json
 from guiju.frontrunner.library.kept import Brought, bring, enterprises_of, libraries, library_of, register_enterprises, revisions
 from guiju.frontrunner.library.quality import as_json
 from guiju.frontrunner.library.uploading import bring_upload
-from guiju.frontrunner.library.work import KIND, Importing, library_import
+from guiju.frontrunner.library.work import KIND, Importing, library_import, place_of
 from guiju.store.database import Store
 from guiju.store.files import sweep
 from guiju.store.jobs import Job, cancel, job_of, pieces_of, resume, submit
@@ -197,7 +197,7 @@ def test_a_replay_reads_the_same_bytes_and_imports_nothing(store: Store, by_job:
     before, left = held_in(store), sweep(store, older_than=-1, dry=True)
     assert replay(store, made.id, kinds()).same, "whatever was imported since"
     assert held_in(store) == before and sweep(store, older_than=-1, dry=True) == left == []
-    upload = store.folder / str(made.request.arguments["file"])
+    upload = store.folder / place_of("cars.zip", str(made.data_hash))
     assert upload.read_bytes() == file[1]
     upload.write_bytes(b"another")
     with pytest.raises(Refused) as refused:

@@ -14,7 +14,7 @@ from typing import Any
 
 from guiju.base.diagnostics import Refused, told_without
 from guiju.frontrunner.library.kept import REGISTER, Brought, bring, enterprises_of, may_bring
-from guiju.frontrunner.library.work import KIND
+from guiju.frontrunner.library.work import KIND, UPLOADS
 from guiju.records.packed import unpacked_bytes
 from guiju.standard.dictionary import Dictionary
 from guiju.store.belonging import Somebody
@@ -69,8 +69,8 @@ def _submitted(
 
 
 def _put(store: Store, path: Path) -> Kept:
-    return put(store, "uploads", path.suffix.lower(), partial(shutil.copyfile, path))
+    return put(store, UPLOADS, path.suffix.lower(), partial(shutil.copyfile, path))
 
 
 def _said(path: Path, kept: Kept) -> dict[str, str]:
-    return {"source": path.name, "file": kept.path, "sha256": kept.sha256}
+    return {"source": path.name, "sha256": kept.sha256}

@@ -1,12 +1,12 @@
 """Import of a library as long work: the file lies in the store by its content, the quality of what was sent is the result, and the revision of the
 library comes to be in the transaction that keeps the result.
 
-arguments   name: of the library; source: the name the file was sent under; file, sha256: where it lies; mapping: the same three of a mapping file;
+arguments   name: of the library; source: the name the file was sent under; sha256: of its bytes; mapping: the same two of a mapping file;
             own: codes of the enterprises whose rows these are; organisation: that brings it; limit: bytes it may unpack to;
             dry: keep nothing; against: the revision a dry run is compared with
 body        `hash` and `quality` of the library as it was sent, and of a dry run `changes`. Both come of the bytes alone, whatever else was imported
             since: a replay reads the same bytes again, must find the same hash and quality, and imports nothing
-files       the tables as they were sent, as Parquet
+files       none; the tables as they were sent are files of the piece, and become those of the revision
 """
 
 from __future__ import annotations
@@ -47,10 +47,15 @@ from guiju.store.kinds.work import Piece, Put, counted, refused, taken
 from guiju.store.registers import keep_within
 from guiju.store.results import Also, Outcome, Request
 
-KIND = "library"
-ARGUMENTS = {"name": str, "source": str, "file": str, "sha256": str, "mapping": dict, "own": list, "organisation": str, "limit": int, "dry": bool,
+KIND, UPLOADS = "library", "uploads"
+ARGUMENTS = {"name": str, "source": str, "sha256": str, "mapping": dict, "own": list, "organisation": str, "limit": int, "dry": bool,
              "against": int}  # fmt: skip
 TOLD = ("hash", "illustrative", "source", "quality", "changes")
+
+
+def place_of(source: str, hash_: str) -> str:
+    """Where `put` lays an upload, in the folder of the store."""
+    return f"{UPLOADS}/{hash_[:2]}/{hash_}{Path(source).suffix.lower()}"
 
 
 @contextmanager
@@ -60,7 +65,7 @@ def library_import(store: Store, request: Request) -> Iterator[Importing]:
     """
     arguments = taken(request, ARGUMENTS)
     counted(request, 0, 0, records=False)
-    for name in ("name", "source", "file", "sha256"):
+    for name in ("name", "source", "sha256"):
         if not arguments[name]:
             raise refused("argument-wrong", kind=request.kind, name=name, type="str")
     yield Importing(store, arguments, Shelf().dictionary)
@@ -103,7 +108,7 @@ class Importing:
         (piece,) = pieces
         body = {"name": self.arguments["name"], "dry": bool(self.arguments["dry"]), **{name: piece.body[name] for name in TOLD}}
         effect = None if self.arguments["dry"] else partial(self._kept, piece)
-        return Outcome((), self.arguments["sha256"], body, piece.files, effect)
+        return Outcome((), self.arguments["sha256"], body, (), effect)
 
     def _sent(self, step: Callable[[], None]) -> Library:
         asked = self.arguments
@@ -120,7 +125,7 @@ class Importing:
         """The file under the name it was sent under, by which problems are told."""
         folder.mkdir(exist_ok=True)
         path = folder / Path(held["source"]).name
-        shutil.copyfile(proved(self.store, held["file"], held["sha256"]), path)
+        shutil.copyfile(proved(self.store, place_of(held["source"], held["sha256"]), held["sha256"]), path)
         return path
 
     def _tried(self, found: Library) -> dict[str, Any] | None:

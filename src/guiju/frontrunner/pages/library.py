@@ -16,7 +16,7 @@ from guiju.frontrunner.library.columns import TABLES
 from guiju.frontrunner.library.kept import Brought, Listed, enterprises_of, libraries, revisions
 from guiju.frontrunner.library.quality import from_json
 from guiju.frontrunner.library.told_library import ILLUSTRATIVE, severity
-from guiju.frontrunner.library.uploading import IMPORTERS, bring_upload
+from guiju.frontrunner.library.uploading import IMMEDIATE_BYTES, IMPORTERS, bring_upload
 from guiju.store.jobs import Job
 from guiju.store.uploads import EXPANDED_TIMES, Upload
 from guiju.web.kept import acting, here, page_of, words
@@ -48,7 +48,8 @@ def _list(request: Request, found: tuple[Diagnostic, ...], name: str = "", dry: 
     limit = request.app.state.settings.upload_bytes_max
     return page_of(
         request, "frontrunner/library_list.html", words(who, (each.created_by for each in held)), status_of(found) if found else 200, libraries=held,
-        found=found, tables=TABLES, organisations=chosen, own=own, name=name, megabytes=limit >> 20, times=EXPANDED_TIMES, dry=dry,
+        found=found, tables=TABLES, organisations=chosen, own=own, name=name, megabytes=limit >> 20, times=EXPANDED_TIMES,
+        immediate=IMMEDIATE_BYTES >> 20, dry=dry,
         changes=changes_json(dry.changes) if dry and dry.changes else None, severity=severity, illustrative=ILLUSTRATIVE, values_shown=VALUES_SHOWN,
     )  # fmt: skip
 
