@@ -167,7 +167,11 @@ def test_an_enterprises_own_rows_by_a_job_and_at_once(places: Places, by_job: Ca
             assert body["hash"] != revisions(store, "cars")[0].hash, "the result is what was sent; what is kept has the others' rows too"
             job = worked(store, by_job(store, user, whole))
             assert job.state == "failed" and set(codes(job.failure)) == {"library-not-own", "library-refused"}
-            assert enterprises_of(store, str(user.organisation)) == [A]
+            own["产品"][1][8] = 10.25
+            waiting = by_job(store, user, ("mine.zip", packed(as_csv(own, tmp_path / "later"))))
+            register_enterprises(store, [A], organisation_named(store, "local"), "test")
+            assert codes(worked(store, waiting).failure) == ["library-no-enterprise"], "another declares for it by now"
+            assert enterprises_of(store, str(user.organisation)) == []
         both.append(held_in(store))
     assert both[0] == both[1] and len(both[0]) == 2
 

@@ -138,7 +138,8 @@ def _write(library: Library, out: Path) -> None:
 def _library(what: str, revision: int | None, mapping: Path | None, place: str, files: Path | None) -> Library:
     path = Path(what)
     if path.exists():
-        return read_library(path, Shelf().dictionary, mapping=mapping)
+        with progress(say("读取标准库", "reading the library")) as tell:
+            return read_library(path, Shelf().dictionary, mapping=mapping, progress=tell)
     with _store(place, files) as store:
         return library_of(store, what, revision)
 

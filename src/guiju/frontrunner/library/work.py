@@ -29,6 +29,7 @@ from guiju.frontrunner.library.columns import TABLES
 from guiju.frontrunner.library.kept import (
     REGISTER,
     body_of,
+    enterprises_of,
     in_place,
     library_of,
     may_bring,
@@ -138,10 +139,12 @@ class Importing:
     def _kept(self, piece: Piece) -> Also:
         """Makes the next revision ready, from the newest there is now; it is written where that is still the newest.
 
-        raises   Refused: what `may_bring` finds, library-merge, library-refused, register-moved
+        raises   Refused: what `may_bring` finds, library-no-enterprise where the rows are another's to declare by now, library-merge, library-refused, register-moved
         """
         asked, body, files = self.arguments, piece.body, piece.files
         name, own = asked["name"], asked["own"]
+        if own is not None and asked["organisation"] and not set(own) <= set(enterprises_of(self.store, asked["organisation"])):
+            raise refused("library-no-enterprise")
         organisation = may_bring(self.store, name, own, asked["organisation"])
         newest, before = newest_of(self.store, name)
         if before is not None:
