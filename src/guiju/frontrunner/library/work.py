@@ -139,7 +139,8 @@ class Importing:
     def _kept(self, piece: Piece) -> Also:
         """Makes the next revision ready, from the newest there is now; it is written where that is still the newest.
 
-        raises   Refused: what `may_bring` finds, library-no-enterprise where the rows are another's to declare by now, library-merge, library-refused, register-moved
+        raises   Refused: what `may_bring` finds, library-no-enterprise where another declares for those enterprises by now, library-merge,
+                 library-refused; what it gives: register-moved
         """
         asked, body, files = self.arguments, piece.body, piece.files
         name, own = asked["name"], asked["own"]
