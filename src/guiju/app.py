@@ -25,11 +25,13 @@ def kinds() -> Mapping[str, Kind]:
     from guiju.align.work import comparison
     from guiju.frontrunner.authoring.work import proposal
     from guiju.frontrunner.board.work import board
+    from guiju.frontrunner.library.work import library_import
     from guiju.report.work import report
     from guiju.store.worker import KINDS
     from guiju.verify.work import dossier, study
 
-    return {**KINDS, "report": report, "comparison": comparison, "board": board, "proposal": proposal, "dossier": dossier, "study": study}
+    return {**KINDS, "report": report, "comparison": comparison, "board": board, "proposal": proposal, "library": library_import,
+            "dossier": dossier, "study": study}  # fmt: skip
 
 
 def examples(store: Store) -> str:

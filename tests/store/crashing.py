@@ -7,6 +7,7 @@ from pathlib import Path
 
 import duckdb
 
+from guiju.app import kinds
 from guiju.store.archive import restore
 from guiju.store.database import Store, store_at
 from guiju.store.kinds import evaluation
@@ -25,7 +26,7 @@ def work(store: Store, rows: str) -> None:
     evaluation.PIECE_ROWS = int(rows)
     duckdb.execute("SELECT 1")
     told("ready")
-    Worker(store, lease_seconds=1).run(poll_seconds=0.1)
+    Worker(store, kinds(), lease_seconds=1).run(poll_seconds=0.1)
 
 
 def keep(store: Store, records: str) -> None:

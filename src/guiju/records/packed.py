@@ -37,6 +37,18 @@ def refuse_bomb(path: Path, limit: int = EXPANDED_MAX) -> None:
         raise Refused([Diagnostic("archive-bomb", None, {"found": f"{found:,}", "limit": f"{limit:,}"})])
 
 
+def unpacked_bytes(path: Path) -> int:
+    """Bytes of a file, or those a zip or workbook says it unpacks to, where that is more."""
+    said = 0
+    if zipfile.is_zipfile(path):
+        try:
+            with zipfile.ZipFile(path) as parts:
+                said = sum(each.file_size for each in parts.infolist())
+        except (OSError, zipfile.BadZipFile, NotImplementedError, ValueError):
+            said = 0  # damaged: the reader says so
+    return max(said, path.stat().st_size)
+
+
 def _length(content: IO[bytes] | gzip.GzipFile, limit: int) -> int:
     """Bytes, counted no further than just past the limit."""
     had = 0

@@ -22,7 +22,7 @@ from guiju.store.database import Store
 from guiju.store.editions import edition_named
 from guiju.store.files import Kept, named
 from guiju.store.kinds.work import Piece
-from guiju.store.results import Outcome, Request, keep_result, read_request
+from guiju.store.results import Also, Outcome, Request, keep_result, read_request
 from guiju.store.sets import record_set_of
 from guiju.store.tables import Moment, chunk, job, result
 
@@ -75,11 +75,13 @@ class LeaseLost(Exception):
 # from the outside
 
 
-def submit(store: Store, request: Request, organisation: str, actor: str, idempotency_key: str | None = None) -> Job:
+def submit(store: Store, request: Request, organisation: str, actor: str, idempotency_key: str | None = None, files: Sequence[Kept] = ()
+           ) -> Job:  # fmt: skip
     """Asks for work; the same key from the same organisation gives the job that was made the first time.
 
     Numbers of editions and names of sets become identifiers, so that later ones do not change what was asked.
 
+    files    that the request names: from now on they stay
     raises   Refused: unknown-edition, unknown-record-set, key-for-another
     """
     records = record_set_of(store, request.records).id if request.records is not None else None
@@ -94,6 +96,7 @@ def submit(store: Store, request: Request, organisation: str, actor: str, idempo
         row = {"id": id_, "organisation": organisation, "kind": request.kind, "request": request.text, "request_hash": request.hash,
                "idempotency_key": idempotency_key or id_, "state": "queued", "attempts": 0, "stalled": 0, "done": 0, "cancel_requested": False,
                "created_at": now, "created_by": actor}  # fmt: skip
+        named(connection, store, files)
         connection.execute(job.insert().values(**row))
         append(connection, now, actor, "job.submitted", id_, {"kind": request.kind, "request": request.hash})
         made = _first(connection, job.c.id == id_)
@@ -215,6 +218,15 @@ def renew(store: Store, lease: Lease, lease_seconds: float = LEASE_SECONDS) -> b
         return not row.cancel_requested
 
 
+def tell_done(store: Store, lease: Lease, done: int, total: int) -> None:
+    """Tells how far the piece in hand has come; nothing of it is kept.
+
+    raises   LeaseLost
+    """
+    with store.writing() as connection:
+        _still(connection, lease, done=done, total=total)
+
+
 def keep_piece(store: Store, lease: Lease, number: int, piece: Piece, total: int) -> None:
     """Keeps a piece of the work and its files, and tells how far it has come.
 
@@ -235,16 +247,18 @@ def pieces_of(store: Store, id_: str) -> dict[int, Piece]:
     return {row.number: Piece(json.loads(row.body), row.done, tuple(Kept(*each) for each in json.loads(row.files))) for row in rows}
 
 
-def finish(store: Store, lease: Lease, outcome: Outcome) -> str:
-    """The result and the end of the job, in one; gives the identifier of the result.
+def finish(store: Store, lease: Lease, outcome: Outcome, also: Also | None = None) -> str:
+    """The result and the end of the job, in one, and what becomes true with them; gives the identifier of the result.
 
-    raises   LeaseLost
+    raises   LeaseLost; what `also` refuses, and then nothing is kept
     """
-    with store.writing() as connection:
+    with store.writing(alone=also is not None) as connection:
         _still(connection, lease)
         held = _first(connection, job.c.id == lease.job)
         assert held is not None
         now = store.clock(connection)
+        if also is not None:
+            also(connection, held.created_by, held.id)
         _end(connection, _held(lease), "done", now)
         return keep_result(connection, store, held.request, outcome, held.organisation, held.created_by, held.id)
 

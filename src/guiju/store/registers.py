@@ -75,24 +75,35 @@ def keep_entries(
     files    that the contents name, in the same transaction: where the entries are not kept, no row names them and `sweep` takes them away
     raises   Refused: register-moved, where another revision came meanwhile
     """
+    with store.writing(alone=True) as connection:
+        return keep_within(connection, store, register, given, actor, after, files)
+
+
+def keep_within(
+    connection: Connection, store: Store, register: str, given: Mapping[str, tuple[str | None, Mapping[str, Any]]], actor: str,
+    after: Mapping[str, int] | None = None, files: Sequence[File] = (),
+) -> Kept:  # fmt: skip
+    """The same, in the transaction of the connection, which is a writer's alone.
+
+    raises   Refused: register-moved
+    """
     added: list[str] = []
     revised: list[str] = []
     same: list[str] = []
-    with store.writing(alone=True) as connection:
-        held = {each.code: each for each in entries_within(connection, register, list(given))}
-        now = store.clock(connection)
-        named(connection, store, files)
-        for code, (organisation, content) in given.items():
-            body, before = canonical(dict(content)), held.get(code)
-            if after is not None and after[code] != (before.revision if before else 0):
-                raise Refused([Diagnostic("register-moved", None, {"code": code, "revision": str(before.revision if before else 0)})])
-            if before is not None and (canonical(dict(before.body)), before.organisation) == (body, organisation):
-                same.append(code)
-                continue
-            (added if before is None else revised).append(code)
-            revision = before.revision + 1 if before else 1
-            row = {"id": new_id(), "register": register, "code": code, "revision": revision, "organisation": organisation, "body": body,
-                   "body_hash": digest(body), "created_at": now, "created_by": actor}  # fmt: skip
-            connection.execute(entry.insert().values(**row))
-            append(connection, now, actor, f"{register}.kept", code, {"revision": revision, "body_hash": row["body_hash"]})
+    held = {each.code: each for each in entries_within(connection, register, list(given))}
+    now = store.clock(connection)
+    named(connection, store, files)
+    for code, (organisation, content) in given.items():
+        body, before = canonical(dict(content)), held.get(code)
+        if after is not None and after[code] != (before.revision if before else 0):
+            raise Refused([Diagnostic("register-moved", None, {"code": code, "revision": str(before.revision if before else 0)})])
+        if before is not None and (canonical(dict(before.body)), before.organisation) == (body, organisation):
+            same.append(code)
+            continue
+        (added if before is None else revised).append(code)
+        revision = before.revision + 1 if before else 1
+        row = {"id": new_id(), "register": register, "code": code, "revision": revision, "organisation": organisation, "body": body,
+               "body_hash": digest(body), "created_at": now, "created_by": actor}  # fmt: skip
+        connection.execute(entry.insert().values(**row))
+        append(connection, now, actor, f"{register}.kept", code, {"revision": revision, "body_hash": row["body_hash"]})
     return Kept(tuple(added), tuple(revised), tuple(same))

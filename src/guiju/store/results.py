@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from importlib.metadata import version
@@ -82,14 +82,22 @@ class Result:
     created_by: str
 
 
+Also = Callable[[Connection, str, str], None]
+"""What is written in the very transaction that keeps a result: (connection, actor, identifier of the job) → nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What work came to, before it is kept."""
+    """What work came to, before it is kept.
+
+    effect   makes ready what else becomes true with the result; called by a worker outside any transaction, and never by a replay
+    """
 
     standards: tuple[Mapping[str, str], ...]
     data_hash: str | None
     body: Any
     files: tuple[Kept, ...] = ()
+    effect: Callable[[], Also] | None = None
 
 
 def keep_result(connection: Connection, store: Store, request: Request, outcome: Outcome, organisation: str, actor: str, job: str | None = None

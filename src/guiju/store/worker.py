@@ -17,11 +17,11 @@ from typing import Any
 from guiju.base.diagnostics import Diagnostic, Refused
 from guiju.store.database import Store
 from guiju.store.files import Kept, put
-from guiju.store.jobs import LEASE_SECONDS, Lease, LeaseLost, claim, fail, finish, keep_piece, pieces_of, release, renew, stop
+from guiju.store.jobs import LEASE_SECONDS, Lease, LeaseLost, claim, fail, finish, keep_piece, pieces_of, release, renew, stop, tell_done
 from guiju.store.kinds.aggregation import aggregation
 from guiju.store.kinds.evaluation import evaluation
 from guiju.store.kinds.proof import proof
-from guiju.store.kinds.work import Kind
+from guiju.store.kinds.work import Kind, Watched
 from guiju.store.results import Request
 
 KINDS: Mapping[str, Kind] = {"evaluation": evaluation, "proof": proof, "aggregate": aggregation}
@@ -100,6 +100,8 @@ class Worker:
         """
         try:
             with self.kinds[request.kind](self.store, request) as work:
+                if isinstance(work, Watched):
+                    work.watched_by(lambda done: self._tell_done(lease, still_held, done, work.total))
                 kept = pieces_of(self.store, lease.job)
                 for number in range(work.pieces):
                     still_held()
@@ -107,7 +109,10 @@ class Worker:
                         kept[number] = work.piece(number, self._put)
                         keep_piece(self.store, lease, number, kept[number], work.total)
                 still_held()
-                finish(self.store, lease, work.whole([kept[number] for number in range(work.pieces)]))
+                outcome = work.whole([kept[number] for number in range(work.pieces)])
+                also = outcome.effect() if outcome.effect is not None else None
+                still_held()
+                finish(self.store, lease, outcome, also)
                 return "done"
         except Ending:
             is_released = self.until.is_set()
@@ -124,6 +129,16 @@ class Worker:
             log.error("fault", exc_info=error, extra={"fields": {"job": lease.job}})
             fail(self.store, lease, [Diagnostic("job-fault", None, {"kind": request.kind, "reason": f"{type(error).__name__}: {error}"})])
         return "failed"
+
+    def _tell_done(self, lease: Lease, still_held: Callable[[], None], done: int, total: int) -> None:
+        """
+        raises   Ending, LeaseLost
+        """
+        try:
+            still_held()
+            tell_done(self.store, lease, done, total)
+        except Refused:  # the database is away: how far it is can be told later
+            return
 
     def _put(self, ending: str, write: Callable[[Path], object]) -> Kept:
         return put(self.store, "results", ending, write)

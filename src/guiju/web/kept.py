@@ -22,6 +22,7 @@ KINDS = {
     "evaluation": ("评价", "Evaluation"), "proof": ("证明", "Proof"), "aggregate": ("汇总", "Aggregation"), "report": ("报告", "Report"),
     "comparison": ("比较", "Comparison"), "dossier": ("标准验证", "Verification of a standard"), "study": ("协同试验的分析", "Study analysed"),
     "board": ("排行榜", "Boards"), "proposal": ("等级界限的建议", "Levels proposed"),
+    "library": ("导入标准库", "Import of a library"),
 }  # fmt: skip
 """Words of kinds of work; one that is not here is called by its name."""
 STATES = {

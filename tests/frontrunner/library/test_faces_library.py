@@ -10,10 +10,12 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from api_clients import BROWSER, Bench, bench
+from guiju.app import kinds
 from guiju.cli.main import build
 from guiju.frontrunner import commands
 from guiju.store.database import store_at
 from guiju.store.migrate import make_store
+from guiju.store.worker import Worker
 from library_cases import A, B, Tables, as_csv, as_workbook, tables
 
 API = "/api/v1/frontrunners/libraries"
@@ -125,6 +127,44 @@ def test_pages(made: Bench, tmp_path: Path) -> None:
     assert nothing.status_code == 422
     reader = made.client.get("/frontrunners/library", headers={**made.by("auditor-at-first"), "accept": "text/html"})
     assert 'type="file"' not in reader.text
+
+
+def test_a_large_library_is_a_job(made: Bench, tmp_path: Path) -> None:
+    operator = made.by("operator-at-first")
+    page = {**operator, **BROWSER, "accept": "text/html"}
+    given = tables()
+    given["产品"] += [[f"n{n}", *given["产品"][2][1:8], 11.5, 1500] for n in range(20_000)]
+    as_csv(given, tmp_path / "large")
+    held = BytesIO()
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as parts:
+        for path in (tmp_path / "large").iterdir():
+            parts.write(path, path.name)
+    large = {"file": ("cars.zip", held.getvalue())}
+    sent = {"headers": {**operator, "idempotency-key": "k2"}, "files": large}
+    asked = made.client.post(API, **sent)  # type: ignore[arg-type]
+    assert (asked.status_code, asked.json()["kind"], asked.json()["state"]) == (202, "library", "queued"), asked.text
+    again = made.client.post(API, **sent)  # type: ignore[arg-type]
+    assert (again.headers["idempotent-replay"], again.json()) == ("true", asked.json())
+    assert made.client.get(API, headers=operator).json() == {"libraries": []}
+    Worker(made.store, kinds()).drain()
+    job = made.client.get(asked.headers["location"], headers=operator).json()
+    assert (job["state"], job["done"]) == ("done", job["total"]), job["failure"]
+    (one,) = made.client.get(API, headers=operator).json()["libraries"]
+    told = made.client.get(f"/results/{job['result']}.json", headers=page).json()
+    assert (told["body"]["hash"], told["data_hash"]) == (one["hash"], job["arguments"]["sha256"])
+    shown = made.client.get(f"/results/{job['result']}", headers=page)
+    assert f"/frontrunners/library/cars?job={job['id']}" in shown.text and "library-illustrative" in shown.text
+    assert str(tmp_path) not in shown.text and "guiju-upload" not in shown.text
+    tried = made.client.post("/frontrunners/library", headers=page, files=large, data={"name": "cars", "dry": "1"}, follow_redirects=False)
+    assert tried.status_code == 303 and tried.headers["location"].startswith("/jobs/")
+    Worker(made.store, kinds()).drain()
+    (dry,) = [each for each in made.client.get("/api/v1/jobs", headers=operator).json()["jobs"] if each["arguments"].get("dry")]
+    assert "试运行" in made.client.get(f"/results/{dry['result']}", headers=page).text
+    assert len(made.client.get(f"{API}/cars", headers=operator).json()["revisions"]) == 1
+    wrong = made.client.post(API, headers=made.by("operator-at-other"), files=large)
+    assert (wrong.status_code, wrong.json()["diagnostics"][0]["code"]) == (403, "library-of-other"), "said before any work"
+    forged = {"kind": "library", "standards": [], "arguments": {"name": "cars", "source": "x.zip", "sha256": "0"}}
+    assert made.client.post("/api/v1/jobs", headers=made.by("evaluator-at-first"), json=forged).status_code == 422, "only by who may import"
 
 
 # the command line

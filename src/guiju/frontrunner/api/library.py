@@ -12,19 +12,23 @@ from guiju.api.exact import Json
 from guiju.api.once import OnceRoute
 from guiju.api.paths import ERRORS, store_of
 from guiju.api.shapes import Strict, Word
+from guiju.api.work import job_json
 from guiju.frontrunner.library.changes import changes_json
 from guiju.frontrunner.library.form_check import form_check, form_json
 from guiju.frontrunner.library.kept import Listed, enterprises_of, libraries, library_of, register_enterprises, revisions
 from guiju.frontrunner.library.quality import as_json
 from guiju.frontrunner.library.uploading import bring_upload
 from guiju.store.access import first_organisation
+from guiju.store.jobs import Job
 from guiju.store.people import organisation_named
 from guiju.store.uploads import Upload
 
 Name = Annotated[str, Path(max_length=100, description="of a library")]
 Revision = Annotated[int | None, Query(ge=1, le=1_000_000, description="default: the newest")]
 Code = Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=r"^[^\x00-\x1f]+$")]
-KEPT: dict[int | str, dict[str, Any]] = {200: {"description": "nothing was kept: a dry run, or the same as the newest revision",
+KEPT: dict[int | str, dict[str, Any]] = {202: {"description": "a large file: the job that imports it",
+                                               "content": {"application/json": {"schema": {"type": "object"}}}},
+                                         200: {"description": "nothing was kept: a dry run, or the same as the newest revision",
                                                "content": {"application/json": {"schema": {"type": "object"}}}}}  # fmt: skip
 Organisation = Annotated[str | None, Query(max_length=100, description="the organisation you act for; default your own")]
 
@@ -62,11 +66,15 @@ def new_revision(
     name: Annotated[str, Form(max_length=300, description="default: that of the file")] = "",
     dry_run: Annotated[bool, Form(description="say what would be, and keep nothing")] = False, organisation: Organisation = None,
 ) -> Response:  # fmt: skip
-    """An operator brings a whole library; an enterprise its own rows, which take the place of those it had. All or nothing, every problem at once."""
+    """An operator brings a whole library; an enterprise its own rows, which take the place of those it had. All or nothing, every problem at once.
+    A file of more than 1 MB, unpacked, is imported by a job: the answer is the job, its result the quality.
+    """
     store, user = store_of(request), request.state.user
     said = Upload(mapping.filename, mapping.file) if mapping is not None and mapping.filename else None
     found = bring_upload(store, user, Upload(file.filename or "", file.file), said, request.state.shelf.dictionary,
                          limit=request.app.state.settings.upload_bytes_max, name=name, organisation=organisation, dry=dry_run)  # fmt: skip
+    if isinstance(found, Job):
+        return Json(job_json(found), 202, {"location": f"/api/v1/jobs/{found.id}"})
     told = {"name": found.library.name, "revision": found.entry.revision if found.entry else None, "hash": found.library.hash,
             "changes": changes_json(found.changes) if found.changes else None, "quality": as_json(found.library.quality)}  # fmt: skip
     headers = {"location": f"/api/v1/frontrunners/libraries/{found.library.name}"} if found.entry and found.library.name.isascii() else {}

@@ -100,7 +100,8 @@ class _Drawing:
                     place(other, waiting | {at})
             deep = len(self.lines[at].names)
             row = max(deep - 1, *(rows[other] + 1 for other in above if other in rows), 0)
-            while any(row - deep < rows[other] and rows[other] - len(self.lines[other].names) < row and _meet(extents[at], extents[other]) for other in rows):
+            while any(row - deep < rows[other] and rows[other] - len(self.lines[other].names) < row and _meet(extents[at], extents[other])
+                      for other in rows):  # fmt: skip
                 row += 1
             rows[at] = row
 
@@ -110,7 +111,7 @@ class _Drawing:
         return [rows[at] for at in range(len(x))]
 
     def _extents(self) -> list[tuple[float, float]]:
-        """From where to where the names of each line reach: to the right of its line, or to the left where there is no room or the next name goes left."""
+        """From where to where the names of each line reach: to the right, or to the left where there is no room or the next goes left."""
         found: list[tuple[float, float]] = []
         for each in reversed(self.lines):
             x, wide = self.x(each.value), min(max(map(text_width, each.names)), self.wide - 8)

@@ -12,7 +12,7 @@ import typer
 
 from guiju.base.dates import as_of
 from guiju.base.diagnostics import Diagnostic, Refused
-from guiju.cli.console import Exit, console, language, say, show, table, written
+from guiju.cli.console import Exit, console, language, progress, say, show, table, written
 from guiju.frontrunner.library.changes import Changes, changes_json
 from guiju.frontrunner.library.form_check import form_check, form_json
 from guiju.frontrunner.library.importing import Placed, import_set
@@ -57,8 +57,8 @@ def made(set_: str, file: Path | None, to: str, published: str | None, cites: Se
 def brought(path: Path, name: str, own: Sequence[str] | None, mapping: Path | None, dry: bool, as_json: bool, place: str, files: Path | None) -> None:
     """A library taken into the store."""
     name = name or path.stem
-    with _store(place, files) as store:
-        found = bring(store, name, path, Shelf().dictionary, actor(), own=own or None, mapping=mapping, dry=dry)
+    with _store(place, files) as store, progress(say("读取标准库", "reading the library")) as tell:
+        found = bring(store, name, path, Shelf().dictionary, actor(), own=own or None, mapping=mapping, dry=dry, progress=tell)
     if as_json:
         told = {"name": found.library.name, "revision": found.entry.revision if found.entry else None, "hash": found.library.hash,
                 "changes": changes_json(found.changes) if found.changes else None, "quality": quality_json(found.library.quality)}  # fmt: skip
@@ -138,7 +138,8 @@ def _write(library: Library, out: Path) -> None:
 def _library(what: str, revision: int | None, mapping: Path | None, place: str, files: Path | None) -> Library:
     path = Path(what)
     if path.exists():
-        return read_library(path, Shelf().dictionary, mapping=mapping)
+        with progress(say("读取标准库", "reading the library")) as tell:
+            return read_library(path, Shelf().dictionary, mapping=mapping, progress=tell)
     with _store(place, files) as store:
         return library_of(store, what, revision)
 

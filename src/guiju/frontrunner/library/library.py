@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 _FETCHED = 10_000
+STEPS = 2 * len(TABLES) + 3
+"""How often `read_library` tells that a step is done, at most: each table read, each typed, all put together, checked, hashed."""
 
 
 @dataclass(frozen=True)
@@ -87,12 +89,14 @@ class Library:
 
 
 def read_library(
-    path: Path, dictionary: Dictionary, *, name: str = "", mapping: Path | None = None, limit: int = EXPANDED_MAX, progress: Progress | None = None
-) -> Library:
+    path: Path, dictionary: Dictionary, *, name: str = "", mapping: Path | None = None, limit: int = EXPANDED_MAX, progress: Progress | None = None,
+    step: Callable[[], None] = lambda: None,
+) -> Library:  # fmt: skip
     """The library in a workbook, a folder, or a zip of a folder, with its quality; nothing is refused for what is wrong in its cells.
 
     mapping   says which column holds which property; None: `mapping.yaml` beside the tables where there is one, and the headers otherwise
     limit     bytes that a packed file may unpack to
+    step      told after each step, from this thread: what it raises ends the reading
     raises    Refused: library-empty, library-table-missing, library-table-twice, library-column-missing, library-column-twice, archive-bomb,
               library-archive, library-members, and what `read_table`, `load_mapping` and `admit` find
     """
@@ -100,12 +104,12 @@ def read_library(
 
     connection = duckdb.connect()
     with laid_out(path, limit) as (place, hidden):
-        opened = open_tables(place, connection, progress)
+        opened = open_tables(place, connection, progress, step)
         problems = Problems()
         for source in opened.sources.values():
             problems.extend(source.diagnostics)
         given = _given(mapping or opened.mapping, problems)
-        found = _build(connection, opened.sources, dictionary, given, problems, name or path.stem)
+        found = _build(connection, opened.sources, dictionary, given, problems, name or path.stem, step)
         if hidden:  # whoever sent a zip knows nothing of the folder it lay in
             told = Quality(found.quality.tables, found.quality.counts, tuple(told_without(hidden, found.quality.diagnostics)))
             found = Library(**{**vars(found), "quality": told})
@@ -124,8 +128,9 @@ def _given(path: Path | None, problems: Problems) -> ColumnMapping | None:
 
 
 def _build(
-    connection: DuckDBPyConnection, sources: Mapping[str, Source], dictionary: Dictionary, given: ColumnMapping | None, problems: Problems, name: str
-) -> Library:
+    connection: DuckDBPyConnection, sources: Mapping[str, Source], dictionary: Dictionary, given: ColumnMapping | None, problems: Problems, name: str,
+    step: Callable[[], None],
+) -> Library:  # fmt: skip
     properties = Properties(dictionary)
     mapping, fields = declared_columns(sources["products"], properties, given, problems)
     made: dict[str, Typed] = {}
@@ -134,12 +139,17 @@ def _build(
             is_wide = table.name == "products"
             held = typed(connection, sources[table.name], table, fields if is_wide else (), mapping if is_wide else ColumnMapping({}), problems)
             made[table.name] = held
+            step()
     problems.refuse_errors()
     make(connection, made, properties)
     products = source_of(connection, sources["products"])
     enterprises, standards = entities(connection)
+    step()
     quality = checked(Telling(connection, made, problems), fields, properties)
-    return Library(name, connection, products, mapping, enterprises, standards, library_hash(connection, products, mapping), quality)
+    step()
+    hash_ = library_hash(connection, products, mapping)
+    step()
+    return Library(name, connection, products, mapping, enterprises, standards, hash_, quality)
 
 
 def _settle(connection: DuckDBPyConnection, sources: Mapping[str, Source]) -> None:

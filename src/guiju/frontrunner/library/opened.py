@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -86,10 +86,11 @@ def _unpack(path: Path, folder: Path) -> None:
         raise Refused([Diagnostic("library-archive", None, {"file": path.name, "reason": str(error) or type(error).__name__})]) from None
 
 
-def open_tables(path: Path, connection: DuckDBPyConnection, progress: Progress | None = None) -> Opened:
+def open_tables(path: Path, connection: DuckDBPyConnection, progress: Progress | None = None, step: Callable[[], None] = lambda: None) -> Opened:
     """Reads every table there is.
 
     path     a folder or a workbook, or one file, which is then the products
+    step     told after each table
     raises   Refused: library-empty, library-table-twice, library-table-missing, and what `read_table` finds, of all tables together
     """
     problems = Problems()
@@ -100,6 +101,7 @@ def open_tables(path: Path, connection: DuckDBPyConnection, progress: Progress |
             sources[name] = read_table(place.path, connection, f"found {name}", sheet=place.sheet, progress=progress)
         except Refused as refused:
             problems.extend(refused.diagnostics)
+        step()
     missing = [each for each in TABLES[:3] if each.name not in places]
     for each in missing if not problems.has_errors else ():
         problems.add("library-table-missing", None, zh=each.title.zh, en=each.title.en, file=path.name)

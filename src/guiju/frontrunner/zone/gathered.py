@@ -141,8 +141,11 @@ class Gathered:
         return self.held.load([id_]).get(id_)
 
 
-def gather(libraries: Sequence[Library], certificates: Sequence[Certificate], dictionary: Dictionary) -> Gathered:
-    """What the zone shows of these. It takes some seconds for 10⁶ products and is kept until something changes."""
+def gather(libraries: Sequence[Library], certificates: Sequence[Certificate], dictionary: Dictionary, before: Gathered | None = None) -> Gathered:
+    """What the zone shows of these. It takes some seconds for 10⁶ products and is kept until something changes.
+
+    before   gathered earlier: its names are kept where the libraries are the same
+    """
     import duckdb
 
     connection = duckdb.connect()
@@ -155,10 +158,15 @@ def gather(libraries: Sequence[Library], certificates: Sequence[Certificate], di
     by_id = {each.id: each for each in certificates}
     of_product = _marks(connection, certificates)
     properties = frozenset(property_ for each in libraries for property_ in _numbers(each, dictionary))
-    names = Names(((id_, brand, model, [each for each in (zh, en) if each]) for id_, brand, model, zh, en in
-                   connection.execute("SELECT id, brand, model, zh, en FROM product").fetchall()), variants())  # fmt: skip
+    same = before is not None and [*map(id, before.libraries.values())] == [*map(id, libraries)]
+    names = before.held.names if before is not None and same else _names(connection)
     loader = _Loader(by_name, of_product, dictionary)
     return Gathered(by_name, by_id, of_product, Held(names, by_id, properties, loader.load), dictionary, connection)
+
+
+def _names(connection: DuckDBPyConnection) -> Names:
+    rows = connection.execute("SELECT id, brand, model, zh, en FROM product").fetchall()
+    return Names(((id_, brand, model, [each for each in (zh, en) if each]) for id_, brand, model, zh, en in rows), variants())
 
 
 def _quiet(connection: DuckDBPyConnection) -> DuckDBPyConnection:

@@ -1,6 +1,7 @@
 """Now: the zone as it is at this moment. What is public is what a published list or an issued certificate rests on, and nothing else of the store.
 
-Of a library the newest revision that one of them cites is shown. It is gathered anew when a certificate, a list or a library changed, or a day began.
+Of a library the newest revision that one of them cites is shown. It is gathered anew when a certificate, a list or a library changed, or a day began;
+of certificates only what has another step than before is read.
 """
 
 from __future__ import annotations
@@ -16,16 +17,19 @@ from sqlalchemy import func, select
 from guiju.base.diagnostics import Problems, Refused
 from guiju.frontrunner.library.kept import REGISTER, library_of, revisions
 from guiju.frontrunner.library.library import Library
-from guiju.frontrunner.process.public import Published, Shown, certificates, lists
-from guiju.frontrunner.process.states import CERTIFICATE, CYCLE
+from guiju.frontrunner.process.certifying import CERTIFYING
+from guiju.frontrunner.process.public import Published, Shown, lists, shown
+from guiju.frontrunner.process.states import CERTIFICATE, CYCLE, ISSUED
 from guiju.frontrunner.scheme import load_scheme, scheme_files
 from guiju.frontrunner.zone.certified import Programs, certified
 from guiju.frontrunner.zone.gathered import Gathered, gather
+from guiju.frontrunner.zone.held import Certificate
 from guiju.frontrunner.zone.standing import Standings
 from guiju.ir.program import Program
 from guiju.standard.model import Title
 from guiju.standard.shelf import Shelf
 from guiju.store.database import Store
+from guiju.store.processes import ends_in, histories
 from guiju.store.registers import entries_of
 from guiju.store.tables import entry, process
 
@@ -55,6 +59,9 @@ class _Kept:
     mark: Any = None
     zone: Zone | None = None
     libraries: dict[tuple[str, int], Library] = field(default_factory=dict)
+    day: tuple[date, Shelf] | None = None
+    told: dict[str, tuple[Shown, Certificate]] = field(default_factory=dict)
+    """Last step → the certificate after it, as it is on that day by that shelf: steps never change."""
     turn: threading.Lock = field(default_factory=threading.Lock)
 
 
@@ -75,7 +82,7 @@ def zone_of(app: Any) -> Zone:
     with kept.turn:
         mark = (_mark(store), id(shelf))
         if kept.zone is None or kept.mark != mark:
-            kept.zone, kept.mark = _made(store, shelf, _programs(app), kept.libraries, mark[0][0]), mark
+            kept.zone, kept.mark = _made(store, shelf, _programs(app), kept, mark[0][0]), mark
         return kept.zone
 
 
@@ -99,17 +106,40 @@ def _mark(store: Store) -> tuple[Any, ...]:
     return (day, *steps, brought)
 
 
-def _made(store: Store, shelf: Shelf, programs: Programs, held: dict[tuple[str, int], Library], today: date) -> Zone:
-    shown = {each.id: each for each in certificates(store)}
-    published = lists(store)
-    schemes = scheme_titles(shelf)
-    made = [certified(each, programs, schemes.get(each.scheme, Title(each.scheme, each.scheme)), shelf.dictionary, today)
-            for each in shown.values()]
-    cited = {str(each.claims["libraryHash"]) for each in shown.values()} | {str(each.hashes.get("library", "")) for each in published}
-    libraries = _libraries(store, cited, held)
+def _made(store: Store, shelf: Shelf, programs: Programs, kept: _Kept, today: date) -> Zone:
+    schemes, before = scheme_titles(shelf), kept.zone
+    told = _told(store, shelf, programs, kept, schemes, today)
+    by_id, made, published = {each.id: each for each, _ in told}, [each for _, each in told], lists(store)
+    cited = {str(each.claims["libraryHash"]) for each in by_id.values()} | {str(each.hashes.get("library", "")) for each in published}
+    libraries = _libraries(store, cited, kept.libraries)
     used = sorted({each.scheme_id for each in made} | {each.field.scheme for each in published})
-    standings = {each.name: Standings(each, used, shelf, today) for each in libraries}
-    return Zone(gather(libraries, made, shelf.dictionary), shown, published, schemes, standings)
+    standings = {each.name: _standings(before, Standings(each, used, shelf, today)) for each in libraries}
+    return Zone(gather(libraries, made, shelf.dictionary, before.gathered if before else None), by_id, published, schemes, standings)
+
+
+def _told(
+    store: Store, shelf: Shelf, programs: Programs, kept: _Kept, schemes: Mapping[str, Title], today: date,
+) -> list[tuple[Shown, Certificate]]:  # fmt: skip
+    """Every certificate that was issued, the newest first; only those with another step than before are read, on another day all."""
+    if kept.day is None or kept.day[0] != today or kept.day[1] is not shelf:
+        kept.day, kept.told = (today, shelf), {}
+    with store.reading() as connection:
+        ends = ends_in(connection, CERTIFICATE, ISSUED)
+        end_of = {held.id: end for held, end in ends}
+        new = dict[str, tuple[Shown, Certificate]]()
+        for held, steps in histories(connection, [held for held, end in ends if end not in kept.told]):
+            each = shown(CERTIFYING.told(held, steps), today)
+            title = schemes.get(each.scheme, Title(each.scheme, each.scheme))
+            new[end_of[held.id]] = each, certified(each, programs, title, shelf.dictionary, today)
+    kept.told = {end: new.get(end) or kept.told[end] for _, end in ends}
+    return list(kept.told.values())
+
+
+def _standings(before: Zone | None, made: Standings) -> Standings:
+    """Those that were there, where nothing they rest on is another: what was placed stays placed."""
+    held = before.standings.get(made.library.name) if before is not None else None
+    same = held is not None and held.library is made.library and held.shelf is made.shelf and (held.schemes, held.on) == (made.schemes, made.on)
+    return held if held is not None and same else made
 
 
 def _libraries(store: Store, cited: set[str], held: dict[tuple[str, int], Library]) -> list[Library]:

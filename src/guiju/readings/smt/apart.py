@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from guiju.readings.smt.logic import Formula, solver_library
+from guiju.readings.smt.contexts import new_context, own_context, solver_library
+from guiju.readings.smt.logic import Formula
 
 
 class Solver:
@@ -16,7 +17,7 @@ class Solver:
 
     def __init__(self, steps: int, seconds: float, *, optimizes: bool = False) -> None:
         z3 = solver_library()
-        self._context = z3.Context()
+        self._context = new_context()
         self.inner = z3.Optimize(ctx=self._context) if optimizes else z3.Solver(ctx=self._context)
         self.inner.set("rlimit", steps)
         self.inner.set("timeout", max(1, int(1000 * seconds)))
@@ -45,4 +46,4 @@ class Solver:
             return str(error), None
 
     def model(self) -> Any:
-        return self.inner.model().translate(solver_library().main_ctx())
+        return self.inner.model().translate(own_context())

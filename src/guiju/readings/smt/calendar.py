@@ -12,7 +12,8 @@ from typing import Any
 
 from guiju.base.dates import last_with_month, months_after
 from guiju.base.times import YEAR_MAX, YEAR_MIN
-from guiju.readings.smt.logic import Formula, Term, conj, solver_library
+from guiju.readings.smt.contexts import solver_library
+from guiju.readings.smt.logic import Formula, Term, conj
 
 FIRST, LAST = 1, date.max.toordinal()
 

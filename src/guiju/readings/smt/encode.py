@@ -13,6 +13,7 @@ from typing import Any
 from guiju.base.rounding import round_gb
 from guiju.ir.node import Kind, Node, Op, below
 from guiju.readings.smt.calendar import counted, day_of, in_calendar, last_not_after, months_later
+from guiju.readings.smt.contexts import solver_library
 from guiju.readings.smt.logic import (
     Formula,
     Known,
@@ -28,7 +29,6 @@ from guiju.readings.smt.logic import (
     is_constant,
     lift,
     neg,
-    solver_library,
     truth,
 )
 

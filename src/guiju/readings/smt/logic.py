@@ -8,21 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache
 from typing import Any
+
+from guiju.readings.smt.contexts import real, solver_library
 
 Formula = Any
 """A Python bool, or a term of the solver of sort Bool."""
 Term = Any
 """A Fraction or an int (a category's code, a date's day number), or a term of the solver of sort Real or Int."""
-
-
-@cache
-def solver_library() -> Any:
-    """The solver, imported when it is first needed: the command line starts without it."""
-    import z3
-
-    return z3
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +40,8 @@ Meaning = Known | Truth
 def lift(term: Term) -> Term:
     """A constant as a term: a Fraction as a Real, an int as an Int."""
     if isinstance(term, Fraction):
-        return _real(term)
+        return real(term)
     return solver_library().IntVal(term) if isinstance(term, int) else term
-
-
-@cache
-def _real(value: Fraction) -> Any:
-    return solver_library().Q(value.numerator, value.denominator)
 
 
 def is_constant(term: Term) -> bool:

@@ -20,8 +20,9 @@ from guiju.ir.node import Node, Op
 from guiju.ir.program import Program
 from guiju.ir.values import Value
 from guiju.readings.smt.calendar import FIRST_MOMENT, LAST_MOMENT, counted, moment_at, on_the_calendar
+from guiju.readings.smt.contexts import solver_library
 from guiju.readings.smt.encode import Encoding
-from guiju.readings.smt.logic import Formula, Known, Meaning, Term, Truth, conj, lift, neg, solver_library
+from guiju.readings.smt.logic import Formula, Known, Meaning, Term, Truth, conj, lift, neg
 from guiju.standard.model import Input
 
 Assignment = Mapping[str, Value]

@@ -1,7 +1,8 @@
 """Work: what is long, in pieces that are kept one by one, so that whoever takes it over goes on where the last one got to.
 
 A kind makes the work of a request. Work has no side effects but the files it puts; the same request on the same editions and records gives the
-same pieces and the same whole, whoever does it and however often it is taken up again.
+same pieces and the same whole, whoever does it and however often it is taken up again. Where something else is to become true with the result,
+the outcome's `effect` makes that ready, and it is written in the transaction that keeps the result, or not at all.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from guiju.base.dates import parse_date
 from guiju.base.diagnostics import Diagnostic, Problems, Refused
@@ -50,6 +51,13 @@ class Work(Protocol):
         ...
 
     def whole(self, pieces: Sequence[Piece]) -> Outcome: ...
+
+
+@runtime_checkable
+class Watched(Protocol):
+    """Work whose pieces are long: it tells how much of its total is done within one, which ends the piece where the job is to end."""
+
+    def watched_by(self, tell: Callable[[int], None]) -> None: ...
 
 
 Kind = Callable[[Store, Request], AbstractContextManager[Work]]
