@@ -57,7 +57,7 @@ def test_what_changes_something_is_open_to_nobody_but_to_sign_in() -> None:
                "POST /invitations/{token}"}  # fmt: skip
     keeps_nothing |= {"POST /frontrunners/cycles/{id}/receipt"}
     objecting = {f"POST {at}/cycles/{{id}}/objections" for at in ("/frontrunners", "/api/v1/frontrunners")}  # held back by address and by cycle, and marked as nobody's word
-    commenting = {"POST /frontrunners/drafts/{id}/{act}"}  # whoever has an account, of whatever role; each act says whose it is
+    commenting = {"POST /frontrunners/drafts/{id}/{act}", "POST /api/v1/frontrunners/drafts/{id}/steps"}  # whoever has an account, of whatever role; each act says whose it is
     assert writes <= keeps_nothing | in_memory_for_a_while | signing | objecting | commenting
 
 

@@ -174,6 +174,8 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     "POST /frontrunners/authoring/keep": JUDGES,
     "POST /frontrunners/drafts": SIGNED_IN,
     "POST /frontrunners/drafts/{id}/{act}": EVERYONE,
+    **dict.fromkeys((f"{each} /api/v1/frontrunners/drafts{at}" for each, at in (("GET", ""), ("GET", "/{id}"), ("POST", "/{id}/steps"))), EVERYONE),
+    "POST /api/v1/frontrunners/drafts": SIGNED_IN,
     **dict.fromkeys((f"POST /api/v1/frontrunners/{topic}" for topic in ("thresholds", "preview", "effect")), SIGNED_IN),
     # pages of verification
     **dict.fromkeys(("GET /verify", "POST /verify/study", "POST /verify/proficiency"), EVERYONE),

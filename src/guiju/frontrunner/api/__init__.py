@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 from fastapi import APIRouter
 
-from guiju.frontrunner.api import application, authoring, boards, credential, library, objections, papers, process, zone
+from guiju.frontrunner.api import application, authoring, boards, consultations, credential, library, objections, papers, process, zone
 
 TOPICS: tuple[Callable[[APIRouter], None], ...] = (
-    application.add, authoring.add, boards.add, credential.add, library.add, objections.add, papers.add, process.add, zone.add,
+    application.add, authoring.add, boards.add, consultations.add, credential.add, library.add, objections.add, papers.add, process.add, zone.add,
 )  # fmt: skip
 """Each adds its routes."""
 
