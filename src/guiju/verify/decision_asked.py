@@ -117,7 +117,7 @@ def outcome_of(found: Judged, text: str, language: Language, illustrative: bool 
 
 def _conditional(found: Judged, zh: bool) -> Table:
     """The conditional risks under names of their own, beside the joint ones."""
-    from guiju.verify.conformance import RULES as WORDS
+    from guiju.readings.uncertain.words import RULES as WORDS
     from guiju.verify.told import word
 
     header = (

@@ -12,9 +12,10 @@ from guiju.base.rounding import decimal_text
 from guiju.metrology.array import Array
 from guiju.metrology.conformity import Limits, conformance_probability, global_risks
 from guiju.metrology.decision import RULES
+from guiju.readings.uncertain.words import DECIDED as VERDICTS
+from guiju.readings.uncertain.words import RULES as WORDS
 from guiju.verify.chart import Axis, Bar, Chart, Curve, Dot, Layer, Upright, number_axis
-from guiju.verify.conformance import RULES as WORDS
-from guiju.verify.conformance import VERDICTS, Judged
+from guiju.verify.conformance import Judged
 from guiju.verify.told import Table, number, say, word
 
 POINTS = 121

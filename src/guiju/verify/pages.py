@@ -17,10 +17,10 @@ from guiju.base.diagnostics import Diagnostic, Refused, Severity
 from guiju.ir.program import Program
 from guiju.metrology.decision import RULES
 from guiju.metrology.proficiency import Score
+from guiju.readings.uncertain.words import RULES as RULE_WORDS
 from guiju.standard.shelf import data_folder
 from guiju.verify import decision_asked, dossier_pages, plan_asked, process_pages, round_asked, standard_asked, study_asked, worksheet_asked
 from guiju.verify.chart import NARROW, WIDE, Chart
-from guiju.verify.conformance import RULES as RULE_WORDS
 from guiju.verify.given import Given, on_a_page
 from guiju.verify.keep_pages import keep_table, may_keep
 from guiju.verify.outcome import MEDIA, Outcome, written

@@ -12,8 +12,9 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from guiju.api.problems import status_of
-from guiju.base.diagnostics import Diagnostic, Refused
+from guiju.base.diagnostics import Diagnostic, Problems, Refused
 from guiju.base.rounding import parse_number
+from guiju.frontrunner.board.listing import Run, run_of, scheme_id
 from guiju.frontrunner.credential.said import short
 from guiju.frontrunner.library.kept import libraries
 from guiju.frontrunner.process import acting, certifying, doing, papers
@@ -35,12 +36,14 @@ from guiju.frontrunner.process.states import (
     ISSUED,
     LISTED,
 )
-from guiju.frontrunner.scheme import scheme_files
-from guiju.metrology.decision import RULES
+from guiju.frontrunner.scheme import load_scheme, scheme_files
+from guiju.frontrunner.zone.channels import LEVELS
+from guiju.ir.program import IndicatorMeaning
+from guiju.readings.uncertain.words import DECIDED, RULES
 from guiju.standard.model import Title
 from guiju.store.database import Store
 from guiju.store.people import organisations
-from guiju.store.results import results
+from guiju.store.results import result_of, results
 from guiju.web.asking import Asked as Who
 from guiju.web.asking import asked
 from guiju.web.rendering import render
@@ -105,9 +108,15 @@ def _cycles(request: Request, found: tuple[Diagnostic, ...], given: Mapping[str,
     runs = who.store is not None and bool(who.user.roles & {"operator", "admin"})
     bound = [(e, e.body.get("zh" if who.language == "zh" else "en", e.code)) for e in enterprises(who.store)] if runs else []
     return render(request, "frontrunner/cycles.html", status_of(found) if found else 200, held=held, may=may, runs=runs, bound=bound, found=found,
-                  given=given or {}, states=CYCLE_STATES, listed=LISTED, schemes=sorted(scheme_files(who.shelf)), no_store=who.store is None,
+                  given=given or {}, states=CYCLE_STATES, listed=LISTED, schemes=_schemes(who), no_store=who.store is None,
                   organisations=[(name, title or name) for _, name, title in organisations(who.store)] if runs else [],
                   names={id_: title or name for id_, name, title in organisations(who.store)} if runs else {})  # fmt: skip
+
+
+def _schemes(who: Who) -> list[tuple[str, str]]:
+    """(id, title) of those of the shelf; one that cannot be read has its id only, and says why when it is used."""
+    read = {name: load_scheme(path, Problems()) for name, path in sorted(scheme_files(who.shelf).items())}
+    return [(name, f"{each.title.text(who.language)} · {name}" if each else name) for name, each in read.items()]
 
 
 def propose(request: Request, form: Given) -> Response:
@@ -143,7 +152,12 @@ def _cycle(request: Request, id_: str, found: tuple[Diagnostic, ...], given: Map
     seen = cycle_view(store, held, steps, who.user)
     return render(request, "frontrunner/cycle.html", status_of(found) if found else 200, seen=seen, found=found, given={"act": "", **(given or {})},
                   states=CYCLE_STATES, acts=CYCLE_ACTS, course=CYCLE_COURSE, listed=LISTED, now=_now(store), field=held.field, forms=CYCLE_FORMS,
-                  aside=ASIDE, offered=_offered(who, store, seen))  # fmt: skip
+                  aside=ASIDE, offered=_offered(who, store, seen), run=_compared(store, seen))  # fmt: skip
+
+
+def _compared(store: Store, seen: Mapping[str, Any]) -> Run | None:
+    """The board run the comparison rests on, where whoever looks may see which."""
+    return run_of(store, result_of(store, seen["comparison"]["result"])) if seen["comparison"] else None
 
 
 def _offered(who: Who, store: Store, seen: Mapping[str, Any]) -> dict[str, list[tuple[str, str]]]:
@@ -152,12 +166,21 @@ def _offered(who: Who, store: Store, seen: Mapping[str, Any]) -> dict[str, list[
     objections = [(str(e["number"]), f"#{e['number']} → {e['entry']} {e['ground'][:40]}") for e in seen["objections"] if not e["decided"]]
     applications = [(str(e["number"]), f"#{e['number']} {e['organisation']}") for e in seen["applications"] if not e["taken_back"]]
     is_wanted = {"compare", "re-evaluate"} & set(seen["possible"])
-    return {"entry": entries, "objection": objections, "application": applications, "result": _boards(store) if is_wanted else [],
+    boards = _boards(who, store, seen["field"]["scheme"]) if is_wanted else []
+    return {"entry": entries, "objection": objections, "application": applications, "result": boards,
             "library": _libraries(store) if "flag" in seen["possible"] else []}  # fmt: skip
 
 
-def _boards(store: Store) -> list[tuple[str, str]]:
-    return [(e.id, f"{e.created_at:%Y-%m-%d %H:%M} · {e.body_hash[:12]}") for e in results(store, kind="board", limit=RESULTS_SHOWN)]
+def _boards(who: Who, store: Store, scheme: str) -> list[tuple[str, str]]:
+    """The newest board runs by a scheme, each by its library, its day, what came of it and when it ran."""
+    runs = [run_of(store, each) for each in results(store, kind="board", limit=RESULTS_SHOWN) if scheme_id(each) == scheme]
+    return [(each.result.id, _run_said(who, each)) for each in runs]
+
+
+def _run_said(who: Who, run: Run) -> str:
+    at = "" if run.revision is None else who.say(f" 第 {run.revision} 版", f" revision {run.revision}")
+    came = who.say(f"入围 {run.shortlisted} / {run.compared}", f"{run.shortlisted} of {run.compared} shortlisted")
+    return f"{run.library}{at} · {run.result.standards[0]['on']} · {came} · {run.result.created_at:%Y-%m-%d %H:%M} UTC · …{run.result.id[-6:]}"
 
 
 def _libraries(store: Store) -> list[tuple[str, str]]:
@@ -211,7 +234,7 @@ def _apply(request: Request, found: tuple[Diagnostic, ...], given: Mapping[str, 
     store = _store(who)
     own = [e for e in enterprises(store) if CERTIFICATE_ACTS["apply"].roles & who.user.organisations.get(e.organisation or "", frozenset())]
     return render(request, "frontrunner/apply.html", status_of(found) if found else 200, found=found, given=given or {}, own=own, made=made,
-                  schemes=sorted(scheme_files(who.shelf)), libraries=sorted({each.name for each in libraries(store)}))  # fmt: skip
+                  schemes=_schemes(who), runs=bool(who.user.roles & {"operator", "admin"}), libraries=_libraries(store))  # fmt: skip
 
 
 def apply(request: Request, form: Given) -> Response:
@@ -243,13 +266,24 @@ def _certificate(request: Request, id_: str, found: tuple[Diagnostic, ...], give
     store = _store(who)
     held, steps = certifying.certificate_for(store, who.user, id_)
     seen = certificate_view(store, held, steps, who.user)
-    offered = {"rule": [(each, each) for each in sorted(RULES, key="guard".__ne__)], "due": [(str(each), str(each)) for each in seen["overdue"]],
+    offered = {"rule": [(each, RULES[each].text(who.language)) for each in sorted(RULES, key="guard".__ne__)],
+               "due": [(str(each), str(each)) for each in seen["overdue"]],
                "outcome": [("pass", who.say("通过", "passed")), ("fail", who.say("不通过", "failed"))],
-               "result": _boards(store) if "evaluate" in seen["possible"] else [],
+               "result": _boards(who, store, seen["scheme"]) if "evaluate" in seen["possible"] else [],
                "library": _libraries(store) if "renew" in seen["possible"] else []}  # fmt: skip
     return render(request, "frontrunner/certificate_process.html", status_of(found) if found else 200, seen=seen, found=found,
                   given={"act": "", **(given or {})}, states=CERTIFICATE_STATES, acts=CERTIFICATE_ACTS, course=CERTIFICATE_COURSE, issued=ISSUED,
-                  short=_short, forms=CERTIFICATE_FORMS, aside=ASIDE, offered=offered, today=_now(store).date())  # fmt: skip
+                  indicators=_indicators(request, seen), levels=LEVELS, rules=RULES, decided=DECIDED, short=_short,
+                  forms=CERTIFICATE_FORMS, aside=ASIDE, offered=offered, today=_now(store).date())  # fmt: skip
+
+
+def _indicators(request: Request, seen: Mapping[str, Any]) -> dict[str, IndicatorMeaning]:
+    """Those of the evaluation standard by name, where it is on the shelf."""
+    try:
+        program = request.app.state.programs.of(seen["evaluation"]["number"])
+    except Refused:
+        return {}
+    return {each.indicator.name: each for each in program.indicators}
 
 
 def _short(indicator: Mapping[str, Any]) -> str:

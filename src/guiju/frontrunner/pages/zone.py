@@ -203,7 +203,8 @@ def certificate(request: Request, id: str) -> Response:
     who = asked(request)
     zone = zone_of(request.app)
     found, shown = certificate_in(zone, id)
-    names = [key for key, carried in zone.gathered.of_product.items() if any(each.id == id for each in carried)][:50]
+    carrying = [key for key, carried in zone.gathered.of_product.items() if any(each.id == id for each in carried)][:50]
+    names = {key: known.name for key, known in zone.gathered.held.load(carrying).items()}
     enterprise = zone.gathered.enterprise(found.enterprise)
     claims = shown.claims["enterprise"]["title"]
     return render(

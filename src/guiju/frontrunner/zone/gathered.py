@@ -68,6 +68,7 @@ class Row:
     enterprise_title: Title
     region: str
     standard: str
+    edition: str
     price: Decimal | None
     illustrative: bool
     certificates: tuple[Certificate, ...]
@@ -106,14 +107,14 @@ class Gathered:
         condition, values = _condition(wanted)
         cursor = _quiet(self.connection)
         ((total,),) = cursor.execute(f"SELECT count(*) FROM product p WHERE {condition}", values).fetchall()
-        columns = "id, zh, en, brand, model, enterprise, enterprise_zh, enterprise_en, region, standard, price, illustrative"
+        columns = "id, zh, en, brand, model, enterprise, enterprise_zh, enterprise_en, region, standard, edition, price, illustrative"
         query = f"SELECT {columns} FROM product p WHERE {condition} ORDER BY brand, model, id LIMIT {per_page} OFFSET {(page - 1) * per_page}"
         return [self._row(each) for each in cursor.execute(query, values).fetchall()], int(total)
 
     def _row(self, each: Sequence[Any]) -> Row:
-        id_, zh, en, brand, model, enterprise, enterprise_zh, enterprise_en, region, standard, price, illustrative = each
+        id_, zh, en, brand, model, enterprise, enterprise_zh, enterprise_en, region, standard, edition, price, illustrative = each
         shown = None if price is None else Decimal(f"{price.normalize():f}")
-        return Row(id_, Title(zh, en), brand, model, enterprise, Title(enterprise_zh, enterprise_en), region, standard, shown, bool(illustrative),
+        return Row(id_, Title(zh, en), brand, model, enterprise, Title(enterprise_zh, enterprise_en), region, standard, edition, shown, bool(illustrative),
                    self.of_product.get(id_, ()))  # fmt: skip
 
     def choices(self, column: str, most: int = 500) -> list[tuple[str, int]]:
