@@ -114,8 +114,8 @@ class Gathered:
     def _row(self, each: Sequence[Any]) -> Row:
         id_, zh, en, brand, model, enterprise, enterprise_zh, enterprise_en, region, standard, edition, price, illustrative = each
         shown = None if price is None else Decimal(f"{price.normalize():f}")
-        return Row(id_, Title(zh, en), brand, model, enterprise, Title(enterprise_zh, enterprise_en), region, standard, edition, shown, bool(illustrative),
-                   self.of_product.get(id_, ()))  # fmt: skip
+        return Row(id_, Title(zh, en), brand, model, enterprise, Title(enterprise_zh, enterprise_en), region, standard, edition, shown,
+                   bool(illustrative), self.of_product.get(id_, ()))  # fmt: skip
 
     def choices(self, column: str, most: int = 500) -> list[tuple[str, int]]:
         """The values of brand or region with how many products have each, by value."""
