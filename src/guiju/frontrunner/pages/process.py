@@ -25,6 +25,7 @@ from guiju.frontrunner.process.doing import Application, Tools, tools_of
 from guiju.frontrunner.process.forms import ASIDE, CERTIFICATE_FORMS, CYCLE_FORMS
 from guiju.frontrunner.process.interests import bind_enterprise, enterprises
 from guiju.frontrunner.process.papers import Brought, Form
+from guiju.frontrunner.process.public import board_for
 from guiju.frontrunner.process.seen import certificate_view, cycle_view, names_in
 from guiju.frontrunner.process.states import (
     CERTIFICATE_ACTS,
@@ -152,12 +153,19 @@ def _cycle(request: Request, id_: str, found: tuple[Diagnostic, ...], given: Map
     seen = cycle_view(store, held, steps, who.user)
     return render(request, "frontrunner/cycle.html", status_of(found) if found else 200, seen=seen, found=found, given={"act": "", **(given or {})},
                   states=CYCLE_STATES, acts=CYCLE_ACTS, course=CYCLE_COURSE, listed=LISTED, now=_now(store), field=held.field, forms=CYCLE_FORMS,
-                  aside=ASIDE, offered=_offered(who, store, seen), run=_compared(store, seen))  # fmt: skip
+                  aside=ASIDE, offered=_offered(who, store, seen), **_compared(who, store, seen))  # fmt: skip
 
 
-def _compared(store: Store, seen: Mapping[str, Any]) -> Run | None:
-    """The board run the comparison rests on, where whoever looks may see which."""
-    return run_of(store, result_of(store, seen["comparison"]["result"])) if seen["comparison"] else None
+def _compared(who: Who, store: Store, seen: Mapping[str, Any]) -> dict[str, Any]:
+    """The board run the comparison rests on, and whether whoever looks may read its boards: everybody may once a list is published."""
+    if not seen["comparison"]:
+        return {}
+    id_ = seen["comparison"]["result"]
+    try:
+        board_for(store, who.user, id_)
+    except Refused:
+        return {"run": run_of(store, result_of(store, id_)), "readable": False}
+    return {"run": run_of(store, result_of(store, id_)), "readable": True}
 
 
 def _offered(who: Who, store: Store, seen: Mapping[str, Any]) -> dict[str, list[tuple[str, str]]]:
