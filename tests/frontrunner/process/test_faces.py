@@ -159,8 +159,11 @@ def test_the_pages_do_the_same_and_say_what_is_wrong(made: tuple[TestClient, Peo
     place = post("/frontrunners/certificates/apply", "jia", **asked)
     assert post(place, "jia", act="evidence", table=table("J1", "J2"), illustrative="yes") == place
     assert "frontrunner-no-comparison" in post(place, "assessor", 422, act="evaluate", rule="guard")
-    assert post(place, "assessor", act="evaluate", rule="guard", result=board(of.store)) == place
-    assert "level 2" in get(place, "reviewer") and "illustrative" in get(place, "reviewer").lower()
+    run = board(of.store)
+    offered = re.search(f'<option value="{run}">([^<]+)', get(place, "assessor"))
+    assert offered and offered[1].startswith("cars revision 1 · 2026-"), "a run is chosen by its library and day"
+    assert post(place, "assessor", act="evaluate", rule="guard", result=run) == place
+    assert "average ★★★★" in get(place, "reviewer") and "illustrative" in get(place, "reviewer").lower()
     get(place, "yi", 404)
     lines = {**words, "lines": f"enterprise,standard,edition,models\n{JIA},Q/JIA 001,2026,J1\n"}
     assert not re.search("certificates/[0-9a-f-]+/process", post("/frontrunners/certificates/apply", "jia", 200, do="dry", **lines))
