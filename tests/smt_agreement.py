@@ -6,15 +6,16 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-import z3
-
 from guiju.ir.node import Kind, Node
 from guiju.ir.program import Program
 from guiju.ir.values import Unknown, Value
 from guiju.readings.evaluate import evaluate
 from guiju.readings.smt.calendar import counted, moment_at
+from guiju.readings.smt.contexts import solver_library
 from guiju.readings.smt.logic import Truth, lift
 from guiju.readings.smt.space import Quantity, Space
+
+z3 = solver_library()
 
 
 def differences(program: Program, records: list[dict[str, Value]]) -> list[str]:

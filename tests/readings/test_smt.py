@@ -8,7 +8,6 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-import z3
 
 from checking import MADE_UP, program_of, shelf
 from guiju.base.dates import months_after
@@ -18,12 +17,14 @@ from guiju.ir.program import Program
 from guiju.readings.evaluate import Verdict
 from guiju.readings.smt.answers import NotComparable, Proved, Refuted, Unknown
 from guiju.readings.smt.calendar import in_calendar, last_not_after, months_later
+from guiju.readings.smt.contexts import solver_library
 from guiju.readings.smt.dates import for_all_dates
 from guiju.readings.smt.existence import always_defined, implied_clauses, reachable, satisfiable
 from guiju.readings.smt.monotone import monotone, table_jumps
 from guiju.readings.smt.search import Budget, Population, population_of
 from guiju.readings.smt.strictness import Strictness, at_least_as_strict, clause_pairs
 
+z3 = solver_library()
 GB, OF_2020, OF_2018, OF_2017 = "GB 36980.1-2025", "财建〔2020〕86号", "财建〔2018〕18号", "公告2017年第172号"
 AS_CLTC = {"nev.electricity.nedc": "nev.electricity.cltc"}
 RANGE = MADE_UP + "inputs:\n  x: {is: nev.range.cltc, unit: km, decimals: 0, min: 0, max: 2000}\n"

@@ -8,8 +8,9 @@ import sys
 
 ASK = """
 import sys
-import z3
 from guiju.readings.smt.apart import Solver
+from guiju.readings.smt.contexts import solver_library
+z3 = solver_library()
 
 def asked_before():
     n, z, y, x = z3.Int("n"), z3.Real("z"), z3.Real("y"), z3.Real("x")

@@ -203,7 +203,7 @@ class Space:
         """What a record may hold. Without the grid, more records are let in, and the solver has it much easier."""
         z3 = solver_library()
         found: list[Formula] = []
-        for key in keys:
+        for key in sorted(keys):  # formulas in one order, or the solver would show another record in another process
             q = self.quantities[key]
             if q.kind == "number":
                 found += [q.variable >= lift(q.low)] if q.low is not None else []
